@@ -1,0 +1,1 @@
+"""The rules of translation work: pure, without I/O, clock or network."""

@@ -1,0 +1,33 @@
+"""What to do after a request failed, as values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Retry:
+    """A passing fault: ask again."""
+
+
+@dataclass(frozen=True, slots=True)
+class SlowDown:
+    """The engine is at its limit: everyone waits, then this is asked again.
+
+    `after` is in seconds; None where the engine did not say.
+    """
+
+    after: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GiveUp:
+    """The request itself is at fault: asking again changes nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Halt:
+    """Nothing can be asked at all (a wrong key, no credit left): the night stops."""
+
+
+Decision = Retry | SlowDown | GiveUp | Halt

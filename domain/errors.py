@@ -1,0 +1,178 @@
+"""Everything Nightdesk raises, one tree.
+
+NightdeskError
+├── InputError            something handed in can't be used; where it was, and what to do
+│   ├── BriefingError     a field of a briefing
+│   ├── GlossaryError     a line of a glossary
+│   ├── ManifestError     a row of a manifest
+│   ├── DocumentError     a file that can't be read or taken apart
+│   └── SettingError      a setting, from file, environment or option
+├── EnvironmentProblem    no key, no server, no permission: nothing to do with the input
+├── IllegalTransition     a segment was moved to a state that its present one does not lead to
+├── UnknownModel          a model without a price; never a cost of 0
+├── JobNotFound           no job bears this id
+├── JobNotComplete        a result was asked for before there is one
+├── LeaseLost             another run holds the job
+├── LakeError             the state on disk is not what it must be
+├── AnswerError           what a model answered can't be used
+└── EngineError           a request to a model failed; carries the decision what to do
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from domain.decisions import Decision
+    from domain.usage import TokenUsage
+
+
+class NightdeskError(Exception):
+    """The root of all errors raised on purpose."""
+
+
+class InputError(NightdeskError):
+    """Something handed in can't be used.
+
+    Args:
+        message: what is wrong, and what to do about it.
+        where: the file, or None where there is none.
+        line: the line or row in it, counted from 1.
+        field: the field, column or option.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        where: str | None = None,
+        line: int | None = None,
+        field: str | None = None,
+    ) -> None:
+        self.message = message
+        self.where = where
+        self.line = line
+        self.field = field
+        super().__init__(message)
+
+    def __str__(self) -> str:
+        place = ":".join(str(part) for part in (self.where, self.line) if part is not None)
+        parts = [part for part in (place, self.field, self.message) if part]
+        return ": ".join(parts)
+
+
+class BriefingError(InputError):
+    """A field of a briefing can't be used."""
+
+
+class GlossaryError(InputError):
+    """A line of a glossary can't be used."""
+
+
+class ManifestError(InputError):
+    """A row of a manifest can't be used."""
+
+
+class DocumentError(InputError):
+    """A file can't be read or taken apart."""
+
+
+class SettingError(InputError):
+    """A setting is unknown or malformed."""
+
+
+class EnvironmentProblem(NightdeskError):
+    """No key, no server, no permission: the machine has to be set right first."""
+
+
+class IllegalTransition(NightdeskError):
+    """A segment was moved to a state that its present one does not lead to."""
+
+    def __init__(self, segment_id: int, current: str, target: str) -> None:
+        self.segment_id = segment_id
+        self.current = current
+        self.target = target
+        super().__init__(f"segment {segment_id} is {current} and can't become {target}")
+
+
+class UnknownModel(NightdeskError):
+    """A model has no known price."""
+
+    def __init__(self, model: str) -> None:
+        self.model = model
+        super().__init__(f"no price is known for the model {model!r}; its cost can't be told")
+
+
+class JobNotFound(NightdeskError):
+    """No job bears this id."""
+
+    def __init__(self, job_id: str) -> None:
+        self.job_id = job_id
+        super().__init__(f"no job {job_id!r}")
+
+
+class JobNotComplete(NightdeskError):
+    """A result was asked for before there is one."""
+
+    def __init__(self, job_id: str, status: str) -> None:
+        self.job_id = job_id
+        self.status = status
+        super().__init__(f"job {job_id} is {status}; there is no result yet")
+
+
+class LeaseLost(NightdeskError):
+    """Another run holds the job."""
+
+    def __init__(self, job_id: str) -> None:
+        self.job_id = job_id
+        super().__init__(f"job {job_id} is held by another run")
+
+
+class LakeError(NightdeskError):
+    """The state on disk is not what it must be."""
+
+
+class AnswerError(NightdeskError):
+    """What a model answered can't be used.
+
+    Args:
+        kind: one word for the ledger: `truncated`, `empty`, `broken`, `wrong_ids`, `refused`.
+        message: what was wrong.
+    """
+
+    def __init__(self, kind: str, message: str) -> None:
+        self.kind = kind
+        super().__init__(message)
+
+
+class EngineError(NightdeskError):
+    """A request to a model failed.
+
+    Args:
+        kind: the vendor's error type, or the class of failure (`connection`, `timeout`).
+        message: what the engine said; never a key.
+        decision: what to do now.
+        status: the HTTP status, where one came.
+        request_id: the vendor's id of the request, where one came.
+        usage: tokens that were used all the same, where they are known.
+        latency_ms: milliseconds from sending to failing.
+    """
+
+    def __init__(
+        self,
+        kind: str,
+        message: str,
+        decision: Decision,
+        *,
+        status: int | None = None,
+        request_id: str | None = None,
+        usage: TokenUsage | None = None,
+        latency_ms: int = 0,
+    ) -> None:
+        self.kind = kind
+        self.decision = decision
+        self.status = status
+        self.request_id = request_id
+        self.usage = usage
+        self.latency_ms = latency_ms
+        super().__init__(message)

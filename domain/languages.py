@@ -1,0 +1,42 @@
+"""Language codes: BCP-47, checked and named."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import babel
+import langcodes
+
+
+@lru_cache(maxsize=1024)
+def normalized(code: str) -> str:
+    """The code in its standard form: `DE` is `de`, `pt_br` is `pt-BR`.
+
+    Raises:
+        ValueError: it is no valid BCP-47 code.
+    """
+    text = code.strip() if isinstance(code, str) else ""
+    if not text or not langcodes.tag_is_valid(text):
+        raise ValueError(
+            f"{code!r} is no language code; write one by BCP-47, such as 'de', 'en' or 'pt-BR'"
+        )
+    return langcodes.standardize_tag(text)
+
+
+@lru_cache(maxsize=1024)
+def locale_of(code: str) -> babel.Locale | None:
+    """The CLDR locale nearest to a code, or None where CLDR has none."""
+    for candidate in (code, langcodes.get(code).language or ""):
+        try:
+            return babel.Locale.parse(candidate, sep="-")
+        except (babel.UnknownLocaleError, ValueError):
+            continue
+    return None
+
+
+@lru_cache(maxsize=1024)
+def english_name(code: str) -> str:
+    """What a language is called in English, with its code: `German (de)`."""
+    locale = locale_of(code)
+    name = locale.get_display_name("en") if locale else None
+    return f"{name} ({code})" if name else code

@@ -1,0 +1,113 @@
+"""The settings, each with its meaning, default and check."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from domain.errors import SettingError
+
+PREFIX = "NIGHTDESK_"
+
+SHIPPED_EUR_PER_USD = Decimal("0.8673")
+SHIPPED_FX_DATE = date(2026, 11, 2)
+
+
+class Settings(BaseModel):
+    """What a run goes by. Each field is `NIGHTDESK_` and its name in capitals.
+
+    Attributes:
+        home: where state lives.
+        engine: who translates.
+        transport: how requests to the engine travel.
+        max_in_flight: requests under way at once.
+        max_jobs: jobs under way at once.
+        segments_per_task: segments one Prefect task run covers, or `auto`.
+        jobs_per_flow: jobs one Prefect flow run covers, or `auto`.
+        target_score: below it a segment is corrected, 0 to 100.
+        minimum_score: below it after the last loop a job needs review, 0 to 100.
+        correction_loops: corrections of a segment at most.
+        max_attempts: attempts of a job before it is dead.
+        source_review: whether the source is reviewed where the briefing doesn't say.
+        brief: whether the supervisor asks for a summary and terms of each document first.
+        eur_per_usd: EUR for one USD.
+        fx_date: the day of that rate.
+        inbox: where `nightly` finds new documents and manifests.
+        outbox: where it leaves results.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    home: str = ".nightdesk"
+    engine: Literal["claude"] = "claude"
+    transport: Literal["messages"] = "messages"
+    translator_model: str = Field(default="claude-sonnet-5-5", min_length=1)
+    qa_model: str = Field(default="claude-haiku-5-5", min_length=1)
+    max_in_flight: int = Field(default=64, ge=1)
+    max_jobs: int = Field(default=32, ge=1)
+    segments_per_task: int | Literal["auto"] = "auto"
+    jobs_per_flow: int | Literal["auto"] = "auto"
+    target_score: float = Field(default=95, ge=0, le=100)
+    minimum_score: float = Field(default=80, ge=0, le=100)
+    correction_loops: int = Field(default=2, ge=0)
+    max_attempts: int = Field(default=3, ge=1)
+    source_review: bool = False
+    brief: bool = False
+    eur_per_usd: Decimal = Field(default=SHIPPED_EUR_PER_USD, gt=0)
+    fx_date: date = SHIPPED_FX_DATE
+    inbox: str = "inbox"
+    outbox: str = "outbox"
+
+    @model_validator(mode="after")
+    def _scores_in_order(self) -> Self:
+        if self.minimum_score > self.target_score:
+            raise ValueError("minimum_score is above target_score")
+        if {"eur_per_usd", "fx_date"} & self.model_fields_set in (
+            {"eur_per_usd"},
+            {"fx_date"},
+        ):
+            raise ValueError("eur_per_usd and fx_date must be set together")
+        return self
+
+
+def settings_from(
+    file: Mapping[str, Any], environ: Mapping[str, str], options: Mapping[str, Any]
+) -> Settings:
+    """Settings from a file's table, overridden by the environment, overridden by options.
+
+    Args:
+        file: the content of `nightdesk.toml`.
+        environ: all environment variables; only those that begin with `NIGHTDESK_` count.
+        options: by field name; None is not set.
+
+    Raises:
+        SettingError: a setting is unknown or malformed; it names it as its source does.
+    """
+    names: dict[str, str] = {}
+    values: dict[str, Any] = {}
+    for key, value in file.items():
+        names[key] = f"nightdesk.toml: {key}"
+        values[key] = value
+    for variable, text in environ.items():
+        if variable.startswith(PREFIX):
+            key = variable.removeprefix(PREFIX).lower()
+            names[key] = variable
+            values[key] = text
+    for key, option in options.items():
+        if option is not None:
+            names[key] = "--" + key.replace("_", "-")
+            values[key] = option
+    try:
+        return Settings.model_validate(values)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        key = str(first["loc"][0]) if first["loc"] else ""
+        field = names.get(key, key) or None
+        if first["type"] == "extra_forbidden":
+            raise SettingError("unknown setting; see docs/settings.md", field=field) from None
+        message = str(first["msg"]).removeprefix("Value error, ")
+        raise SettingError(message, field=field) from None

@@ -1,0 +1,1 @@
+"""Who answers: the engines, and what paces and classifies their requests."""
