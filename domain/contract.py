@@ -1,0 +1,221 @@
+"""The contract's two answers, as they follow from what is stored.
+
+The API and the command line both write them with `status_json` and `result_json`, so that both
+print the very same bytes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+
+from domain.bodies import (
+    DeliveryNote,
+    ErrorLogEntry,
+    JobResultBody,
+    JobStatusBody,
+    SegmentResult,
+    SegmentState,
+    TokenCounts,
+    TokenTotals,
+    WordCount,
+)
+from domain.call import Call
+from domain.errors import JobNotComplete, LakeError
+from domain.job import Job, JobStatus, current_step, job_status, mean_score
+from domain.notes import LoggedError, Note
+from domain.segment import Segment, SegmentStatus
+from domain.usage import TokenUsage
+
+_IDS_SHOWN = 20
+
+
+def status_of(job: Job, segments: Sequence[Segment], *, held: bool, max_attempts: int) -> JobStatus:
+    """The status a job has now; the one in its row is as old as its last commit."""
+    return job_status(
+        segments,
+        supervised=job.supervised,
+        finalized=job.finalized,
+        attempt=job.attempt,
+        attempt_open=job.attempt_open,
+        held=held,
+        max_attempts=max_attempts,
+    )
+
+
+def status_json(
+    job: Job,
+    segments: Sequence[Segment],
+    calls: Iterable[Call],
+    errors: Iterable[LoggedError],
+    *,
+    held: bool,
+    max_attempts: int,
+) -> bytes:
+    """The body of `GET /v1/jobs/{job_id}`, in UTF-8.
+
+    Args:
+        segments: all of the job's, in any order; empty before the supervisor's work.
+        calls: all of the job's; tokens and cost are their sums.
+        errors: the job's error log, in any order.
+        held: whether a run has the job now.
+        max_attempts: attempts before a job is dead.
+    """
+    usage, cost_eur = _spent(calls)
+    status = status_of(job, segments, held=held, max_attempts=max_attempts)
+    return JobStatusBody(
+        job_id=job.job_id,
+        status=status,
+        segment_count=len(segments),
+        segments=tuple(_state(segment) for segment in _in_order(segments)),
+        token_usage=TokenCounts(input_tokens=usage.input_tokens, output_tokens=usage.output_tokens),
+        cost_eur=cost_eur,
+        error_log=_error_log(errors),
+        created_at=job.created_at,
+        started_at=job.started_at,
+        finished_at=job.finished_at if status.is_terminal else None,
+        current_step=current_step(
+            segments,
+            supervised=job.supervised,
+            finalized=job.finalized,
+            source_review=job.source_review,
+            held=held,
+        ),
+        source_review_enabled=job.source_review,
+    ).to_json()
+
+
+def result_json(
+    job: Job,
+    segments: Sequence[Segment],
+    calls: Iterable[Call],
+    notes: Iterable[Note],
+    *,
+    output: bytes | None,
+    held: bool,
+    max_attempts: int,
+) -> bytes:
+    """The body of `GET /v1/jobs/{job_id}/result`, in UTF-8.
+
+    Args:
+        segments: all of the job's, in any order.
+        calls: all of the job's; tokens and cost are their sums.
+        notes: the job's, from the oldest to the newest.
+        output: the assembled document; None before there is one.
+        held: whether a run has the job now.
+        max_attempts: attempts before a job is dead.
+
+    Raises:
+        JobNotComplete: the job's status has no result.
+        LakeError: the job is complete and its document is gone.
+    """
+    status = status_of(job, segments, held=held, max_attempts=max_attempts)
+    if not status.has_result:
+        raise JobNotComplete(job.job_id, status)
+    if output is None:
+        raise LakeError(f"job {job.job_id} is {status}, but its assembled document is missing")
+    usage, cost_eur = _spent(calls)
+    return JobResultBody(
+        job_id=job.job_id,
+        status=status,
+        translation=output.decode("utf-8-sig", errors="replace"),
+        segments=tuple(_result(segment) for segment in _in_order(segments)),
+        cost_eur=cost_eur,
+        token_usage=_totals(usage),
+        word_count=WordCount(source=job.source_words, target=job.target_words),
+        qa_score=mean_score(segments),
+        warning=_warning(segments) if status is JobStatus.NEEDS_REVIEW else None,
+        delivery_notes=_delivery_notes(notes),
+    ).to_json()
+
+
+def _in_order(segments: Iterable[Segment]) -> list[Segment]:
+    return sorted(segments, key=lambda segment: segment.segment_id)
+
+
+def _spent(calls: Iterable[Call]) -> tuple[TokenUsage, Decimal]:
+    usage, cost_eur = TokenUsage(), Decimal(0)
+    for call in calls:
+        usage += call.usage
+        cost_eur += call.cost_eur
+    return usage, cost_eur
+
+
+def _state(segment: Segment) -> SegmentState:
+    return SegmentState(
+        id=segment.segment_id,
+        status=segment.status,
+        qa_score=segment.qa_score,
+        retry_count=segment.retry_count,
+        error=segment.error,
+    )
+
+
+def _result(segment: Segment) -> SegmentResult:
+    blocked = segment.status is SegmentStatus.BLOCKED
+    return SegmentResult(
+        id=segment.segment_id,
+        source=segment.source,
+        translation=None if blocked else segment.translation,
+        qa_score=segment.qa_score,
+        status=segment.status,
+    )
+
+
+def _totals(usage: TokenUsage) -> TokenTotals:
+    return TokenTotals(
+        input=usage.input_tokens,
+        output=usage.output_tokens,
+        cache_read=usage.cache_read_tokens,
+        cache_write=usage.cache_write_tokens,
+        total=usage.total_tokens,
+    )
+
+
+def _error_log(errors: Iterable[LoggedError]) -> tuple[ErrorLogEntry, ...]:
+    """From the oldest to the newest; what happened at once, by segment."""
+    in_order = sorted(errors, key=lambda error: (error.created_at, _place(error.segment_id)))
+    return tuple(
+        ErrorLogEntry(
+            segment_id=error.segment_id,
+            step=error.step,
+            type=error.type,
+            message=error.message,
+            created_at=error.created_at,
+        )
+        for error in in_order
+    )
+
+
+def _delivery_notes(notes: Iterable[Note]) -> tuple[DeliveryNote, ...]:
+    """Those that still stand: the whole job's first, then by segment."""
+    newest = {(note.segment_id, note.type, note.message): note for note in notes}
+    standing = [note for note in newest.values() if not note.retracted]
+    standing.sort(key=lambda note: (_place(note.segment_id), note.type, note.created_at))
+    return tuple(
+        DeliveryNote(type=note.type, segment_id=note.segment_id, message=note.message)
+        for note in standing
+    )
+
+
+def _place(segment_id: int | None) -> int:
+    return -1 if segment_id is None else segment_id
+
+
+def _warning(segments: Sequence[Segment]) -> str:
+    """What a reviewer has to look at."""
+    failed = [s for s in _in_order(segments) if s.status is SegmentStatus.QA_FAILED]
+    below = [s.segment_id for s in failed if s.qa_score is not None]
+    unscored = [s.segment_id for s in failed if s.qa_score is None]
+    sentences = []
+    if below:
+        sentences.append(f"QA score below the minimum after the last correction: {_named(below)}.")
+    if unscored:
+        sentences.append(f"Could not be scored: {_named(unscored)}.")
+    return " ".join(sentences)
+
+
+def _named(ids: Sequence[int]) -> str:
+    shown = ", ".join(str(segment_id) for segment_id in ids[:_IDS_SHOWN])
+    rest = f" and {len(ids) - _IDS_SHOWN} more" if len(ids) > _IDS_SHOWN else ""
+    return f"{'segment' if len(ids) == 1 else 'segments'} {shown}{rest}"
