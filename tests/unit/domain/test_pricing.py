@@ -77,7 +77,7 @@ def test_euros():
 
     assert Decimal("0.000002") == told.usd
     assert Decimal("0.0000017346") == told.eur
-    assert "genai-prices 0.2.3" == told.price_version
+    assert told.price_version == "genai-prices 0.2.3"
 
 
 def test_prices_of_the_day():
@@ -94,7 +94,7 @@ def test_unknown_model():
     with pytest.raises(UnknownModel, match="llama-9") as caught:
         usd(TokenUsage(output_tokens=1), "llama-9")
 
-    assert "llama-9" == caught.value.model
+    assert caught.value.model == "llama-9"
 
 
 def test_nothing_used():
