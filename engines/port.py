@@ -46,6 +46,7 @@ class Reply:
         started_at: when the request was sent.
         latency_ms: milliseconds from sending to the whole answer.
         simulated: whether the simulator answered.
+        stop_details: the vendor's explanation of a refusal, where it gave one.
     """
 
     text: str
@@ -56,6 +57,7 @@ class Reply:
     started_at: datetime
     latency_ms: int
     simulated: bool
+    stop_details: str | None = None
 
 
 class Engine(Protocol):

@@ -1,0 +1,31 @@
+"""How long to wait before asking again after a passing fault."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+FIRST = 1.0
+"""Seconds before the second attempt, at most."""
+
+LONGEST = 60.0
+"""Seconds between two attempts, at most."""
+
+
+def delay(
+    attempt: int, uniform: Callable[[], float], *, first: float = FIRST, longest: float = LONGEST
+) -> float:
+    """Seconds to wait after a failed attempt: exponential backoff with full jitter.
+
+    A random part of `min(longest, first * 2 ** (attempt - 1))`. Full jitter spreads the attempts
+    of many callers best for the work it costs: M. Brooker, "Exponential Backoff And Jitter",
+    AWS Architecture Blog, 2015.
+
+    Args:
+        attempt: the attempts that have failed, from 1.
+        uniform: a random number from 0 to 1.
+        first: seconds before the second attempt, at most.
+        longest: seconds between two attempts, at most.
+    """
+    # 2.0 ** 1024 overflows; no ceiling is that high, so the exponent may stop long before.
+    ceiling = min(longest, first * 2.0 ** min(attempt - 1, 60))
+    return uniform() * ceiling

@@ -1,0 +1,139 @@
+"""Claude as an engine: one request a question, through the vendor's SDK."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+from urllib.parse import urlsplit
+
+import anthropic
+
+from domain.decisions import SlowDown
+from domain.errors import EngineError, EnvironmentProblem
+from engines.claude.errors import engine_error
+from engines.claude.messages import reply_of, request_of
+from engines.clock import Clock
+from engines.gate import Gate, Passage
+from engines.port import Question, Reply
+
+BASE_URL = "https://api.anthropic.com"
+
+TIMEOUT = 600.0
+"""Seconds for a whole answer; the SDK's own figure for the longest it sends without streaming."""
+
+
+class Claude:
+    """Claude over the Messages API.
+
+    `ANTHROPIC_API_KEY` (or `ANTHROPIC_AUTH_TOKEN`) and `ANTHROPIC_BASE_URL` are taken from
+    `environ` as the SDK would take them.
+
+    Args:
+        max_in_flight: requests under way at once.
+        environ: all environment variables.
+        clock: the time.
+        uniform: a random number from 0 to 1, for delays.
+        timeout: seconds for a whole answer.
+
+    Raises:
+        EnvironmentProblem: there is no key, or key or address can't be used.
+    """
+
+    name = "claude"
+    transport = "messages"
+
+    def __init__(
+        self,
+        max_in_flight: int,
+        *,
+        environ: Mapping[str, str],
+        clock: Clock,
+        uniform: Callable[[], float],
+        timeout: float = TIMEOUT,
+    ) -> None:
+        key = _credential(environ, "ANTHROPIC_API_KEY")
+        token = None if key else _credential(environ, "ANTHROPIC_AUTH_TOKEN")
+        secret = key or token
+        if secret is None:
+            raise EnvironmentProblem(
+                "ANTHROPIC_API_KEY is not set; set it to a key of your Anthropic account, or "
+                "rehearse without one: `nightdesk demo`"
+            )
+        self._secrets = (secret,)
+        self._clock = clock
+        self._timeout = timeout
+        self._gate = Gate(max_in_flight, clock=clock, uniform=uniform)
+        self._sdk = anthropic.AsyncAnthropic(
+            api_key=key,
+            auth_token=token,
+            base_url=_base_url(environ),
+            max_retries=0,
+            timeout=anthropic.Timeout(timeout, connect=10.0),
+            http_client=anthropic.DefaultAioHttpClient(),
+        )
+
+    async def ask(self, question: Question) -> Reply:
+        """The answer to one question, paced with all others of this process.
+
+        Raises:
+            EngineError: no answer came; it carries the decision what to do.
+        """
+        async with self._gate.passage(question.model) as passage:
+            answer = await self._send(question, passage)
+        # Raised here, not where the SDK's error was caught: that one's text may hold the key.
+        if isinstance(answer, EngineError):
+            raise answer
+        return answer
+
+    async def close(self) -> None:
+        """Let go of connections."""
+        self._gate.close()
+        await self._sdk.close()
+
+    async def _send(self, question: Question, passage: Passage) -> Reply | EngineError:
+        started_at, began = self._clock.now(), self._clock.ticks()
+
+        def latency_ms() -> int:
+            return round((self._clock.ticks() - began) * 1000)
+
+        try:
+            async with asyncio.timeout(self._timeout):
+                response = await self._sdk.messages.with_raw_response.create(**request_of(question))
+        except (anthropic.AnthropicError, TimeoutError) as error:
+            failure = engine_error(
+                error, secrets=self._secrets, now=self._clock.now(), latency_ms=latency_ms()
+            )
+            if isinstance(failure.decision, SlowDown):
+                passage.refused(failure.decision.after, _headers(error))
+            return failure
+        passage.answered(response.headers)
+        try:
+            return reply_of(response, question, started_at=started_at, latency_ms=latency_ms())
+        except EngineError as failure:
+            return failure
+
+
+def _headers(error: Exception) -> Mapping[str, str]:
+    return error.response.headers if isinstance(error, anthropic.APIStatusError) else {}
+
+
+def _credential(environ: Mapping[str, str], name: str) -> str | None:
+    value = environ.get(name, "").strip()
+    if not value.isascii() or any(char.isspace() or not char.isprintable() for char in value):
+        raise EnvironmentProblem(f"{name} holds characters that no key has; copy it again")
+    return value or None
+
+
+def _base_url(environ: Mapping[str, str]) -> str:
+    url = environ.get("ANTHROPIC_BASE_URL", "").strip() or BASE_URL
+    try:
+        parts = urlsplit(url)
+        usable = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        usable = False
+    if not usable:
+        raise EnvironmentProblem(
+            f"ANTHROPIC_BASE_URL is {url!r}, which is no address; write it as "
+            "'http://127.0.0.1:8800' or 'https://…', or leave it unset"
+        )
+    return url

@@ -1,0 +1,180 @@
+"""What each of the vendor's errors means for us: one table, exhaustive by test."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+import anthropic
+
+from domain.decisions import Decision, GiveUp, Halt, Retry, SlowDown
+from domain.errors import EngineError
+from engines.limits import retry_after
+
+LONGEST_MESSAGE = 500
+"""Characters; a gateway's error may be a whole page of HTML."""
+
+Rule = Callable[[float | None], Decision]
+
+
+def _retry(_after: float | None) -> Decision:
+    return Retry()
+
+
+def _slow_down(after: float | None) -> Decision:
+    return SlowDown(after)
+
+
+def _slow_down_if_told(after: float | None) -> Decision:
+    return Retry() if after is None else SlowDown(after)
+
+
+def _give_up(_after: float | None) -> Decision:
+    return GiveUp()
+
+
+def _halt(_after: float | None) -> Decision:
+    return Halt()
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What one class of error is called in the ledger, and what to do about it."""
+
+    kind: str
+    rule: Rule
+
+
+MEANINGS: Mapping[type[Exception], Meaning] = {
+    # No answer came.
+    TimeoutError: Meaning("timeout", _retry),
+    anthropic.APITimeoutError: Meaning("timeout", _retry),
+    anthropic.APIConnectionError: Meaning("connection", _retry),
+    anthropic.RetryableError: Meaning("connection", _retry),
+    # An answer came that is not the API's.
+    anthropic.APIError: Meaning("api_error", _retry),
+    anthropic.APIResponseValidationError: Meaning("broken_response", _retry),
+    anthropic.APIWebhookValidationError: Meaning("broken_response", _give_up),
+    # The client was set up or used wrongly.
+    anthropic.AnthropicError: Meaning("client_error", _give_up),
+    anthropic.CredentialsError: Meaning("authentication_error", _halt),
+    anthropic.IdentityTokenFileError: Meaning("authentication_error", _halt),
+    anthropic.WorkloadIdentityError: Meaning("authentication_error", _halt),
+    # By HTTP status.
+    anthropic.APIStatusError: Meaning("api_error", _give_up),
+    anthropic.BadRequestError: Meaning("invalid_request_error", _give_up),
+    anthropic.AuthenticationError: Meaning("authentication_error", _halt),
+    anthropic.PaymentRequiredError: Meaning("billing_error", _halt),
+    anthropic.PermissionDeniedError: Meaning("permission_error", _halt),
+    anthropic.NotFoundError: Meaning("not_found_error", _give_up),
+    anthropic.RequestTimeoutError: Meaning("timeout_error", _retry),
+    anthropic.ConflictError: Meaning("conflict_error", _retry),
+    anthropic.PreconditionFailedError: Meaning("precondition_failed", _give_up),
+    anthropic.ContentTooLargeError: Meaning("request_too_large", _give_up),
+    anthropic.UnprocessableEntityError: Meaning("invalid_request_error", _give_up),
+    anthropic.RateLimitError: Meaning("rate_limit_error", _slow_down),
+    anthropic.RequestHeaderFieldsTooLargeError: Meaning("request_too_large", _give_up),
+    anthropic.ClientClosedRequestError: Meaning("connection", _retry),
+    anthropic.InternalServerError: Meaning("api_error", _retry),
+    anthropic.HTTPNotImplementedError: Meaning("not_implemented", _give_up),
+    anthropic.ServiceUnavailableError: Meaning("service_unavailable", _slow_down_if_told),
+    anthropic.GatewayTimeoutError: Meaning("timeout_error", _retry),
+    anthropic.OverloadedError: Meaning("overloaded_error", _slow_down),
+    # By the error's own code: what the account has to set right first.
+    anthropic.EnforcedSpendLimitReachedError: Meaning("spend_limit_reached", _halt),
+    anthropic.ContractSpendLimitReachedError: Meaning("spend_limit_reached", _halt),
+    anthropic.LinkedOrganizationSpendLimitReachedError: Meaning("spend_limit_reached", _halt),
+    anthropic.LinkedOrganizationBillingUnavailableError: Meaning("billing_error", _halt),
+    anthropic.OrganizationOnHoldError: Meaning("permission_error", _halt),
+    anthropic.OrganizationTypeNotSupportedError: Meaning("permission_error", _halt),
+    anthropic.ParentOrganizationRequiredError: Meaning("permission_error", _halt),
+    anthropic.SandboxEgressRestrictedError: Meaning("permission_error", _halt),
+    anthropic.CMEKKeyDisabledError: Meaning("permission_error", _halt),
+    anthropic.CMEKKeyNetworkBlockedError: Meaning("permission_error", _halt),
+    anthropic.ClaudeCodeKeyCreatorNotMemberError: Meaning("authentication_error", _halt),
+    anthropic.ClaudeCodeVersionTooOldError: Meaning("permission_error", _halt),
+    # By the error's own code: what passes, and what does not.
+    anthropic.RampLimitExceededError: Meaning("rate_limit_error", _slow_down),
+    anthropic.CMEKKeyUnreachableError: Meaning("service_unavailable", _slow_down_if_told),
+    anthropic.CMEKContextUnavailableError: Meaning("service_unavailable", _slow_down_if_told),
+    anthropic.RequestBodyEncodingInvalidError: Meaning("invalid_request_error", _give_up),
+    anthropic.RequestBodyEncodingUnsupportedError: Meaning("invalid_request_error", _give_up),
+    anthropic.RequestBodyTooLargeAfterDecodingError: Meaning("request_too_large", _give_up),
+}
+"""Every exception the SDK exports, each by itself; subclasses that it does not, by their parent."""
+
+TYPES: Mapping[str, Rule] = {
+    "authentication_error": _halt,
+    "billing_error": _halt,
+    "overloaded_error": _slow_down,
+    "rate_limit_error": _slow_down,
+}
+"""Error types that concern every request: they count whatever status they come with.
+
+Gateways in front of the API have statuses of their own (an `overloaded_error` may be a 500, a
+`billing_error` a 400). A Halt by class is never softened by them.
+"""
+
+
+def engine_error(
+    error: Exception, *, secrets: Collection[str], now: datetime, latency_ms: int
+) -> EngineError:
+    """The vendor's error in our terms.
+
+    Args:
+        error: raised by the SDK, or a TimeoutError of our own.
+        secrets: strings that must not show in the message.
+        now: our time of day, to reckon a `retry-after` date.
+        latency_ms: milliseconds from sending to failing.
+    """
+    meaning = meaning_of(error)
+    if not isinstance(error, anthropic.APIStatusError):
+        message = str(error) or meaning.kind
+        decision = meaning.rule(None)
+        return EngineError(
+            meaning.kind, readable(message, secrets), decision, latency_ms=latency_ms
+        )
+    vendor_type: str | None = error.type if isinstance(error.type, str) else None
+    after = retry_after(error.response.headers, now)
+    decision = meaning.rule(after)
+    if not isinstance(decision, Halt):
+        decision = TYPES.get(vendor_type or "", meaning.rule)(after)
+    message = error.api_message if isinstance(error.api_message, str) else error.message
+    return EngineError(
+        _kind(meaning, vendor_type),
+        readable(f"{error.status_code}: {message}", secrets),
+        decision,
+        status=error.status_code,
+        request_id=error.request_id,
+        latency_ms=latency_ms,
+    )
+
+
+def meaning_of(error: Exception) -> Meaning:
+    """The meaning of an error's class, or of its nearest parent's.
+
+    Raises:
+        LookupError: neither the class nor a parent is the vendor's.
+    """
+    for cls in type(error).__mro__:
+        if cls in MEANINGS:
+            return MEANINGS[cls]
+    raise LookupError(type(error).__name__)
+
+
+def readable(message: str, secrets: Collection[str]) -> str:
+    """A message fit for a log: without keys, on one line, not too long."""
+    for secret in secrets:
+        message = message.replace(secret, "[key]")
+    message = re.sub(r"sk-[\w-]{8,}", "[key]", message)
+    message = " ".join(message.split())
+    return message if len(message) <= LONGEST_MESSAGE else message[: LONGEST_MESSAGE - 1] + "…"
+
+
+def _kind(meaning: Meaning, vendor_type: str | None) -> str:
+    # The vendor's type is the better-known word, but hides what makes these few special.
+    if vendor_type is None or meaning.kind == "spend_limit_reached":
+        return meaning.kind
+    return vendor_type

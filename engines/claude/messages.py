@@ -1,0 +1,156 @@
+"""A question as a Messages request, and a Messages response as a reply."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+import anthropic
+from anthropic.types import (
+    MessageParam,
+    OutputConfigParam,
+    TextBlockParam,
+    ThinkingConfigParam,
+)
+from anthropic.types.message_create_params import MessageCreateParamsNonStreaming
+from pydantic import BaseModel, ConfigDict, NonNegativeInt, ValidationError
+
+from domain.decisions import GiveUp, Retry
+from domain.errors import EngineError
+from domain.usage import TokenUsage
+from engines.port import Question, Reply
+
+SIMULATOR_HEADER = "x-nightdesk-simulator"
+
+THINKING: Mapping[str, ThinkingConfigParam] = {
+    "claude-sonnet-5-5": {"type": "between_tools"},
+    "claude-haiku-5-5": {"type": "disabled"},
+}
+"""How thinking is turned off, by how a model's name begins.
+
+These models think by default, which is billed as output and counts toward `max_tokens`. To other
+models nothing is said: some refuse the field.
+"""
+
+
+def request_of(question: Question) -> MessageCreateParamsNonStreaming:
+    """The body of a Messages request; an item of a batch has the same."""
+    system: list[TextBlockParam] = [{"type": "text", "text": text} for text in question.system]
+    user: MessageParam = {
+        "role": "user",
+        "content": [{"type": "text", "text": question.user}],
+    }
+    output: OutputConfigParam = {"format": {"type": "json_schema", "schema": dict(question.schema)}}
+    request: MessageCreateParamsNonStreaming = {
+        "model": question.model,
+        "max_tokens": question.max_tokens,
+        "system": system,
+        "messages": [user],
+        "output_config": output,
+    }
+    for prefix, thinking in THINKING.items():
+        if question.model.startswith(prefix):
+            request["thinking"] = thinking
+    return request
+
+
+class _Lenient(BaseModel):
+    model_config = ConfigDict(extra="ignore", strict=True)
+
+
+class _Block(_Lenient):
+    type: str
+    text: str = ""
+
+
+class _CacheCreation(_Lenient):
+    ephemeral_5m_input_tokens: NonNegativeInt = 0
+    ephemeral_1h_input_tokens: NonNegativeInt = 0
+
+
+class _Usage(_Lenient):
+    input_tokens: NonNegativeInt
+    output_tokens: NonNegativeInt
+    cache_read_input_tokens: NonNegativeInt | None = None
+    cache_creation_input_tokens: NonNegativeInt | None = None
+    cache_creation: _CacheCreation | None = None
+
+    def tokens(self) -> TokenUsage:
+        # A server that doesn't break its cache writes down has only the default TTL, 5 minutes.
+        written = self.cache_creation or _CacheCreation(
+            ephemeral_5m_input_tokens=self.cache_creation_input_tokens or 0
+        )
+        return TokenUsage(
+            uncached_input_tokens=self.input_tokens,
+            cache_read_tokens=self.cache_read_input_tokens or 0,
+            cache_write_5m_tokens=written.ephemeral_5m_input_tokens,
+            cache_write_1h_tokens=written.ephemeral_1h_input_tokens,
+            output_tokens=self.output_tokens,
+        )
+
+
+class _StopDetails(_Lenient):
+    category: str | None = None
+    explanation: str | None = None
+
+
+class _Message(_Lenient):
+    content: list[_Block]
+    usage: _Usage
+    model: str | None = None
+    stop_reason: str | None = None
+    stop_details: _StopDetails | None = None
+
+
+def reply_of(
+    response: anthropic.AsyncAPIResponse[Any],
+    question: Question,
+    *,
+    started_at: datetime,
+    latency_ms: int,
+) -> Reply:
+    """A reply, read from the response's bytes.
+
+    The SDK's own parsing is passed by: it validates nothing, gives a string for what is not
+    declared as JSON and a JSONDecodeError for what is broken.
+
+    Raises:
+        EngineError: it is no message (a gateway's page, a body cut off): worth asking again; or
+            a message without a count of tokens: its cost can't be told, so it is not asked again.
+    """
+    request_id = response.headers.get("request-id")
+    try:
+        message = _Message.model_validate_json(response.http_response.content)
+    except ValidationError as error:
+        raise _unreadable(error, response.status_code, request_id, latency_ms) from None
+    details = message.stop_details
+    return Reply(
+        text="".join(block.text for block in message.content if block.type == "text"),
+        stop_reason=message.stop_reason or "none",
+        usage=message.usage.tokens(),
+        model=message.model or question.model,
+        request_id=request_id,
+        started_at=started_at,
+        latency_ms=latency_ms,
+        simulated=SIMULATOR_HEADER in response.headers,
+        stop_details=(details.explanation or details.category) if details else None,
+    )
+
+
+def _unreadable(
+    error: ValidationError, status: int, request_id: str | None, latency_ms: int
+) -> EngineError:
+    faults = error.errors(include_url=False, include_input=False)
+    first = faults[0]
+    place = ".".join(str(part) for part in first["loc"])
+    what = f"{place}: {first['msg']}" if place else str(first["msg"])
+    uncounted = all(fault["loc"][:1] == ("usage",) for fault in faults)
+    return EngineError(
+        "no_usage" if uncounted else "broken_response",
+        f"{status}: the response can't be read as a message; {what}",
+        GiveUp() if uncounted else Retry(),
+        status=status,
+        request_id=request_id,
+        latency_ms=latency_ms,
+    )

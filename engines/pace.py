@@ -1,0 +1,94 @@
+"""When the next request to a model may go: pure decisions, time handed in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from engines.backoff import delay
+
+LONGEST_HOLD = 300.0
+"""Seconds a hold lasts at most, whatever an engine asks for.
+
+Limits are by the minute, so a longer word is a mistake of a proxy's or a limit of another kind;
+finding out costs one request every five minutes, while a day's hold costs the night.
+"""
+
+SHORTEST_HOLD = 1.0
+"""Seconds a hold lasts at least where the engine did not say how long."""
+
+
+@dataclass(slots=True)
+class Pace:
+    """The pace of one model.
+
+    A hold lets nothing go until it is over; then requests go gradually, as TCP starts slowly
+    (RFC 5681, 3.1): one, and with each answer one more may be under way. Requests that were sent
+    before a hold say nothing about what the engine bears after it, so each belongs to an era,
+    and a hold begins a new one: of many requests that fail together only the first counts.
+
+    Attributes:
+        widest: requests under way at once, at most.
+        width: requests of this era under way at once, at most for now.
+        under_way: requests of this era under way.
+        closed_until: in ticks; nothing goes before.
+        era: which stretch between two holds this is.
+        strikes: holds in a row without an answer between them.
+    """
+
+    widest: int
+    width: int = field(init=False)
+    under_way: int = 0
+    closed_until: float = 0.0
+    era: int = 0
+    strikes: int = 0
+
+    def __post_init__(self) -> None:
+        self.width = self.widest
+
+    def wait(self, now: float) -> float | None:
+        """Seconds until a request may go, 0 for now; None until another has come back."""
+        if now < self.closed_until:
+            return self.closed_until - now
+        return 0.0 if self.under_way < self.width else None
+
+    def sent(self) -> int:
+        """Count a request as under way; the era it belongs to is to be handed back with it."""
+        self.under_way += 1
+        return self.era
+
+    def back(self, era: int) -> None:
+        """Count a request as no longer under way."""
+        if era == self.era:
+            self.under_way -= 1
+
+    def answered(self, era: int) -> None:
+        """Take note that a request was answered: one more may be under way."""
+        if era == self.era:
+            self.strikes = 0
+            self.width = min(self.widest, self.width + 1)
+
+    def refused(
+        self, era: int, now: float, after: float | None, uniform: Callable[[], float]
+    ) -> None:
+        """Hold everyone back: the engine turned a request away because it is at its limit.
+
+        Args:
+            era: the request's.
+            now: in ticks.
+            after: seconds the engine asked for, or None.
+            uniform: a random number from 0 to 1.
+        """
+        if era == self.era:
+            self.strikes += 1
+            self.hold(era, now, after or max(SHORTEST_HOLD, delay(self.strikes, uniform)))
+        elif after is not None:
+            self.hold(era, now, after)
+
+    def hold(self, era: int, now: float, seconds: float) -> None:
+        """Let nothing go for some seconds, and then gradually; never shortens a hold."""
+        if era == self.era:
+            self.era += 1
+            self.under_way = 0
+            self.width = 1
+        self.closed_until = max(self.closed_until, now + min(seconds, LONGEST_HOLD))

@@ -1,0 +1,1 @@
+"""What is said to a model: instructions as Markdown, and the code that puts turns together."""
