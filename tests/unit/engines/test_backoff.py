@@ -1,0 +1,20 @@
+"""Backoff between attempts."""
+
+from __future__ import annotations
+
+import pytest
+
+from engines.backoff import delay
+
+
+@pytest.mark.parametrize(
+    ("attempt", "longest"), [(1, 1.0), (2, 2.0), (3, 4.0), (6, 32.0), (7, 60.0), (5000, 60.0)]
+)
+def test_ceiling(attempt: int, longest: float) -> None:
+    """The longest delay doubles with each attempt up to a minute, and never overflows."""
+    assert longest == delay(attempt, lambda: 1.0)
+
+
+def test_full_jitter() -> None:
+    """A delay is a random part of its ceiling, from nothing on."""
+    assert [delay(3, lambda part=part: part) for part in (0.0, 0.25, 0.75)] == [0.0, 1.0, 3.0]

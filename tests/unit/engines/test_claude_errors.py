@@ -1,0 +1,166 @@
+"""The table of the vendor's errors."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+import anthropic
+import httpx2
+import pytest
+
+from domain.decisions import Decision, GiveUp, Halt, Retry, SlowDown
+from domain.errors import EngineError
+from engines.claude.errors import MEANINGS, engine_error, meaning_of
+
+NOW = datetime(2026, 3, 6, 22, 0, tzinfo=UTC)
+KEY = "sk-ant-api03-AbCdEf-0123456789"
+
+
+def exported() -> set[type[Exception]]:
+    """Every exception the SDK exports."""
+    return {
+        thing
+        for thing in vars(anthropic).values()
+        if isinstance(thing, type) and issubclass(thing, Exception)
+    }
+
+
+def raised(status: int, body: object, headers: dict[str, str] | None = None) -> Exception:
+    """The exception the SDK itself makes of a response."""
+    request = httpx2.Request("POST", "http://127.0.0.1/v1/messages")
+    content = body if isinstance(body, str) else json.dumps(body)
+    response = httpx2.Response(status, headers=headers, content=content, request=request)
+    sdk = anthropic.AsyncAnthropic(api_key=KEY, base_url="http://127.0.0.1")
+    return sdk._make_status_error_from_response(response)
+
+
+def api_body(kind: str, message: str = "No.", code: str | None = None) -> dict[str, Any]:
+    """An error's body as the API writes it."""
+    details = {"error_code": code} if code else None
+    return {"type": "error", "error": {"type": kind, "message": message, "details": details}}
+
+
+def translated(error: Exception) -> EngineError:
+    return engine_error(error, secrets=[KEY], now=NOW, latency_ms=12)
+
+
+def test_every_exported_exception_has_a_meaning() -> None:
+    """Each exception the SDK exports stands in the table by itself, not through a parent."""
+    assert exported() - MEANINGS.keys() == set()
+
+
+def test_no_meaning_without_an_exception() -> None:
+    """Nothing stands in the table that the SDK no longer exports, but the time-out of our own."""
+    assert MEANINGS.keys() - exported() == {TimeoutError}
+
+
+@pytest.mark.parametrize(
+    ("status", "kind", "decision"),
+    [
+        (400, "invalid_request_error", GiveUp()),
+        (401, "authentication_error", Halt()),
+        (402, "billing_error", Halt()),
+        (403, "permission_error", Halt()),
+        (404, "not_found_error", GiveUp()),
+        (408, "timeout_error", Retry()),
+        (409, "conflict_error", Retry()),
+        (412, "precondition_failed", GiveUp()),
+        (413, "request_too_large", GiveUp()),
+        (418, "api_error", GiveUp()),
+        (422, "invalid_request_error", GiveUp()),
+        (429, "rate_limit_error", SlowDown(None)),
+        (431, "request_too_large", GiveUp()),
+        (499, "connection", Retry()),
+        (500, "api_error", Retry()),
+        (501, "not_implemented", GiveUp()),
+        (502, "api_error", Retry()),
+        (503, "service_unavailable", Retry()),
+        (504, "timeout_error", Retry()),
+        (529, "overloaded_error", SlowDown(None)),
+    ],
+)
+def test_by_status(status: int, kind: str, decision: Decision) -> None:
+    """A bare status, as a gateway sends it, has its kind and decision."""
+    error = translated(raised(status, "<html>down</html>"))
+    assert (error.status, error.kind, error.decision) == (status, kind, decision)
+
+
+@pytest.mark.parametrize("status", [429, 503, 529])
+def test_retry_after_is_handed_on(status: int) -> None:
+    """The status codes of an engine at its limit carry on how long it wants to be left alone."""
+    assert translated(raised(status, "", {"retry-after": "7"})).decision == SlowDown(7.0)
+
+
+@pytest.mark.parametrize(
+    ("status", "vendor_type", "decision"),
+    [
+        (500, "overloaded_error", SlowDown(None)),
+        (400, "billing_error", Halt()),
+        (400, "rate_limit_error", SlowDown(None)),
+        (403, "rate_limit_error", Halt()),
+        (500, "invalid_request_error", Retry()),
+    ],
+)
+def test_by_error_type(status: int, vendor_type: str, decision: Decision) -> None:
+    """A type that concerns every request counts whatever its status, but softens no halt."""
+    error = translated(raised(status, api_body(vendor_type)))
+    assert (error.kind, error.decision) == (vendor_type, decision)
+
+
+@pytest.mark.parametrize("code", ["enforced_spend_limit_reached", "contract_spend_limit_reached"])
+def test_spend_limits_are_fatal(code: str) -> None:
+    """A spend limit comes as a 429 but passes only next month: the night stops."""
+    error = translated(raised(429, api_body("rate_limit_error", code=code), {"retry-after": "5"}))
+    assert (error.kind, error.decision) == ("spend_limit_reached", Halt())
+
+
+def test_unlisted_subclass_takes_after_its_parent() -> None:
+    """An error class that the SDK keeps to itself means what its parent means."""
+    error = raised(529, api_body("overloaded_error", code="compaction_unavailable"))
+    assert type(error) not in MEANINGS
+    assert meaning_of(error) == MEANINGS[anthropic.OverloadedError]
+
+
+def test_no_answer_at_all() -> None:
+    """A lost connection and a time-out are passing faults, the SDK's and our own."""
+    request = httpx2.Request("POST", "http://127.0.0.1/v1/messages")
+    errors = [
+        anthropic.APIConnectionError(request=request),
+        anthropic.APITimeoutError(request=request),
+        TimeoutError(),
+    ]
+    told = [(e.kind, e.decision, e.status) for e in map(translated, errors)]
+    assert told == [
+        ("connection", Retry(), None),
+        ("timeout", Retry(), None),
+        ("timeout", Retry(), None),
+    ]
+
+
+def test_stranger_is_not_swallowed() -> None:
+    """An exception that is not the vendor's is a fault of ours and has no meaning here."""
+    with pytest.raises(LookupError, match="ZeroDivisionError"):
+        meaning_of(ZeroDivisionError())
+
+
+def test_message() -> None:
+    """The message has status and the vendor's own words, and the request's id goes along."""
+    error = translated(
+        raised(400, api_body("invalid_request_error", "max_tokens: no"), {"request-id": "req_7"})
+    )
+    assert (str(error), error.request_id, error.latency_ms) == ("400: max_tokens: no", "req_7", 12)
+
+
+@pytest.mark.parametrize("echoed", [KEY, "sk-proj-another_0123456789"])
+def test_no_key_in_a_message(echoed: str) -> None:
+    """A gateway that echoes a key in its refusal does not get it into our logs."""
+    error = translated(raised(401, api_body("authentication_error", f"bad key {echoed}, sorry")))
+    assert str(error) == "401: bad key [key], sorry"
+
+
+def test_long_message() -> None:
+    """A page of HTML becomes one line of at most 500 characters."""
+    message = str(translated(raised(502, "<html>\n" + "<p>down</p>\n" * 500)))
+    assert (len(message), "\n" in message, message[-1]) == (500, False, "…")

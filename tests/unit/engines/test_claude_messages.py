@@ -1,0 +1,56 @@
+"""The shape of a Messages request."""
+
+from __future__ import annotations
+
+import pytest
+
+from engines.claude.messages import request_of
+from engines.port import Question
+
+
+def question(model: str) -> Question:
+    return Question(
+        task="translate",
+        model=model,
+        system=("You translate.", "de to en"),
+        user='{"task":"translate"}',
+        schema={"type": "object", "properties": {}, "additionalProperties": False},
+        max_tokens=1024,
+        prompt_version="0123456789abcdef",
+    )
+
+
+def test_whole_request() -> None:
+    """A request is text blocks, one user turn and a schema: no sampling, no tools, no prefill."""
+    assert request_of(question("claude-opus-5-5")) == {
+        "model": "claude-opus-5-5",
+        "max_tokens": 1024,
+        "system": [
+            {"type": "text", "text": "You translate."},
+            {"type": "text", "text": "de to en"},
+        ],
+        "messages": [
+            {"role": "user", "content": [{"type": "text", "text": '{"task":"translate"}'}]}
+        ],
+        "output_config": {
+            "format": {
+                "type": "json_schema",
+                "schema": {"type": "object", "properties": {}, "additionalProperties": False},
+            }
+        },
+    }
+
+
+@pytest.mark.parametrize(
+    ("model", "thinking"),
+    [
+        ("claude-sonnet-5-5", {"type": "between_tools"}),
+        ("claude-sonnet-5-5-20260901", {"type": "between_tools"}),
+        ("claude-haiku-5-5", {"type": "disabled"}),
+        ("claude-opus-5-5", None),
+        ("llama-4", None),
+    ],
+)
+def test_thinking(model: str, thinking: dict[str, str] | None) -> None:
+    """Thinking is turned off in each model's own way, and left alone where none is known."""
+    assert request_of(question(model)).get("thinking") == thinking

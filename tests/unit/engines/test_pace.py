@@ -1,0 +1,129 @@
+"""When the next request may go."""
+
+from __future__ import annotations
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from engines.pace import Pace
+
+
+def whole() -> float:
+    """The random number that makes a delay longest."""
+    return 1.0
+
+
+def test_widest() -> None:
+    """As many requests as allowed go at once, and the next waits until one is back."""
+    pace = Pace(2)
+    era = pace.sent()
+    pace.sent()
+    assert pace.wait(0.0) is None
+    pace.back(era)
+    assert pace.wait(0.0) == 0.0
+
+
+def test_retry_after_is_honoured() -> None:
+    """A refusal holds everyone back for as long as the engine asked."""
+    pace = Pace(64)
+    pace.refused(pace.sent(), 100.0, 7.0, whole)
+    assert [pace.wait(100.0), pace.wait(106.0), pace.wait(107.0)] == [7.0, 1.0, 0.0]
+
+
+def test_together_count_once() -> None:
+    """Many requests refused at once are one hold, not one each."""
+    pace = Pace(64)
+    eras = [pace.sent() for _ in range(64)]
+    for era in eras:
+        pace.refused(era, 0.0, None, whole)
+        pace.back(era)
+    assert [pace.strikes, pace.closed_until] == [1, 1.0]
+
+
+def test_later_word_extends() -> None:
+    """Of refusals that belong together the longest `retry-after` counts, and none shortens it."""
+    pace = Pace(64)
+    eras = [pace.sent() for _ in range(3)]
+    for era, after in zip(eras, (5.0, 9.0, 1.0), strict=True):
+        pace.refused(era, 0.0, after, whole)
+    assert [pace.strikes, pace.closed_until] == [1, 9.0]
+
+
+def test_hold_is_capped() -> None:
+    """No word of an engine's holds a night for more than five minutes."""
+    pace = Pace(64)
+    pace.refused(pace.sent(), 0.0, 86_400.0, whole)
+    assert pace.wait(0.0) == 300.0
+
+
+def test_silent_refusals_back_off() -> None:
+    """Refusals without a word are waited out longer each time, until an answer comes."""
+    pace = Pace(64)
+    waits = []
+    for _ in range(3):
+        now = pace.closed_until
+        pace.refused(pace.sent(), now, None, whole)
+        waits.append(pace.wait(now))
+    pace.answered(pace.sent())
+    now = pace.closed_until
+    pace.refused(pace.era, now, None, whole)
+    waits.append(pace.wait(now))
+    assert waits == [1.0, 2.0, 4.0, 1.0]
+
+
+def test_no_luck_skips_a_hold() -> None:
+    """A hold lasts at least a second, whatever the dice say."""
+    pace = Pace(64)
+    pace.refused(pace.sent(), 0.0, None, lambda: 0.0)
+    assert pace.wait(0.0) == 1.0
+
+
+def test_gradual_release() -> None:
+    """After a hold one request goes, and each answer lets two follow, up to the widest."""
+    pace = Pace(8)
+    pace.refused(pace.sent(), 0.0, 1.0, whole)
+    rounds = []
+    for _ in range(5):
+        eras = []
+        while pace.wait(1.0) == 0.0:
+            eras.append(pace.sent())
+        rounds.append(len(eras))
+        for era in eras:
+            pace.answered(era)
+            pace.back(era)
+    assert rounds == [1, 2, 4, 8, 8]
+
+
+def test_answers_from_before_a_hold() -> None:
+    """An answer to what was sent before a hold does not widen what may go after it."""
+    pace = Pace(8)
+    old = [pace.sent() for _ in range(8)]
+    pace.refused(old[0], 0.0, 1.0, whole)
+    for era in old[1:]:
+        pace.answered(era)
+        pace.back(era)
+    assert [pace.width, pace.under_way, pace.wait(1.0)] == [1, 0, 0.0]
+
+
+@settings(max_examples=100)
+@given(st.lists(st.sampled_from(["send", "answer", "refuse", "lose", "later"]), max_size=60))
+def test_never_stuck(steps: list[str]) -> None:
+    """Whatever happens, once all are back and time has passed a request may go."""
+    pace, now, under_way = Pace(4), 0.0, []
+    for step in steps:
+        if step == "later":
+            now += 0.7
+        elif step == "send":
+            if pace.wait(now) == 0.0:
+                under_way.append(pace.sent())
+        elif under_way:
+            era = under_way.pop(0)
+            if step == "answer":
+                pace.answered(era)
+            if step == "refuse":
+                pace.refused(era, now, None, whole)
+            pace.back(era)
+        assert 0 <= pace.under_way <= pace.width <= 4
+    for era in under_way:
+        pace.back(era)
+    assert pace.wait(now + 61.0) == 0.0

@@ -1,0 +1,32 @@
+"""Output tokens a request may take."""
+
+from __future__ import annotations
+
+import pytest
+
+from engines.room import output_room
+
+
+@pytest.mark.parametrize(
+    ("task", "texts", "tokens"),
+    [
+        ("translate", ["Das Lager ist voll."], 1024),
+        ("translate", ["x" * 2000], 4450),
+        ("translate", ["語" * 1000], 6450),
+        ("correct", ["x" * 2000], 4450),
+        ("assess", ["x" * 1000, "y" * 1000], 3300),
+        ("review_source", ["x" * 1000], 1900),
+        ("brief", ["x" * 100_000], 4096),
+        ("translate", ["x" * 5_000_000], 21_333),
+    ],
+)
+def test_room(task: str, texts: list[str], tokens: int) -> None:
+    """Room grows with the text and stops at what the API takes without streaming."""
+    assert tokens == output_room(task, texts)
+
+
+def test_truncations_double_it() -> None:
+    """Each truncated answer doubles the room, up to the same bound."""
+    rooms = [output_room("translate", ["x" * 2000], truncations=n) for n in range(4)]
+    assert rooms == [4450, 8900, 17800, 21333]
+    assert output_room("translate", ["x"], truncations=10**6) == 21333
