@@ -1,0 +1,91 @@
+"""Markdown: the text of paragraphs, headings, list items, quotes, footnotes and table cells."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from domain.plan import Unit
+from formats import lines, markdown_atoms, markdown_escape, markdown_structure, slots
+from formats.encoding import decode
+from formats.markdown_blocks import Stretch, stretches
+from formats.prose import has_prose
+
+
+@dataclass(frozen=True, slots=True)
+class _Paragraph:
+    start: int
+    end: int
+    unit: Unit
+    separators: tuple[str, ...]
+
+    def put(self, translation: str) -> str | None:
+        written = markdown_escape.paragraph(translation, self.unit.text, len(self.separators) + 1)
+        return lines.joined(written, self.separators) if written else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Heading:
+    start: int
+    end: int
+    unit: Unit
+
+    def put(self, translation: str) -> str | None:
+        return markdown_escape.heading(translation, self.unit.text)
+
+
+@dataclass(frozen=True, slots=True)
+class _Cell:
+    start: int
+    end: int
+    unit: Unit
+    first_on_line: bool
+
+    def put(self, translation: str) -> str | None:
+        return markdown_escape.cell(translation, self.unit.text, first_on_line=self.first_on_line)
+
+
+@dataclass(frozen=True, slots=True)
+class MarkdownFormat:
+    """CommonMark with GFM's tables, front matter and footnotes.
+
+    Code blocks, HTML blocks, front matter, link reference definitions and all marks stay as
+    they are. A line break that the text has for its width alone is `\\n` in a unit.
+    """
+
+    name: str = "markdown"
+    suffixes: tuple[str, ...] = (".md", ".markdown", ".mdown", ".mkd")
+
+    def extract(self, data: bytes) -> tuple[Unit, ...]:
+        """A unit a paragraph, heading, list item's paragraph or cell; two across a hard break."""
+        return slots.units(_slots(decode(data).text))
+
+    def assemble(self, data: bytes, texts: Sequence[str]) -> bytes:
+        """The document with a text in the place of each unit, escaped where need be."""
+        decoded = decode(data)
+        return decoded.encode(slots.fill(decoded.text, _slots(decoded.text), texts))
+
+    def same_structure(self, source: bytes, translated: bytes) -> str | None:
+        """Whether blocks, code, links, tags and definitions are the same."""
+        return markdown_structure.difference(decode(source).text, decode(translated).text)
+
+
+def _slots(text: str) -> list[slots.Slot]:
+    return [slot for stretch in stretches(text) if (slot := _slot(text, stretch))]
+
+
+def _slot(text: str, stretch: Stretch) -> slots.Slot | None:
+    start, end = stretch.spans[0][0], stretch.spans[-1][1]
+    content = "\n".join(text[span_start:span_end] for span_start, span_end in stretch.spans)
+    if not has_prose(markdown_atoms.without(content)):
+        return None
+    if stretch.kind == "cell":
+        unit = Unit(content.replace(r"\|", "|"), role=stretch.role)
+        return _Cell(start, end, unit, stretch.first_on_line)
+    unit = Unit(content, role=stretch.role)
+    if stretch.kind == "heading":
+        return _Heading(start, end, unit)
+    between = pairwise(stretch.spans)
+    separators = tuple(text[left[1] : right[0]] for left, right in between)
+    return _Paragraph(start, end, unit, separators)

@@ -1,0 +1,95 @@
+"""What must stay as it is inside a line of Markdown: code spans, HTML tags and autolinks."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+
+_RUN = re.compile(r"`++")
+_ATTRIBUTE = r"""\s++[A-Za-z_:][\w.:-]*+(?:\s*+=\s*+(?:[^\s"'=<>`]++|'[^']*+'|"[^"]*+"))?+"""
+_OPENER = re.compile(
+    rf"""
+      \\.                                             # an escaped character opens nothing
+    | (?P<code>`++)
+    | (?P<comment><!--)
+    | (?P<tag>
+          <[A-Za-z][A-Za-z0-9+.-]{{1,31}}:[^\s<>]*+>  # <https://example.org>
+        | <[\w.!\#$%&'*+/=?^`{{|}}~-]++@[\w.-]++>     # <me@example.org>
+        | <[A-Za-z][A-Za-z0-9-]*+(?:{_ATTRIBUTE})*+\s*+/?>
+        | </[A-Za-z][A-Za-z0-9-]*+\s*+>
+        | <[?!][^<>]*+>
+      )
+    | <(?=[A-Za-z/!?])                                # might open a tag further on
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+
+
+class _Scanner:
+    """Finds atoms, and lone openers that with other text behind them would begin one."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._runs: dict[int, list[int]] = defaultdict(list)
+        for run in _RUN.finditer(text):
+            self._runs[len(run[0])].append(run.start())
+        self._last_comment_end = text.rfind("-->")
+
+    def after(self, at: int) -> tuple[re.Match[str], int | None] | None:
+        """The next opener from `at` on, and where its atom ends; None where it is a lone one."""
+        while (opener := _OPENER.search(self._text, at)) and opener[0].startswith("\\"):
+            at = opener.end()
+        return (opener, self._end(opener)) if opener else None
+
+    def _end(self, opener: re.Match[str]) -> int | None:
+        if opener["code"]:
+            size = len(opener["code"])
+            closers = self._runs[size]
+            nth = bisect_left(closers, opener.end())
+            return closers[nth] + size if nth < len(closers) else None
+        if opener["comment"]:
+            if opener.end() > self._last_comment_end:
+                return None
+            return self._text.index("-->", opener.end()) + len("-->")
+        return opener.end() if opener["tag"] else None
+
+
+def _spans(text: str) -> Iterator[tuple[int, int]]:
+    scanner = _Scanner(text)
+    at = 0
+    while found := scanner.after(at):
+        opener, end = found
+        if end is not None:
+            yield opener.start(), end
+        at = end or opener.end()
+
+
+def without(text: str) -> str:
+    """The text with a space in the place of each atom."""
+    parts = []
+    at = 0
+    for start, end in _spans(text):
+        parts.append(text[at:start])
+        at = end
+    return " ".join((*parts, text[at:]))
+
+
+def guarded(translation: str, source: str) -> str:
+    """The translation with all escaped that would be an atom and is none of the source's."""
+    allowed = Counter(source[start:end] for start, end in _spans(source))
+    scanner = _Scanner(translation)
+    parts = []
+    at = copied = 0
+    while found := scanner.after(at):
+        opener, end = found
+        atom = translation[opener.start() : end]
+        if end is not None and allowed[atom] > 0:
+            allowed[atom] -= 1
+            at = end
+            continue
+        marks = opener["code"] or "<"
+        parts += [translation[copied : opener.start()], *(f"\\{mark}" for mark in marks)]
+        at = copied = opener.start() + len(marks)
+    return "".join((*parts, translation[copied:]))

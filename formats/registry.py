@@ -1,0 +1,53 @@
+"""The formats there are. A new one is a module in this folder and a line in `FORMATS`."""
+
+from __future__ import annotations
+
+from pathlib import PurePath
+
+from domain.errors import DocumentError
+from formats.html import HtmlFormat
+from formats.markdown import MarkdownFormat
+from formats.port import Format
+from formats.text import TextFormat
+from formats.texts import TextsFormat
+
+FORMATS: tuple[Format, ...] = (
+    TextFormat(),
+    MarkdownFormat(),
+    HtmlFormat(),
+    TextsFormat(),
+)
+
+
+def by_name(name: str) -> Format:
+    """The format of this name.
+
+    Raises:
+        DocumentError: there is none; the message lists those there are.
+    """
+    for known in FORMATS:
+        if known.name == name:
+            return known
+    names = ", ".join(known.name for known in FORMATS)
+    raise DocumentError(f"unknown format {name!r}; known are {names}")
+
+
+def for_path(path: str) -> Format:
+    """The format that a file's name ends in; of several fitting ends the longest counts.
+
+    Raises:
+        DocumentError: none fits; the message lists the ends of names that do.
+    """
+    file_name = PurePath(path).name.lower()
+    fitting = [
+        (len(suffix), known)
+        for known in FORMATS
+        for suffix in known.suffixes
+        if file_name.endswith(suffix) and file_name != suffix
+    ]
+    if fitting:
+        return max(fitting, key=lambda pair: pair[0])[1]
+    known_suffixes = " ".join(suffix for known in FORMATS for suffix in known.suffixes)
+    raise DocumentError(
+        f"no format is known for this file's name; known ends are {known_suffixes}", where=path
+    )

@@ -1,0 +1,94 @@
+"""Plain text: a unit a paragraph; paragraphs are parted by blank lines."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from domain.plan import Unit
+from formats import lines, slots
+from formats.encoding import decode
+from formats.prose import has_prose
+
+_LINE_END = re.compile(r"\r\n|\r|\n")
+_LINE = re.compile(r"[^\r\n]*+(?:\r\n|\r|\n|\Z)")
+
+
+@dataclass(frozen=True, slots=True)
+class _Paragraph:
+    start: int
+    end: int
+    unit: Unit
+    line_ends: tuple[str, ...]
+
+    def put(self, translation: str) -> str | None:
+        fitted = lines.at_most(translation, len(self.line_ends) + 1)
+        return lines.joined(fitted, self.line_ends)
+
+
+@dataclass(frozen=True, slots=True)
+class TextFormat:
+    """Plain text."""
+
+    name: str = "text"
+    suffixes: tuple[str, ...] = (".txt", ".text")
+
+    def extract(self, data: bytes) -> tuple[Unit, ...]:
+        """The document's paragraphs; line breaks in them are `\\n` whatever the file has."""
+        return slots.units(_translatable(decode(data).text))
+
+    def assemble(self, data: bytes, texts: Sequence[str]) -> bytes:
+        """The document with a text in the place of each paragraph, with its own line ends."""
+        decoded = decode(data)
+        return decoded.encode(slots.fill(decoded.text, _translatable(decoded.text), texts))
+
+    def same_structure(self, source: bytes, translated: bytes) -> str | None:
+        """Whether there are as many paragraphs, parted by the same blank lines."""
+        before, after = decode(source), decode(translated)
+        if (before.bom, before.codec) != (after.bom, after.codec):
+            return "the encoding changed"
+        gaps, new_gaps = _gaps(before.text), _gaps(after.text)
+        for number, (gap, new) in enumerate(zip(gaps, new_gaps, strict=False)):
+            if gap != new:
+                return f"the space after paragraph {number} changed from {gap!r} to {new!r}"
+        if len(gaps) != len(new_gaps):
+            return f"{len(gaps) - 1} paragraphs became {len(new_gaps) - 1}"
+        return None
+
+
+def _spans(text: str) -> list[tuple[int, int]]:
+    """Start and end of each paragraph, without outer white space."""
+    spans: list[tuple[int, int]] = []
+    open_since: int | None = None
+    end = 0
+    for match in _LINE.finditer(text):
+        line = match[0]
+        stripped = line.strip()
+        if not stripped:
+            if open_since is not None:
+                spans.append((open_since, end))
+            open_since = None
+            continue
+        if open_since is None:
+            open_since = match.start() + len(line) - len(line.lstrip())
+        end = match.start() + len(line.rstrip())
+    if open_since is not None:
+        spans.append((open_since, end))
+    return spans
+
+
+def _translatable(text: str) -> tuple[_Paragraph, ...]:
+    found = []
+    for start, end in _spans(text):
+        stretch = text[start:end]
+        if has_prose(stretch):
+            unit = Unit(_LINE_END.sub("\n", stretch))
+            found.append(_Paragraph(start, end, unit, tuple(_LINE_END.findall(stretch))))
+    return tuple(found)
+
+
+def _gaps(text: str) -> list[str]:
+    """What stands before, between and after the paragraphs."""
+    edges = [0, *(edge for span in _spans(text) for edge in span), len(text)]
+    return [text[start:end] for start, end in zip(edges[::2], edges[1::2], strict=True)]

@@ -1,0 +1,72 @@
+"""`texts`: a JSON list of strings, each a unit of its own (labels, product names)."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from domain.errors import DocumentError
+from domain.plan import Unit
+from formats import slots
+from formats.encoding import decode
+
+_STRING = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"')
+_NOT_STORABLE = re.compile("[\0\ud800-\udfff]")
+
+
+@dataclass(frozen=True, slots=True)
+class _String:
+    start: int
+    end: int
+    unit: Unit
+
+    def put(self, translation: str) -> str | None:
+        return json.dumps(translation, ensure_ascii=False)
+
+
+@dataclass(frozen=True, slots=True)
+class TextsFormat:
+    """A JSON list of strings. No file name stands for it: a submission's `texts` do."""
+
+    name: str = "texts"
+    suffixes: tuple[str, ...] = ()
+
+    def extract(self, data: bytes) -> tuple[Unit, ...]:
+        """A unit a string, blank ones included, so that the nth unit is the nth string."""
+        found = slots.units(_strings(decode(data).text))
+        if not any(unit.text.strip() for unit in found):
+            raise DocumentError("every text of the list is blank; there is nothing to translate")
+        return found
+
+    def assemble(self, data: bytes, texts: Sequence[str]) -> bytes:
+        """The list with a text in the place of each string."""
+        decoded = decode(data)
+        return decoded.encode(slots.fill(decoded.text, _strings(decoded.text), texts))
+
+    def same_structure(self, source: bytes, translated: bytes) -> str | None:
+        """Whether there are as many strings."""
+        count, new_count = (len(_strings(decode(data).text)) for data in (source, translated))
+        return None if count == new_count else f"{count} texts became {new_count}"
+
+
+def _strings(text: str) -> tuple[_String, ...]:
+    try:
+        values = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        line = error.lineno if isinstance(error, json.JSONDecodeError) else None
+        raise DocumentError(f"this is not JSON: {error}", line=line) from None
+    if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
+        raise DocumentError('texts must be a JSON list of strings, like ["Save", "Cancel"]')
+    for number, value in enumerate(values):
+        if _NOT_STORABLE.search(value):
+            raise DocumentError(
+                "it holds a NUL character or half a surrogate pair; take it out",
+                field=f"texts[{number}]",
+            )
+    places = _STRING.finditer(text)
+    return tuple(
+        _String(place.start(), place.end(), Unit(value, role="label", whole=True))
+        for place, value in zip(places, values, strict=True)
+    )
