@@ -328,7 +328,7 @@ def _among(named: Collection[int], asked: Collection[int], where: str) -> None:
 def _named(ids: list[int]) -> str:
     shown = ", ".join(str(segment_id) for segment_id in ids[:10])
     rest = f" and {len(ids) - 10} more" if len(ids) > 10 else ""
-    return f"segment {shown}{rest}"
+    return f"segment{'s' if len(ids) > 1 else ''} {shown}{rest}"
 
 
 def _no_constant(word: str) -> NoReturn:

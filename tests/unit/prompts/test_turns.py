@@ -1,0 +1,72 @@
+"""User turns, as the wire format has them."""
+
+from __future__ import annotations
+
+import json
+
+from domain.quality import Finding, Severity
+from prompts.turns import assess_turn, brief_turn, correct_turn, review_turn, translate_turn
+
+FINDING = Finding(Severity.MAJOR, "accuracy/omission", "sehr", "“very” is missing.", "check")
+
+
+def test_brief() -> None:
+    """A brief is asked for with the whole document."""
+    assert brief_turn("de", "en", "Das Lager.") == (
+        '{"task":"brief","source_lang":"de","target_lang":"en","document":"Das Lager."}'
+    )
+
+
+def test_review() -> None:
+    """A review is asked for by segment, without a target language."""
+    assert review_turn("de", {3: "Das Laager."}) == (
+        '{"task":"review_source","source_lang":"de","segments":[{"id":3,"text":"Das Laager."}]}'
+    )
+
+
+def test_translate() -> None:
+    """Translations are asked for by id, with their surroundings; nothing is escaped."""
+    turn = translate_turn("de", "en", {3: "Das ist ⟦1⟧wichtig⟦/1⟧."}, before=["Oh."], after=["Ja."])
+    assert turn == (
+        '{"task":"translate","source_lang":"de","target_lang":"en","before":["Oh."],'
+        '"after":["Ja."],"segments":[{"id":3,"text":"Das ist ⟦1⟧wichtig⟦/1⟧."}]}'
+    )
+
+
+def test_translate_again() -> None:
+    """A second try quotes what was wrong, on the segment it concerns alone."""
+    turn = translate_turn("de", "en", {3: "A", 4: "B"}, problems={4: "⟦v1⟧ is missing"})
+    assert json.loads(turn)["segments"] == [
+        {"id": 3, "text": "A"},
+        {"id": 4, "text": "B", "problem": "⟦v1⟧ is missing"},
+    ]
+
+
+def test_assess() -> None:
+    """An assessment is asked for with source and translation side by side."""
+    assert assess_turn("de", "en", {3: ("Haus", "house")}) == (
+        '{"task":"assess","source_lang":"de","target_lang":"en",'
+        '"segments":[{"id":3,"source":"Haus","translation":"house"}]}'
+    )
+
+
+def test_correct() -> None:
+    """A correction is asked for with the errors found, whoever found them."""
+    assert correct_turn("de", "en", {3: ("Haus", "house", [FINDING])}) == (
+        '{"task":"correct","source_lang":"de","target_lang":"en",'
+        '"segments":[{"id":3,"source":"Haus","translation":"house",'
+        '"errors":[{"severity":"major","category":"accuracy/omission","span":"sehr",'
+        '"explanation":"“very” is missing."}]}]}'
+    )
+
+
+def test_correct_again() -> None:
+    """A correction too is asked for again with what was wrong."""
+    turn = correct_turn("de", "en", {3: ("Haus", "house", [])}, problems={3: "⟦1⟧ is missing"})
+    assert json.loads(turn)["segments"][0]["problem"] == "⟦1⟧ is missing"
+
+
+def test_half_a_surrogate_pair() -> None:
+    """Half a surrogate pair goes out as U+FFFD, two that stand together as their character."""
+    turn = review_turn("de", {1: "a\ud800b", 2: "\ud83d\ude00"})
+    assert [s["text"] for s in json.loads(turn)["segments"]] == ["a\ufffdb", "😀"]
