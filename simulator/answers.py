@@ -1,0 +1,191 @@
+"""What the simulator answers: pseudo-translations, assessments and the rest of the wire format."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from simulator.pseudo import PLACEHOLDER, Glossary, pseudo, read_glossary
+from simulator.questions import Asked, Question
+from simulator.schemas import least
+from simulator.script import Happening, Happenings
+from simulator.validation import Request
+
+_TRANSLATED = {
+    "segments": [{"id": 1, "text": "ţéẋţ"}],
+    "notes": [{"id": 1, "confidence": "low", "note": "…"}],
+}
+SAMPLES: dict[str, dict[str, Any]] = {
+    "brief": {"summary": "…", "terms": [{"source": "…", "target": "…"}], "problems": ["…"]},
+    "review_source": {
+        "reviewed": [1],
+        "issues": [{"id": 1, "span": "…", "suggestion": "…", "explanation": "…"}],
+    },
+    "translate": _TRANSLATED,
+    "assess": {
+        "assessed": [1],
+        "errors": [
+            {"id": 1, "severity": "minor", "category": "…", "span": "…", "explanation": "…"}
+        ],
+    },
+    "correct": _TRANSLATED,
+}
+"""An answer to each task; a request's schema must have room for it."""
+
+FREE_ANSWER = (
+    "This is the simulator. It answers questions of Nightdesk's wire format; yours is none."
+)
+
+
+def answer(request: Request, question: Question, happenings: Happenings) -> dict[str, Any] | None:
+    """The answer's JSON object; None where the question is not of the wire format."""
+    happening = happenings.segments
+    match question.task:
+        case "brief":
+            return _brief(request, question)
+        case "review_source":
+            return _review(question, happening)
+        case "assess":
+            return _assess(question, happening)
+        case "translate" | "correct":
+            return _translate(question, happening, read_glossary(request.system))
+        case _:
+            return None
+
+
+def as_text(request: Request, data: dict[str, Any] | None) -> str:
+    """What stands in the answer's text block."""
+    if data is None:
+        if request.schema is None:
+            return FREE_ANSWER
+        data = least(request.schema, request.schema.get("$defs", {}))
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+
+
+def _brief(request: Request, question: Question) -> dict[str, Any]:
+    document = question.segments[0].source
+    glossary = read_glossary(request.system)
+    terms = glossary.terms if glossary else ()
+    occurring = [term for term in terms if term[0].lower() in document.lower()]
+    beginning = " ".join(document.split()[:12])
+    return {
+        "summary": f"(simulated summary) {pseudo(beginning)}",
+        "terms": [{"source": source, "target": target} for source, target in occurring],
+        "problems": [],
+    }
+
+
+def _review(question: Question, happening: dict[int, list[Happening]]) -> dict[str, Any]:
+    issues = [
+        {
+            "id": segment.id,
+            "span": found,
+            "suggestion": rule.suggestion,
+            "explanation": rule.explanation,
+        }
+        for segment in question.segments
+        for rule, found in happening.get(segment.id, ())
+    ]
+    return {"reviewed": [segment.id for segment in question.segments], "issues": issues}
+
+
+def _assess(question: Question, happening: dict[int, list[Happening]]) -> dict[str, Any]:
+    errors = [
+        {
+            "id": segment.id,
+            "severity": rule.severity,
+            "category": rule.category,
+            "span": _span(rule.span, found, segment),
+            "explanation": rule.explanation,
+        }
+        for segment in question.segments
+        for rule, found in happening.get(segment.id, ())
+    ]
+    return {"assessed": [segment.id for segment in question.segments], "errors": errors}
+
+
+def _span(wanted: str, found: str, segment: Asked) -> str:
+    if wanted == "source":
+        return found
+    if wanted != "translation":
+        return wanted
+    candidates = (pseudo(found), pseudo(found, second=True), found)
+    return next((c for c in candidates if c and c in segment.translation), segment.translation)
+
+
+def _translate(
+    question: Question, happening: dict[int, list[Happening]], glossary: Glossary | None
+) -> dict[str, Any]:
+    segments, notes = [], []
+    for segment in question.segments:
+        text = _translation(segment, glossary)
+        for rule, _ in happening.get(segment.id, ()):
+            if rule.event == "note":
+                note = {"id": segment.id, "confidence": rule.confidence, "note": rule.note}
+                notes.append(note)
+            else:
+                text = _told(rule.event, rule.text, rule.factor, segment, text)
+        segments.append({"id": segment.id, "text": text})
+    return {"segments": segments, "notes": notes}
+
+
+def _translation(segment: Asked, glossary: Glossary | None) -> str:
+    """The pseudo-translation; a correction takes whichever accents the text has not."""
+    text = pseudo(segment.source, glossary, second=bool(segment.translation))
+    return pseudo(segment.source, glossary) if text == segment.translation else text
+
+
+def _told(event: str, words: str, factor: int, segment: Asked, text: str) -> str:
+    match event:
+        case "say":
+            return words
+        case "keep_source":
+            return segment.source
+        case "ignore_glossary":
+            return pseudo(segment.source, second=bool(segment.translation))
+        case "lose_placeholder":
+            return without_placeholder(text)
+        case "empty_text":
+            return ""
+        case "shorter":
+            return _shorter(text, factor)
+        case "longer":
+            return " ".join([text, *[PLACEHOLDER.sub("", text)] * (factor - 1)])
+    raise AssertionError(event)
+
+
+def _shorter(text: str, factor: int) -> str:
+    """The text with only the beginning of its words, its placeholders all there."""
+    parts = PLACEHOLDER.split(text)
+    for number in range(0, len(parts), 2):
+        parts[number] = parts[number][: -(-len(parts[number]) // factor)]
+    return "".join(parts)
+
+
+def without_placeholder(text: str) -> str:
+    """The text without its first placeholder."""
+    return PLACEHOLDER.sub("", text, count=1)
+
+
+def lose_placeholder(data: dict[str, Any] | None) -> bool:
+    """Take a placeholder out of the first translation that has one; whether there was one."""
+    for segment in (data or {}).get("segments", ()):
+        changed = without_placeholder(segment["text"])
+        if changed != segment["text"]:
+            segment["text"] = changed
+            return True
+    return False
+
+
+def wrong_ids(data: dict[str, Any] | None) -> bool:
+    """Replace the last id that an answer covers by one that nobody asked for, if it covers any."""
+    for name in ("segments", "assessed", "reviewed"):
+        covered = (data or {}).get(name)
+        if not covered:
+            continue
+        if name == "segments":
+            covered[-1]["id"] = max(segment["id"] for segment in covered) + 1
+        else:
+            covered[-1] = max(covered) + 1
+        return True
+    return False

@@ -1,0 +1,219 @@
+"""The endpoints."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable, Iterable
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
+from starlette.routing import Route
+
+from simulator.batches import Batches
+from simulator.connection import Dropped
+from simulator.errors import ApiError
+from simulator.exchange import Exchange, parse
+from simulator.ids import new_id
+from simulator.models import ALIASES, MODELS, describe
+from simulator.paging import page
+from simulator.settings import SimulatorSettings
+
+MARK = "x-nightdesk-simulator"
+VERSIONS = ("2023-06-01", "2026-10-21")
+MAX_BODY = 32 * 1024 * 1024
+MAX_BATCH_BODY = 256 * 1024 * 1024
+
+Endpoint = Callable[[Request], Awaitable[Response]]
+
+
+def create_app(settings: SimulatorSettings) -> Starlette:
+    """A simulator, ready to be served."""
+    endpoints = _Endpoints(settings)
+    app = Starlette(
+        routes=[
+            _route("/v1/messages", endpoints.create_message, "POST"),
+            _route("/v1/messages/count_tokens", endpoints.count_tokens, "POST"),
+            _route("/v1/messages/batches", endpoints.create_batch, "POST"),
+            _route("/v1/messages/batches", endpoints.list_batches, "GET"),
+            _route("/v1/messages/batches/{id}", endpoints.get_batch, "GET"),
+            _route("/v1/messages/batches/{id}", endpoints.delete_batch, "DELETE"),
+            _route("/v1/messages/batches/{id}/results", endpoints.batch_results, "GET"),
+            _route("/v1/messages/batches/{id}/cancel", endpoints.cancel_batch, "POST"),
+            _route("/v1/models", endpoints.list_models, "GET"),
+            _route("/v1/models/{id}", endpoints.get_model, "GET"),
+            _route("/_simulator/ledger", endpoints.ledger, "GET"),
+            _route("/_simulator/asked", endpoints.asked, "GET"),
+            _route("/_simulator/reset", endpoints.reset, "POST"),
+        ],
+        exception_handlers={HTTPException: _no_such_endpoint},
+    )
+    app.state.endpoints = endpoints
+    return app
+
+
+def _route(path: str, endpoint: Endpoint, method: str) -> Route:
+    async def answering(request: Request) -> Response:
+        try:
+            return await endpoint(request)
+        except ApiError as error:
+            return _error(error)
+
+    return Route(path, answering, methods=[method])
+
+
+def _headers() -> dict[str, str]:
+    return {MARK: "1", "request-id": new_id("req")}
+
+
+def _json(data: Any, headers: dict[str, str] | None = None) -> Response:
+    body = json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode()
+    return Response(body, headers={**_headers(), **(headers or {})}, media_type="application/json")
+
+
+def _error(error: ApiError) -> Response:
+    headers = {**error.headers, **_headers()}
+    body = json.dumps(error.body(headers["request-id"])).encode()
+    return Response(body, error.status, headers, "application/json")
+
+
+async def _no_such_endpoint(request: Request, error: Exception) -> Response:
+    status = error.status_code if isinstance(error, HTTPException) else 500
+    return _error(ApiError(status, f"{request.method} {request.url.path}: no such endpoint"))
+
+
+async def _body(request: Request, most: int) -> Any:
+    body = await request.body()
+    if len(body) > most:
+        raise ApiError(413, f"Request exceeds the maximum size of {most} bytes")
+    return parse(body)
+
+
+def _base_url(request: Request) -> str:
+    return str(request.base_url).rstrip("/")
+
+
+class _Endpoints:
+    """All endpoints, around one `Exchange`."""
+
+    def __init__(self, settings: SimulatorSettings) -> None:
+        self.settings = settings
+        self.exchange = Exchange(settings)
+        self.batches = Batches(self.exchange)
+
+    def _owner(self, request: Request) -> str:
+        """The key a request came with, once it and the version header are right."""
+        try:
+            return self._checked_key(request)
+        except ApiError as error:
+            self.exchange.ledger.violated(error)
+            raise
+
+    def _checked_key(self, request: Request) -> str:
+        key = request.headers.get("x-api-key", "")
+        bearer = request.headers.get("authorization", "")
+        if not key and bearer.lower().startswith("bearer "):
+            key = bearer[7:].strip()
+        if not key:
+            raise ApiError(401, "a key is required, as 'x-api-key' or 'Authorization: Bearer'")
+        if not self.settings.takes(key):
+            raise ApiError(401, "invalid x-api-key")
+        version = request.headers.get("anthropic-version")
+        if version is None:
+            raise ApiError(400, "anthropic-version: header is required")
+        if version not in VERSIONS:
+            raise ApiError(400, f"anthropic-version: {version!r} is not a known version")
+        return key
+
+    async def _params(self, request: Request, most: int = MAX_BODY) -> Any:
+        try:
+            return await _body(request, most)
+        except ApiError as error:
+            self.exchange.ledger.violated(error)
+            raise
+
+    async def create_message(self, request: Request) -> Response:
+        exchange = self.exchange
+        owner = self._owner(request)
+        params = await self._params(request)
+        exchange.ledger.enter()
+        try:
+            begun = exchange.begin(params, owner)
+            seconds = self.settings.latency + self.settings.jitter * begun.draw
+            if seconds:
+                await asyncio.sleep(seconds)
+            answered = exchange.finish(begun)
+        finally:
+            exchange.ledger.leave()
+        return Dropped() if answered.dropped else _json(answered.message, answered.headers)
+
+    async def count_tokens(self, request: Request) -> Response:
+        self._owner(request)
+        return _json(self.exchange.count_tokens(await self._params(request)))
+
+    async def create_batch(self, request: Request) -> Response:
+        owner = self._owner(request)
+        params = await self._params(request, MAX_BATCH_BODY)
+        try:
+            batch = self.batches.create(params, owner)
+        except ApiError as error:
+            self.exchange.ledger.violated(error)
+            raise
+        return _json(batch.describe(_base_url(request)))
+
+    async def list_batches(self, request: Request) -> Response:
+        base_url = _base_url(request)
+        described = [b.describe(base_url) for b in self.batches.of(self._owner(request))]
+        return _json(page(described, request.query_params))
+
+    async def get_batch(self, request: Request) -> Response:
+        batch = self.batches.get(request.path_params["id"], self._owner(request))
+        return _json(batch.describe(_base_url(request)))
+
+    async def delete_batch(self, request: Request) -> Response:
+        batch_id = request.path_params["id"]
+        self.batches.delete(batch_id, self._owner(request))
+        return _json({"id": batch_id, "type": "message_batch_deleted"})
+
+    async def cancel_batch(self, request: Request) -> Response:
+        batch = self.batches.cancel(request.path_params["id"], self._owner(request))
+        return _json(batch.describe(_base_url(request)))
+
+    async def batch_results(self, request: Request) -> Response:
+        lines = self.batches.results(request.path_params["id"], self._owner(request))
+        return StreamingResponse(
+            _chunks(lines), headers=_headers(), media_type="application/x-jsonl"
+        )
+
+    async def list_models(self, request: Request) -> Response:
+        self._owner(request)
+        return _json(page([describe(model) for model in MODELS.values()], request.query_params))
+
+    async def get_model(self, request: Request) -> Response:
+        self._owner(request)
+        name = request.path_params["id"]
+        model = MODELS.get(ALIASES.get(name, name))
+        if model is None:
+            raise ApiError(404, f"model: {name}")
+        return _json(describe(model))
+
+    async def ledger(self, request: Request) -> Response:
+        return _json({**self.exchange.ledger.report(), "batches": self.batches.report()})
+
+    async def asked(self, request: Request) -> Response:
+        return _json(self.exchange.ledger.asked())
+
+    async def reset(self, request: Request) -> Response:
+        """Forget everything; requests under way end in the old ledger."""
+        self.batches.stop()
+        self.exchange = Exchange(self.settings)
+        self.batches = Batches(self.exchange)
+        return _json({"reset": True})
+
+
+async def _chunks(lines: Iterable[bytes]) -> Any:
+    for line in lines:
+        yield line

@@ -1,0 +1,56 @@
+"""How a simulator behaves."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from simulator.faults import check_rates
+from simulator.script import Rule
+
+KEY_PREFIX = "sk-sim-"
+
+
+@dataclass(frozen=True)
+class SimulatorSettings:
+    """How a simulator behaves.
+
+    Attributes:
+        key: a key it takes beside those that begin with `sk-sim-`.
+        latency: seconds until an answer.
+        jitter: seconds added to it at most, drawn for each request.
+        requests_per_minute: for each model.
+        input_tokens_per_minute: for each model; tokens read from the cache don't count.
+        output_tokens_per_minute: for each model.
+        burst_seconds: so many seconds' worth of a limit can be used at once.
+        fault_rates: by name of the fault, see `simulator.faults`.
+        retry_after: whole seconds a 429 that was drawn or scripted asks for.
+        seed: of everything drawn.
+        rules: a script, see `simulator.script`.
+        batch_seconds: from a batch's creation to its end, at least.
+        cache_minimum: tokens a prefix needs to be cached; None takes each model's own.
+        clock: seconds from any fixed point.
+    """
+
+    key: str | None = None
+    latency: float = 0
+    jitter: float = 0
+    requests_per_minute: int = 1_000_000
+    input_tokens_per_minute: int = 1_000_000_000
+    output_tokens_per_minute: int = 1_000_000_000
+    burst_seconds: float = 60
+    fault_rates: Mapping[str, float] = field(default_factory=dict)
+    retry_after: int = 1
+    seed: int = 0
+    rules: tuple[Rule, ...] = ()
+    batch_seconds: float = 0
+    cache_minimum: int | None = None
+    clock: Callable[[], float] = time.monotonic
+
+    def __post_init__(self) -> None:
+        check_rates(self.fault_rates)
+
+    def takes(self, key: str) -> bool:
+        """Whether a key is right."""
+        return key.startswith(KEY_PREFIX) or key == self.key

@@ -1,0 +1,175 @@
+"""What the simulator answers to each task."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from simulator.errors import ApiError
+from simulator.exchange import Exchange
+from simulator.script import read_script
+from simulator.settings import SimulatorSettings
+
+_GLOSSARY = '{"forbidden": [], "source": "Lager", "status": "approved", "target": "warehouse"}'
+
+
+def _ask(question: dict[str, Any], script: str = "", *, exchange: Exchange | None = None) -> Any:
+    exchange = exchange or Exchange(SimulatorSettings(rules=read_script(script)))
+    params = {
+        "model": "claude-sonnet-5-5",
+        "max_tokens": 4000,
+        "thinking": {"type": "between_tools"},
+        "system": _GLOSSARY,
+        "messages": [{"role": "user", "content": json.dumps(question)}],
+    }
+    return json.loads(exchange.finish(exchange.begin(params, "k")).message["content"][0]["text"])
+
+
+def _translate(*texts: str, **more: Any) -> dict[str, Any]:
+    segments = [{"id": 3 + n, "text": text, **more} for n, text in enumerate(texts)]
+    return {"task": "translate", "source_lang": "de", "target_lang": "en", "segments": segments}
+
+
+def _assess(source: str, translation: str, task: str = "assess") -> dict[str, Any]:
+    segment = {"id": 7, "source": source, "translation": translation, "errors": []}
+    return {"task": task, "source_lang": "de", "target_lang": "en", "segments": [segment]}
+
+
+def _rule(event: str, **fields: str | int) -> str:
+    lines = [f'event = "{event}"', 'match = "Lager|Haus"']
+    lines += [f"{name} = {json.dumps(value)}" for name, value in fields.items()]
+    return "\n".join(["[[rule]]", *lines])
+
+
+def test_translate() -> None:
+    """A translation is a pseudo-translation with the glossary's terms in it."""
+    assert _ask(_translate("Das Lager ⟦1⟧ist⟦/1⟧ leer.", "Ja.")) == {
+        "segments": [
+            {"id": 3, "text": "Đáš warehouse ⟦1⟧íšţ⟦/1⟧ ļééŕ."},
+            {"id": 4, "text": "Ĵá."},
+        ],
+        "notes": [],
+    }
+
+
+@pytest.mark.parametrize(
+    ("script", "text"),
+    [
+        (_rule("keep_source"), "Das ⟦1⟧Lager⟦/1⟧"),
+        (_rule("ignore_glossary"), "Đáš ⟦1⟧Ļáĝéŕ⟦/1⟧"),
+        (_rule("lose_placeholder"), "Đáš warehouse⟦/1⟧"),
+        (_rule("empty_text"), ""),
+        (_rule("say", text="The store"), "The store"),
+        (_rule("longer", factor=2), "Đáš ⟦1⟧warehouse⟦/1⟧ Đáš warehouse"),
+        (_rule("shorter", factor=4), "Đ⟦1⟧war⟦/1⟧"),
+    ],
+)
+def test_told_translations(script: str, text: str) -> None:
+    """A script changes the translation of the segments that it matches."""
+    assert _ask(_translate("Das ⟦1⟧Lager⟦/1⟧"), script)["segments"] == [{"id": 3, "text": text}]
+
+
+def test_note() -> None:
+    """A script makes the translator unsure."""
+    assert _ask(_translate("Lager"), _rule("note", confidence="medium", note="Hm."))["notes"] == [
+        {"id": 3, "confidence": "medium", "note": "Hm."}
+    ]
+
+
+def test_assess() -> None:
+    """An assessment finds nothing unless a script says so."""
+    assert _ask(_assess("Das Haus", "Đáš Ĥáúš")) == {"assessed": [7], "errors": []}
+
+
+@pytest.mark.parametrize(
+    ("fields", "span"),
+    [({}, "Ĥáúš"), ({"span": "source"}, "Haus"), ({"span": "Đáš"}, "Đáš")],
+)
+def test_told_errors(fields: dict[str, str], span: str) -> None:
+    """A scripted error cites the translation, the source or a text of its own."""
+    script = _rule("error", severity="critical", explanation="Wrong.", **fields)
+    assert _ask(_assess("Das Haus", "Đáš Ĥáúš"), script)["errors"] == [
+        {
+            "id": 7,
+            "severity": "critical",
+            "category": "accuracy/mistranslation",
+            "span": span,
+            "explanation": "Wrong.",
+        }
+    ]
+
+
+def test_correct() -> None:
+    """A correction is another text than the one corrected."""
+    first = _ask(_assess("Das Lager", "Đáš Ļáĝéŕ", "correct"))["segments"][0]["text"]
+    assert first == "Ďâś warehouse"
+    again = _ask(_assess("Das Lager", first, "correct"))["segments"][0]["text"]
+    assert again == "Đáš warehouse"
+
+
+def test_review() -> None:
+    """A review covers all segments; a script finds an issue in one."""
+    question = {
+        "task": "review_source",
+        "source_lang": "de",
+        "segments": [{"id": 1, "text": "Das Haus"}, {"id": 2, "text": "da"}],
+    }
+    assert _ask(question) == {"reviewed": [1, 2], "issues": []}
+    script = _rule("issue", suggestion="Hauses", explanation="Case.")
+    assert _ask(question, script)["issues"] == [
+        {"id": 1, "span": "Haus", "suggestion": "Hauses", "explanation": "Case."}
+    ]
+
+
+def test_brief() -> None:
+    """A brief says that it is simulated and lists the terms that occur."""
+    question = {"task": "brief", "source_lang": "de", "target_lang": "en", "document": "Das Lager."}
+    assert _ask(question) == {
+        "summary": "(simulated summary) Đáš Ļáĝéŕ.",
+        "terms": [{"source": "Lager", "target": "warehouse"}],
+        "problems": [],
+    }
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        {"task": "translate", "source_lang": "de", "target_lang": "en", "segments": []},
+        {"task": "translate", "source_lang": "de", "segments": [{"id": 1, "text": "a"}]},
+        _translate("a", id=3.5),
+        {**_translate("a"), "segments": [{"id": 1, "text": "a"}, {"id": 1, "text": "b"}]},
+        {"task": "assess", "source_lang": "de", "target_lang": "en", "segments": [{"id": 1}]},
+        {"task": "brief", "source_lang": "de", "target_lang": "en"},
+    ],
+)
+def test_malformed_questions(question: dict[str, Any]) -> None:
+    """A known task that lacks what goes with it is refused."""
+    with pytest.raises(ApiError) as caught:
+        _ask(question)
+    assert caught.value.status == 400
+
+
+def test_asked_twice() -> None:
+    """The ledger tells how often a text was asked for, and in how many ways."""
+    exchange = Exchange(SimulatorSettings())
+    _ask(_translate("a", "b"), exchange=exchange)
+    _ask(_translate("a"), exchange=exchange)
+    _ask(_translate("a", problem="⟦1⟧ is missing"), exchange=exchange)
+    assert exchange.ledger.asked() == [
+        {
+            "task": "translate",
+            "key": "eb86660f186e5674b1099cb9f51de2b75a16673c02521ad72593616db6a9fbc2",
+            "times": 3,
+            "usable": 3,
+            "distinct": 2,
+        },
+        {
+            "task": "translate",
+            "key": "d4de0ace9912ac49127c197cbb8409ace1ee0bdb129301b1e62d3e82db016d8e",
+            "times": 1,
+            "usable": 1,
+            "distinct": 1,
+        },
+    ]
