@@ -1,0 +1,99 @@
+"""The one small database of job control: leases, keys and submissions, in SQLite.
+
+WAL lets readers read while another writes; `synchronous=FULL` makes each commit durable (0.2 ms).
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from storage.layout import Layout
+
+BUSY_MS = 30_000
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS runs (
+    run_id TEXT PRIMARY KEY,
+    host TEXT NOT NULL,
+    pid INTEGER NOT NULL,
+    process_started REAL NOT NULL,
+    heartbeat REAL NOT NULL,
+    closed INTEGER NOT NULL DEFAULT 0
+) STRICT;
+CREATE TABLE IF NOT EXISTS leases (
+    job_id TEXT PRIMARY KEY,
+    fence INTEGER NOT NULL,
+    run_id TEXT
+) STRICT, WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS leases_of_run ON leases (run_id) WHERE run_id IS NOT NULL;
+CREATE TABLE IF NOT EXISTS keys (
+    hash BLOB PRIMARY KEY,
+    name TEXT NOT NULL,
+    created_at TEXT NOT NULL,
+    revoked_at TEXT
+) STRICT, WITHOUT ROWID;
+CREATE UNIQUE INDEX IF NOT EXISTS key_of_name ON keys (name) WHERE revoked_at IS NULL;
+CREATE TABLE IF NOT EXISTS submissions (
+    owner TEXT NOT NULL,
+    content_key TEXT NOT NULL,
+    job_id TEXT NOT NULL,
+    PRIMARY KEY (owner, content_key)
+) STRICT, WITHOUT ROWID;
+"""
+
+
+class Control:
+    """A connection to a lake's `control.sqlite`, shared by the threads of a process."""
+
+    def __init__(self, home: Path) -> None:
+        layout = Layout.of(home)
+        layout.home.mkdir(parents=True, exist_ok=True)
+        # Its own transactions and a lock stand in for those of the sqlite3 module.
+        self._connection = sqlite3.connect(
+            layout.control,
+            timeout=BUSY_MS / 1000,
+            isolation_level=None,
+            check_same_thread=False,
+        )
+        self._lock = threading.RLock()
+        self._connection.execute("PRAGMA journal_mode=WAL")
+        self._connection.execute("PRAGMA synchronous=FULL")
+        with self.exclusive():
+            if not self.rows("SELECT 1 FROM sqlite_schema WHERE name = 'submissions'"):
+                for statement in _SCHEMA.split(";"):
+                    self._connection.execute(statement)
+
+    def close(self) -> None:
+        """Let go of the file."""
+        with self._lock:
+            self._connection.close()
+
+    def rows(self, statement: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        """All rows of a statement; alone, it is a transaction of its own."""
+        with self._lock:
+            return self._connection.execute(statement, parameters).fetchall()
+
+    def many(self, statement: str, parameters: Sequence[Sequence[Any]]) -> None:
+        """One statement with many rows of parameters, in one transaction."""
+        with self.exclusive():
+            self._connection.executemany(statement, parameters)
+
+    @contextmanager
+    def exclusive(self) -> Iterator[None]:
+        """A transaction that no other writer of any process overlaps; undone if it raises."""
+        with self._lock:
+            if self._connection.in_transaction:
+                yield
+                return
+            self._connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+            except BaseException:
+                self._connection.execute("ROLLBACK")
+                raise
+            self._connection.execute("COMMIT")

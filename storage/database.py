@@ -1,0 +1,54 @@
+"""Asking DuckDB: one statement a `.sql` file, rows by column name."""
+
+from __future__ import annotations
+
+import threading
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+_SQL = Path(__file__).parent / "sql"
+
+MEMORY_LIMIT = "512MB"
+"""What one process may use for queries and for what it keeps of files it has read."""
+
+
+@cache
+def statement(name: str) -> str:
+    """The statement in `storage/sql/<name>.sql`."""
+    return (_SQL / f"{name}.sql").read_text(encoding="utf-8")
+
+
+class Database:
+    """A DuckDB in memory that many threads ask at once; it owns nothing, files are all it reads."""
+
+    def __init__(self) -> None:
+        self._root = duckdb.connect(
+            config={"memory_limit": MEMORY_LIMIT, "autoinstall_known_extensions": False}
+        )
+        self._root.execute("SET GLOBAL TimeZone = 'UTC'")
+        self._own = threading.local()
+
+    def close(self) -> None:
+        """Let go of memory and files."""
+        self._root.close()
+
+    @property
+    def cursor(self) -> duckdb.DuckDBPyConnection:
+        """This thread's own connection."""
+        cursor: duckdb.DuckDBPyConnection | None = getattr(self._own, "cursor", None)
+        if cursor is None:
+            cursor = self._own.cursor = self._root.cursor()
+        return cursor
+
+    def ask(self, name: str, **parameters: Any) -> list[dict[str, Any]]:
+        """The rows that `storage/sql/<name>.sql` gives, by column name.
+
+        Raises:
+            duckdb.IOException: a file is not there (any more).
+        """
+        cursor = self.cursor.execute(statement(name), parameters or None)
+        columns = [column[0] for column in cursor.description or ()]
+        return [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]

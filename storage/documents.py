@@ -1,0 +1,63 @@
+"""Documents in and out, stored by the hash of their content."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from pathlib import Path
+
+from domain.errors import LakeError
+from storage.durable import sync_folder, write_file
+from storage.layout import Layout
+
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+
+
+class Documents:
+    """The documents of one lake; safe for threads and processes."""
+
+    def __init__(self, home: Path) -> None:
+        self._folder = Layout.of(home).documents
+
+    def put(self, data: bytes) -> str:
+        """Store a document; the same bytes again change nothing.
+
+        Returns:
+            Its SHA-256 in hexadecimal; the document is durable.
+
+        Raises:
+            LakeError: it can't be written, such as on a full disk.
+        """
+        digest = hashlib.sha256(data).hexdigest()
+        path = self._path(digest)
+        try:
+            if path.exists():
+                # Another process may have put it there without its name being durable yet.
+                sync_folder(path.parent)
+            else:
+                if not path.parent.exists():
+                    path.parent.mkdir(parents=True, exist_ok=True)
+                    sync_folder(self._folder)
+                write_file(path, data)
+        except OSError as error:
+            raise LakeError(f"can't store a document in {self._folder}: {error}") from error
+        return digest
+
+    def get(self, sha256: str) -> bytes:
+        """The document with that hash.
+
+        Raises:
+            LakeError: there is none, or its bytes are not what they were.
+        """
+        if not _SHA256.fullmatch(sha256):
+            raise LakeError(f"{sha256!r} is not the hash of a document")
+        try:
+            data = self._path(sha256).read_bytes()
+        except OSError as error:
+            raise LakeError(f"the document {sha256} can't be read: {error}") from error
+        if hashlib.sha256(data).hexdigest() != sha256:
+            raise LakeError(f"the document {sha256} is damaged")
+        return data
+
+    def _path(self, sha256: str) -> Path:
+        return self._folder / sha256[:2] / sha256

@@ -1,0 +1,78 @@
+"""Where things lie under a lake's home.
+
+live/<job_id>/<fence>-<first>-<last>.parquet    rows of a job that no sealed file holds yet
+sealed/<day>/<table>-<group>.parquet            rows of finished jobs, a file a table
+documents/ab/<sha256>                           documents in and out, by content
+staging/                                        what is being put together or thrown away
+manifest.json                                   the sealed files that count
+catalog.duckdb                                  views for analysts
+control.sqlite                                  leases, keys and submissions
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+_JOB_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
+
+
+def is_job_id(text: str) -> bool:
+    """Whether a text can be a job's id, and so a folder's name; nothing else may reach a path."""
+    return _JOB_ID.fullmatch(text) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """The paths of one lake; absolute, so that what is published opens from anywhere."""
+
+    home: Path
+
+    @staticmethod
+    def of(home: Path) -> Layout:
+        """The layout under a home, which need not exist yet."""
+        return Layout(home.expanduser().resolve())
+
+    @property
+    def live(self) -> Path:
+        return self.home / "live"
+
+    @property
+    def sealed(self) -> Path:
+        return self.home / "sealed"
+
+    @property
+    def documents(self) -> Path:
+        return self.home / "documents"
+
+    @property
+    def staging(self) -> Path:
+        return self.home / "staging"
+
+    @property
+    def manifest(self) -> Path:
+        return self.home / "manifest.json"
+
+    @property
+    def catalog(self) -> Path:
+        return self.home / "catalog.duckdb"
+
+    @property
+    def control(self) -> Path:
+        return self.home / "control.sqlite"
+
+    def job(self, job_id: str) -> Path:
+        """A job's live folder.
+
+        Raises:
+            ValueError: the id could not be a folder's name.
+        """
+        if not is_job_id(job_id):
+            raise ValueError(f"{job_id!r} can't be a job's id")
+        return self.live / job_id
+
+    def make(self) -> None:
+        """Make the folders that are missing."""
+        for folder in (self.live, self.sealed, self.documents, self.staging):
+            folder.mkdir(parents=True, exist_ok=True)

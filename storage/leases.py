@@ -1,0 +1,149 @@
+"""Who works on which job: leases, with a fence that rises each time a job changes hands."""
+
+from __future__ import annotations
+
+import os
+import socket
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from pathlib import Path
+
+import psutil
+
+from domain.errors import LeaseLost
+from storage.control import Control
+
+HEARTBEAT_LAPSE_S = 60.0
+"""Seconds without a heartbeat after which a run elsewhere counts as dead."""
+
+_CHUNK = 500
+
+
+class Leases:
+    """The leases of one lake; safe for threads. Times are passed in, with their zone."""
+
+    def __init__(self, home: Path, *, host: str | None = None) -> None:
+        self._control = Control(home)
+        self._host = host or socket.gethostname()
+
+    def close(self) -> None:
+        """Let go of the database; what is leased stays leased."""
+        self._control.close()
+
+    def open_run(self, run_id: str, now: datetime) -> None:
+        """Enter this process as a run that may hold jobs."""
+        pid = os.getpid()
+        self._control.rows(
+            "INSERT OR REPLACE INTO runs (run_id, host, pid, process_started, heartbeat, closed)"
+            " VALUES (?, ?, ?, ?, ?, 0)",
+            (run_id, self._host, pid, psutil.Process(pid).create_time(), now.timestamp()),
+        )
+
+    def heartbeat(self, run_id: str, now: datetime) -> None:
+        """Say that a run lives; due well within `HEARTBEAT_LAPSE_S`."""
+        self._control.rows(
+            "UPDATE runs SET heartbeat = ? WHERE run_id = ?", (now.timestamp(), run_id)
+        )
+
+    def close_run(self, run_id: str) -> None:
+        """End a run: all jobs it holds are free."""
+        with self._control.exclusive():
+            self._control.rows("UPDATE leases SET run_id = NULL WHERE run_id = ?", (run_id,))
+            self._control.rows("UPDATE runs SET closed = 1 WHERE run_id = ?", (run_id,))
+
+    def take(self, job_id: str, run_id: str, now: datetime) -> int | None:
+        """Take a job for a run.
+
+        Returns:
+            The fence to write with, higher than any before; None where a living run has the job.
+        """
+        with self._control.exclusive():
+            found = self._control.rows(
+                "SELECT run_id, fence FROM leases WHERE job_id = ?", (job_id,)
+            )
+            holder, fence = found[0] if found else (None, 0)
+            if holder is not None and holder in self._living({holder}, now):
+                return None
+            self._control.rows(
+                "INSERT OR REPLACE INTO leases (job_id, fence, run_id) VALUES (?, ?, ?)",
+                (job_id, fence + 1, run_id),
+            )
+            return int(fence) + 1
+
+    def release(self, job_id: str, run_id: str) -> None:
+        """Give a job back, if that run still has it."""
+        self._control.rows(
+            "UPDATE leases SET run_id = NULL WHERE job_id = ? AND run_id = ?", (job_id, run_id)
+        )
+
+    def held(self, job_ids: Iterable[str], now: datetime) -> set[str]:
+        """Those of the jobs that a living run has."""
+        holders: dict[str, str] = {}
+        for chunk in _chunks(list(job_ids)):
+            marks = ", ".join("?" * len(chunk))
+            holders.update(
+                self._control.rows(
+                    "SELECT job_id, run_id FROM leases"  # noqa: S608 - only marks are put in
+                    f" WHERE run_id IS NOT NULL AND job_id IN ({marks})",
+                    chunk,
+                )
+            )
+        living = self._living(set(holders.values()), now)
+        return {job_id for job_id, run_id in holders.items() if run_id in living}
+
+    def check(self, job_id: str, fence: int) -> None:
+        """See that no one took the job since this fence was given out.
+
+        Raises:
+            LeaseLost: someone did.
+        """
+        found = self._control.rows("SELECT fence FROM leases WHERE job_id = ?", (job_id,))
+        if not found or found[0][0] != fence:
+            raise LeaseLost(job_id)
+
+    def withdraw(self, job_ids: Sequence[str]) -> None:
+        """Take jobs from whoever holds them; no fence given out before is good any more."""
+        self._control.many(
+            "INSERT INTO leases (job_id, fence, run_id) VALUES (?, 1, NULL)"
+            " ON CONFLICT (job_id) DO UPDATE SET fence = fence + 1, run_id = NULL",
+            [(job_id,) for job_id in job_ids],
+        )
+
+    def forget(self, job_ids: Sequence[str]) -> None:
+        """Drop the leases of jobs whose live folder is gone for good."""
+        self._control.many("DELETE FROM leases WHERE job_id = ?", [(job_id,) for job_id in job_ids])
+
+    def _living(self, run_ids: set[str], now: datetime) -> set[str]:
+        living = set()
+        for run_id in run_ids:
+            found = self._control.rows(
+                "SELECT host, pid, process_started, heartbeat, closed FROM runs WHERE run_id = ?",
+                (run_id,),
+            )
+            if not found:
+                continue
+            host, pid, started, heartbeat, closed = found[0]
+            if closed:
+                continue
+            if host == self._host:
+                alive = _is_running(pid, started)
+            else:
+                alive = now.timestamp() - heartbeat < HEARTBEAT_LAPSE_S
+            if alive:
+                living.add(run_id)
+        return living
+
+
+def _is_running(pid: int, started: float) -> bool:
+    """Whether that very process runs; a process number may have been given to another since."""
+    try:
+        process = psutil.Process(pid)
+        return abs(process.create_time() - started) < 1 and (
+            process.status() != psutil.STATUS_ZOMBIE
+        )
+    except psutil.NoSuchProcess:
+        return False
+
+
+def _chunks(job_ids: list[str]) -> Iterable[list[str]]:
+    return (job_ids[at : at + _CHUNK] for at in range(0, len(job_ids), _CHUNK))

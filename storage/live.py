@@ -1,0 +1,146 @@
+"""A job's live folder: files that never change, and a listing of them that is never half a state.
+
+A file holds rows of all five tables, so that what is committed together becomes visible together.
+Each row has a number, `seq`; of the rows of one table and key the highest counts. So files may
+overlap: a folded file, which gathers the rows of several, changes nothing for who reads all.
+
+Rows travel as JSON in one column: a commit takes a third of the time that typed columns for five
+tables take, and a job is read in a tenth. Sealed files are typed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from storage.rows import LiveRow
+
+FENCE_SHIFT = 40
+"""A row's number is its writer's fence, shifted by this many bits, plus a count from 1: rows of a
+later owner come after all rows of an earlier one, whenever they are written."""
+
+_NAME = re.compile(r"(\d{8})-(\d{12})-(\d{12})\.parquet")
+
+SCHEMA = pa.schema(
+    [
+        ("job_id", pa.string()),
+        ("kind", pa.string()),
+        ("key", pa.string()),
+        ("seq", pa.int64()),
+        ("body", pa.string()),
+    ]
+)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class LiveFile:
+    """A live file by its name; they sort as they were written.
+
+    Attributes:
+        fence: its writer's.
+        last: the highest count of a row in it.
+        first: the lowest; in a folded file, that of the first file it gathers.
+    """
+
+    fence: int
+    last: int
+    first: int
+
+    @property
+    def name(self) -> str:
+        return f"{self.fence:08d}-{self.first:012d}-{self.last:012d}.parquet"
+
+    @staticmethod
+    def named(name: str) -> LiveFile | None:
+        """The file of that name; None for what is no live file."""
+        match = _NAME.fullmatch(name)
+        if match is None:
+            return None
+        fence, first, last = (int(part) for part in match.groups())
+        return LiveFile(fence, last, first)
+
+    def gathers(self, other: LiveFile) -> bool:
+        """Whether all rows of the other that count are in this one too."""
+        return (
+            self != other
+            and self.fence == other.fence
+            and self.first <= other.first
+            and other.last <= self.last
+        )
+
+
+def live_bytes(job_id: str, numbered: Sequence[tuple[int, LiveRow]]) -> bytes:
+    """The content of a live file.
+
+    Args:
+        job_id: whose rows they are.
+        numbered: rows with their numbers.
+    """
+    rows = [row for _, row in numbered]
+    table = pa.table(
+        [
+            pa.array([job_id] * len(rows), pa.string()),
+            pa.array([row.kind for row in rows], pa.string()),
+            pa.array([row.key or f"#{seq}" for seq, row in numbered], pa.string()),
+            pa.array([seq for seq, _ in numbered], pa.int64()),
+            pa.array([row.body for row in rows], pa.string()),
+        ],
+        schema=SCHEMA,
+    )
+    return parquet_bytes(table, compression="none")
+
+
+def parquet_bytes(table: pa.Table, *, compression: str) -> bytes:
+    """A live table as Parquet, without what only pays in large files."""
+    sink = pa.BufferOutputStream()
+    pq.write_table(
+        table,
+        sink,
+        compression=compression,
+        use_dictionary=False,
+        write_statistics=False,
+        store_schema=False,
+    )
+    return bytes(sink.getvalue())
+
+
+def listed(folder: Path) -> list[LiveFile]:
+    """The live files that count, all there were at one moment, oldest first.
+
+    A folder that changes while it is listed may show a file and not an older one. So it is listed
+    until two listings agree on all up to the newest file of the first; whatever came after that
+    one is left for the next reader.
+
+    Raises:
+        FileNotFoundError: there is no such folder.
+    """
+    before = _files(folder)
+    while True:
+        after = _files(folder)
+        if not before and not after:
+            return []
+        if before:
+            newest = max(before)
+            if {file for file in after if file <= newest} == before:
+                return _counting(before)
+        before = after
+
+
+def _files(folder: Path) -> set[LiveFile]:
+    names = (LiveFile.named(entry.name) for entry in folder.iterdir())
+    return {file for file in names if file is not None}
+
+
+def _counting(files: Iterable[LiveFile]) -> list[LiveFile]:
+    counting: list[LiveFile] = []
+    widest: LiveFile | None = None
+    for file in sorted(files, key=lambda f: (f.fence, f.first, -f.last)):
+        if widest is None or not widest.gathers(file):
+            counting.append(file)
+            widest = file
+    return sorted(counting)

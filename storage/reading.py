@@ -1,0 +1,143 @@
+"""Reading one job, wherever its rows lie, while others commit, fold, seal and sweep.
+
+The order makes it sound: the manifest first; a job that is sealed is read from its sealed files,
+any other from its live folder. A live folder goes long after the manifest says it is replaced. A
+reader that loses a race all the same finds a file missing and begins again.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
+import duckdb
+
+from domain.errors import LakeError
+from domain.job import Job
+from domain.usage import TokenUsage
+from storage.database import Database
+from storage.layout import Layout, is_job_id
+from storage.live import listed
+from storage.manifest import Group, Manifest, ManifestFile
+from storage.records import JobRecord
+from storage.rows import RECORDS, decoded, records
+from storage.tables import TABLES
+
+_TRIES = 20
+
+
+class Reading:
+    """Reads jobs of one lake; safe for threads."""
+
+    def __init__(self, layout: Layout, manifest: ManifestFile, database: Database) -> None:
+        self._layout = layout
+        self._manifest = manifest
+        self._database = database
+
+    def record(self, job_id: str) -> JobRecord | None:
+        """One job as last committed; None where there is none, or the id can't be one.
+
+        Raises:
+            LakeError: its files can't be read.
+        """
+        if not is_job_id(job_id):
+            return None
+        for _ in range(_TRIES):
+            group = self._manifest.read().group_of(job_id)
+            try:
+                if group is not None:
+                    return self._sealed(group, job_id)
+                return self._live(job_id)
+            except FileNotFoundError:
+                if self._manifest.read().group_of(job_id) is None:
+                    return None
+            except duckdb.IOException as error:
+                lost = error
+            except duckdb.Error as error:
+                raise LakeError(f"the files of job {job_id} are damaged: {error}") from error
+        raise LakeError(f"the files of job {job_id} can't be read: {lost}")
+
+    def live_jobs(self) -> list[Job]:
+        """The rows of all jobs that are not sealed, as last committed, in order of submission.
+
+        Raises:
+            LakeError: their files can't be read.
+        """
+        for _ in range(_TRIES):
+            try:
+                return self._live_jobs(self._manifest.read())
+            except (FileNotFoundError, duckdb.IOException) as error:
+                lost = error
+        raise LakeError(f"live jobs can't be read: {lost}")
+
+    def files(self, job_ids: Iterable[str]) -> list[str]:
+        """The paths of the live files of some jobs.
+
+        Raises:
+            FileNotFoundError: a job has no live folder.
+        """
+        paths = []
+        for job_id in job_ids:
+            folder = self._layout.job(job_id)
+            paths += [f"{folder}/{file.name}" for file in listed(folder)]
+        return literal_paths(paths)
+
+    def unsealed(self, manifest: Manifest) -> list[str]:
+        """The ids of the jobs in live folders that nothing replaces, in order of submission."""
+        names = (entry.name for entry in self._layout.live.iterdir() if entry.is_dir())
+        return sorted(name for name in names if is_job_id(name) and name not in manifest.replaced)
+
+    def _sealed(self, group: Group, job_id: str) -> JobRecord:
+        found: dict[str, tuple[Any, ...]] = {}
+        for table in TABLES:
+            path = str(self._layout.home / group.files[table].path)
+            rows = self._database.ask(f"sealed_{table}", files=literal_paths([path]), job_id=job_id)
+            found[table] = records(table, rows)
+        return _record(found)
+
+    def _live(self, job_id: str) -> JobRecord:
+        rows = self._database.ask("live_record", files=self.files([job_id]))
+        found: dict[str, list[Any]] = {table: [] for table in TABLES}
+        for row in rows:
+            found[row["kind"]].append(decoded(row["kind"], json.loads(row["body"])))
+        found["segments"].sort(key=lambda segment: segment.segment_id)
+        found["notes"] = [note for note in found["notes"] if not note.retracted]
+        return _summed(_record({table: tuple(rows) for table, rows in found.items()}))
+
+    def _live_jobs(self, manifest: Manifest) -> list[Job]:
+        job_ids = self.unsealed(manifest)
+        if not job_ids:
+            return []
+        rows = self._database.ask("live_jobs", files=self.files(job_ids))
+        return [decoded("jobs", json.loads(row["body"])) for row in rows]
+
+
+def literal_paths(paths: Sequence[str]) -> list[str]:
+    """Paths as DuckDB takes them: what it would read as a pattern stands for itself."""
+    return ["".join(f"[{c}]" if c in "*?[" else c for c in path) for path in paths]
+
+
+def _record(found: dict[str, tuple[Any, ...]]) -> JobRecord:
+    assert found.keys() == RECORDS.keys()
+    return JobRecord(
+        job=found["jobs"][0],
+        segments=found["segments"],
+        calls=found["calls"],
+        notes=found["notes"],
+        errors=found["errors"],
+    )
+
+
+def _summed(record: JobRecord) -> JobRecord:
+    """The record with its job's tokens and cost as its calls give them."""
+    calls = record.calls
+    job = replace(
+        record.job,
+        usage=sum((call.usage for call in calls), TokenUsage()),
+        cost_eur=sum((call.cost_eur for call in calls), Decimal(0)),
+        simulated=any(call.simulated for call in calls),
+    )
+    return replace(record, job=job)

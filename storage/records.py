@@ -1,0 +1,29 @@
+"""What is known of one job."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from domain.call import Call
+from domain.job import Job
+from domain.notes import LoggedError, Note
+from domain.segment import Segment
+
+
+@dataclass(frozen=True, slots=True)
+class JobRecord:
+    """One job as last committed.
+
+    Attributes:
+        job: its row; tokens, cost and `simulated` are sums over `calls`.
+        segments: by id.
+        calls: oldest first.
+        notes: oldest first, without those taken back.
+        errors: oldest first.
+    """
+
+    job: Job
+    segments: tuple[Segment, ...] = ()
+    calls: tuple[Call, ...] = ()
+    notes: tuple[Note, ...] = ()
+    errors: tuple[LoggedError, ...] = ()

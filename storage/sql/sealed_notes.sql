@@ -1,0 +1,5 @@
+-- The notes of one finished job.
+SELECT *
+FROM read_parquet($files, union_by_name = true)
+WHERE job_id = $job_id
+ORDER BY seq

@@ -1,0 +1,56 @@
+"""Which content was submitted already, so that it becomes one job however often it comes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from storage.control import Control
+
+_KEEP = (
+    "INSERT INTO submissions (owner, content_key, job_id) VALUES (?, ?, ?)"
+    " ON CONFLICT (owner, content_key) DO NOTHING"
+)
+_REPLACE = (
+    "INSERT INTO submissions (owner, content_key, job_id) VALUES (?, ?, ?)"
+    " ON CONFLICT (owner, content_key) DO UPDATE SET job_id = excluded.job_id"
+)
+
+
+class Submissions:
+    """Content keys and the jobs they became; safe for threads and processes.
+
+    A claim comes before its job. If its submitter dies in between, the next one with the same
+    content is given the same job id and writes the job under it; `Lake.submit` lets the first of
+    two writers win. So there is one job, and none is lost.
+    """
+
+    def __init__(self, home: Path) -> None:
+        self._control = Control(home)
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self._control.close()
+
+    def claim(
+        self, owner: str, job_ids: Mapping[str, str], *, again: bool = False
+    ) -> dict[str, str]:
+        """The job id of each content key: the one it has, or the one offered if it has none.
+
+        Args:
+            owner: whose submission it is; owners never share a job.
+            job_ids: a new job id by content key.
+            again: the ids offered count, whatever was submitted before.
+
+        Returns:
+            The job ids by content key; `Lake.submit` says which of them are new.
+        """
+        with self._control.exclusive():
+            kept = {}
+            for content_key, job_id in job_ids.items():
+                self._control.rows(_REPLACE if again else _KEEP, (owner, content_key, job_id))
+                kept[content_key] = self._control.rows(
+                    "SELECT job_id FROM submissions WHERE owner = ? AND content_key = ?",
+                    (owner, content_key),
+                )[0][0]
+            return kept
