@@ -12,7 +12,7 @@ from simulator.pseudo import pseudo, read_glossary
 _TERMS = (
     "Translate.\n"
     '{"forbidden": ["depot"], "source": "Lager", "status": "approved", "target": "warehouse"}\n'
-    '{"forbidden": [], "source": "offene Rechnung", "status": "pending", "target": "open invoice"}\n'
+    '{"forbidden": [], "source": "offene Rechnung", "status": "pending", "target": "open bill"}\n'
     '{"forbidden": [], "source": "Kran", "status": "deprecated", "target": "crane"}\n'
     "{not JSON}\n"
 )
@@ -41,7 +41,7 @@ def test_glossary() -> None:
     glossary = read_glossary((_TERMS,))
     assert pseudo("Im LAGER", glossary) == "Íɱ warehouse"
     assert pseudo("des Lagers", glossary) == "đéš warehouse"
-    assert pseudo("Offene  Rechnungen da", glossary) == "open invoice đá"
+    assert pseudo("Offene  Rechnungen da", glossary) == "open bill đá"
     assert pseudo("Lagerhaus", glossary) == "Ļáĝéŕĥáúš"
     assert pseudo("Kran", glossary) == "Ķŕáñ"
 

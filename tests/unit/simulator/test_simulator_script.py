@@ -110,5 +110,5 @@ def test_shares() -> None:
 @pytest.mark.parametrize("rates", [{"flood": 0.1}, {"429": -0.1}, {"429": 0.6, "500": 0.6}])
 def test_bad_rates(rates: dict[str, float]) -> None:
     """Unknown faults and impossible rates are refused."""
-    with pytest.raises(ValueError, match="fault|rate"):
+    with pytest.raises(ValueError, match=r"fault|rate"):
         check_rates(rates)
