@@ -1,0 +1,40 @@
+import pytest
+
+from domain.lengths import FAR_OFF, NOTABLE, visible_length
+
+
+@pytest.mark.parametrize(
+    ("length", "text"),
+    [
+        (9, "two words \n!"),
+        (3, "e\u0301t\u00e9"),
+        (6, "倉庫"),
+        (8, "ひらカナ"),
+        (4, "한국"),
+        (0, ""),
+    ],
+)
+def test_visible_length(length, text):
+    """White space and marks do not count; Han counts 3, kana and Hangul 2."""
+    assert visible_length(text) == length
+
+
+@pytest.mark.parametrize(
+    ("notable", "far_off", "source", "translation"),
+    [
+        (False, False, 19, 0),
+        (False, False, 19, 500),
+        (False, False, 20, 53),
+        (True, False, 20, 54),
+        (True, False, 20, 85),
+        (True, True, 20, 86),
+        (False, False, 100, 200),
+        (True, False, 100, 40),
+        (True, True, 100, 20),
+        (False, False, 100, 45),
+    ],
+)
+def test_tolerances(notable, far_off, source, translation):
+    """Short sources are exempt, and short texts vary more freely than long ones."""
+    assert NOTABLE.passed_by(source, translation) is notable
+    assert FAR_OFF.passed_by(source, translation) is far_off
