@@ -9,7 +9,7 @@ from pathlib import Path
 
 from simulator.faults import FAULTS
 from simulator.running import DEFAULT_PORT, serve
-from simulator.script import ScriptError, read_script
+from simulator.script import read_script
 from simulator.settings import SimulatorSettings
 
 
@@ -38,13 +38,17 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def settings_from_arguments(arguments: argparse.Namespace) -> SimulatorSettings:
-    """The settings that options give.
+def read_options(argv: Sequence[str]) -> SimulatorSettings:
+    """The settings that options give; `--host` and `--port` are no part of them.
 
     Raises:
         ValueError: a rate or the script can't be used.
         OSError: the script can't be read.
     """
+    return _settings(_parser().parse_args(argv))
+
+
+def _settings(arguments: argparse.Namespace) -> SimulatorSettings:
     script: Path | None = arguments.script
     rates = {fault: getattr(arguments, f"rate_{fault}") for fault in FAULTS}
     return SimulatorSettings(
@@ -68,8 +72,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Serve until interrupted; 2 for options that can't be used, 3 for a port that is taken."""
     arguments = _parser().parse_args(argv)
     try:
-        settings = settings_from_arguments(arguments)
-    except (ScriptError, ValueError, OSError) as error:
+        settings = _settings(arguments)
+    except (ValueError, OSError) as error:
         sys.stderr.write(f"simulator: {error}\n")
         return 2
     sys.stderr.write(

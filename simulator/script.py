@@ -14,7 +14,7 @@ A script is TOML, a `[[rule]]` each:
 | event | tasks | what happens | fields, with defaults |
 | --- | --- | --- | --- |
 | `error` | `assess` | an error is found | `severity = "major"`, `category`, `explanation`, `span` |
-| `issue` | `review_source` | the source has an issue | `span`, `suggestion`, `explanation` |
+| `issue` | `review_source` | the source has an issue | `suggestion`, `explanation` |
 | `note` | `translate`, `correct` | the translator is unsure | `confidence = "low"`, `note` |
 | `say` | `translate`, `correct` | this is the translation | `text` |
 | `keep_source` | `translate`, `correct` | the source is the translation | |
@@ -179,33 +179,44 @@ class Script:
         self._used: Counter[tuple[int, str]] = Counter()
 
     def happenings(self, question: Question) -> Happenings:
-        """What happens to a question; rules that have a limit are used up by it."""
+        """What happens to a question; rules that have a limit are used up by it.
+
+        Where something befalls the request as a whole, rules for its segments wait for the next.
+        """
         if not self._rules:
             return _NOTHING
         found = Happenings()
-        for number, rule in enumerate(self._rules):
-            if question.task not in rule.task:
-                continue
-            if rule.target_lang not in (None, question.target_lang):
-                continue
-            for segment in question.segments:
-                self._apply(number, rule, question, segment, found)
+        for is_whole in (True, False):
+            for number, rule in enumerate(self._rules):
+                if (rule.event in WHOLE_EVENTS) is is_whole and _is_for(rule, question):
+                    self._apply(number, rule, question, found)
+            if found.whole:
+                break
         return found
 
-    def _apply(
-        self, number: int, rule: Rule, question: Question, segment: Asked, found: Happenings
-    ) -> None:
-        is_whole = rule.event in WHOLE_EVENTS
-        match = rule.match.search(segment.source)
-        if match is None or (is_whole and found.whole is not None):
-            return
-        if rule.times is not None:
-            pair = f"{question.task}\n{question.source_lang}\n{question.target_lang}"
-            key = (number, f"{pair}\n{segment.source}" if rule.each else "")
-            if self._used[key] >= rule.times:
+    def _apply(self, number: int, rule: Rule, question: Question, found: Happenings) -> None:
+        for segment in question.segments:
+            if found.whole:
                 return
-            self._used[key] += 1
-        if is_whole:
-            found.whole = rule
-        else:
-            found.segments.setdefault(segment.id, []).append((rule, match.group()))
+            match = rule.match.search(segment.source)
+            if match is None or not self._use(number, rule, question, segment):
+                continue
+            if rule.event in WHOLE_EVENTS:
+                found.whole = rule
+            else:
+                found.segments.setdefault(segment.id, []).append((rule, match.group()))
+
+    def _use(self, number: int, rule: Rule, question: Question, segment: Asked) -> bool:
+        """Count a use of a rule, if there is one left."""
+        if rule.times is None:
+            return True
+        pair = f"{question.task}\n{question.source_lang}\n{question.target_lang}"
+        key = (number, f"{pair}\n{segment.source}" if rule.each else "")
+        if self._used[key] >= rule.times:
+            return False
+        self._used[key] += 1
+        return True
+
+
+def _is_for(rule: Rule, question: Question) -> bool:
+    return question.task in rule.task and rule.target_lang in (None, question.target_lang)

@@ -57,6 +57,16 @@ def test_whole() -> None:
     assert script.happenings(_question("a")).whole is None
 
 
+def test_whole_comes_first() -> None:
+    """A rule for a segment is not used up by a request that fails as a whole."""
+    script = _script(
+        '[[rule]]\nevent = "empty_text"\ntimes = 1\n[[rule]]\nevent = "refuse"\ntimes = 1'
+    )
+    first, second = (script.happenings(_question("a")) for _ in range(2))
+    assert (first.whole is not None, first.segments) == (True, {})
+    assert (second.whole, list(second.segments)) == (None, [0])
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [

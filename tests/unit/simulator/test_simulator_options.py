@@ -1,0 +1,51 @@
+"""The options of `python -m simulator`."""
+
+from __future__ import annotations
+
+import socket
+from pathlib import Path
+
+import pytest
+
+from simulator.__main__ import main, read_options
+
+
+def test_defaults() -> None:
+    """Without options nothing is slow, limited or faulty."""
+    settings = read_options([])
+    assert (settings.latency, dict(settings.fault_rates), settings.rules) == (0, {}, ())
+
+
+def test_options(tmp_path: Path) -> None:
+    """Options set limits, rates and the script."""
+    script = tmp_path / "script.toml"
+    script.write_text('[[rule]]\nevent = "drop"\n')
+    settings = read_options(
+        ["--rpm", "5000", "--latency", "1.5", "--rate-wrong-ids", "0.1", "--script", str(script)]
+    )
+    assert settings.requests_per_minute == 5000
+    assert settings.latency == 1.5
+    assert settings.fault_rates == {"wrong_ids": 0.1}
+    assert [rule.event for rule in settings.rules] == ["drop"]
+
+
+@pytest.mark.parametrize(
+    ("argv", "message"),
+    [
+        (["--rate-drop", "2"], "the rate of drop is 2.0; it must lie between 0 and 1"),
+        (["--script", "no-such.toml"], "no-such.toml"),
+    ],
+)
+def test_bad_options(argv: list[str], message: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """Options that can't be used end with exit code 2 and a reason."""
+    assert main(argv) == 2
+    assert message in capsys.readouterr().err
+
+
+def test_taken_port(capsys: pytest.CaptureFixture[str]) -> None:
+    """A port that is taken ends with exit code 3."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        assert main(["--port", str(taken.getsockname()[1])]) == 3
+    assert "in use" in capsys.readouterr().err
