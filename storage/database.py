@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -49,6 +50,13 @@ class Database:
         Raises:
             duckdb.IOException: a file is not there (any more).
         """
-        cursor = self.cursor.execute(statement(name), parameters or None)
-        columns = [column[0] for column in cursor.description or ()]
-        return [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
+        return ask(self.cursor, name, parameters)
+
+
+def ask(
+    connection: duckdb.DuckDBPyConnection, name: str, parameters: Mapping[str, Any]
+) -> list[dict[str, Any]]:
+    """The same over a connection of one's own."""
+    done = connection.execute(statement(name), dict(parameters))
+    columns = [column[0] for column in done.description or ()]
+    return [dict(zip(columns, row, strict=True)) for row in done.fetchall()]

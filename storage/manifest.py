@@ -20,10 +20,11 @@ from storage.layout import Layout
 
 @dataclass(frozen=True, slots=True)
 class SealedFile:
-    """A sealed file: its path from home, and how many rows it has."""
+    """A sealed file: its path from home, how many rows and how many columns it has."""
 
     path: str
     rows: int
+    columns: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,6 +45,7 @@ class Reading:
         """
         if not is_job_id(job_id):
             return None
+        lost: Exception | None = None
         for _ in range(_TRIES):
             group = self._manifest.read().group_of(job_id)
             try:
@@ -66,6 +67,7 @@ class Reading:
         Raises:
             LakeError: their files can't be read.
         """
+        lost: Exception | None = None
         for _ in range(_TRIES):
             try:
                 return self._live_jobs(self._manifest.read())
@@ -82,7 +84,10 @@ class Reading:
         paths = []
         for job_id in job_ids:
             folder = self._layout.job(job_id)
-            paths += [f"{folder}/{file.name}" for file in listed(folder)]
+            files = listed(folder)
+            if not files:
+                raise FileNotFoundError(folder)
+            paths += [f"{folder}/{file.name}" for file in files]
         return literal_paths(paths)
 
     def unsealed(self, manifest: Manifest) -> list[str]:

@@ -1,0 +1,134 @@
+"""The catalog: a DuckDB file of views for analysts, published by an atomic rename."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import tomllib
+import uuid
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+
+import duckdb
+
+from domain.errors import LakeError
+from storage.control import Control
+from storage.database import statement
+from storage.durable import TEMPORARY, sync_folder
+from storage.layout import Layout
+from storage.manifest import Manifest, ManifestFile
+from storage.views import create_lake_views, point_at, put_sentinels
+
+READ_ONLY = 0o444
+
+
+@cache
+def descriptions() -> Mapping[str, tuple[str, Mapping[str, str]]]:
+    """What each view for analysts holds, and each of its columns with its unit."""
+    text = (Path(__file__).parent / "views.toml").read_text(encoding="utf-8")
+    shared = tomllib.loads(text)
+    columns_of = shared.pop("columns")
+    found = {}
+    for view, entry in shared.items():
+        columns = dict(entry.get("columns", {}))
+        for name in entry.get("shared", ()):
+            columns[name] = columns_of[name]
+        found[view] = (entry["about"], columns)
+    return found
+
+
+def write_catalog(home: Path, file: Path | None = None) -> Path:
+    """Write a DuckDB file of views over a lake as it is now, and as live jobs go on.
+
+    It opens from anywhere that sees the lake, read-only: `duckdb -readonly FILE`. Who has the
+    one before open keeps it.
+
+    Args:
+        home: the lake's.
+        file: where to write it; `catalog.duckdb` under home by default.
+
+    Returns:
+        Where it is.
+
+    Raises:
+        LakeError: it can't be written.
+    """
+    layout = Layout.of(home)
+    target = layout.catalog if file is None else file.expanduser().resolve()
+    aside = target.with_name(f"{target.name}.{uuid.uuid4().hex}{TEMPORARY}")
+    control = Control(home)
+    try:
+        layout.make()
+        put_sentinels(layout)
+        manifests = ManifestFile(layout)
+        while True:
+            manifest = manifests.read()
+            _build(aside, layout, manifest)
+            with control.exclusive():
+                # A later manifest's catalog must not be replaced by this one.
+                if manifests.read().version == manifest.version:
+                    aside.replace(target)
+                    break
+            aside.unlink()
+        sync_folder(target.parent)
+    except (OSError, duckdb.Error) as error:
+        raise LakeError(f"the catalog can't be written to {target}: {error}") from error
+    finally:
+        aside.unlink(missing_ok=True)
+        control.close()
+    return target
+
+
+def catalog_version(layout: Layout) -> int | None:
+    """The version of the manifest that the published catalog shows; None where there is none."""
+    if not layout.catalog.exists():
+        return None
+    try:
+        with duckdb.connect(str(layout.catalog), read_only=True) as connection:
+            row = connection.execute("SELECT version FROM lake.manifest").fetchone()
+    except duckdb.Error:
+        return None
+    return None if row is None else int(row[0])
+
+
+def create_analyst_views(connection: duckdb.DuckDBPyConnection) -> None:
+    """Create the views for analysts with their comments, over those of the schema `lake`."""
+    for view, (about, columns) in descriptions().items():
+        connection.execute(f"CREATE VIEW {view} AS {statement(f'views/{view}')}")
+        connection.execute(f"COMMENT ON VIEW {view} IS {_text(about)}")
+        for column, comment in columns.items():
+            connection.execute(f"COMMENT ON COLUMN {view}.{column} IS {_text(comment)}")
+
+
+def _build(path: Path, layout: Layout, manifest: Manifest) -> None:
+    path.write_bytes(_template(layout))
+    with duckdb.connect(str(path)) as connection:
+        connection.begin()
+        point_at(connection, layout, manifest)
+        connection.execute("INSERT INTO lake.manifest VALUES (?)", [manifest.version])
+        connection.commit()
+    path.chmod(READ_ONLY)
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+@cache
+def _template(layout: Layout) -> bytes:
+    """A catalog over no files: all that is the same in each that is published."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "template.duckdb"
+        with duckdb.connect(str(path)) as connection:
+            connection.begin()
+            create_lake_views(connection, layout)
+            create_analyst_views(connection)
+            connection.execute("CREATE TABLE lake.manifest (version BIGINT)")
+            connection.commit()
+        return path.read_bytes()
+
+
+def _text(text: str) -> str:
+    return "'{}'".format(text.replace("'", "''"))

@@ -1,0 +1,70 @@
+"""Folding: a long job's many live files become one, so that reading it stays quick.
+
+A folded file holds the newest row of each key under the number it had, so it may lie beside the
+files it gathers without changing anything; these go some time later, when no reader has them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from storage.database import Database, statement
+from storage.durable import write_file
+from storage.live import SCHEMA, LiveFile, parquet_bytes
+from storage.reading import literal_paths
+
+FOLD_AT = 64
+"""Files that are not folded yet, from which on they are folded."""
+
+
+class Written(NamedTuple):
+    """A file as its writer knows it.
+
+    Attributes:
+        file: by name.
+        size: in bytes.
+        folded: whether it gathers others.
+    """
+
+    file: LiveFile
+    size: int
+    folded: bool
+
+
+def due(files: Sequence[Written]) -> list[LiveFile]:
+    """Which files to fold, if any: all that were not folded, and older folds no larger than those.
+
+    So each row is written again only as often as the whole doubles.
+
+    Args:
+        files: one owner's files that count, oldest first.
+    """
+    if sum(not file.folded for file in files) < FOLD_AT:
+        return []
+    gathered = 0
+    chosen: list[LiveFile] = []
+    for written in reversed(files):
+        if written.folded and written.size > gathered:
+            break
+        gathered += written.size
+        chosen.append(written.file)
+    return chosen[::-1]
+
+
+def fold(folder: Path, files: Sequence[LiveFile], database: Database) -> Written:
+    """Gather files that follow on one another into one.
+
+    Returns:
+        The new file, durable.
+
+    Raises:
+        OSError: such as a full disk; nothing is changed.
+    """
+    paths = literal_paths([str(folder / file.name) for file in files])
+    rows = database.cursor.execute(statement("folded"), {"files": paths}).to_arrow_table()
+    content = parquet_bytes(rows.cast(SCHEMA), compression="zstd")
+    folded = LiveFile(files[0].fence, last=files[-1].last, first=files[0].first)
+    write_file(folder / folded.name, content)
+    return Written(folded, len(content), folded=True)

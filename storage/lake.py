@@ -1,0 +1,267 @@
+"""The lake: every change to a job goes through here, and is durable when it returns."""
+
+from __future__ import annotations
+
+import time
+import uuid
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from domain.call import Call
+from domain.errors import JobNotFound, LakeError, LeaseLost
+from domain.job import Job
+from domain.notes import LoggedError, Note
+from domain.segment import Segment
+from storage.catalog import write_catalog
+from storage.commits import JobWriter
+from storage.control import Control
+from storage.database import Database
+from storage.durable import TEMPORARY, sync_folder, write_file
+from storage.layout import Layout
+from storage.leases import Leases
+from storage.live import LiveFile, listed, live_bytes
+from storage.manifest import ManifestFile
+from storage.reading import Reading
+from storage.records import JobRecord
+from storage.rows import LiveRow, encoded
+from storage.sealing import Sealer
+from storage.views import put_sentinels
+
+THREADS = 8
+"""Files written at once: they mostly wait for the disk."""
+
+
+class Lake:
+    """One lake. Asynchronous methods belong to one event loop; the others may be called anywhere.
+
+    A job's rows are written by whoever holds its lease: take it, `hold` the job with the fence
+    the lease gave, and `let_go` of it before the lease is released.
+
+    Args:
+        home: the folder it lies in; `Lake.create` makes it.
+        ticks: seconds of a clock that never goes back.
+    """
+
+    def __init__(self, home: Path, *, ticks: Callable[[], float] = time.monotonic) -> None:
+        self._layout = Layout.of(home)
+        self._ticks = ticks
+        self._database = Database()
+        self._manifests = ManifestFile(self._layout)
+        self._reading = Reading(self._layout, self._manifests, self._database)
+        self._control = Control(home)
+        self._leases = Leases(home)
+        self._sealer = Sealer(
+            self._layout, self._manifests, self._control, self._leases, self._reading
+        )
+        self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="lake")
+        self._writers: dict[str, JobWriter] = {}
+
+    @classmethod
+    def create(cls, home: Path, *, ticks: Callable[[], float] = time.monotonic) -> Lake:
+        """The lake of that home, with what it needs put there if it is missing.
+
+        Raises:
+            LakeError: it can't be put there.
+        """
+        layout = Layout.of(home)
+        try:
+            layout.make()
+            put_sentinels(layout)
+        except OSError as error:
+            raise LakeError(f"no lake can be made in {layout.home}: {error}") from error
+        if not layout.catalog.exists():
+            write_catalog(home)
+        return cls(home, ticks=ticks)
+
+    def close(self) -> None:
+        """Let go of threads and files; `settle` first."""
+        self._threads.shutdown()
+        self._database.close()
+        self._leases.close()
+        self._control.close()
+
+    # Writing
+
+    def submit(self, jobs: Sequence[Job]) -> list[str]:
+        """Enter new jobs; durable on return. Each appears whole or not at all.
+
+        Returns:
+            The ids of those that are new; a job that is there already stays as it is.
+
+        Raises:
+            LakeError: they can't be written.
+        """
+        try:
+            added = list(self._threads.map(self._add, jobs))
+            sync_folder(self._layout.live)
+        except OSError as error:
+            raise LakeError(f"jobs can't be written to {self._layout.live}: {error}") from error
+        return [job.job_id for job, new in zip(jobs, added, strict=True) if new]
+
+    def hold(self, job_id: str, fence: int) -> None:
+        """Begin to write a job under the fence its lease gave.
+
+        Raises:
+            JobNotFound: there is no such job.
+            LeaseLost: it was sealed, or the fence is not good any more.
+        """
+        folder = self._layout.job(job_id)
+        if self._manifests.read().group_of(job_id) is not None:
+            raise LeaseLost(job_id)
+        if not folder.is_dir():
+            raise JobNotFound(job_id)
+        self._leases.check(job_id, fence)
+        for left in folder.glob(f"*{TEMPORARY}"):
+            # Half written by an owner before, who can't finish it any more.
+            left.unlink(missing_ok=True)
+        self._writers[job_id] = JobWriter(
+            job_id,
+            folder,
+            fence,
+            count=max((file.last for file in listed(folder) if file.fence == fence), default=0),
+            check=self._leases.check,
+            threads=self._threads,
+            database=self._database,
+            ticks=self._ticks,
+        )
+
+    async def commit(
+        self,
+        job_id: str,
+        *,
+        job: Job | None = None,
+        segments: Iterable[Segment] = (),
+        calls: Iterable[Call] = (),
+        notes: Iterable[Note] = (),
+        errors: Iterable[LoggedError] = (),
+    ) -> None:
+        """Write what changed, all of it or nothing; return once it is durable.
+
+        Raises:
+            LeaseLost: the job is not held, or another run has taken it.
+            LakeError: it can't be written, such as on a full disk.
+        """
+        await self._writer(job_id).commit(_rows(job, segments, calls, notes, errors))
+
+    def jot(
+        self,
+        job_id: str,
+        *,
+        job: Job | None = None,
+        segments: Iterable[Segment] = (),
+        calls: Iterable[Call] = (),
+        notes: Iterable[Note] = (),
+        errors: Iterable[LoggedError] = (),
+    ) -> None:
+        """Write what changed along with the next commit, or soon; for what a crash may lose.
+
+        Raises:
+            LeaseLost: the job is not held.
+        """
+        self._writer(job_id).jot(_rows(job, segments, calls, notes, errors))
+
+    async def settle(self) -> None:
+        """Return once all that was committed or jotted is durable.
+
+        Raises:
+            LakeError: something jotted could not be written.
+        """
+        for writer in list(self._writers.values()):
+            await writer.settle()
+
+    async def let_go(self, job_id: str) -> None:
+        """Stop writing a job, with all that was jotted durable.
+
+        Raises:
+            LakeError: something jotted could not be written.
+        """
+        writer = self._writers.get(job_id)
+        if writer is not None:
+            try:
+                await writer.settle()
+            finally:
+                self._writers.pop(job_id, None)
+
+    # Reading
+
+    def load(self, job_id: str) -> JobRecord:
+        """One job as last committed.
+
+        Raises:
+            JobNotFound: there is none.
+            LakeError: its files can't be read.
+        """
+        record = self._reading.record(job_id)
+        if record is None:
+            raise JobNotFound(job_id)
+        return record
+
+    def live_jobs(self) -> list[Job]:
+        """The rows of all jobs that are not sealed, in the order of submission."""
+        return self._reading.live_jobs()
+
+    def open_jobs(self) -> list[Job]:
+        """The rows of all jobs that have not ended, in the order of submission."""
+        return [job for job in self.live_jobs() if not job.status.is_terminal]
+
+    # Maintenance
+
+    def seal(self, job_ids: Iterable[str]) -> None:
+        """Turn the live files of jobs that ended into sealed ones, and publish that.
+
+        Nobody writes these jobs afterwards, whoever held them. Those that are sealed already are
+        left as they are, so that a seal that was broken off can be repeated.
+
+        Raises:
+            LakeError: a job has not ended, or files can't be read or written.
+        """
+        self._sealer.seal(job_ids)
+
+    def sweep(self, grace: timedelta, now: datetime) -> None:
+        """Take away what is replaced or left behind, if it is older than a grace period.
+
+        Args:
+            grace: longer than the longest query.
+            now: the present time, with its zone.
+
+        Raises:
+            LakeError: files can't be removed.
+        """
+        self._sealer.sweep(grace, now)
+
+    def _writer(self, job_id: str) -> JobWriter:
+        try:
+            return self._writers[job_id]
+        except KeyError:
+            raise LeaseLost(job_id) from None
+
+    def _add(self, job: Job) -> bool:
+        folder = self._layout.job(job.job_id)
+        if folder.exists() or self._manifests.read().group_of(job.job_id) is not None:
+            return False
+        staged = self._layout.staging / f"{job.job_id}.{uuid.uuid4().hex}{TEMPORARY}"
+        staged.mkdir()
+        file = LiveFile(fence=0, last=1, first=1)
+        write_file(staged / file.name, live_bytes(job.job_id, [(1, encoded(job))]))
+        try:
+            staged.rename(folder)
+        except OSError:
+            (staged / file.name).unlink()
+            staged.rmdir()
+            if folder.exists():
+                return False
+            raise
+        return True
+
+
+def _rows(
+    job: Job | None,
+    segments: Iterable[Segment],
+    calls: Iterable[Call],
+    notes: Iterable[Note],
+    errors: Iterable[LoggedError],
+) -> list[LiveRow]:
+    first = () if job is None else (job,)
+    return [encoded(record) for record in (*first, *segments, *calls, *notes, *errors)]

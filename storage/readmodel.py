@@ -1,0 +1,125 @@
+"""The read-model: what programs and people ask of a lake, in as many processes as they like."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, date, datetime, time
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from domain.errors import InputError, LakeError
+from domain.job import Job, JobStatus
+from storage.database import Database, ask
+from storage.documents import Documents
+from storage.layout import Layout, is_job_id
+from storage.leases import Leases
+from storage.manifest import ManifestFile
+from storage.reading import Reading
+from storage.records import JobRecord
+from storage.rows import records
+from storage.views import create_lake_views, point_at, put_sentinels
+
+COST_DIMENSIONS = ("day", "model", "source_lang", "target_lang", "stage", "job")
+
+
+def _system_time() -> datetime:
+    return datetime.now(UTC)
+
+
+class ReadModel:
+    """Reads one lake while others write it; safe for threads, takes no lock.
+
+    Args:
+        home: the lake's; one that is not there yet is empty.
+        clock: gives the present time, which tells whether a run elsewhere still lives.
+    """
+
+    def __init__(self, home: Path, clock: Callable[[], datetime] = _system_time) -> None:
+        self._layout = Layout.of(home)
+        self._clock = clock
+        self._layout.make()
+        put_sentinels(self._layout)
+        self._manifests = ManifestFile(self._layout)
+        self._database = Database()
+        self._reading = Reading(self._layout, self._manifests, self._database)
+        self._documents = Documents(home)
+        self._leases = Leases(home)
+
+    def close(self) -> None:
+        """Let go of memory and files."""
+        self._database.close()
+        self._leases.close()
+
+    def record(self, job_id: str) -> JobRecord | None:
+        """One job as last committed; None where there is none, or the id can't be one.
+
+        Raises:
+            LakeError: its files can't be read.
+        """
+        return self._reading.record(job_id)
+
+    def output(self, job: Job) -> bytes | None:
+        """The document a job's translation was assembled into; None before.
+
+        Raises:
+            LakeError: it is missing or damaged.
+        """
+        return None if job.output is None else self._documents.get(job.output)
+
+    def held(self, job_id: str) -> bool:
+        """Whether a living run has the job."""
+        return is_job_id(job_id) and job_id in self._leases.held([job_id], self._clock())
+
+    def held_of(self, job_ids: Sequence[str]) -> set[str]:
+        """Those of the jobs that a living run has."""
+        return self._leases.held(job_ids, self._clock())
+
+    def jobs(self, status: JobStatus | None = None) -> list[Job]:
+        """All jobs, sealed and live, as last committed, in the order of submission.
+
+        Args:
+            status: only those whose last committed status this is.
+
+        Raises:
+            LakeError: files can't be read.
+        """
+        return list(records("jobs", self._ask("all_jobs", status=status)))
+
+    def costs(self, by: Sequence[str] = (), since: date | None = None) -> list[dict[str, Any]]:
+        """Sums over the ledger.
+
+        Args:
+            by: what to tell apart, of `COST_DIMENSIONS`; nothing gives one sum.
+            since: the first day, in UTC; all days by default.
+
+        Returns:
+            Rows with the columns of `by`, then `calls`, `input_tokens`, `output_tokens`,
+            `cache_read_tokens`, `cache_write_tokens`, `cost_usd` and `cost_eur` (Decimal), in
+            the order of `by`; no row where no request was made.
+
+        Raises:
+            InputError: something else was to be told apart.
+            LakeError: files can't be read.
+        """
+        for name in by:
+            if name not in COST_DIMENSIONS:
+                known = ", ".join(COST_DIMENSIONS)
+                raise InputError(f"{name!r} is not known; known are {known}", field="--by")
+        start = None if since is None else datetime.combine(since, time(), UTC)
+        rows = self._ask("costs", by=list(by), since=start)
+        left_out = set(COST_DIMENSIONS) - set(by)
+        shown = [{name: row[name] for name in (*by, *row) if name not in left_out} for row in rows]
+        return sorted(shown, key=lambda row: [str(row[name]) for name in by])
+
+    def _ask(self, name: str, **parameters: Any) -> list[dict[str, Any]]:
+        """The rows a statement gives over the schema `lake`, as the manifest is now."""
+        try:
+            with duckdb.connect(config={"autoinstall_known_extensions": False}) as connection:
+                connection.execute("SET TimeZone = 'UTC'")
+                create_lake_views(connection, self._layout)
+                point_at(connection, self._layout, self._manifests.read())
+                return ask(connection, name, parameters)
+        except duckdb.Error as error:
+            raise LakeError(f"the lake can't be read: {error}") from error

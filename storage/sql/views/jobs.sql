@@ -1,0 +1,28 @@
+SELECT
+    job_id,
+    batch_id,
+    owner,
+    source_path,
+    output_path,
+    format,
+    source_lang,
+    target_lang,
+    status,
+    step AS current_step,
+    attempt,
+    segment_count,
+    source_words,
+    target_words,
+    qa_score,
+    uncached_input_tokens + cache_read_tokens + cache_write_5m_tokens + cache_write_1h_tokens
+        AS input_tokens,
+    output_tokens,
+    cache_read_tokens,
+    cache_write_5m_tokens + cache_write_1h_tokens AS cache_write_tokens,
+    cost_eur,
+    simulated,
+    source_review,
+    created_at,
+    started_at,
+    finished_at
+FROM lake.jobs

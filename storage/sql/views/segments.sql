@@ -1,0 +1,13 @@
+SELECT
+    job_id,
+    segment_id,
+    status,
+    source,
+    translation,
+    words,
+    qa_score,
+    findings,
+    retry_count,
+    origin,
+    error
+FROM lake.segments
