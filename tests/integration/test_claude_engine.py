@@ -1,0 +1,346 @@
+"""Claude as an engine, over real HTTP: against the simulator, and servers that misbehave."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import socket
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from typing import Any
+from urllib.request import urlopen
+
+import pytest
+import uvicorn
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
+from starlette.routing import Route
+
+from domain.answers import judged, read_assessment, read_brief, read_review, read_translations
+from domain.briefing import Briefing
+from domain.decisions import GiveUp, Halt, Retry, SlowDown
+from domain.errors import EngineError
+from domain.quality import Finding, Severity
+from domain.usage import TokenUsage
+from engines.claude.client import Claude
+from engines.clock import SystemClock
+from engines.port import Question, Reply
+from engines.room import output_room
+from prompts.render import render
+from prompts.turns import assess_turn, brief_turn, correct_turn, review_turn, translate_turn
+from simulator.running import running
+from simulator.script import read_script
+from simulator.settings import SimulatorSettings
+
+BRIEFING = Briefing(source_lang="de", target_lang="en")
+KEY = "sk-sim-test-0123456789"
+SOURCE = "Das ist ⟦1⟧wichtig⟦/1⟧."
+FINDING = Finding(Severity.MINOR, "fluency/grammar", "is", "Wrong.", "model")
+TURNS = {
+    "brief": brief_turn("de", "en", SOURCE),
+    "review_source": review_turn("de", {3: SOURCE}),
+    "translate": translate_turn("de", "en", {3: SOURCE}, before=["Hallo."]),
+    "assess": assess_turn("de", "en", {3: (SOURCE, "This is ⟦1⟧important⟦/1⟧.")}),
+    "correct": correct_turn("de", "en", {3: (SOURCE, "This is ⟦1⟧importan⟦/1⟧.", [FINDING])}),
+}
+MODELS = {"review_source": "claude-haiku-5-5", "assess": "claude-haiku-5-5"}
+
+Handler = Callable[[Request], Awaitable[Response]]
+
+
+def question(task: str = "translate", turn: str | None = None) -> Question:
+    prompt = render(task, BRIEFING)
+    return Question(
+        task=task,
+        model=MODELS.get(task, "claude-sonnet-5-5"),
+        system=prompt.system,
+        user=turn or TURNS[task],
+        schema=prompt.schema,
+        max_tokens=output_room(task, [SOURCE]),
+        prompt_version=prompt.version,
+    )
+
+
+@asynccontextmanager
+async def asking(url: str, *, key: str = KEY, patience: float = 20) -> AsyncIterator[Claude]:
+    """An engine for a server, closed at the end."""
+    engine = Claude(
+        16,
+        environ={"ANTHROPIC_API_KEY": key, "ANTHROPIC_BASE_URL": url},
+        clock=SystemClock(),
+        uniform=lambda: 0.0,
+        timeout=patience,
+    )
+    try:
+        yield engine
+    finally:
+        await engine.close()
+
+
+@asynccontextmanager
+async def served(handler: Handler) -> AsyncIterator[str]:
+    """A server on this machine whose every message is answered by `handler`."""
+    app = Starlette(routes=[Route("/v1/messages", handler, methods=["POST"])])
+    listening = socket.socket()
+    listening.bind(("127.0.0.1", 0))
+    server = uvicorn.Server(
+        uvicorn.Config(app, lifespan="off", ws="none", log_level="error", timeout_keep_alive=60)
+    )
+    task = asyncio.create_task(server.serve(sockets=[listening]))
+    try:
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+    finally:
+        server.should_exit = True
+        await task
+        listening.close()
+
+
+def always(response: Callable[[], Response]) -> Handler:
+    async def handler(request: Request) -> Response:
+        await request.body()
+        return response()
+
+    return handler
+
+
+def message(**changes: Any) -> dict[str, Any]:
+    """A message as the API sends it, with some fields changed; None leaves a field out."""
+    whole = {
+        "id": "msg_1",
+        "type": "message",
+        "role": "assistant",
+        "model": "claude-sonnet-5-5",
+        "content": [{"type": "text", "text": "{}"}],
+        "stop_reason": "end_turn",
+        "stop_sequence": None,
+        "usage": {"input_tokens": 10, "output_tokens": 2},
+    }
+    return {name: value for name, value in (whole | changes).items() if value is not None}
+
+
+def in_json(data: Any, **headers: str) -> Callable[[], Response]:
+    body = json.dumps(data)
+    return lambda: Response(body, media_type="application/json", headers=headers)
+
+
+async def failure(url: str, **options: Any) -> EngineError:
+    """The error that a question ends in."""
+    async with asking(url, **options) as engine:
+        with pytest.raises(EngineError) as caught:
+            await engine.ask(question())
+    return caught.value
+
+
+async def reply_to(data: Any, **headers: str) -> Reply:
+    """What the engine makes of a response with this body."""
+    async with served(always(in_json(data, **headers))) as url, asking(url) as engine:
+        return await engine.ask(question())
+
+
+def ledger(url: str) -> Any:
+    with urlopen(f"{url}/_simulator/ledger") as response:  # noqa: S310 - a loopback address
+        return json.load(response)
+
+
+async def test_every_task() -> None:
+    """The simulator accepts each task's request as the API would, and its answer can be read."""
+    with running(SimulatorSettings()) as url:
+        async with asking(url) as engine:
+            replies = {task: await engine.ask(question(task)) for task in TURNS}
+        counted = await asyncio.to_thread(ledger, url)
+    data = {task: judged(reply.text, reply.stop_reason) for task, reply in replies.items()}
+    assert set(read_translations(data["translate"], [3]).texts) == {3}
+    assert set(read_translations(data["correct"], [3]).texts) == {3}
+    assert set(read_assessment(data["assess"], [3])) == {3}
+    assert read_review(data["review_source"], [3]) == ()
+    assert read_brief(data["brief"]).summary
+    assert counted["violations"]["count"] == 0
+    used = sum((reply.usage for reply in replies.values()), TokenUsage())
+    assert used.uncached_input_tokens == counted["totals"]["uncached_input_tokens"]
+    assert used.output_tokens == counted["totals"]["output_tokens"]
+
+
+async def test_reply() -> None:
+    """A reply tells who answered, when, under which id, and that it was the simulator."""
+    before = datetime.now(UTC)
+    with running(SimulatorSettings()) as url:
+        async with asking(url) as engine:
+            reply = await engine.ask(question())
+    assert (reply.model, reply.stop_reason, reply.simulated) == (
+        "claude-sonnet-5-5",
+        "end_turn",
+        True,
+    )
+    assert reply.request_id is not None
+    assert reply.request_id.startswith("req_")
+    assert before <= reply.started_at <= datetime.now(UTC)
+    assert reply.latency_ms >= 0
+
+
+async def test_wrong_key() -> None:
+    """A wrong key halts the night, and its text stands nowhere in the error."""
+    with running(SimulatorSettings()) as url:
+        error = await failure(url, key="sk-wrong-0123456789")
+    assert (error.kind, error.decision, error.status) == ("authentication_error", Halt(), 401)
+    assert "sk-wrong-0123456789" not in f"{error!r} {error.__cause__!r} {error.__context__!r}"
+
+
+@pytest.mark.parametrize(
+    ("event", "kind", "decision"),
+    [
+        ('event = "status"\nstatus = 500', "api_error", Retry()),
+        ('event = "status"\nstatus = 529', "overloaded_error", SlowDown(None)),
+        ('event = "status"\nstatus = 429\nretry_after = 3', "rate_limit_error", SlowDown(3.0)),
+        ('event = "drop"', "connection", Retry()),
+    ],
+)
+async def test_faults(event: str, kind: str, decision: Any) -> None:
+    """An engine at its limit, a fault inside and a dropped connection are told apart."""
+    rules = read_script(f'[[rule]]\nmatch = ""\n{event}')
+    with running(SimulatorSettings(rules=rules)) as url:
+        error = await failure(url)
+    assert (error.kind, error.decision) == (kind, decision)
+
+
+async def test_nobody_there() -> None:
+    """An address where nobody answers is a passing fault of the connection."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        error = await failure(f"http://127.0.0.1:{taken.getsockname()[1]}")
+    assert (error.kind, error.decision, error.status) == ("connection", Retry(), None)
+
+
+async def test_never_ending_answer() -> None:
+    """An answer that never ends, though something always comes, is given up in time."""
+
+    async def handler(request: Request) -> Response:
+        async def drip() -> AsyncIterator[bytes]:
+            while not await request.is_disconnected():
+                yield b" "
+                await asyncio.sleep(0.02)
+
+        return StreamingResponse(drip(), media_type="application/json")
+
+    async with served(handler) as url:
+        error = await failure(url, patience=0.3)
+    assert (error.kind, error.decision) == ("timeout", Retry())
+
+
+@pytest.mark.parametrize(
+    "response",
+    [
+        lambda: Response("<html>Please log in</html>", media_type="text/html"),
+        lambda: Response('{"type": "mess', media_type="application/json"),
+        lambda: Response("", media_type="application/json"),
+        lambda: Response("[]", media_type="application/json"),
+        in_json(message(content=None)),
+        in_json(message(content="text")),
+        in_json({"type": "error", "error": {"type": "api_error", "message": "No."}}),
+    ],
+)
+async def test_no_message(response: Callable[[], Response]) -> None:
+    """A 200 that is no message (a gateway's page, a body cut off) is worth asking again."""
+    async with served(always(response)) as url:
+        error = await failure(url)
+    assert (error.kind, error.decision, error.status) == ("broken_response", Retry(), 200)
+
+
+@pytest.mark.parametrize(
+    "usage", [None, {}, {"input_tokens": 1}, {"input_tokens": -1, "output_tokens": 1}]
+)
+async def test_no_usage(usage: dict[str, int] | None) -> None:
+    """A message that does not count its tokens is not asked again: its cost can't be told."""
+    async with served(always(in_json(message(usage=usage)))) as url:
+        error = await failure(url)
+    assert (error.kind, error.decision) == ("no_usage", GiveUp())
+
+
+async def test_token_classes() -> None:
+    """Tokens are read in all five classes, cache writes by their time to live."""
+    usage = {
+        "input_tokens": 1,
+        "cache_read_input_tokens": 20,
+        "cache_creation_input_tokens": 700,
+        "cache_creation": {"ephemeral_5m_input_tokens": 300, "ephemeral_1h_input_tokens": 400},
+        "output_tokens": 5000,
+        "service_tier": "standard",
+    }
+    assert (await reply_to(message(usage=usage))).usage == TokenUsage(1, 20, 300, 400, 5000)
+    del usage["cache_creation"]
+    assert (await reply_to(message(usage=usage))).usage == TokenUsage(1, 20, 700, 0, 5000)
+
+
+async def test_blocks_by_type() -> None:
+    """Text is picked by the type of its block; thinking before it is no part of the answer."""
+    blocks = [
+        {"type": "thinking", "thinking": "Hm.", "signature": "x"},
+        {"type": "text", "text": '{"a":'},
+        {"type": "text", "text": " 1}"},
+        {"type": "brand_new", "text": "beside the point"},
+    ]
+    assert (await reply_to(message(content=blocks))).text == '{"a": 1}'
+
+
+async def test_refusal() -> None:
+    """A refusal is a reply, with the vendor's reason; judging it is the caller's part."""
+    details = {"type": "refusal", "category": "bio", "explanation": "It is about poison."}
+    reply = await reply_to(message(content=[], stop_reason="refusal", stop_details=details))
+    assert (reply.text, reply.stop_reason, reply.stop_details) == (
+        "",
+        "refusal",
+        "It is about poison.",
+    )
+
+
+async def test_compatible_server() -> None:
+    """A server that names no model, id or stop reason still gives a reply."""
+    reply = await reply_to(message(model=None, stop_reason=None))
+    assert (reply.model, reply.request_id, reply.stop_reason, reply.simulated) == (
+        "claude-sonnet-5-5",
+        None,
+        "none",
+        False,
+    )
+
+
+async def test_crowd_at_a_limit() -> None:
+    """Of a crowd that meets a limit, each is refused once at most; none comes back too early."""
+    loop = asyncio.get_running_loop()
+    refused_at: list[float] = []
+    answered_at: list[float] = []
+
+    async def handler(request: Request) -> Response:
+        await request.body()
+        if len(refused_at) < 16:
+            refused_at.append(loop.time())
+            return Response("{}", 429, headers={"retry-after": "0.3"})
+        answered_at.append(loop.time())
+        return in_json(message())()
+
+    async with served(handler) as url, asking(url) as engine:
+
+        async def decisions_until_answered() -> list[Any]:
+            decisions: list[Any] = []
+            while True:
+                try:
+                    await engine.ask(question())
+                except EngineError as error:
+                    decisions.append(error.decision)
+                else:
+                    return decisions
+
+        told = await asyncio.gather(*(decisions_until_answered() for _ in range(40)))
+    assert sorted(told, key=len) == [[]] * 24 + [[SlowDown(0.3)]] * 16
+    assert answered_at[0] - refused_at[-1] >= 0.3
+
+
+async def test_no_more_than_allowed() -> None:
+    """The server never sees more requests at once than are allowed to be under way."""
+    with running(SimulatorSettings(latency=0.02)) as url:
+        async with asking(url) as engine:
+            turns = [translate_turn("de", "en", {n: f"Satz {n}."}) for n in range(64)]
+            await asyncio.gather(*(engine.ask(question(turn=turn)) for turn in turns))
+        counted = await asyncio.to_thread(ledger, url)
+    assert (counted["in_flight"]["most"], counted["totals"]["requests"]) == (16, 64)
