@@ -84,8 +84,8 @@ def guarded(translation: str, source: str) -> str:
     at = copied = 0
     while found := scanner.after(at):
         opener, end = found
-        atom = translation[opener.start() : end]
-        if end is not None and allowed[atom] > 0:
+        atom = translation[opener.start() : end] if end else ""
+        if end and allowed[atom] > 0:
             allowed[atom] -= 1
             at = end
             continue
