@@ -20,6 +20,7 @@ _OPENING = re.compile(
     re.IGNORECASE,
 )
 _PLACEHOLDER = re.compile("⟦[^⟦⟧]*⟧")
+_LONGEST_SPAN = 200
 _ABOUT_TRANSLATION = re.compile(
     r"translat|übersetz|tradu|vertal|перевод|переклад|tłumacz|překlad|çeviri|翻译|翻譯|翻訳|訳|번역",
     re.IGNORECASE,
@@ -62,7 +63,11 @@ def check_translation(
 
 
 def _finding(severity: Severity, category: str, span: str, explanation: str) -> Finding:
-    return Finding(severity, category, span, explanation, "check")
+    return Finding(severity, category, _clipped(span), explanation, "check")
+
+
+def _clipped(text: str) -> str:
+    return text if len(text) <= _LONGEST_SPAN else text[: _LONGEST_SPAN - 1] + "…"
 
 
 def _empty(source: str, translation: str) -> Finding | None:
@@ -97,18 +102,18 @@ def _numbers(
     for number in number_changes.changed(
         source, translation, source_lang=source_lang, target_lang=target_lang
     ):
-        here, there = number.source, number.translation
+        here, there = _clipped(number.source or ""), _clipped(number.translation or "")
         if number.misread:
             explanation = f"{there} means another number in the target language; write it its way."
-            yield _finding(Severity.MINOR, "locale-convention/number", there or "", explanation)
+            yield _finding(Severity.MINOR, "locale-convention/number", there, explanation)
             continue
-        if here is None:
+        if not here:
             explanation = f"The number {there} is not in the source."
-        elif there is None:
+        elif not there:
             explanation = f"The number {here} is missing."
         else:
             explanation = f"The number {here} became {there}."
-        yield _finding(Severity.MAJOR, "accuracy/number", there or here or "", explanation)
+        yield _finding(Severity.MAJOR, "accuracy/number", there or here, explanation)
 
 
 def _terms(

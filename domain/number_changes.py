@@ -116,11 +116,11 @@ def _pop(stack: list[int], taken: set[int]) -> int | None:
 
 def _unmatched(
     numbers: Sequence[Number], others: Sequence[Number]
-) -> Iterator[tuple[Number, Counter[int]]]:
+) -> Iterator[tuple[Number, Counter[str]]]:
     """The numbers that hold a run of digits which the other side lacks, with these runs."""
     pool = Counter(group for number in others if number.loose for group in number.groups)
     for number in numbers:
-        rest = Counter[int]()
+        rest = Counter[str]()
         for group in number.groups:
             if number.loose and pool[group]:
                 pool[group] -= 1

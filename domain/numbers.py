@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
@@ -46,6 +46,11 @@ _SCALES: Sequence[tuple[str, tuple[int, ...]]] = (
 """Words after a number that multiply it; a billion is one of two."""
 _SCALE = tuple((re.compile(r"\s?" + word, re.IGNORECASE), by) for word, by in _SCALES)
 _MINUS = re.compile(r"(?:minus|menos|moins|meno|минус|мінус|マイナス|负|負)\s*$", re.IGNORECASE)
+_LETTER_BEFORE = re.compile(r"[^\W\d_]\s?$")
+_LETTER_AFTER = re.compile(r"[:.]?[0-9]{0,2}\s?[^\W\d_]")
+_DIGITS = re.compile("[0-9]+")
+_LONGEST_READ = 24
+_CONTEXT = 16
 _HALF_OF_DAY = re.compile(r"(?:[:.][0-9]{2})?\s?([ap])\.?\s?m\b", re.IGNORECASE)
 
 
@@ -57,21 +62,23 @@ class Number:
         text: as written.
         value: as its own locale reads it; None where it is no single number (a version, a date).
         values: every value it may stand for, its scale and the half of the day included.
-        groups: its runs of digits, as whole numbers.
+        groups: its runs of digits, without leading zeros.
         loose: whether its runs of digits may stand apart or in another order, as a date's.
     """
 
     text: str
     value: Decimal | None
     values: frozenset[Decimal]
-    groups: tuple[int, ...]
+    groups: tuple[str, ...]
     loose: bool
 
-    def could_be(self, words: Callable[[int], bool], rest: Counter[int]) -> bool:
+    def could_be(self, words: Callable[[int], bool], rest: Counter[str]) -> bool:
         """Whether words stand for it, or for the `rest` of it that no digits stand for."""
         if self.value is not None and self.value == self.value.to_integral_value():
             return words(int(self.value))
-        return rest.total() < len(self.groups) and all(words(group) for group in rest)
+        return rest.total() < len(self.groups) and all(
+            len(group) <= _LONGEST_READ and words(int(group)) for group in rest
+        )
 
 
 def numbers_of(text: str, lang: str) -> tuple[Number, ...]:
@@ -86,10 +93,8 @@ def numbers_of(text: str, lang: str) -> tuple[Number, ...]:
         spaced = _SPACED_TOKEN.match(text, match.start())
         if spaced is not None and spaced.end() > match.end():
             match = spaced
-        before, after = (
-            text[max(0, match.start() - 9) : match.start()],
-            text[match.end() : match.end() + 16],
-        )
+        before = text[max(0, match.start() - _CONTEXT) : match.start()]
+        after = text[match.end() : match.end() + _CONTEXT]
         found.append(_number(match.group(), before, after, lang))
         at = match.end()
 
@@ -97,33 +102,45 @@ def numbers_of(text: str, lang: str) -> tuple[Number, ...]:
 def _number(text: str, before: str, after: str, lang: str) -> Number:
     value, grouped = _value(text, lang)
     values = {value} if value is not None else set()
-    if value is not None and _MINUS.search(before):
+    if value is not None and _LETTER_BEFORE.search(before) and _MINUS.search(before):
         values.add(-value)
-    half = _HALF_OF_DAY.match(after)
-    for known in tuple(values):
-        for scale, factors in _SCALE:
-            if scale.match(after):
-                values.update(known * factor for factor in factors)
-        if half and known <= 12:
-            values.add(known % 12 + (12 if half.group(1) in "pP" else 0))
-    groups = tuple(int(group) for group in re.findall("[0-9]+", text))
+    if values and _LETTER_AFTER.match(after):
+        values |= {factor * known for known in values for factor in _factors(after)}
+        values |= {hour for known in values for hour in _hour(known, after)}
+    groups = tuple(group.lstrip("0") or "0" for group in _DIGITS.findall(text))
     loose = not grouped and text[0] not in _SIGNS
     return Number(text, value, frozenset(values), groups, loose)
 
 
+def _factors(after: str) -> Iterator[int]:
+    """What the words that follow a number may multiply it by."""
+    for scale, factors in _SCALE:
+        if scale.match(after):
+            yield from factors
+
+
+def _hour(value: Decimal, after: str) -> Iterator[Decimal]:
+    """The hour of 24 that a number followed by am or pm stands for."""
+    half = _HALF_OF_DAY.match(after)
+    if half and 0 <= value <= 12:
+        yield value % 12 + (12 if half.group(1) in "pP" else 0)
+
+
+@lru_cache(maxsize=16_384)
 def _value(text: str, lang: str) -> tuple[Decimal | None, bool]:
     """What a number is worth by its own locale, else by the other way to write decimals.
 
     Second: whether signs group its digits.
     """
+    if len(text) > _LONGEST_READ:
+        return None, False
     decimal, group = _symbols(lang)
     text = text.replace("\u066b", decimal).replace("\u066c", group).replace("’", "'")
     for point, comma in ((decimal, group), (".", ","), (",", ".")):
         match = _form(point, comma).fullmatch(text)
         if match:
             sign, whole, part = match.groups()
-            digits = re.sub("[^0-9]", "", whole)
-            value = Decimal(f"{'-' if sign else ''}{digits}.{part or 0}")
+            value = Decimal(f"{'-' if sign else ''}{''.join(_DIGITS.findall(whole))}.{part or 0}")
             return value, bool(re.search("[.,']", whole))
     return None, False
 

@@ -193,3 +193,12 @@ def test_findings_are_by_a_check():
     assert check("5 files", "6 Dateien") == (
         Finding(Severity.MAJOR, "accuracy/number", "6", "The number 5 became 6.", "check"),
     )
+
+
+def test_long_spans_are_clipped():
+    """A finding on a whole long text quotes its beginning only."""
+    source = "Open the settings of your account. " * 100
+    (finding,) = check(source, source)
+
+    assert len(finding.span) == 200
+    assert finding.span.endswith("…")

@@ -133,3 +133,13 @@ def test_many_numbers():
 
     assert changed(numbers, numbers, source_lang="en", target_lang="de") == ()
     assert len(changed(numbers, others, source_lang="en", target_lang="de")) == 50
+
+
+def test_absurdly_long_numbers():
+    """A run of digits longer than any number is compared as it stands."""
+    digits = "1" * 100_000
+
+    assert changed(digits, digits, source_lang="en", target_lang="de") == ()
+    assert changed(digits, digits + "2", source_lang="en", target_lang="de") == (
+        Changed(digits, digits + "2"),
+    )
