@@ -155,6 +155,7 @@ async def test_lists(start: Start) -> None:
     assert listed == created[::-1]
     newer = await client.messages.batches.list(before_id=created[0], limit=2)
     assert [batch.id for batch in newer.data] == [created[2], created[1]]
+    assert newer.has_more
     other = client.with_options(api_key="sk-sim-other")
     assert (await other.messages.batches.list()).data == []
     with pytest.raises(anthropic.NotFoundError):

@@ -187,7 +187,8 @@ async def test_drop(start: Start, seen: Seen) -> None:
     ledger = await seen(client)
     assert ledger["rows"][0]["statuses"] == {"dropped": 2}
     assert ledger["totals"]["output_tokens"] > 0
-    assert [asked["times"] for asked in await seen(client, "asked")] == [2]
+    asked = await seen(client, "asked")
+    assert [(a["times"], a["usable"], a["distinct"]) for a in asked] == [(2, 0, 1)]
 
 
 async def test_refuse_and_empty(start: Start) -> None:
@@ -278,6 +279,22 @@ async def test_rate_limit(start: Start, seen: Seen) -> None:
     assert caught.value.response.headers["retry-after"] == "30"
     assert caught.value.response.headers["anthropic-ratelimit-requests-remaining"] == "0"
     await client.messages.create(**_params(model="claude-opus-5-5"))
+    assert (await seen(client))["violations"]["count"] == 0
+
+
+async def test_output_limit(start: Start) -> None:
+    """Output tokens have a limit too, known once they were made."""
+    client = start(output_tokens_per_minute=10)
+    await client.messages.create(**_params())
+    with pytest.raises(anthropic.RateLimitError, match="output tokens"):
+        await client.messages.create(**_params())
+
+
+async def test_scripted_status(start: Start, seen: Seen) -> None:
+    """A scripted 402 is no violation of the API."""
+    client = start(rules=read_script('[[rule]]\nevent = "status"\nstatus = 402'))
+    with pytest.raises(anthropic.PaymentRequiredError):
+        await client.messages.create(**_params())
     assert (await seen(client))["violations"]["count"] == 0
 
 
