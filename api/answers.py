@@ -1,0 +1,74 @@
+"""What is asked of the read-model, answered in the contract's JSON.
+
+The command line prints these very bytes too.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from domain.contract import result_json, status_json
+from domain.errors import JobNotFound
+from storage.readmodel import ReadModel
+from storage.records import JobRecord
+
+
+class Answers:
+    """The contract's two answers about the jobs of one home. Any thread may ask.
+
+    Args:
+        home: where state lives.
+        max_attempts: attempts before a job is dead.
+    """
+
+    def __init__(self, home: Path, *, max_attempts: int) -> None:
+        self._read_model = ReadModel(home)
+        self._max_attempts = max_attempts
+
+    def close(self) -> None:
+        """Let go of the home."""
+        self._read_model.close()
+
+    def status(self, job_id: str) -> bytes:
+        """The body of `GET /v1/jobs/{job_id}`, in UTF-8.
+
+        Raises:
+            JobNotFound: no job bears this id, or nothing could.
+        """
+        record, held = self._read(job_id)
+        return status_json(
+            record.job,
+            record.segments,
+            record.calls,
+            record.errors,
+            held=held,
+            max_attempts=self._max_attempts,
+        )
+
+    def result(self, job_id: str) -> bytes:
+        """The body of `GET /v1/jobs/{job_id}/result`, in UTF-8.
+
+        Raises:
+            JobNotFound: no job bears this id, or nothing could.
+            JobNotComplete: there is no result yet, or never will be.
+            LakeError: the job is complete and its document is gone.
+        """
+        record, held = self._read(job_id)
+        return result_json(
+            record.job,
+            record.segments,
+            record.calls,
+            record.notes,
+            output=self._read_model.output(record.job),
+            held=held,
+            max_attempts=self._max_attempts,
+        )
+
+    def _read(self, job_id: str) -> tuple[JobRecord, bool]:
+        # Looked at on both sides of the reading: a run that takes the job up or lets go of it
+        # meanwhile would else leave work under way that nobody has, and so a job that failed.
+        held = self._read_model.held(job_id)
+        record = self._read_model.record(job_id)
+        if record is None:
+            raise JobNotFound(job_id)
+        return record, held or self._read_model.held(job_id)

@@ -1,0 +1,146 @@
+"""What the OpenAPI document says beyond the shapes: examples and error codes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+
+from domain.job import JobStatus
+
+JOB_ID = "550e8400-e29b-41d4-a716-446655440000"
+
+DESCRIPTION = """\
+Status and results of translation jobs, read from where the night's runs write them.
+
+Each request names a key in the header `X-API-Key`; `nightdesk keys add NAME` makes one. Errors are
+`{"detail": "…"}`.
+"""
+
+
+class Refusal(BaseModel):
+    """Why there is no answer."""
+
+    model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
+
+    detail: str
+    """A sentence for a person."""
+
+
+class NotComplete(Refusal):
+    """Why there is no result yet."""
+
+    status: JobStatus
+    """The job's current status."""
+
+
+class Health(BaseModel):
+    """That the server answers."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    status: str
+
+
+STATUS_EXAMPLE: dict[str, Any] = {
+    "job_id": JOB_ID,
+    "status": "processing",
+    "segment_count": 2,
+    "segments": [
+        {"id": 0, "status": "translated", "qa_score": 92.5, "retry_count": 0, "error": None},
+        {"id": 1, "status": "pending", "qa_score": None, "retry_count": 0, "error": None},
+    ],
+    "token_usage": {"input_tokens": 1200, "output_tokens": 800},
+    "cost_eur": 0.0014,
+    "error_log": [
+        {
+            "segment_id": 1,
+            "step": "translator",
+            "type": "overloaded_error",
+            "message": "Overloaded",
+            "created_at": "2026-03-06T10:00:07+00:00",
+        }
+    ],
+    "created_at": "2026-03-06T10:00:00+00:00",
+    "started_at": "2026-03-06T10:00:05+00:00",
+    "finished_at": None,
+    "current_step": "translator",
+    "source_review_enabled": False,
+}
+
+RESULT_EXAMPLE: dict[str, Any] = {
+    "job_id": JOB_ID,
+    "status": "completed",
+    "translation": "The quality of our products speaks for itself.",
+    "segments": [
+        {
+            "id": 0,
+            "source": "Die Qualität unserer Produkte spricht für sich.",
+            "translation": "The quality of our products speaks for itself.",
+            "qa_score": 96.5,
+            "status": "done",
+        }
+    ],
+    "cost_eur": 0.0014,
+    "token_usage": {
+        "input": 1200,
+        "output": 800,
+        "cache_read": 400,
+        "cache_write": 0,
+        "total": 2000,
+    },
+    "word_count": {"source": 7, "target": 8},
+    "qa_score": 96.5,
+    "warning": None,
+    "delivery_notes": [
+        {
+            "type": "low_confidence",
+            "segment_id": 0,
+            "message": "'spricht für sich' could also be meant ironically.",
+        }
+    ],
+}
+
+EXAMPLES: dict[str, dict[str, Any]] = {
+    "/v1/jobs/{job_id}": STATUS_EXAMPLE,
+    "/v1/jobs/{job_id}/result": RESULT_EXAMPLE,
+    "/health": {"status": "ok"},
+}
+
+MISSING_KEY = "Missing or invalid X-API-Key"
+NO_JOB = "Job not found"
+NOT_COMPLETE = "Job not yet complete"
+
+
+def _refusal(
+    description: str, example: dict[str, Any], model: type[Refusal] = Refusal
+) -> dict[str, Any]:
+    return {
+        "description": description,
+        "model": model,
+        "content": {"application/json": {"example": example}},
+    }
+
+
+# `default` stands for what no client should have to expect, such as a path that leads nowhere.
+REFUSALS: dict[int | str, dict[str, Any]] = {
+    401: _refusal(MISSING_KEY, {"detail": MISSING_KEY}),
+    404: _refusal(NO_JOB, {"detail": NO_JOB}),
+    "default": {"description": "Anything else, in the same shape", "model": Refusal},
+}
+NO_RESULT: dict[int | str, dict[str, Any]] = {
+    409: _refusal(
+        f"{NOT_COMPLETE}; the body holds its current status",
+        {"detail": f"{NOT_COMPLETE}: processing", "status": "processing"},
+        NotComplete,
+    ),
+}
+
+
+def with_examples(document: dict[str, Any]) -> dict[str, Any]:
+    """The OpenAPI document with an example of each answer put in."""
+    # Given to the framework beforehand, the examples would lose their nulls.
+    for path, example in EXAMPLES.items():
+        answer = document["paths"][path]["get"]["responses"]["200"]
+        answer["content"]["application/json"]["example"] = example
+    return document

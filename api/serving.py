@@ -1,0 +1,80 @@
+"""The read-model's server."""
+
+from __future__ import annotations
+
+import socket
+from contextlib import suppress
+from pathlib import Path
+
+import uvicorn
+
+from api.app import create_app
+from domain.errors import EnvironmentProblem
+from domain.settings import Settings
+
+BACKLOG = 2048
+HEADER_BYTES = 64 * 1024
+IDLE_SECONDS = 30
+LAST_ANSWERS_SECONDS = 10
+
+
+def serve(home: Path, settings: Settings, host: str, port: int) -> None:
+    """Serve the read-model until the process is told to end.
+
+    Args:
+        home: where state lives.
+        settings: as for `create_app`.
+        host: a name or address of this machine.
+        port: 0 takes any free one; the log says which.
+
+    Raises:
+        EnvironmentProblem: the address can't be listened on.
+    """
+    # Ctrl-C is how it is told to end: uvicorn raises it again once the last answers are out.
+    with listen(host, port) as listener, suppress(KeyboardInterrupt):
+        server(home, settings).run(sockets=[listener])
+
+
+def server(home: Path, settings: Settings) -> uvicorn.Server:
+    """The server without an address, for `run(sockets=…)`."""
+    return uvicorn.Server(
+        uvicorn.Config(
+            create_app(home, settings),
+            server_header=False,
+            timeout_keep_alive=IDLE_SECONDS,
+            timeout_graceful_shutdown=LAST_ANSWERS_SECONDS,
+            h11_max_incomplete_event_size=HEADER_BYTES,
+            http="h11",
+            ws="none",
+            lifespan="on",
+        )
+    )
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A socket that listens.
+
+    Raises:
+        EnvironmentProblem: the address can't be listened on.
+    """
+    try:
+        return _listening(host, port)
+    except (OSError, OverflowError) as error:
+        raise EnvironmentProblem(f"can't listen on {host}:{port}: {error}") from error
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    family, _, _, _, address = socket.getaddrinfo(
+        host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+    )[0]
+    # Only where the protocol is named does asyncio turn Nagle's algorithm off; with it, every
+    # answer takes 40 ms.
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((address[0], port, *address[2:]))  # the look-up takes 70000 for 4464
+        listener.listen(BACKLOG)
+    except BaseException:
+        listener.close()
+        raise
+    return listener
