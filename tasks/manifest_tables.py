@@ -1,0 +1,211 @@
+"""The tables a manifest may come as, read into rows with the numbers a person sees."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+
+from domain.errors import ManifestError
+from tasks.manifest_cells import as_text, plain
+
+BEYOND = "\0beyond"
+"""The name of what stands in a row to the right of the last column that has a heading."""
+
+
+@dataclass(frozen=True, slots=True)
+class TableRow:
+    """A row that holds something.
+
+    Attributes:
+        number: the line of a text file, the row of a spreadsheet, counted from 1 with its heading;
+            in Parquet, which has no heading, the row counted from 1.
+        cells: by heading; only what is given.
+        broken: why the row can't be read; None where it can.
+    """
+
+    number: int
+    cells: dict[str, Any]
+    broken: ManifestError | None = None
+
+
+def read_table(path: Path, where: str, columns: Sequence[str]) -> Iterator[TableRow]:
+    """The rows of a table that hold something.
+
+    Args:
+        where: the table's name in messages.
+        columns: the columns there may be.
+
+    Raises:
+        ManifestError: the file can't be read as what its suffix says, or has an unknown column.
+    """
+    reader = _READERS.get(path.suffix.lower())
+    if reader is None:
+        known = ", ".join(SUFFIXES)
+        raise ManifestError(
+            f"a manifest can't end in {path.suffix!r}; known are {known}", where=where
+        )
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise ManifestError(error.strerror or str(error), where=where) from None
+    rows = reader(data, where, columns)
+    return (row for row in rows if row.cells or row.broken)
+
+
+def _csv(data: bytes, where: str, columns: Sequence[str]) -> Iterator[TableRow]:
+    text = _decoded(data, where)
+    if not text.strip():
+        raise ManifestError("the table is empty", where=where)
+    separator = _separator(text)
+    try:
+        heading = _csv_frame(text, separator, rows=1)
+        width = heading.shape[1]
+        frame = _csv_frame(text, separator, width=width + 1)
+    except (pd.errors.ParserError, pd.errors.EmptyDataError, ValueError) as error:
+        raise ManifestError(f"the table can't be read: {error}", where=where) from None
+    return _below_heading(_lines(frame), where, columns)
+
+
+def _separator(text: str) -> str:
+    heading = text.lstrip().split("\n", 1)[0]
+    return max(",;\t", key=heading.count)
+
+
+def _csv_frame(
+    text: str, separator: str, *, rows: int | None = None, width: int | None = None
+) -> pd.DataFrame:
+    def cut(cells: list[str]) -> list[str]:
+        return cells[:width]
+
+    return pd.read_csv(
+        io.StringIO(text),
+        sep=separator,
+        header=None,
+        names=range(width) if width else None,
+        index_col=False,
+        nrows=rows,
+        dtype=str,
+        keep_default_na=False,
+        skip_blank_lines=False,
+        engine="python",
+        on_bad_lines=cut,
+    )
+
+
+def _lines(frame: pd.DataFrame) -> Iterator[tuple[int, list[Any]]]:
+    """Rows with the line each begins in; a quoted cell may run over several lines."""
+    line = 1
+    for cells in frame.itertuples(index=False, name=None):
+        yield line, list(cells)
+        line += 1 + sum(cell.count("\n") for cell in cells if isinstance(cell, str))
+
+
+def _excel(data: bytes, where: str, columns: Sequence[str]) -> Iterator[TableRow]:
+    try:
+        frame = pd.read_excel(
+            io.BytesIO(data), header=None, dtype=object, keep_default_na=False, engine="openpyxl"
+        )
+    except (ValueError, KeyError, OSError, zipfile.BadZipFile) as error:
+        raise ManifestError(f"the workbook can't be read: {error}", where=where) from None
+    numbered = enumerate(frame.itertuples(index=False, name=None), start=1)
+    return _below_heading(((number, list(cells)) for number, cells in numbered), where, columns)
+
+
+def _below_heading(
+    rows: Iterator[tuple[int, list[Any]]], where: str, columns: Sequence[str]
+) -> Iterator[TableRow]:
+    heading: list[str] | None = None
+    for number, values in rows:
+        cells = [plain(value) for value in values]
+        if all(cell is None for cell in cells):
+            continue
+        if heading is None:
+            heading = [BEYOND if c is None else as_text(c).strip() for c in cells]
+            _check_heading(heading, columns, where, number)
+            continue
+        yield TableRow(number, {h: c for h, c in zip(heading, cells, strict=True) if c is not None})
+    if heading is None:
+        raise ManifestError("the table is empty", where=where)
+
+
+def _check_heading(
+    heading: Sequence[str], columns: Sequence[str], where: str, line: int | None
+) -> None:
+    for name in heading:
+        if name == BEYOND:
+            continue
+        if name not in columns:
+            raise unknown_column(name, columns, where, line)
+        if heading.count(name) > 1:
+            raise ManifestError("this column is there twice", where=where, line=line, field=name)
+
+
+def unknown_column(
+    name: str, columns: Sequence[str], where: str, line: int | None
+) -> ManifestError:
+    """The error for a column that a manifest can't have."""
+    message = f"unknown column; known are {', '.join(columns)}"
+    return ManifestError(message, where=where, line=line, field=name)
+
+
+def _jsonl(data: bytes, where: str, columns: Sequence[str]) -> Iterator[TableRow]:
+    # Not through pandas: one broken line would cost all the others.
+    for number, line in enumerate(_decoded(data, where).split("\n"), start=1):
+        if line.strip():
+            yield _json_row(line, number, where, columns)
+
+
+def _json_row(line: str, number: int, where: str, columns: Sequence[str]) -> TableRow:
+    try:
+        value = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        message = f"the line is no JSON: {error}"
+        return TableRow(number, {}, ManifestError(message, where=where, line=number))
+    if not isinstance(value, dict):
+        message = 'each line must be an object, such as {"path": "a.md"}'
+        return TableRow(number, {}, ManifestError(message, where=where, line=number))
+    for name in value:
+        if name not in columns:
+            return TableRow(number, {}, unknown_column(name, columns, where, number))
+    cells = {name: plain(cell) for name, cell in value.items()}
+    return TableRow(number, {name: cell for name, cell in cells.items() if cell is not None})
+
+
+def _parquet(data: bytes, where: str, columns: Sequence[str]) -> Iterator[TableRow]:
+    try:
+        frame = pd.read_parquet(io.BytesIO(data), engine="pyarrow")
+    except (pa.ArrowException, ValueError, OSError) as error:
+        raise ManifestError(f"the file is no Parquet: {error}", where=where) from None
+    names = [str(name) for name in frame.columns]
+    _check_heading(names, columns, where, None)
+    for number, values in enumerate(frame.itertuples(index=False, name=None), start=1):
+        cells = ((name, plain(value)) for name, value in zip(names, values, strict=True))
+        yield TableRow(number, {name: cell for name, cell in cells if cell is not None})
+
+
+def _decoded(data: bytes, where: str) -> str:
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise ManifestError(
+            f"it is not UTF-8 (byte {error.start}); save it as UTF-8", where=where
+        ) from None
+
+
+_READERS: dict[str, Callable[[bytes, str, Sequence[str]], Iterator[TableRow]]] = {
+    ".csv": _csv,
+    ".jsonl": _jsonl,
+    ".parquet": _parquet,
+    ".xlsx": _excel,
+}
+
+SUFFIXES = tuple(_READERS)
+"""The suffixes of tables that can be read."""

@@ -1,0 +1,63 @@
+"""What a run tells while it is under way, and what it leaves behind."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+
+from domain.job import Job
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Where a night stands.
+
+    Attributes:
+        jobs_total: jobs the night took up.
+        jobs_done: those of them that have ended, in whatever way.
+        segments_total: segments known so far; it grows as documents are taken apart.
+        segments_done: those of them that have ended.
+        input_tokens: every input token used so far, cache included.
+        output_tokens: every output token used so far.
+        cost_eur: what it has cost so far, in EUR.
+        elapsed_s: seconds since the night began.
+    """
+
+    jobs_total: int
+    jobs_done: int
+    segments_total: int
+    segments_done: int
+    input_tokens: int
+    output_tokens: int
+    cost_eur: Decimal
+    elapsed_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class NightReport:
+    """How a night ended.
+
+    Attributes:
+        night: the night's name, its folder in the outbox.
+        jobs: all jobs it took up, as they stand now.
+        outbox: the folder its results lie in.
+        simulated: whether any answer came from the simulator.
+        prefect_url: where its flow run can be looked at; None where no server kept it.
+        halted: why it stopped before its end; None where it did not.
+    """
+
+    night: str
+    jobs: tuple[Job, ...]
+    outbox: Path
+    simulated: bool
+    prefect_url: str | None
+    halted: str | None
+
+
+def time_left(progress: Progress) -> float | None:
+    """Seconds left at the pace so far; None while nothing is done yet."""
+    if not progress.segments_done or not progress.elapsed_s:
+        return None
+    open_segments = max(progress.segments_total - progress.segments_done, 0)
+    return open_segments * progress.elapsed_s / progress.segments_done
