@@ -53,12 +53,11 @@ def occurring(
     neither where it stands only inside a longer term of the glossary (`machine` in `machine
     learning`). Deprecated entries, and those that say nothing for the target language, never do.
     """
-    spans = [
+    spans = (
         (entry, find(entry.term, source, source_lang, case_sensitive=entry.case_sensitive))
         for entry in entries
-        if _speaks(entry, target_lang)
-    ]
-    present = [(entry, found) for entry, found in spans if found]
+    )
+    present = [(entry, found) for entry, found in spans if found and _speaks(entry, target_lang)]
     taken = {span for _, found in present for span in found}
     return tuple(
         entry for entry, found in present if any(not _inside_longer(span, taken) for span in found)

@@ -24,6 +24,7 @@ _SHORTEST_COMPOUND_PART = 4
 _SHORTEST_COMPOUND_REST = 3
 _LONGEST_ENGLISH_ENDING = 4
 _LONGEST_UNKNOWN_ENDING = 4
+_SHORTEST_ALIKE = 3
 
 
 class Word(NamedTuple):
@@ -56,17 +57,21 @@ def find(
     it is looked for as it stands, between word boundaries; in languages without spaces every
     phrase is. Compounds do not count: a `Lagerbier` is no `Lager`.
     """
-    phrase = unicodedata.normalize("NFC", phrase).strip()
-    wanted = words_of(phrase)
-    if primary(lang) in UNSPACED or not wanted or _SYMBOL.search(phrase):
-        return _literally(phrase, text, case_sensitive=case_sensitive)
-    words = words_of(text)
+    sought = _sought(phrase, primary(lang))
+    if not sought.words:
+        return _literally(sought.text, text, case_sensitive=case_sensitive)
+    present = _present(text, lang)
+    if _key(sought.words[0], lang) not in present.keys:
+        return ()
+    size = len(sought.words)
     return tuple(
-        (words[at].start, words[at + len(wanted) - 1].end)
-        for at in range(len(words) - len(wanted) + 1)
+        (present.words[at].start, present.words[at + size - 1].end)
+        for at in range(len(present.words) - size + 1)
         if all(
-            same_word(wanted[i].text, words[at + i].text, lang, case_sensitive=case_sensitive)
-            for i in range(len(wanted))
+            same_word(
+                sought.words[i], present.words[at + i].text, lang, case_sensitive=case_sensitive
+            )
+            for i in range(size)
         )
     )
 
@@ -79,15 +84,12 @@ def uses(phrase: str, text: str, lang: str, *, case_sensitive: bool = False) -> 
     """
     if find(phrase, text, lang, case_sensitive=case_sensitive):
         return True
-    wanted = words_of(phrase)
-    if primary(lang) in UNSPACED or not wanted or _SYMBOL.search(phrase):
-        return False
-    words = words_of(text)
-    return all(
+    wanted = _sought(phrase, primary(lang)).words
+    return bool(wanted) and all(
         any(
-            same_word(part.text, word.text, lang, case_sensitive=case_sensitive)
-            or _in_compound(part.text, word.text, lang)
-            for word in words
+            same_word(part, word.text, lang, case_sensitive=case_sensitive)
+            or _in_compound(part, word.text, lang)
+            for word in _present(text, lang).words
         )
         for part in wanted
     )
@@ -115,6 +117,42 @@ def same_word(lemma: str, form: str, lang: str, *, case_sensitive: bool = False)
     if primary(lang) == "de" and lemma[0].isupper() and form[0].isupper():
         return _same_german_noun(plain, other)
     return primary(lang) != "en" or abs(len(plain) - len(other)) <= _LONGEST_ENGLISH_ENDING
+
+
+class _Sought(NamedTuple):
+    """A phrase in NFC, and its words; it has none where it is to be taken literally."""
+
+    text: str
+    words: tuple[str, ...]
+
+
+@lru_cache(maxsize=65_536)
+def _sought(phrase: str, language: str) -> _Sought:
+    text = unicodedata.normalize("NFC", phrase).strip()
+    literal = language in UNSPACED or _SYMBOL.search(text)
+    return _Sought(text, () if literal else tuple(word.text for word in words_of(text)))
+
+
+class _Present(NamedTuple):
+    """The words of a text, and the keys of the forms they have."""
+
+    words: tuple[Word, ...]
+    keys: frozenset[str]
+
+
+@lru_cache(maxsize=32)
+def _present(text: str, lang: str) -> _Present:
+    words = words_of(text)
+    return _Present(words, frozenset(_key(word.text, lang) for word in words))
+
+
+@lru_cache(maxsize=65_536)
+def _key(word: str, lang: str) -> str:
+    """What all forms of a word have in common."""
+    plain = word.casefold()
+    if _algorithm(lang):
+        return _stem(plain, lang)
+    return plain[: 1 if primary(lang) == "ko" else _SHORTEST_ALIKE]
 
 
 def _literally(phrase: str, text: str, *, case_sensitive: bool) -> tuple[tuple[int, int], ...]:
@@ -156,7 +194,7 @@ def _alike(one: str, other: str, lang: str) -> bool:
         return other.startswith(one)
     common = _common_prefix(one, other)
     rest = max(len(one), len(other)) - common
-    return common >= 3 and common >= len(one) - 2 and rest <= _LONGEST_UNKNOWN_ENDING
+    return common >= _SHORTEST_ALIKE and common >= len(one) - 2 and rest <= _LONGEST_UNKNOWN_ENDING
 
 
 def _common_prefix(one: str, other: str) -> int:

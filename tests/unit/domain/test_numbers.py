@@ -101,7 +101,7 @@ def test_the_same_numbers(source_lang, source, target_lang, translation):
         ("at 10:30", "um 10:45", "30", "45"),
         ("6 May 2026", "7. Mai 2026", "6", "7"),
         ("3 to 7", "3 bis 8", "7", "8"),
-        ("1.5 to 5", "1,5 bis 6", "5", "6"),
+        ("5 and 1.5", "6 und 1,5", "5", "6"),
     ],
 )
 def test_changed_numbers(source, translation, lost, new):
