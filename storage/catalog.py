@@ -18,7 +18,7 @@ from storage.database import statement
 from storage.durable import TEMPORARY, sync_folder
 from storage.layout import Layout
 from storage.manifest import Manifest, ManifestFile
-from storage.views import create_lake_views, point_at, put_sentinels
+from storage.views import create_lake_views, put_sentinels, show_live, show_sealed
 
 READ_ONLY = 0o444
 
@@ -105,7 +105,7 @@ def _build(path: Path, layout: Layout, manifest: Manifest) -> None:
     path.write_bytes(_template(layout))
     with duckdb.connect(str(path)) as connection:
         connection.begin()
-        point_at(connection, layout, manifest)
+        show_sealed(connection, layout, manifest)
         connection.execute("INSERT INTO lake.manifest VALUES (?)", [manifest.version])
         connection.commit()
     path.chmod(READ_ONLY)
@@ -118,13 +118,14 @@ def _build(path: Path, layout: Layout, manifest: Manifest) -> None:
 
 @cache
 def _template(layout: Layout) -> bytes:
-    """A catalog over no files: all that is the same in each that is published."""
+    """A catalog without sealed files: all that is the same in each that is published."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "template.duckdb"
         with duckdb.connect(str(path)) as connection:
             connection.begin()
             create_lake_views(connection, layout)
             create_analyst_views(connection)
+            show_live(connection, layout)
             connection.execute("CREATE TABLE lake.manifest (version BIGINT)")
             connection.commit()
         return path.read_bytes()

@@ -130,7 +130,8 @@ class JobWriter:
         try:
             if rows:
                 loop = asyncio.get_running_loop()
-                self._files.append(await loop.run_in_executor(self._threads, self._write, rows))
+                written = await loop.run_in_executor(self._threads, self._write, rows)
+                self._files.append(written)
         except asyncio.CancelledError:
             for future in open_futures:
                 future.cancel()

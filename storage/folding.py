@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from storage.database import Database, statement
 from storage.durable import write_file
-from storage.live import SCHEMA, LiveFile, parquet_bytes
+from storage.live import SCHEMA, LiveFile, listed, parquet_bytes
 from storage.reading import literal_paths
 
 FOLD_AT = 64
@@ -56,15 +56,18 @@ def due(files: Sequence[Written]) -> list[LiveFile]:
 def fold(folder: Path, files: Sequence[LiveFile], database: Database) -> Written:
     """Gather files that follow on one another into one.
 
+    What lies between the first and the last is gathered as the folder lists it: readers will
+    leave all of it out.
+
     Returns:
         The new file, durable.
 
     Raises:
         OSError: such as a full disk; nothing is changed.
     """
-    paths = literal_paths([str(folder / file.name) for file in files])
+    folded = LiveFile(files[0].fence, last=files[-1].last, first=files[0].first)
+    paths = literal_paths([f"{folder}/{f.name}" for f in listed(folder) if folded.gathers(f)])
     rows = database.cursor.execute(statement("folded"), {"files": paths}).to_arrow_table()
     content = parquet_bytes(rows.cast(SCHEMA), compression="zstd")
-    folded = LiveFile(files[0].fence, last=files[-1].last, first=files[0].first)
     write_file(folder / folded.name, content)
     return Written(folded, len(content), folded=True)

@@ -98,8 +98,12 @@ class Reading:
     def _sealed(self, group: Group, job_id: str) -> JobRecord:
         found: dict[str, tuple[Any, ...]] = {}
         for table in TABLES:
-            path = str(self._layout.home / group.files[table].path)
-            rows = self._database.ask(f"sealed_{table}", files=literal_paths([path]), job_id=job_id)
+            file = group.files[table]
+            if not file.rows:
+                found[table] = ()
+                continue
+            paths = literal_paths([str(self._layout.home / file.path)])
+            rows = self._database.ask(f"sealed_{table}", files=paths, job_id=job_id)
             found[table] = records(table, rows)
         return _record(found)
 

@@ -19,7 +19,7 @@ from storage.manifest import ManifestFile
 from storage.reading import Reading
 from storage.records import JobRecord
 from storage.rows import records
-from storage.views import create_lake_views, point_at, put_sentinels
+from storage.views import create_lake_views, gather_live, put_sentinels, show_sealed
 
 COST_DIMENSIONS = ("day", "model", "source_lang", "target_lang", "stage", "job")
 
@@ -119,7 +119,8 @@ class ReadModel:
             with duckdb.connect(config={"autoinstall_known_extensions": False}) as connection:
                 connection.execute("SET TimeZone = 'UTC'")
                 create_lake_views(connection, self._layout)
-                point_at(connection, self._layout, self._manifests.read())
+                show_sealed(connection, self._layout, self._manifests.read())
+                gather_live(connection, self._layout, None, ("jobs", "calls"))
                 return ask(connection, name, parameters)
         except duckdb.Error as error:
             raise LakeError(f"the lake can't be read: {error}") from error

@@ -27,7 +27,10 @@ from storage.leases import Leases
 from storage.manifest import Group, ManifestFile, SealedFile
 from storage.reading import Reading
 from storage.tables import ROW_GROUP, SORTED_BY, TABLES, sealed_columns, sealed_schema
-from storage.views import create_live_views
+from storage.views import create_live_views, gather_live
+
+DICTIONARY = ["job_id", "owner", "batch_id", "status", "stage", "task", "engine", "model"]
+"""Columns with few values in many rows; for others a dictionary is one more page to read."""
 
 JOBS_A_GROUP = 1_000
 """Jobs sealed together at most; it bounds the memory a seal takes."""
@@ -106,7 +109,8 @@ class Sealer:
         """
         with duckdb.connect(config={"autoinstall_known_extensions": False}) as connection:
             connection.execute("SET TimeZone = 'UTC'")
-            create_live_views(connection, files)
+            create_live_views(connection, self._layout)
+            gather_live(connection, self._layout, files, TABLES)
             tables = {
                 table: _sorted(connection, table).cast(sealed_schema(table)) for table in TABLES
             }
@@ -221,7 +225,13 @@ def _sorted(connection: duckdb.DuckDBPyConnection, table: str) -> pa.Table:
 
 def _sealed_bytes(table: str, rows: pa.Table) -> bytes:
     sink = pa.BufferOutputStream()
-    pq.write_table(rows, sink, compression="zstd", row_group_size=ROW_GROUP[table])
+    pq.write_table(
+        rows,
+        sink,
+        compression="zstd",
+        use_dictionary=DICTIONARY,
+        row_group_size=ROW_GROUP[table],
+    )
     return bytes(sink.getvalue())
 
 

@@ -5,7 +5,7 @@ Views for analysts stand on those of the schema `lake`, which know where the fil
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 import duckdb
@@ -34,36 +34,23 @@ def put_sentinels(layout: Layout) -> None:
 
 
 def create_lake_views(connection: duckdb.DuckDBPyConnection, layout: Layout) -> None:
-    """Create the schema `lake`, each table whole, over no files yet; `point_at` gives it files.
+    """Create the schema `lake`, each table whole, over no files yet.
 
-    Creating a view reads what it stands on: over no files that takes no time.
+    Creating a view reads what it stands on, and some stand on others: over no files that takes
+    no time. `show_sealed` and `show_live` or `gather_live` then put files under them.
     """
-    create_live_views(connection, [str(layout.live / _NONE / "none.parquet")])
+    create_live_views(connection, layout)
     for table in TABLES:
         _create_sealed(connection, layout, table, [])
         _create(connection, f"lake.{table}", "lake/all", table=table)
 
 
-def point_at(connection: duckdb.DuckDBPyConnection, layout: Layout, manifest: Manifest) -> None:
-    """Let the schema `lake` show what counts by a manifest.
-
-    Sealed files are those of the manifest; live ones are found anew each time a view is read.
-    """
-    gone = pa.table({"job_id": pa.array(sorted(manifest.replaced), pa.string())})
-    connection.register("gone", gone)
-    connection.execute("INSERT INTO lake.replaced SELECT job_id FROM gone")
-    connection.unregister("gone")
-    for table in TABLES:
-        _create_sealed(connection, layout, table, [g.files[table] for g in manifest.groups])
-    pattern = f"{literal_paths([str(layout.live)])[0]}/*/*.parquet"
-    _create(connection, "lake.live", "lake/live", files=_list([pattern]))
-
-
-def create_live_views(connection: duckdb.DuckDBPyConnection, files: Sequence[str]) -> None:
-    """Create the live part of the schema `lake` over some files."""
+def create_live_views(connection: duckdb.DuckDBPyConnection, layout: Layout) -> None:
+    """Create the live part of the schema `lake`, over no files yet."""
     connection.execute("CREATE SCHEMA lake")
     connection.execute("CREATE TABLE lake.replaced (job_id VARCHAR)")
-    _create(connection, "lake.live", "lake/live", files=_list(files))
+    nothing = literal_paths([str(layout.live / _NONE / "none.parquet")])
+    _create(connection, "lake.live", "lake/live", files=_list(nothing))
     for table in TABLES:
         structure = json_structure(table)
         name = f"lake.live_{table}_rows"
@@ -71,6 +58,44 @@ def create_live_views(connection: duckdb.DuckDBPyConnection, files: Sequence[str
     for table in sorted(TABLES, key=lambda name: name != "calls"):
         source = f"lake/live_{table}" if table in OWN_LIVE_SHAPE else "lake/live_other"
         _create(connection, f"lake.live_{table}", source, table=table)
+
+
+def show_sealed(connection: duckdb.DuckDBPyConnection, layout: Layout, manifest: Manifest) -> None:
+    """Put the sealed files of a manifest under the views, and leave out what they replace."""
+    gone = pa.table({"job_id": pa.array(sorted(manifest.replaced), pa.string())})
+    connection.register("gone", gone)
+    connection.execute("INSERT INTO lake.replaced SELECT job_id FROM gone")
+    connection.unregister("gone")
+    for table in TABLES:
+        _create_sealed(connection, layout, table, [g.files[table] for g in manifest.groups])
+
+
+def show_live(connection: duckdb.DuckDBPyConnection, layout: Layout) -> None:
+    """Let the views find live files anew each time they are read."""
+    _create(connection, "lake.live", "lake/live", files=_list([_live_pattern(layout)]))
+
+
+def gather_live(
+    connection: duckdb.DuckDBPyConnection,
+    layout: Layout,
+    files: Sequence[str] | None,
+    tables: Collection[str],
+) -> None:
+    """Read live files once, for all that the views are asked.
+
+    Args:
+        files: the files, or None for all there are.
+        tables: those whose rows are needed.
+    """
+    paths = [_live_pattern(layout)] if files is None else files
+    live = statement("lake/live").format(files=_list(paths))
+    wanted = ", ".join(f"'{table}'" for table in tables)
+    connection.execute(f"CREATE TABLE lake.gathered AS FROM ({live}) WHERE kind IN ({wanted})")
+    _create(connection, "lake.live", "lake/gathered")
+
+
+def _live_pattern(layout: Layout) -> str:
+    return f"{literal_paths([str(layout.live)])[0]}/*/*.parquet"
 
 
 def _create_sealed(

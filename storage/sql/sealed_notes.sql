@@ -1,5 +1,5 @@
 -- The notes of one finished job.
 SELECT *
-FROM read_parquet($files, union_by_name = true)
+FROM read_parquet($files)
 WHERE job_id = $job_id
 ORDER BY seq

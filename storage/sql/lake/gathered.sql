@@ -1,0 +1,3 @@
+-- The rows of live jobs, read before.
+SELECT *
+FROM lake.gathered
