@@ -29,8 +29,8 @@ TRANSITIONS: dict[SegmentStatus, frozenset[SegmentStatus]] = {
     _S.PENDING: frozenset({_S.PROCESSING, _S.BLOCKED}),
     _S.PROCESSING: frozenset({_S.TRANSLATED, _S.BLOCKED, _S.FAILED, _S.PENDING}),
     _S.TRANSLATED: frozenset({_S.QA_PASSED, _S.QA_FAILED, _S.FAILED}),
-    _S.QA_PASSED: frozenset({_S.DONE}),
-    _S.QA_FAILED: frozenset({_S.CORRECTING, _S.DONE}),
+    _S.QA_PASSED: frozenset({_S.DONE, _S.BLOCKED}),
+    _S.QA_FAILED: frozenset({_S.CORRECTING, _S.DONE, _S.BLOCKED}),
     _S.CORRECTING: frozenset({_S.QA_PASSED, _S.QA_FAILED, _S.FAILED}),
     _S.FAILED: frozenset({_S.PENDING, _S.TRANSLATED, _S.CORRECTING}),
     _S.BLOCKED: frozenset(),
@@ -38,7 +38,8 @@ TRANSITIONS: dict[SegmentStatus, frozenset[SegmentStatus]] = {
 }
 """From each state, the states it leads to.
 
-`processing` goes back to `pending` when the run that held it was killed; `failed` goes back to
+A translation that passed or failed QA is still `blocked` where finalizing finds that it breaks
+the document's structure. `processing` goes back to `pending` when the run that held it was killed; `failed` goes back to
 where its work stopped when the next attempt takes the job up.
 """
 
@@ -59,7 +60,8 @@ class Segment:
         qa_score: 0 to 100; None while unscored.
         findings: the errors behind the score, a JSON list of `domain.quality.Finding` objects.
         retry_count: correction loops gone through.
-        settled: QA is at an end for it; a `qa_failed` that is settled stays so.
+        settled: whether QA is at an end for it; a settled `qa_failed` becomes `done` in finalizing
+            where its score reaches the minimum, and stays `qa_failed` where not.
         reviewed: whether source review has read it.
         origin: the engine that translated it, or `translation_memory`.
         error: why it is blocked, failed or unscored.
@@ -97,6 +99,11 @@ class Segment:
         return self.status in (_S.DONE, _S.BLOCKED) or (
             self.status is _S.QA_FAILED and self.settled
         )
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether nothing but finalizing is left to do for it."""
+        return self.is_terminal or self.status is _S.QA_PASSED
 
     @property
     def is_before_qa(self) -> bool:

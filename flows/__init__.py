@@ -1,0 +1,1 @@
+"""The flows: a night, and the jobs in it."""

@@ -1,0 +1,70 @@
+"""Setting up a desk: settings, engine and a name for the run."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import random
+from collections.abc import AsyncIterator, Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import uuid_utils
+
+from domain.pricing import cost
+from domain.settings import Settings
+from domain.usage import TokenUsage
+from engines.clock import SystemClock
+from engines.registry import engine_of
+from storage.settings_file import load_settings
+from tasks.desk import Desk, opened
+
+
+def night_name(now: datetime) -> str:
+    """A name for a night that sorts by its beginning and that no other has."""
+    return f"{now:%Y-%m-%d-%H%M%S}-{str(uuid_utils.uuid4())[:4]}"
+
+
+def check_prices(settings: Settings) -> None:
+    """See to it that what a night asks can be paid for.
+
+    Raises:
+        UnknownModel: a model that is set has no known price.
+    """
+    for model in (settings.translator_model, settings.qa_model):
+        cost(
+            TokenUsage(),
+            model,
+            transport=settings.transport,
+            eur_per_usd=settings.eur_per_usd,
+        )
+
+
+@contextlib.asynccontextmanager
+async def desk_of_own(options: Mapping[str, Any] | None = None) -> AsyncIterator[Desk]:
+    """A desk for this process, by the settings of its working folder and environment.
+
+    Args:
+        options: settings that override those, by name.
+
+    Raises:
+        SettingError: a setting is unknown or malformed.
+        EnvironmentProblem: the engine lacks something on this machine.
+        UnknownModel: a model that is set has no known price.
+    """
+    settings = load_settings(Path.cwd(), os.environ, options or {})
+    check_prices(settings)
+    clock = SystemClock()
+    uniform = random.random
+    night = night_name(clock.now().astimezone())
+    async with opened(
+        settings,
+        Path(settings.home),
+        engine_of(settings, os.environ, clock=clock, uniform=uniform),
+        run_id=night,
+        outbox=Path(settings.outbox) / night,
+        clock=clock,
+        uniform=uniform,
+    ) as desk:
+        yield desk

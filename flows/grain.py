@@ -1,0 +1,56 @@
+"""How finely Prefect sees a night: every segment in small ones, runs of them in large ones."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+SMALL_NIGHT = 2_000
+"""Segments up to which every segment has task runs of its own. A task run costs 3 ms here and
+5 to 10 ms in the server, which keeps up with about 90 a second."""
+
+RUN_OF_SEGMENTS = 25
+FLOWS_A_NIGHT = 200
+"""Flow runs of jobs in one night at most; each costs 130 to 235 ms."""
+
+
+@dataclass(frozen=True, slots=True)
+class Grain:
+    """How finely Prefect sees the work.
+
+    Attributes:
+        segments_per_task: segments one mapped task covers.
+        jobs_per_flow: jobs one flow run covers.
+        jobs_per_group: jobs that share a supervisor and a finalizing task.
+    """
+
+    segments_per_task: int
+    jobs_per_flow: int
+    jobs_per_group: int
+
+
+def grain_of(
+    jobs: int,
+    segments: int,
+    *,
+    segments_per_task: int | Literal["auto"] = "auto",
+    jobs_per_flow: int | Literal["auto"] = "auto",
+    max_jobs: int = 32,
+) -> Grain:
+    """The grain of a night.
+
+    Args:
+        jobs: jobs it takes up.
+        segments: segments in them, or any number above `SMALL_NIGHT` where they are more.
+        segments_per_task: as set.
+        jobs_per_flow: as set.
+        max_jobs: jobs under way at once; a group takes a quarter of them at most, so that there
+            are always several.
+    """
+    small = segments <= SMALL_NIGHT
+    auto_task = 1 if small else RUN_OF_SEGMENTS
+    auto_flow = 1 if small and jobs <= FLOWS_A_NIGHT else max(8, -(-jobs // FLOWS_A_NIGHT))
+    per_task = auto_task if segments_per_task == "auto" else segments_per_task
+    per_flow = auto_flow if jobs_per_flow == "auto" else jobs_per_flow
+    group = 1 if per_task == 1 else min(per_flow, max(1, max_jobs // 4))
+    return Grain(per_task, per_flow, group)

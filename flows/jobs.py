@@ -1,0 +1,131 @@
+"""Working on a group of jobs: taking them up, leading them through the stages, letting go."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Sequence
+from dataclasses import replace
+
+from domain.errors import LeaseLost
+from domain.job import Job, JobStatus, Step
+from flows.grain import Grain
+from tasks.correction import correction, wants_correction
+from tasks.desk import Desk
+from tasks.finalizing import finalizing
+from tasks.hand import JobInHand
+from tasks.qa import qa, wants_assessment
+from tasks.source_review import source_review, wants_review
+from tasks.stretch import Stretch, stretches
+from tasks.supervisor import supervisor
+from tasks.translator import translator, wants_translation
+
+STAGES = (
+    (source_review, wants_review),
+    (translator, wants_translation),
+    (qa, wants_assessment),
+)
+
+
+async def work_on(desk: Desk, job_ids: Sequence[str], grain: Grain) -> list[Job]:
+    """Take some jobs through all stages, as far as they go.
+
+    Returns:
+        The jobs as they stand now; those that another run holds or that need nothing are left out.
+    """
+    hands = [hand for job_id in job_ids if (hand := await _taken(desk, job_id)) is not None]
+    if not hands:
+        return []
+    interrupted = True
+    try:
+        await _through_the_stages(desk, hands, grain)
+        interrupted = False
+    finally:
+        for hand in hands:
+            await _let_go(desk, hand, interrupted=interrupted or desk.halted is not None)
+    return [hand.job for hand in hands]
+
+
+async def _through_the_stages(desk: Desk, hands: Sequence[JobInHand], grain: Grain) -> None:
+    label = hands[0].label if len(hands) == 1 else f"{hands[0].label} and {len(hands) - 1} more"
+    await counted(desk, supervisor(label, hands))
+    whole = [hand for hand in hands if not hand.given_up]
+    desk.counters.segments_total += sum(
+        not s.is_ready for hand in whole for s in hand.segments.values()
+    )
+    failures = await asyncio.gather(
+        *(_stages(desk, s) for s in stretches(whole, grain.segments_per_task)),
+        return_exceptions=True,
+    )
+    for failure in failures:
+        if failure is not None and not isinstance(failure, Exception):
+            raise failure
+    ready = [
+        hand
+        for hand in whole
+        if not hand.given_up and all(s.is_ready for s in hand.segments.values())
+    ]
+    if ready:
+        await counted(desk, finalizing(label, ready))
+
+
+async def _stages(desk: Desk, stretch: Stretch) -> None:
+    async with desk.task_slots:
+        for stage, is_wanted in STAGES:
+            part = stretch.some(is_wanted)
+            if part is not None:
+                await counted(desk, stage(part.label, part))
+        while (part := stretch.some(wants_correction)) is not None:
+            await counted(desk, correction(part.label, part))
+
+
+async def counted(desk: Desk, run: Awaitable[None]) -> None:
+    """Await a task run and count it, so that a night's end can be compared with Prefect's."""
+    desk.counters.task_runs += 1
+    await run
+
+
+async def _taken(desk: Desk, job_id: str) -> JobInHand | None:
+    """The job in hand, its attempt begun; None where a living run has it or nothing is left."""
+    fence = await asyncio.to_thread(desk.leases.take, job_id, desk.run_id, desk.clock.now())
+    if fence is None:
+        return None
+    desk.lake.hold(job_id, fence)
+    record = await asyncio.to_thread(desk.lake.load, job_id)
+    hand = JobInHand(desk, record)
+    job = record.job
+    spent = job.attempt >= desk.settings.max_attempts and not job.attempt_open
+    if job.finalized or spent:
+        await desk.lake.let_go(job_id)
+        await asyncio.to_thread(desk.leases.release, job_id, desk.run_id)
+        return None
+    changed = hand.take_up()
+    now = desk.clock.now()
+    begun = replace(
+        job,
+        batch_id=desk.run_id,
+        attempt=job.attempt if job.attempt_open else job.attempt + 1,
+        attempt_open=True,
+        started_at=job.started_at or now,
+    )
+    await hand.commit(*changed, job=begun)
+    return hand
+
+
+async def _let_go(desk: Desk, hand: JobInHand, *, interrupted: bool) -> None:
+    """End the attempt, unless it was interrupted, and free the job."""
+    hand.held = False
+    try:
+        if not hand.job.finalized:
+            errors = []
+            if desk.halted is not None:
+                errors = [hand.error(None, "halted", desk.halted, hand.job.step or Step.TRANSLATOR)]
+            hand.job = replace(hand.job, attempt_open=interrupted)
+            if hand.row().status is JobStatus.DEAD:
+                hand.job = replace(hand.job, finished_at=desk.clock.now())
+            await hand.commit(job=hand.job, errors=errors)
+        await desk.lake.let_go(hand.job.job_id)
+    except LeaseLost:
+        return
+    desk.counters.jobs_done += 1
+    desk.ended[hand.job.job_id] = hand.job
+    await asyncio.to_thread(desk.leases.release, hand.job.job_id, desk.run_id)

@@ -1,0 +1,63 @@
+"""A night from outside: a Prefect server, the flow, and the comparison at the end."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from domain.errors import EnvironmentProblem
+from domain.settings import Settings
+from flows.prefect_server import server_for
+from flows.recorded import Recorded, await_recorded
+from tasks.progress import NightReport, Progress
+
+if TYPE_CHECKING:
+    from prefect.client.schemas.objects import State
+
+
+def run_night(
+    settings: Settings,
+    options: Mapping[str, Any],
+    *,
+    watch: Callable[[Progress], None],
+) -> tuple[NightReport, Recorded]:
+    """Run the flow `nightly` in this process, to its end.
+
+    Args:
+        settings: what is set, options included.
+        options: those that override `nightdesk.toml` and the environment, by name.
+        watch: told twice a second where the night stands, in the event loop's thread.
+
+    Returns:
+        How the night ended, and what Prefect's server recorded of its task runs.
+
+    Raises:
+        EnvironmentProblem: no Prefect server, or the engine lacks something on this machine.
+        UnknownModel: a model that is set has no known price.
+    """
+    with server_for(Path(settings.home), os.environ) as api_url:
+        # Prefect reads its settings when it is imported.
+        from flows.nightly import nightly
+        from flows.watch import Watch, kept
+
+        async def night() -> State[Any]:
+            return await nightly(dict(options), return_state=True)
+
+        with kept(Watch(watch)) as watcher:
+            state = asyncio.run(night())
+        if watcher.report is None:
+            raise asyncio.run(_raised(state))
+        seen = await_recorded(api_url, watcher.report.night, watcher.task_runs)
+        return replace(watcher.report, prefect_url=api_url.removesuffix("/api")), seen
+
+
+async def _raised(state: State[Any]) -> BaseException:
+    """What ended a night before its report."""
+    error = await state.result(raise_on_failure=False)
+    if isinstance(error, BaseException):
+        return error
+    return EnvironmentProblem(f"the night ended as {state.name}: {state.message}")

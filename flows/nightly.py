@@ -1,0 +1,152 @@
+"""The flow of a night: the inbox, then every job that waits, then the report."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import timedelta
+from typing import Any
+
+from prefect import flow
+from prefect.artifacts import acreate_markdown_artifact
+from prefect.client.schemas.objects import State
+from prefect.states import Completed, Failed
+
+from domain.errors import DocumentError
+from domain.job import Job
+from flows.desks import desk_of_own
+from flows.grain import SMALL_NIGHT, Grain, grain_of
+from flows.runs import Run, make, start
+from flows.shown import ShownProgress
+from flows.translate_job import translate_job, translate_jobs
+from flows.watch import Watch, present_watch
+from tasks.delivery import deliver, report_markdown, write_report
+from tasks.desk import Desk
+from tasks.intake import take_inbox
+from tasks.supervisor import planned
+
+SHARDS_AT_ONCE = 3
+SEAL_EVERY = 500
+"""Jobs; what has ended is sealed in groups, so that a night leaves few files."""
+
+GRACE = timedelta(hours=1)
+"""Longer than any query takes that may still read what was replaced."""
+
+
+@flow(name="nightly", flow_run_name="night", validate_parameters=False)
+async def nightly(options: dict[str, Any] | None = None) -> State[Any]:
+    """Take up all that is new in the inbox, queued or failed, to the end.
+
+    Args:
+        options: settings that override `nightdesk.toml` and the environment, by name.
+    """
+    async with desk_of_own(options) as desk:
+        await asyncio.to_thread(
+            take_inbox, desk.settings, desk.home, desk.run_id, desk.clock.now()
+        )
+        left = await asyncio.to_thread(desk.lake.live_jobs)
+        waiting = [job for job in left if not job.status.is_terminal]
+        desk.counters.jobs_total = len(waiting)
+        done = await _recovered(desk, [job for job in left if job.status.is_terminal])
+        watch = present_watch() or Watch()
+        async with watch.on(desk), ShownProgress(lambda: share_done(desk)):
+            done += await _all(desk, waiting)
+        await asyncio.to_thread(write_report, desk.home, desk.outbox, done)
+        await acreate_markdown_artifact(report_markdown(done), key="report")
+        watch.ended(desk, done)
+        return _ended(desk, done)
+
+
+async def _recovered(desk: Desk, ended: list[Job]) -> list[Job]:
+    """Jobs that ended in a run that was killed before it had delivered and sealed them all."""
+    await asyncio.to_thread(deliver, desk.home, desk.outbox, ended)
+    desk.ended.update((job.job_id, job) for job in ended)
+    await _seal(desk, [job.job_id for job in ended])
+    await asyncio.to_thread(desk.lake.sweep, GRACE, desk.clock.now())
+    return ended
+
+
+async def _all(desk: Desk, waiting: Sequence[Job]) -> list[Job]:
+    """Every waiting job in the night's grain; ended jobs are sealed on the way."""
+    segments = await asyncio.to_thread(counted_segments, desk, waiting)
+    settings = desk.settings
+    grain = grain_of(
+        len(waiting),
+        segments,
+        segments_per_task=settings.segments_per_task,
+        jobs_per_flow=settings.jobs_per_flow,
+        max_jobs=settings.max_jobs,
+    )
+    desk.share_out(grain.segments_per_task, grain.jobs_per_group)
+    shards = [
+        waiting[i : i + grain.jobs_per_flow] for i in range(0, len(waiting), grain.jobs_per_flow)
+    ]
+    runs = [_run_of(desk, shard, grain, f"shard {i}") for i, shard in enumerate(shards, start=1)]
+    await make(runs)
+    slots = asyncio.Semaphore(settings.max_jobs if grain.jobs_per_flow == 1 else SHARDS_AT_ONCE)
+    unsealed: list[str] = []
+
+    async def one(run: Run, shard: Sequence[Job]) -> None:
+        async with slots:
+            await start(run)
+        unsealed.extend(job.job_id for job in shard)
+        if len(unsealed) >= SEAL_EVERY:
+            await _seal(desk, unsealed)
+
+    await asyncio.gather(*(one(run, shard) for run, shard in zip(runs, shards, strict=True)))
+    await _seal(desk, unsealed)
+    return [desk.ended[job.job_id] for job in waiting if job.job_id in desk.ended]
+
+
+def _run_of(desk: Desk, shard: Sequence[Job], grain: Grain, name: str) -> Run:
+    """The flow run of a job, or of a shard of them; tagged by languages and night."""
+    langs = {lang for job in shard for lang in (job.source_lang, job.target_lang)}
+    tags = frozenset(langs | {desk.run_id})
+    if grain.jobs_per_flow == 1:
+        job = shard[0]
+        label = f"{job.source_path} → {job.target_lang}"
+        return Run(translate_job, label, tags, {"job_id": job.job_id, "label": label})
+    label = f"{name}: {len(shard)} jobs from {shard[0].source_path}"
+    ids = [job.job_id for job in shard]
+    return Run(
+        translate_jobs, label, tags, {"job_ids": ids, "label": label, "grain": asdict(grain)}
+    )
+
+
+async def _seal(desk: Desk, job_ids: list[str]) -> None:
+    """Seal those of some jobs that have ended for good; the list is emptied."""
+    group, job_ids[:] = list(job_ids), []
+    ended = [i for i in group if i in desk.ended and desk.ended[i].status.is_terminal]
+    if ended:
+        await asyncio.to_thread(desk.lake.seal, ended)
+
+
+def counted_segments(desk: Desk, jobs: Sequence[Job]) -> int:
+    """Segments in some jobs; counting ends above `SMALL_NIGHT`, more than that is just large."""
+    if len(jobs) > SMALL_NIGHT:
+        return len(jobs)
+    total = 0
+    for job in jobs:
+        with contextlib.suppress(DocumentError):
+            plan = planned(desk, job.document, job.format, job.source_lang)
+            total += len(plan.segments)
+        if total > SMALL_NIGHT:
+            break
+    return total
+
+
+def share_done(desk: Desk) -> float:
+    """How much of the night's jobs has ended, 0 to 1."""
+    return desk.counters.jobs_done / max(1, desk.counters.jobs_total)
+
+
+def _ended(desk: Desk, jobs: Sequence[Job]) -> State[Any]:
+    """The night's last state: a job that failed doesn't make the night fail, a halt does."""
+    counts = Counter(str(job.status) for job in jobs)
+    message = ", ".join(f"{number} {status}" for status, number in sorted(counts.items()))
+    if desk.halted is not None:
+        return Failed(name="halted", message=desk.halted)
+    return Completed(message=message or "nothing was waiting")

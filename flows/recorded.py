@@ -1,0 +1,80 @@
+"""Comparing what a night ran with what Prefect's server recorded of it."""
+
+from __future__ import annotations
+
+import json
+import time
+import urllib.request
+from dataclasses import dataclass
+from typing import Any
+
+PATIENCE_SECONDS = 60
+"""Without any progress of the server's count; it may lag by some seconds after a burst."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """Task runs of one night, as the server counts them.
+
+    Attributes:
+        expected: made by the night, by its own count.
+        completed: ended well.
+        failed: ended otherwise.
+        open: not ended, by the server's knowledge.
+    """
+
+    expected: int
+    completed: int
+    failed: int
+    open: int
+
+    @property
+    def ended(self) -> int:
+        """Task runs whose end the server knows."""
+        return self.completed + self.failed
+
+
+def recorded(api_url: str, night: str, expected: int) -> Recorded:
+    """What the server knows now of a night's task runs.
+
+    Args:
+        api_url: the server's API, ending in `/api`.
+        night: the tag of the night's flow runs.
+        expected: task runs the night made, by its own count.
+    """
+    flow_runs = {"tags": {"all_": [night]}}
+
+    def count(*types: str) -> int:
+        body = {"flow_runs": flow_runs, "task_runs": {"state": {"type": {"any_": list(types)}}}}
+        return _posted(f"{api_url}/task_runs/count", body)
+
+    return Recorded(
+        expected=expected,
+        completed=count("COMPLETED"),
+        failed=count("FAILED", "CRASHED", "CANCELLED"),
+        open=count("PENDING", "RUNNING", "SCHEDULED", "PAUSED", "CANCELLING"),
+    )
+
+
+def await_recorded(api_url: str, night: str, expected: int) -> Recorded:
+    """Wait until the server knows the end of all task runs, or makes no more progress.
+
+    Args:
+        expected: task runs the night made, by its own count.
+    """
+    last = recorded(api_url, night, expected)
+    since = time.monotonic()
+    while last.ended < expected and time.monotonic() - since < PATIENCE_SECONDS:
+        time.sleep(0.5)
+        now = recorded(api_url, night, expected)
+        if now != last:
+            last, since = now, time.monotonic()
+    return last
+
+
+def _posted(url: str, body: dict[str, Any]) -> int:
+    request = urllib.request.Request(  # noqa: S310 - the server this run works with
+        url, json.dumps(body).encode(), {"Content-Type": "application/json"}
+    )
+    with urllib.request.urlopen(request, timeout=30) as reply:  # noqa: S310 - the same
+        return int(reply.read())

@@ -1,0 +1,105 @@
+"""Asking a model until it gives a usable answer: the one layer that retries."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Generic, TypeVar
+
+from domain.answers import judged
+from domain.call import Call
+from domain.decisions import GiveUp, Halt, Retry, SlowDown
+from domain.errors import AnswerError, EngineError, NightdeskError
+from domain.job import Step
+from engines.backoff import delay
+from engines.port import Question
+from engines.room import MOST_ROOM
+from tasks.hand import JobInHand
+
+T = TypeVar("T")
+
+TRIES = 8
+"""Tries at one question that end in a fault or an unusable answer. At three faults in ten requests
+eight in a row are one question in 15,000; the next night takes that one up."""
+
+SLOWED = 60
+"""Times one question is held back by the engine's limits before it counts as unanswered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answered(Generic[T]):
+    """A usable answer and its row for the ledger, which the caller commits with what it learned."""
+
+    value: T
+    call: Call
+
+
+class Unanswered(NightdeskError):
+    """A question got no usable answer, after all tries.
+
+    Args:
+        kind: the last fault's kind.
+        by_engine: whether the engine failed, rather than the model's answers.
+    """
+
+    def __init__(self, kind: str, message: str, *, by_engine: bool) -> None:
+        self.kind = kind
+        self.by_engine = by_engine
+        super().__init__(message)
+
+
+async def ask(
+    hand: JobInHand,
+    step: Step,
+    ids: Sequence[int],
+    question: Question,
+    read: Callable[[Any], T],
+) -> Answered[T]:
+    """Ask until `read` accepts the answer; what fails is in the ledger when this returns.
+
+    Args:
+        hand: the job that asks and pays.
+        step: the stage, for the ledger.
+        ids: the segments the question covers.
+        question: asked again with twice the room after a truncated answer.
+        read: takes the answer's JSON; raises AnswerError where it can't be used.
+
+    Raises:
+        Unanswered: no usable answer after all tries, a refusal, or a request that is at fault.
+        EngineError: nothing can be asked at all; its decision is `Halt`.
+    """
+    faults = slowed = 0
+    while True:
+        attempt = faults + slowed + 1
+        try:
+            reply = await _asked(hand, question)
+        except EngineError as error:
+            hand.jot(calls=[hand.call(question, step, ids, attempt, error, error.kind)])
+            if isinstance(error.decision, Halt):
+                hand.desk.halted = str(error)
+                raise
+            slowed += isinstance(error.decision, SlowDown)
+            faults += not isinstance(error.decision, SlowDown)
+            if isinstance(error.decision, GiveUp) or faults >= TRIES or slowed >= SLOWED:
+                raise Unanswered(error.kind, str(error), by_engine=True) from error
+            if isinstance(error.decision, Retry):
+                await hand.desk.clock.sleep(delay(faults, hand.desk.uniform))
+            continue
+        try:
+            value = read(judged(reply.text, reply.stop_reason))
+        except AnswerError as error:
+            call = hand.call(question, step, ids, attempt, reply, error.kind)
+            await hand.commit(calls=[call])
+            faults += 1
+            if error.kind == "refused" or faults >= TRIES:
+                raise Unanswered(error.kind, str(error), by_engine=False) from error
+            if error.kind == "truncated":
+                question = replace(question, max_tokens=min(2 * question.max_tokens, MOST_ROOM))
+            continue
+        return Answered(value, hand.call(question, step, ids, attempt, reply, "ok"))
+
+
+async def _asked(hand: JobInHand, question: Question) -> Any:
+    if hand.desk.halted is not None:
+        raise EngineError("halted", hand.desk.halted, Halt())
+    return await hand.desk.engine.ask(question)

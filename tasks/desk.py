@@ -1,0 +1,143 @@
+"""What a run has open while it works: settings, lake, engine, leases, clock."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Callable
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import Path
+
+from domain.job import Job
+from domain.settings import Settings
+from engines.clock import Clock
+from engines.port import Engine
+from storage.documents import Documents
+from storage.lake import Lake
+from storage.leases import Leases
+
+HEARTBEAT_SECONDS = 10
+
+
+@dataclass
+class Counters:
+    """What a run has done so far; tokens and EUR are those it caused itself."""
+
+    jobs_total: int = 0
+    jobs_done: int = 0
+    segments_total: int = 0
+    segments_done: int = 0
+    input_tokens: int = 0
+    output_tokens: int = 0
+    cost_eur: Decimal = Decimal(0)
+    task_runs: int = 0
+
+
+@dataclass
+class Desk:
+    """A run's open resources, shared by all its jobs.
+
+    Attributes:
+        home: the folder state lives in.
+        run_id: the night's name; the jobs' leases are held by it.
+        outbox: the folder the night's results go to.
+        uniform: a random number from 0 to 1.
+        task_slots: mapped tasks under way at once.
+        job_slots: groups of jobs under way at once.
+        halted: why nothing can be asked any more; None while all is well.
+        ended: the jobs this run has let go of, as they stood then.
+    """
+
+    settings: Settings
+    home: Path
+    run_id: str
+    outbox: Path
+    lake: Lake
+    documents: Documents
+    leases: Leases
+    engine: Engine
+    clock: Clock
+    uniform: Callable[[], float]
+    task_slots: asyncio.Semaphore
+    job_slots: asyncio.Semaphore
+    counters: Counters = field(default_factory=Counters)
+    halted: str | None = None
+    ended: dict[str, Job] = field(default_factory=dict)
+
+    def share_out(self, segments_per_task: int, jobs_per_group: int) -> None:
+        """Set how many tasks and groups may be under way, by how much each of them covers.
+
+        Twice as many segments as requests in flight, so that a task that waits for the lake
+        leaves no place at the engine empty.
+        """
+        tasks = max(4, 2 * self.settings.max_in_flight // segments_per_task)
+        self.task_slots = asyncio.Semaphore(tasks)
+        self.job_slots = asyncio.Semaphore(max(1, self.settings.max_jobs // jobs_per_group))
+
+
+_open_desk: ContextVar[Desk | None] = ContextVar("open_desk", default=None)
+
+
+def present_desk() -> Desk | None:
+    """The desk of the run this code is part of; None outside of one."""
+    return _open_desk.get()
+
+
+@contextlib.asynccontextmanager
+async def opened(
+    settings: Settings,
+    home: Path,
+    engine: Engine,
+    *,
+    run_id: str,
+    outbox: Path,
+    clock: Clock,
+    uniform: Callable[[], float],
+) -> AsyncIterator[Desk]:
+    """A desk for one run; its leases end with it, and its heartbeat shows that it lives.
+
+    The engine is closed with it.
+
+    Args:
+        home: the folder state lives in.
+        run_id: a name no other run has.
+        outbox: the folder the run's results go to.
+        uniform: a random number from 0 to 1.
+    """
+    leases = Leases(home)
+    desk = Desk(
+        settings=settings,
+        home=home,
+        run_id=run_id,
+        outbox=outbox,
+        lake=Lake.create(home),
+        documents=Documents(home),
+        leases=leases,
+        engine=engine,
+        clock=clock,
+        uniform=uniform,
+        task_slots=asyncio.Semaphore(1),
+        job_slots=asyncio.Semaphore(1),
+    )
+    desk.share_out(1, 1)
+    leases.open_run(run_id, clock.now())
+    token = _open_desk.set(desk)
+    heartbeat = asyncio.create_task(_beat(desk))
+    try:
+        yield desk
+    finally:
+        _open_desk.reset(token)
+        heartbeat.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await heartbeat
+        await desk.lake.settle()
+        leases.close_run(run_id)
+        await engine.close()
+
+
+async def _beat(desk: Desk) -> None:
+    while True:
+        await asyncio.sleep(HEARTBEAT_SECONDS)
+        await asyncio.to_thread(desk.leases.heartbeat, desk.run_id, desk.clock.now())

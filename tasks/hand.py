@@ -1,0 +1,262 @@
+"""A job in hand: its state in memory, and each change to it on its way to the lake."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import uuid_utils
+
+from domain.answers import Brief
+from domain.briefing import Briefing, GlossaryEntry
+from domain.call import Call
+from domain.errors import EngineError
+from domain.glossary import occurring
+from domain.job import Job, Step, current_step, job_status
+from domain.notes import LoggedError, Note, NoteType
+from domain.placeholders import Masked, mask
+from domain.pricing import cost
+from domain.segment import Segment, taken_up
+from domain.usage import TokenUsage
+from engines.port import Question, Reply
+from storage.records import JobRecord
+from tasks.desk import Desk
+
+ROW_EVERY = timedelta(seconds=1)
+CONTEXT_CHARS = 300
+
+
+class JobInHand:
+    """A job that this run works on: what is known of it, kept in step with the lake.
+
+    `commit` returns once the change is durable; `jot` lets it travel with the next commit and
+    is for what a crash may lose, such as that a segment is being translated right now.
+    """
+
+    def __init__(self, desk: Desk, record: JobRecord) -> None:
+        self.desk = desk
+        self.job = record.job
+        self.briefing = Briefing.model_validate_json(record.job.briefing)
+        self.segments: dict[int, Segment] = {s.segment_id: s for s in record.segments}
+        self.notes: list[Note] = list(record.notes)
+        self.terms: tuple[GlossaryEntry, ...] = ()
+        self.brief: Brief | None = None
+        self.usage = sum((c.usage for c in record.calls), TokenUsage())
+        self.cost_eur = sum((c.cost_eur for c in record.calls), record.job.cost_eur * 0)
+        self.simulated = any(c.simulated for c in record.calls)
+        self._masked: dict[int, Masked] = {}
+        self.held = True
+        self.given_up = False
+        self._row_due = desk.clock.now()
+
+    @property
+    def label(self) -> str:
+        """What an operator knows the job by."""
+        return f"{self.job.source_path} → {self.job.target_lang}"
+
+    def masked(self, segment_id: int) -> Masked:
+        """A segment's source with its markup masked."""
+        if segment_id not in self._masked:
+            self._masked[segment_id] = mask(self.segments[segment_id].source)
+        return self._masked[segment_id]
+
+    def context(self, segment_id: int) -> tuple[list[str], list[str]]:
+        """The source before and after a segment, as the model is shown it."""
+        before = [self.masked(i).text for i in (segment_id - 2, segment_id - 1) if i >= 0]
+        after = [self.masked(segment_id + 1).text] if segment_id + 1 in self.segments else []
+        return (
+            [text[-CONTEXT_CHARS:] for text in before],
+            [text[:CONTEXT_CHARS] for text in after],
+        )
+
+    def find_terms(self) -> None:
+        """Look up which glossary entries occur anywhere in the job."""
+        if self.briefing.glossary:
+            whole = "\n".join(s.source for s in self.segments.values())
+            self.terms = tuple(
+                occurring(
+                    self.briefing.glossary,
+                    whole,
+                    self.job.source_lang,
+                    self.job.target_lang,
+                )
+            )
+
+    def terms_in(self, segment_id: int) -> tuple[GlossaryEntry, ...]:
+        """The glossary entries that occur in one segment."""
+        if not self.terms:
+            return ()
+        source = self.segments[segment_id].source
+        return tuple(occurring(self.terms, source, self.job.source_lang, self.job.target_lang))
+
+    def current_notes(self, segment_id: int | None, kind: NoteType) -> list[Note]:
+        """Notes of one type on a segment that still hold, oldest first."""
+        held: dict[str, Note] = {}
+        for note in self.notes:
+            if note.segment_id == segment_id and note.type is kind:
+                held[note.message] = note
+        return [note for note in held.values() if not note.retracted]
+
+    def note(self, segment_id: int | None, kind: NoteType, message: str, step: Step) -> Note:
+        """A delivery note of this job, not committed yet."""
+        return Note(self.job.job_id, segment_id, kind, message, step, self.desk.clock.now())
+
+    def error(self, segment_id: int | None, kind: str, message: str, step: Step) -> LoggedError:
+        """A line for the job's error log, not committed yet."""
+        return LoggedError(self.job.job_id, segment_id, kind, message, step, self.desk.clock.now())
+
+    def call(
+        self,
+        question: Question,
+        step: Step,
+        ids: Sequence[int],
+        attempt: int,
+        answer: Reply | EngineError,
+        outcome: str,
+    ) -> Call:
+        """The ledger's row for one request, priced.
+
+        Raises:
+            UnknownModel: the model has no known price.
+        """
+        engine = self.desk.engine
+        usage = answer.usage or TokenUsage()
+        billed = TokenUsage() if _is_unbilled(answer, usage) else usage
+        rate = self.desk.settings.eur_per_usd
+        price = cost(billed, question.model, transport=engine.transport, eur_per_usd=rate)
+        if isinstance(answer, Reply):
+            started_at, stop_reason = answer.started_at, answer.stop_reason
+            simulated = answer.simulated
+        else:
+            started_at = self.desk.clock.now() - timedelta(milliseconds=answer.latency_ms)
+            stop_reason, simulated = None, False
+        return Call(
+            call_id=str(uuid_utils.uuid7()),
+            job_id=self.job.job_id,
+            stage=step,
+            task=question.task,
+            attempt=attempt,
+            segment_ids=tuple(ids),
+            engine=engine.name,
+            model=question.model,
+            transport=engine.transport,
+            usage=usage,
+            cost_usd=price.usd,
+            cost_eur=price.eur,
+            eur_per_usd=rate,
+            price_version=price.price_version,
+            prompt_version=question.prompt_version,
+            latency_ms=answer.latency_ms,
+            stop_reason=stop_reason,
+            outcome=outcome,
+            request_id=answer.request_id,
+            simulated=simulated,
+            started_at=started_at,
+        )
+
+    async def commit(
+        self,
+        *segments: Segment,
+        job: Job | None = None,
+        calls: Iterable[Call] = (),
+        notes: Iterable[Note] = (),
+        errors: Iterable[LoggedError] = (),
+    ) -> None:
+        """Make a change durable, all of it or nothing.
+
+        Raises:
+            LeaseLost: another run has taken the job.
+        """
+        rows = self._learned(segments, job, tuple(calls), tuple(notes), tuple(errors))
+        await self.desk.lake.commit(self.job.job_id, **rows)
+
+    def jot(
+        self,
+        *segments: Segment,
+        calls: Iterable[Call] = (),
+        errors: Iterable[LoggedError] = (),
+    ) -> None:
+        """Let a change travel with the next commit; a crash may lose it."""
+        rows = self._learned(segments, None, tuple(calls), (), tuple(errors))
+        self.desk.lake.jot(self.job.job_id, **rows)
+
+    def give_up(self, segment_id: int | None, kind: str, message: str, step: Step) -> None:
+        """Leave the job to the next attempt, with the reason in its error log."""
+        self.given_up = True
+        self.jot(errors=[self.error(segment_id, kind, message, step)])
+
+    def take_up(self) -> list[Segment]:
+        """Open again what an earlier attempt left stopped or failed; the segments that changed."""
+        changed = []
+        for segment in list(self.segments.values()):
+            again = taken_up(segment)
+            if again is not segment:
+                changed.append(again)
+        return changed
+
+    def row(self) -> Job:
+        """The job's row as it follows from its segments now."""
+        segments = self.segments.values()
+        status = job_status(
+            segments,
+            supervised=self.job.supervised,
+            finalized=self.job.finalized,
+            attempt=self.job.attempt,
+            attempt_open=self.job.attempt_open,
+            held=self.held,
+            max_attempts=self.desk.settings.max_attempts,
+        )
+        step = current_step(
+            segments,
+            supervised=self.job.supervised,
+            finalized=self.job.finalized,
+            source_review=self.job.source_review,
+            held=self.held,
+        )
+        return replace(
+            self.job,
+            status=status,
+            step=step,
+            usage=self.usage,
+            cost_eur=self.cost_eur,
+            simulated=self.simulated,
+        )
+
+    def _learned(
+        self,
+        segments: Sequence[Segment],
+        job: Job | None,
+        calls: tuple[Call, ...],
+        notes: tuple[Note, ...],
+        errors: tuple[LoggedError, ...],
+    ) -> dict[str, Any]:
+        counters = self.desk.counters
+        for segment in segments:
+            before = self.segments.get(segment.segment_id)
+            self.segments[segment.segment_id] = segment
+            if segment.is_ready and not (before and before.is_ready):
+                counters.segments_done += 1
+        for call in calls:
+            self.usage += call.usage
+            self.cost_eur += call.cost_eur
+            self.simulated = self.simulated or call.simulated
+            counters.input_tokens += call.usage.input_tokens
+            counters.output_tokens += call.usage.output_tokens
+            counters.cost_eur += call.cost_eur
+        self.notes.extend(notes)
+        if job is not None:
+            self.job = job
+        now = self.desk.clock.now()
+        if job is not None or now >= self._row_due:
+            self.job = self.row()
+            self._row_due = now + ROW_EVERY
+            job = self.job
+        return {"job": job, "segments": segments, "calls": calls, "notes": notes, "errors": errors}
+
+
+def _is_unbilled(answer: Reply | EngineError, usage: TokenUsage) -> bool:
+    """Whether usage was reported that is not billed: a refusal before any output."""
+    return isinstance(answer, Reply) and answer.stop_reason == "refusal" and not answer.text
+

@@ -1,0 +1,105 @@
+"""Supervisor: checks the briefing, takes the document apart, blocks what can't be translated."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import replace
+
+from prefect import task
+
+from domain.answers import read_brief
+from domain.errors import DocumentError
+from domain.job import Step
+from domain.notes import NoteType
+from domain.plan import Plan, plan
+from domain.segment import Segment, SegmentStatus
+from domain.words import count_words
+from formats.registry import by_name
+from prompts.turns import brief_turn
+from tasks.asking import Unanswered, ask
+from tasks.desk import Desk
+from tasks.hand import JobInHand
+from tasks.questions import question
+
+LONGEST_SEGMENT = 12_000
+"""Characters; a longer segment's translation may not fit one answer in every language."""
+
+
+def planned(desk: Desk, document: str, format_name: str, lang: str) -> Plan:
+    """A stored document's segments.
+
+    Raises:
+        DocumentError: the document can't be taken apart.
+        LakeError: it is not in the store.
+    """
+    return plan(by_name(format_name).extract(desk.documents.get(document)), lang)
+
+
+async def supervise(hand: JobInHand) -> None:
+    """Write the job's segments, each `pending` or `blocked`; ask for its brief where set so.
+
+    Raises:
+        DocumentError: the document can't be taken apart.
+    """
+    if not hand.job.supervised:
+        segments = await asyncio.to_thread(_segments, hand)
+        job = replace(
+            hand.job,
+            supervised=True,
+            segment_count=len(segments),
+            source_words=sum(s.words for s in segments),
+        )
+        await hand.commit(*segments, job=job)
+    hand.find_terms()
+    if hand.desk.settings.brief and any(not s.is_ready for s in hand.segments.values()):
+        await _ask_for_brief(hand)
+
+
+def _segments(hand: JobInHand) -> list[Segment]:
+    job = hand.job
+    segments = []
+    for part in planned(hand.desk, job.document, job.format, job.source_lang).segments:
+        segment = Segment(
+            job.job_id,
+            part.segment_id,
+            SegmentStatus.PENDING,
+            part.source,
+            count_words(part.source),
+        )
+        if len(part.source) > LONGEST_SEGMENT:
+            segment = segment.to(
+                SegmentStatus.BLOCKED,
+                error=f"{len(part.source):,} characters without a sentence boundary; a segment "
+                f"has {LONGEST_SEGMENT:,} at most: break the text into sentences or paragraphs",
+            )
+        segments.append(segment)
+    return segments
+
+
+async def _ask_for_brief(hand: JobInHand) -> None:
+    document = "\n".join(hand.masked(i).text for i in sorted(hand.segments))[:LONGEST_SEGMENT]
+    turn = brief_turn(hand.job.source_lang, hand.job.target_lang, document)
+    try:
+        answered = await ask(
+            hand, Step.SUPERVISOR, (), question(hand, "brief", turn, [document]), read_brief
+        )
+    except Unanswered as error:
+        hand.jot(errors=[hand.error(None, error.kind, f"no brief: {error}", Step.SUPERVISOR)])
+        return
+    hand.brief = answered.value
+    notes = [
+        hand.note(None, NoteType.SOURCE_ERROR, problem, Step.SUPERVISOR)
+        for problem in answered.value.problems
+    ]
+    await hand.commit(calls=[answered.call], notes=notes)
+
+
+@task(name="supervisor", task_run_name="supervisor {label}")
+async def supervisor(label: str, hands: Sequence[JobInHand]) -> None:
+    """Take the documents of some jobs apart; a job whose document can't be is left failed."""
+    for hand in hands:
+        try:
+            await supervise(hand)
+        except DocumentError as error:
+            hand.give_up(None, "document", str(error), Step.SUPERVISOR)
