@@ -35,7 +35,7 @@ class Answers:
         Raises:
             JobNotFound: no job bears this id, or nothing could.
         """
-        record, held = self._read(job_id)
+        record, held = read(self._read_model, job_id)
         return status_json(
             record.job,
             record.segments,
@@ -53,7 +53,7 @@ class Answers:
             JobNotComplete: there is no result yet, or never will be.
             LakeError: the job is complete and its document is gone.
         """
-        record, held = self._read(job_id)
+        record, held = read(self._read_model, job_id)
         return result_json(
             record.job,
             record.segments,
@@ -64,11 +64,17 @@ class Answers:
             max_attempts=self._max_attempts,
         )
 
-    def _read(self, job_id: str) -> tuple[JobRecord, bool]:
-        # Looked at on both sides of the reading: a run that takes the job up or lets go of it
-        # meanwhile would else leave work under way that nobody has, and so a job that failed.
-        held = self._read_model.held(job_id)
-        record = self._read_model.record(job_id)
-        if record is None:
-            raise JobNotFound(job_id)
-        return record, held or self._read_model.held(job_id)
+
+def read(read_model: ReadModel, job_id: str) -> tuple[JobRecord, bool]:
+    """A job as last committed, and whether a run has it.
+
+    Raises:
+        JobNotFound: no job bears this id, or nothing could.
+    """
+    # Looked at on both sides of the reading: a run that takes the job up or lets go of it
+    # meanwhile would else leave work under way that nobody has, and so a job that failed.
+    held = read_model.held(job_id)
+    record = read_model.record(job_id)
+    if record is None:
+        raise JobNotFound(job_id)
+    return record, held or read_model.held(job_id)

@@ -7,7 +7,7 @@ import http.client
 import json
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -19,6 +19,7 @@ import httpx
 import jsonschema
 import pytest
 
+from api.answers import read
 from api.serving import listen, server
 from domain.call import Call
 from domain.errors import EnvironmentProblem
@@ -31,6 +32,8 @@ from storage.documents import Documents
 from storage.keys import Keys
 from storage.lake import Lake
 from storage.leases import Leases
+from storage.readmodel import ReadModel
+from storage.records import JobRecord
 
 S = SegmentStatus
 MORNING = datetime(2026, 3, 6, 10, 0, 0, tzinfo=UTC)
@@ -510,6 +513,35 @@ def test_reading_while_a_run_writes(night: Night) -> None:
     counts = [done for _, done in seen]
     assert counts == sorted(counts)
     assert night.get(f"/v1/jobs/{id_of(30)}").json() == body
+
+
+class Meanwhile(ReadModel):
+    """A read-model during whose reading something else happens, before it or after."""
+
+    before: Callable[[], object] = staticmethod(lambda: None)
+    after: Callable[[], object] = staticmethod(lambda: None)
+
+    def record(self, job_id: str) -> JobRecord | None:
+        self.before()
+        record = super().record(job_id)
+        self.after()
+        return record
+
+
+def test_a_job_that_changes_hands_while_it_is_read(tmp_path: Path) -> None:
+    """A job that a run takes up or lets go of during the reading counts as held."""
+    asyncio.run(fill(tmp_path, [Case(job(2), [], False, "failed", None)]))
+    read_model, leases = Meanwhile(tmp_path), Leases(tmp_path)
+
+    assert not read(read_model, id_of(2))[1]
+    read_model.before = lambda: leases.take(id_of(2), "a-run", MORNING)
+    assert read(read_model, id_of(2))[1]
+    read_model.before = lambda: None
+    read_model.after = lambda: leases.release(id_of(2), "a-run")
+    assert read(read_model, id_of(2))[1]
+    assert not read(read_model, id_of(2))[1]
+    leases.close()
+    read_model.close()
 
 
 def test_many_readers_at_once(night: Night) -> None:
