@@ -14,7 +14,7 @@ Limits are by the minute, so a longer word is a mistake of a proxy's or a limit 
 finding out costs one request every five minutes, while a day's hold costs the night.
 """
 
-SHORTEST_HOLD = 1.0
+SHORTEST_HOLD = 0.25
 """Seconds a hold lasts at least where the engine did not say how long."""
 
 

@@ -72,10 +72,10 @@ def test_silent_refusals_back_off() -> None:
 
 
 def test_no_luck_skips_a_hold() -> None:
-    """A hold lasts at least a second, whatever the dice say."""
+    """A hold lasts at least a quarter of a second, whatever the dice say."""
     pace = Pace(64)
     pace.refused(pace.sent(), 0.0, None, lambda: 0.0)
-    assert pace.wait(0.0) == 1.0
+    assert pace.wait(0.0) == 0.25
 
 
 def test_gradual_release() -> None:
