@@ -9,6 +9,7 @@ from pathlib import Path
 
 from domain.contract import result_json, status_json
 from domain.errors import JobNotFound
+from formats.output import output_text
 from storage.readmodel import ReadModel
 from storage.records import JobRecord
 
@@ -54,12 +55,14 @@ class Answers:
             LakeError: the job is complete and its document is gone.
         """
         record, held = read(self._read_model, job_id)
+        document = self._read_model.output(record.job)
+        text = None if document is None else output_text(record.job.format, document)
         return result_json(
             record.job,
             record.segments,
             record.calls,
             record.notes,
-            output=self._read_model.output(record.job),
+            output=text,
             held=held,
             max_attempts=self._max_attempts,
         )

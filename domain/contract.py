@@ -91,7 +91,7 @@ def result_json(
     calls: Iterable[Call],
     notes: Iterable[Note],
     *,
-    output: bytes | None,
+    output: str | None,
     held: bool,
     max_attempts: int,
 ) -> bytes:
@@ -101,7 +101,7 @@ def result_json(
         segments: all of the job's, in any order.
         calls: all of the job's; tokens and cost are their sums.
         notes: the job's, from the oldest to the newest.
-        output: the assembled document; None before there is one.
+        output: the assembled document as text; None before there is one.
         held: whether a run has the job now.
         max_attempts: attempts before a job is dead.
 
@@ -118,7 +118,7 @@ def result_json(
     return JobResultBody(
         job_id=job.job_id,
         status=status,
-        translation=output.decode("utf-8-sig", errors="replace"),
+        translation=output,
         segments=tuple(_result(segment) for segment in _in_order(segments)),
         cost_eur=cost_eur,
         token_usage=_totals(usage),

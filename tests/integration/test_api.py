@@ -60,13 +60,13 @@ class Case:
 
 
 def job(number: int, **changes: Any) -> Job:
-    fields: dict[str, Any] = {"supervised": True, "attempt": 1, "started_at": MORNING, **changes}
+    fields: dict[str, Any] = {"supervised": True, "attempt": 1, "started_at": MORNING}
+    fields = {"format": "markdown", **fields, **changes}
     return Job(
         job_id=id_of(number),
         owner="newsroom",
         source_path=f"page{number}.md",
         output_path=f"page{number}.md",
-        format="markdown",
         source_lang="de",
         target_lang="en",
         briefing="{}",
@@ -424,6 +424,17 @@ def test_answers_say_little_of_the_server(night: Night) -> None:
     for path in (f"/v1/jobs/{id_of(4)}", f"/v1/jobs/{UNKNOWN}", "/health", "/nowhere"):
         assert "server" not in night.get(path).headers
     assert night.get(f"/v1/jobs/{id_of(4)}").headers["cache-control"] == "private, no-cache"
+
+
+def test_a_document_in_another_encoding(night: Night) -> None:
+    """A document in the encoding that it declares is told as text all the same."""
+    output = Documents(night.home).put(b'<meta charset="iso-8859-1"><p>Gr\xf6\xdfe</p>')
+    other = job(21, finalized=True, output=output, format="html")
+    asyncio.run(fill(night.home, [Case(other, segments_of(21, S.DONE), False, "completed", None)]))
+
+    body = night.get(f"/v1/jobs/{id_of(21)}/result").json()
+
+    assert body["translation"] == '<meta charset="iso-8859-1"><p>Größe</p>'
 
 
 def test_a_fault_of_ours_tells_nothing(night: Night) -> None:

@@ -92,7 +92,7 @@ def result(job: Job, segments: list[Segment], **parts: Any) -> Any:
         segments,
         parts.get("calls", ()),
         parts.get("notes", ()),
-        output=parts.get("output", b"A sentence."),
+        output=parts.get("output", "A sentence."),
         held=False,
         max_attempts=3,
     )
@@ -135,7 +135,7 @@ def test_result_example_of_the_contract() -> None:
         translation="The quality of our products speaks for itself.",
         qa_score=96.5,
     )
-    output = b"The quality of our products speaks for itself."
+    output = "The quality of our products speaks for itself."
     calls = [call("0.0014", TokenUsage(800, 400, 0, 0, 800))]
 
     body = result_json(job, [done], calls, (), output=output, held=False, max_attempts=3)
@@ -235,13 +235,13 @@ def test_cost_is_a_plain_number(amounts: list[str], expected: str) -> None:
 
 def test_a_text_that_looks_like_the_cost() -> None:
     """A document that quotes an answer of ours is not mistaken for the cost."""
-    output = b'{"cost_eur":"0.5"} and \\"cost_eur\\":"0.5"'
+    output = '{"cost_eur":"0.5"} and \\"cost_eur\\":"0.5"'
     done = segment(0, S.DONE, source='"cost_eur":"0.5"', translation='"cost_eur":"0.5"')
 
     body = result(FINAL, [done], output=output, calls=[call("0.25", TokenUsage())])
 
     assert body["cost_eur"] == 0.25
-    assert body["translation"] == output.decode()
+    assert body["translation"] == output
     assert body["segments"][0]["source"] == '"cost_eur":"0.5"'
 
 
@@ -317,7 +317,7 @@ def test_a_blocked_segment_has_no_translation() -> None:
     """A blocked segment's source stands in the document and never passes as its translation."""
     blocked = segment(0, S.BLOCKED, source="<b>Ein", translation="<b>Ein", error="markup")
 
-    body = result(FINAL, [blocked], output=b"<b>Ein")
+    body = result(FINAL, [blocked], output="<b>Ein")
 
     assert body["segments"] == [
         {"id": 0, "source": "<b>Ein", "translation": None, "qa_score": None, "status": "blocked"}

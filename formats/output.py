@@ -1,0 +1,24 @@
+"""An assembled document as text, for those who want to read it and not to save it."""
+
+from __future__ import annotations
+
+import codecs
+
+from formats import html_charset
+
+
+def output_text(format_name: str, data: bytes) -> str:
+    """The text of a document that `assemble` gave, in the encoding it has from its source.
+
+    Args:
+        format_name: the format's name; an HTML document may declare its encoding.
+        data: the document. However large it is, and whatever is in it, there is a text.
+
+    Raises:
+        DocumentError: it declares an encoding that is not known.
+    """
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return data.decode("utf-16", errors="replace")
+    if data.startswith(codecs.BOM_UTF8) or format_name != "html":
+        return data.decode("utf-8-sig", errors="replace")
+    return data.decode(html_charset.declared(data) or "utf-8", errors="replace")
