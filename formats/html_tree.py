@@ -19,7 +19,7 @@ VOID = _names(
 )
 """Elements without content or end tag."""
 
-UNTRANSLATED = _names("code kbd samp var svg math pre script style textarea xmp")
+UNTRANSLATED = _names("code samp svg math pre script style textarea xmp")
 """Elements whose content is no prose."""
 
 _BLOCKS = _names(

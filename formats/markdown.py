@@ -19,9 +19,13 @@ class _Paragraph:
     end: int
     unit: Unit
     separators: tuple[str, ...]
+    below: str
 
     def put(self, translation: str) -> str | None:
-        written = markdown_escape.paragraph(translation, self.unit.text, len(self.separators) + 1)
+        line_count = len(self.separators) + 1
+        written = markdown_escape.paragraph(
+            translation, self.unit.text, line_count, below=self.below
+        )
         return lines.joined(written, self.separators) if written else None
 
 
@@ -88,4 +92,4 @@ def _slot(text: str, stretch: Stretch) -> slots.Slot | None:
         return _Heading(start, end, unit)
     between = pairwise(stretch.spans)
     separators = tuple(text[left[1] : right[0]] for left, right in between)
-    return _Paragraph(start, end, unit, separators)
+    return _Paragraph(start, end, unit, separators, stretch.below)

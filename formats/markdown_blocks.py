@@ -15,6 +15,7 @@ from itertools import groupby, pairwise
 
 from markdown_it.token import Token
 
+from formats.markdown_escape import UNDERLINE, opens_a_block
 from formats.markdown_parser import blocks, inline
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
@@ -34,16 +35,18 @@ class Stretch:
     """Text that belongs together, on one line or on several that follow each other.
 
     Attributes:
-        kind: `paragraph`, `heading` (behind `#` signs) or `cell`.
+        kind: `paragraph` (and headings with an underline), `heading` (behind `#`) or `cell`.
         role: the unit's.
         spans: start and end of its part of each line, without marks and outer white space.
         first_on_line: whether nothing but list and quote marks stands before it.
+        below: the line below in the same block, or what stands for a heading's underline.
     """
 
     kind: str
     role: str
     spans: tuple[Span, ...]
     first_on_line: bool = True
+    below: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,10 +97,10 @@ def _lines(text: str, rows: Sequence[Span], block: _Block) -> list[Stretch]:
     if block.opening.type == "heading_open":
         if block.opening.markup.startswith("#"):
             return _heading(text, rows[first], block.content.content)
-        role, last = "heading", (block.opening.map or [0, 0])[1] - 1
+        role, last, below = "heading", (block.opening.map or [0, 0])[1] - 1, UNDERLINE
     elif block.opening.type == "paragraph_open":
         role = "list_item" if block.in_list else "paragraph"
-        last = (block.opening.map or [0, 0])[1]
+        last, below = (block.opening.map or [0, 0])[1], ""
     else:
         return []
     spans = _suffixes(text, rows[first:last], block.content.content)
@@ -105,7 +108,12 @@ def _lines(text: str, rows: Sequence[Span], block: _Block) -> list[Stretch]:
         return []
     parts = _parted(text, spans, block.content.content)
     parts[0] = _without_marks(text, parts[0], role)
-    return [Stretch("paragraph", role, tuple(part)) for part in parts if part]
+    firsts = [text[slice(*part[0])] for part in parts[1:]]
+    return [
+        Stretch("paragraph", role, tuple(part), below=line_below)
+        for part, line_below in zip(parts, [*firsts, below], strict=True)
+        if part
+    ]
 
 
 def _suffixes(text: str, rows: Sequence[Span], content: str) -> list[Span] | None:
@@ -189,6 +197,8 @@ def _cells(text: str, row: Span, contents: Sequence[str]) -> list[Stretch]:
     start = marks.end() if marks else row[0]
     spans = _split_row(text, start, row[1])
     found = [text[start:end].replace(r"\|", "|") for start, end in spans]
+    if found and spans[0][0] == start and opens_a_block(found[0]):
+        return []  # any other text there might let the line above end the table
     padded = [*found, *[""] * (len(contents) - len(found))]
     if padded[: len(contents)] != list(contents):
         return []

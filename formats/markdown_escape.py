@@ -13,11 +13,14 @@ from formats import lines
 from formats.markdown_atoms import guarded
 from formats.markdown_parser import blocks
 
+UNDERLINE = "---"
+
 _OPENS_A_BLOCK = re.compile(
     r"""
       (?P<mark>
           \#{1,6}(?=[ \t]|$) | > | [-+*](?=[ \t]|$)     # heading, quote, list
-        | [-=]+[ \t]*$ | ([*_-])[ \t]*(?:\2[ \t]*){2,}$ # underline of a heading, rule
+        | =+[ \t]*$ | ([*_-])[ \t]*(?:\2[ \t]*){2,}$   # underline of a heading, rule
+      | [-|:](?=[-|:\s]*+$)                           # underline, second row of a table
         | ~{3} | :{3}                                   # fence
       )
     | (?P<number>\d{1,9})(?=[.)](?:[ \t]|$))            # numbered list
@@ -28,13 +31,17 @@ _LAST_BACKSLASHES = re.compile(r"(?<!\\)(?:\\\\)*+\\$")
 _CLOSING_HASHES = re.compile(r"(?<![^ \t])(#++)$")
 
 
-def paragraph(translation: str, source: str, line_count: int) -> list[str] | None:
-    """The translation as lines of a paragraph (or of a heading above its underline).
+def paragraph(
+    translation: str, source: str, line_count: int, *, below: str = ""
+) -> list[str] | None:
+    """The translation as lines of a paragraph.
 
     Args:
         translation: not blank.
         source: the unit's text.
         line_count: how many lines there may be.
+        below: the line that stands below them in the same block: the paragraph's next one, or
+            `UNDERLINE`, which makes a heading of them.
 
     Returns:
         The lines, escaped; None where no way was found to keep them a paragraph.
@@ -42,7 +49,10 @@ def paragraph(translation: str, source: str, line_count: int) -> list[str] | Non
     escapes = (_escape_start, _escape_first)
     for fitted in _attempts(guarded(translation, source), line_count, escapes):
         written = "\n".join(fitted)
-        if _only_block(written, "paragraph_open") == written:
+        block = f"{written}\n{below}" if below else written
+        is_heading = below == UNDERLINE
+        opening, content = ("heading_open", written) if is_heading else ("paragraph_open", block)
+        if _only_block(block, opening) == content:
             return fitted
     return None
 
@@ -65,10 +75,17 @@ def cell(translation: str, source: str, *, first_on_line: bool) -> str | None:
     """
     escapes = (_escape_start, _escape_first) if first_on_line else (str, _escape_first)
     for (line,) in _attempts(guarded(translation, source), 1, escapes):
-        written = line.replace("|", r"\|")
+        written = line.replace("|", r"\|") + (" " if line.endswith("\\") else "")
+        if first_on_line and opens_a_block(line):
+            continue
         if _only_block(f"|{written}|\n|-|", "table_open") == line:
             return written
     return None
+
+
+def opens_a_block(line: str) -> bool:
+    """Whether this line would be no paragraph's."""
+    return _escape_start(line) != line or _only_block(line, "paragraph_open") != line
 
 
 def _attempts(
