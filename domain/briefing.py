@@ -54,7 +54,10 @@ class GlossaryEntry(_Strict):
     @field_validator("translations")
     @classmethod
     def _known_languages(cls, value: dict[str, str]) -> dict[str, str]:
-        return {normalized(code): text for code, text in value.items()}
+        known = {normalized(code): text for code, text in value.items()}
+        if len(known) < len(value):
+            raise ValueError("a language stands there twice")
+        return known
 
 
 class MaxChars(_Strict):

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 
 import babel
 import langcodes
+
+_NO_LANGUAGE = frozenset({None, "und", "mul", "mis", "zxx"})
 
 
 @lru_cache(maxsize=1024)
@@ -13,10 +16,11 @@ def normalized(code: str) -> str:
     """The code in its standard form: `DE` is `de`, `pt_br` is `pt-BR`.
 
     Raises:
-        ValueError: it is no valid BCP-47 code.
+        ValueError: it is no valid BCP-47 code, or names no one language (`und`, `mul`, `x-…`).
     """
     text = code.strip() if isinstance(code, str) else ""
-    if not text or not langcodes.tag_is_valid(text):
+    known = bool(text) and langcodes.tag_is_valid(text)
+    if not known or text.lower().startswith("x-") or langcodes.get(text).language in _NO_LANGUAGE:
         raise ValueError(
             f"{code!r} is no language code; write one by BCP-47, such as 'de', 'en' or 'pt-BR'"
         )
@@ -38,5 +42,8 @@ def locale_of(code: str) -> babel.Locale | None:
 def english_name(code: str) -> str:
     """What a language is called in English, with its code: `German (de)`."""
     locale = locale_of(code)
+    if locale and locale.territory and locale.territory not in re.split("[-_]", code):
+        # CLDR fills in the likeliest country, which the code doesn't say.
+        locale = babel.Locale(locale.language, script=locale.script)
     name = locale.get_display_name("en") if locale else None
     return f"{name} ({code})" if name else code

@@ -5,9 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
-from typing import Any, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 
 from domain.errors import SettingError
 
@@ -49,8 +56,8 @@ class Settings(BaseModel):
     qa_model: str = Field(default="claude-haiku-5-5", min_length=1)
     max_in_flight: int = Field(default=64, ge=1)
     max_jobs: int = Field(default=32, ge=1)
-    segments_per_task: int | Literal["auto"] = "auto"
-    jobs_per_flow: int | Literal["auto"] = "auto"
+    segments_per_task: Annotated[int, Field(ge=1)] | Literal["auto"] = "auto"
+    jobs_per_flow: Annotated[int, Field(ge=1)] | Literal["auto"] = "auto"
     target_score: float = Field(default=95, ge=0, le=100)
     minimum_score: float = Field(default=80, ge=0, le=100)
     correction_loops: int = Field(default=2, ge=0)
@@ -61,6 +68,21 @@ class Settings(BaseModel):
     fx_date: date = SHIPPED_FX_DATE
     inbox: str = "inbox"
     outbox: str = "outbox"
+
+    @field_validator(
+        "max_in_flight",
+        "max_jobs",
+        "segments_per_task",
+        "jobs_per_flow",
+        "correction_loops",
+        "max_attempts",
+        mode="before",
+    )
+    @classmethod
+    def _no_truth_value(cls, value: object) -> object:
+        if isinstance(value, bool):  # pydantic takes `true` for 1
+            raise ValueError("Input should be a valid integer")
+        return value
 
     @model_validator(mode="after")
     def _scores_in_order(self) -> Self:

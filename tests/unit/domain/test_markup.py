@@ -1,0 +1,147 @@
+"""What is markup or a variable, and what is prose that looks like it."""
+
+from __future__ import annotations
+
+import pytest
+
+from domain.markup import Kind, Token, scan
+from domain.placeholders import mask, restore
+
+
+def found(text: str) -> list[str]:
+    return [text[token.start : token.end] for token in scan(text)]
+
+
+@pytest.mark.parametrize(
+    "variable",
+    [
+        *("{name}", "{0}", "{}", "{ name }", "{user.name}", "{items[0]}", "{n:,.2f}", "{x!r:>10}"),
+        *("{{name}}", "{{ user.name }}", "{{path/to/file}}", "{{{raw}}}", "${name}", "${a + b}"),
+        *("{% if x %}", "{# note #}", "#{name}", "%{count}"),
+        *("%s", "%d", "%(name)s", "%(count)d", "%1$s", "%2$05d", "%.2f", "%5d", "%ld", "%@", "%%"),
+        *("%Y", "%-10s", "%lld", "%zu"),
+        "{count, plural, one {# file} other {# files}}",
+        "{n, select, male {his {x}} other {'{'their}}",
+        "{when, date, long}",
+        "{n, number}",
+        *("`code`", "``a ` b``", "`{x} <b>`"),
+        *("https://example.com/a?b=c&d=e#f", "http://x.de/z_(a)", "ftp://h/p", "www.example.org"),
+        *("myapp://open/{id}", "mailto:a@b.de", "https://de.wikipedia.org/wiki/Größe"),
+        *("a.b+c@example.co.uk", "<https://example.com>", "<me@example.com>"),
+        *("<!-- a <b> -->", "<![CDATA[x]]>", '<?xml version="1.0"?>', "<!DOCTYPE html>"),
+        *("<code>x = 1</code>", '<span translate="no">Brand</span>', "<script>a<b</script>"),
+        *("&amp;", "&nbsp;", "&#39;", "&#x2F;", "⟦", "⟧", "[^1]"),
+    ],
+)
+def test_variables(variable: str) -> None:
+    """A variable is found in the midst of a sentence, whole and alone."""
+    assert found(f"Vor {variable} nach.") == [variable]
+    assert [token.kind for token in scan(variable)] == [Kind.VARIABLE]
+
+
+@pytest.mark.parametrize(
+    "prose",
+    [
+        "Archive [c]reate, g[z]ip, E[x]tract, [v][f]erbose and [Interactive]",
+        "5 % of it, 100%, 50% discount, 50%discount, 50 %ige, 50%-ige, die %-Zahl, %age",
+        "20%-50% off, 100 % sure, %difference",
+        "a < b > c, x<y and y>z, 1 <2> 3, <3, <-, a <file name> here",
+        "{ alone, } too, {see the note}, {a, b}, {it's so}",
+        "C++, snake_case, path/to/file, and/or, 3:1, std::string",
+        "AT&T, R&D; f&uuml;r, &foo; a & b",
+        "foo@1.2.3, @user, x@y",
+        "array[0], [x] done, [ ] open, [see] (below), ](",
+        "http:// and https://. and ://",
+        "**bold**, *em*, __init__, ~~gone~~, # 1, ` alone",
+        "100$, $5, #1, US$ {",
+        r"\[no](link), \`no code\`, \<b>",
+    ],
+)
+def test_prose(prose: str) -> None:
+    """Prose that looks like markup is left to the translator."""
+    assert found(prose) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("[text](url)", "⟦1⟧text⟦/1⟧"),
+        ('[text](<u v> "a title")', "⟦1⟧text⟦/1⟧"),
+        ("[text](http://x.y/(z))", "⟦1⟧text⟦/1⟧"),
+        ("![alt](a.png)", "⟦1⟧alt⟦/1⟧"),
+        ("[![alt](a.png) more](url)", "⟦1⟧⟦2⟧alt⟦/2⟧ more⟦/1⟧"),
+        ("[text][ref] and [ref][]", "⟦1⟧text⟦/1⟧ and ⟦2⟧ref⟦/2⟧"),
+        ("[a `]` b](u)", "⟦1⟧a ⟦v1⟧ b⟦/1⟧"),
+        ("[a [b](c) d](e)", "[a ⟦1⟧b⟦/1⟧ d](e)"),
+        ("[a [b] c](d)", "⟦1⟧a [b] c⟦/1⟧"),
+        ("[https://x.y](https://x.y)", "⟦1⟧⟦v1⟧⟦/1⟧"),
+        ("[open\n\nclosed](u)", "[open\n\nclosed](u)"),
+        ("[text](not a link)", "[text](not a link)"),
+        ("<b>[x</b>](u)", "⟦1⟧⟦link1⟧x⟦/1⟧⟦link2⟧"),
+    ],
+)
+def test_links(text: str, expected: str) -> None:
+    """The text of a Markdown link or image is prose, its target is not."""
+    assert mask(text).text == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Siehe https://example.com.", "Siehe ⟦v1⟧."),
+        ("(see http://example.com/a)", "(see ⟦v1⟧)"),
+        ("Is it www.example.com?", "Is it ⟦v1⟧?"),
+        ("请访问https://example.com了解", "请访问⟦v1⟧了解"),
+        ("Mail info@example.com.", "Mail ⟦v1⟧."),
+        ("请联系info@example.com。", "请联系⟦v1⟧。"),
+        ("%dpx, %.1fMB, %s's", "⟦v1⟧px, ⟦v2⟧MB, ⟦v3⟧'s"),
+        ("100%s", "100⟦v1⟧"),
+        ("vector<int> and <Enter>", "vector⟦int1⟧ and ⟦enter1⟧"),
+        ("<kbd>Strg</kbd>", "⟦1⟧Strg⟦/1⟧"),
+        ("<a href='x > y' hidden data-x @click='f'>z</a>", "⟦1⟧z⟦/1⟧"),
+        ('<a title="1 < 2">z</a>', "⟦1⟧z⟦/1⟧"),
+        ("`open\n\nclosed`", "`open\n\nclosed`"),
+        ("<!-- open", "<!-- open"),
+        ("{n, plural, one {x}", "{n, plural, one ⟦v1⟧"),
+        ("f&uuml;r AT&amp;T", "f&uuml;r AT⟦v1⟧T"),
+    ],
+)
+def test_ends(text: str, expected: str) -> None:
+    """Markup ends where its own rules end it, and the sentence goes on."""
+    assert mask(text).text == expected
+
+
+def test_tokens() -> None:
+    """Tokens tell where they stand, their kind and their element."""
+    assert scan("<B>x</B>{y}") == [
+        Token(0, 3, Kind.OPEN, "b"),
+        Token(4, 8, Kind.CLOSE, "b"),
+        Token(8, 11, Kind.VARIABLE),
+    ]
+
+
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize(
+    "unit",
+    [
+        *("<a ", "<a b=\"<a b='", '<a b=" c="', "</a", "<b>", "</b>", "<b><i></b>", "<!--"),
+        *("<code>", "[", "![", "![[a](b)", "[](", '](a "', "](a(", "`a``", "` `` ``` ", "{{a"),
+        *(
+            "{a,plural,",
+            "{a[b]",
+            "%-+#0",
+            "&a",
+            "⟦a",
+            "http://a)",
+            "a.b+c-",
+            "a@a.",
+            "\n ",
+            "<a" + " " * 99,
+        ),
+    ],
+)
+def test_linear(unit: str) -> None:
+    """Nothing makes the scanner take quadratic time."""
+    text = unit * (300_000 // len(unit))
+    masked = mask(text)
+    assert restore(masked.text, masked) == text

@@ -1,0 +1,117 @@
+"""Settings: three sources, one order, clear errors."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from domain.errors import SettingError
+from domain.settings import Settings, settings_from
+
+
+def test_defaults() -> None:
+    """Without any source, the documented defaults hold."""
+    settings = settings_from({}, {"PATH": "/bin", "ANTHROPIC_API_KEY": "k"}, {})
+    assert settings == Settings()
+    assert (settings.home, settings.engine, settings.transport) == (
+        ".nightdesk",
+        "claude",
+        "messages",
+    )
+    assert (settings.max_in_flight, settings.max_jobs) == (64, 32)
+    assert (settings.segments_per_task, settings.jobs_per_flow) == ("auto", "auto")
+    assert (settings.target_score, settings.minimum_score) == (95, 80)
+    assert (settings.correction_loops, settings.max_attempts) == (2, 3)
+    assert settings.source_review is False
+    assert (settings.inbox, settings.outbox) == ("inbox", "outbox")
+
+
+def test_order() -> None:
+    """The environment overrides the file, options override both; None is no option."""
+    settings = settings_from(
+        {"max_jobs": 1, "max_in_flight": 1, "home": "file"},
+        {"NIGHTDESK_MAX_JOBS": "2", "NIGHTDESK_MAX_IN_FLIGHT": "2"},
+        {"max_jobs": 3, "home": None},
+    )
+    assert (settings.max_jobs, settings.max_in_flight, settings.home) == (3, 2, "file")
+
+
+def test_text_from_the_environment() -> None:
+    """Numbers, truth values and dates are read from text."""
+    settings = settings_from(
+        {},
+        {
+            "NIGHTDESK_SEGMENTS_PER_TASK": "25",
+            "NIGHTDESK_JOBS_PER_FLOW": "auto",
+            "NIGHTDESK_SOURCE_REVIEW": "true",
+            "NIGHTDESK_EUR_PER_USD": "0.91",
+            "NIGHTDESK_FX_DATE": "2026-11-06",
+        },
+        {},
+    )
+    assert (settings.segments_per_task, settings.jobs_per_flow) == (25, "auto")
+    assert settings.source_review is True
+    assert (settings.eur_per_usd, settings.fx_date) == (Decimal("0.91"), date(2026, 11, 6))
+
+
+@pytest.mark.parametrize(
+    ("file", "environ", "options", "message"),
+    [
+        (
+            {"colour": "red"},
+            {},
+            {},
+            "nightdesk.toml: colour: unknown setting; see docs/settings.md",
+        ),
+        (
+            {},
+            {"NIGHTDESK_COLOUR": "red"},
+            {},
+            "NIGHTDESK_COLOUR: unknown setting; see docs/settings.md",
+        ),
+        (
+            {},
+            {},
+            {"max_jobs": 0},
+            "--max-jobs: Input should be greater than or equal to 1",
+        ),
+        (
+            {"max_jobs": 4},
+            {"NIGHTDESK_MAX_JOBS": "many"},
+            {},
+            "NIGHTDESK_MAX_JOBS: Input should be a valid integer, "
+            "unable to parse string as an integer",
+        ),
+        (
+            {"max_in_flight": True},
+            {},
+            {},
+            "nightdesk.toml: max_in_flight: Input should be a valid integer",
+        ),
+        (
+            {},
+            {"NIGHTDESK_SEGMENTS_PER_TASK": "0"},
+            {},
+            "NIGHTDESK_SEGMENTS_PER_TASK: Input should be greater than or equal to 1",
+        ),
+        ({"engine": "deepl"}, {}, {}, "nightdesk.toml: engine: Input should be 'claude'"),
+        ({"minimum_score": 96}, {}, {}, "minimum_score is above target_score"),
+        (
+            {},
+            {"NIGHTDESK_EUR_PER_USD": "0.9"},
+            {},
+            "eur_per_usd and fx_date must be set together",
+        ),
+        ({"fx_date": date(2026, 1, 1)}, {}, {}, "eur_per_usd and fx_date must be set together"),
+    ],
+)
+def test_bad_settings(
+    file: dict[str, Any], environ: dict[str, str], options: dict[str, Any], message: str
+) -> None:
+    """A setting that can't be used is named as its source names it."""
+    with pytest.raises(SettingError) as raised:
+        settings_from(file, environ, options)
+    assert str(raised.value) == message
