@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import tempfile
 import tomllib
-import uuid
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -15,7 +13,7 @@ import duckdb
 from domain.errors import LakeError
 from storage.control import Control
 from storage.database import statement
-from storage.durable import TEMPORARY, sync_folder
+from storage.durable import write_file
 from storage.layout import Layout
 from storage.manifest import Manifest, ManifestFile
 from storage.views import create_lake_views, put_sentinels, show_live, show_sealed
@@ -56,7 +54,6 @@ def write_catalog(home: Path, file: Path | None = None) -> Path:
     """
     layout = Layout.of(home)
     target = layout.catalog if file is None else file.expanduser().resolve()
-    aside = target.with_name(f"{target.name}.{uuid.uuid4().hex}{TEMPORARY}")
     control = Control(home)
     try:
         layout.make()
@@ -64,20 +61,16 @@ def write_catalog(home: Path, file: Path | None = None) -> Path:
         manifests = ManifestFile(layout)
         while True:
             manifest = manifests.read()
-            _build(aside, layout, manifest)
+            content = _built(layout, manifest)
             with control.exclusive():
                 # A later manifest's catalog must not be replaced by this one.
                 if manifests.read().version == manifest.version:
-                    aside.replace(target)
-                    break
-            aside.unlink()
-        sync_folder(target.parent)
+                    write_file(target, content, mode=READ_ONLY)
+                    return target
     except (OSError, duckdb.Error) as error:
         raise LakeError(f"the catalog can't be written to {target}: {error}") from error
     finally:
-        aside.unlink(missing_ok=True)
         control.close()
-    return target
 
 
 def catalog_version(layout: Layout) -> int | None:
@@ -101,26 +94,23 @@ def create_analyst_views(connection: duckdb.DuckDBPyConnection) -> None:
             connection.execute(f"COMMENT ON COLUMN {view}.{column} IS {_text(comment)}")
 
 
-def _build(path: Path, layout: Layout, manifest: Manifest) -> None:
-    path.write_bytes(_template(layout))
-    with duckdb.connect(str(path)) as connection:
-        connection.begin()
-        show_sealed(connection, layout, manifest)
-        connection.execute("INSERT INTO lake.manifest VALUES (?)", [manifest.version])
-        connection.commit()
-    path.chmod(READ_ONLY)
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+def _built(layout: Layout, manifest: Manifest) -> bytes:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "catalog.duckdb"
+        path.write_bytes(_template(layout))
+        with duckdb.connect(str(path)) as connection:
+            connection.begin()
+            show_sealed(connection, layout, manifest)
+            connection.execute("INSERT INTO lake.manifest VALUES (?)", [manifest.version])
+            connection.commit()
+        return path.read_bytes()
 
 
 @cache
 def _template(layout: Layout) -> bytes:
     """A catalog without sealed files: all that is the same in each that is published."""
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "template.duckdb"
+        path = Path(folder) / "catalog.duckdb"
         with duckdb.connect(str(path)) as connection:
             connection.begin()
             create_lake_views(connection, layout)

@@ -69,8 +69,8 @@ async def test_a_jobs_money_is_what_its_calls_cost(desk: Desk) -> None:
     await desk.lake.commit(ONE, calls=[a_call(call=0), a_call(call=1, simulated=True)])
 
     job = desk.lake.load(ONE).job
-    assert 2400 == job.usage.input_tokens
-    assert "0.0028" == str(job.cost_eur)
+    assert job.usage.input_tokens == 2400
+    assert str(job.cost_eur) == "0.0028"
     assert job.simulated
 
 
@@ -112,7 +112,7 @@ async def test_commits_that_wait_together_share_a_file(desk: Desk) -> None:
         *(desk.lake.commit(ONE, segments=[a_segment(segment_id=n)]) for n in range(100))
     )
 
-    assert 100 == len(desk.lake.load(ONE).segments)
+    assert len(desk.lake.load(ONE).segments) == 100
     assert len(desk.live_files()) <= 4
 
 
@@ -124,7 +124,7 @@ async def test_a_jotted_row_goes_with_the_next_commit(desk: Desk) -> None:
     await desk.lake.commit(ONE, calls=[a_call()])
 
     assert (a_segment(status=SegmentStatus.PROCESSING),) == desk.lake.load(ONE).segments
-    assert 2 == len(desk.live_files())
+    assert len(desk.live_files()) == 2
 
 
 async def test_a_jotted_row_does_not_wait_for_ever(desk: Desk) -> None:
@@ -163,7 +163,7 @@ async def test_a_stale_owner_is_refused(desk: Desk) -> None:
     with pytest.raises(LeaseLost):
         await desk.lake.commit(ONE, segments=[a_segment()])
 
-    assert 1 == len(desk.live_files())
+    assert len(desk.live_files()) == 1
 
 
 async def test_a_stale_owners_rows_come_before_its_successors(desk: Desk) -> None:
@@ -204,8 +204,8 @@ async def test_an_owner_that_comes_back_goes_on_counting(desk: Desk) -> None:
     desk.lake.hold(ONE, 1)
     await desk.lake.commit(ONE, segments=[a_segment(segment_id=1)])
 
-    assert 2 == len(desk.lake.load(ONE).segments)
-    assert 3 == len(desk.live_files())
+    assert len(desk.lake.load(ONE).segments) == 2
+    assert len(desk.live_files()) == 3
 
 
 async def test_what_was_half_written_is_cleared_away(desk: Desk) -> None:
@@ -216,16 +216,16 @@ async def test_what_was_half_written_is_cleared_away(desk: Desk) -> None:
 
     desk.lake.hold(ONE, 1)
 
-    assert ["00000000-000000000001-000000000001.parquet"] == desk.live_files()
+    assert desk.live_files() == ["00000000-000000000001-000000000001.parquet"]
 
 
 async def test_a_job_is_submitted_once(desk: Desk) -> None:
     """A job that is there already stays as it is, also when it is sealed and swept."""
-    assert [ONE] == desk.lake.submit([a_job()])
+    assert desk.lake.submit([a_job()]) == [ONE]
     assert [job_id(2)] == desk.lake.submit([a_job(source_path="other"), a_job(2)])
 
-    assert "docs/1.md" == desk.lake.load(ONE).job.source_path
-    assert [] == [path.name for path in (desk.home / "staging").iterdir()]
+    assert desk.lake.load(ONE).job.source_path == "docs/1.md"
+    assert [path.name for path in (desk.home / "staging").iterdir()] == []
 
 
 async def test_open_jobs_are_those_that_have_not_ended(desk: Desk) -> None:
@@ -235,7 +235,7 @@ async def test_open_jobs_are_those_that_have_not_ended(desk: Desk) -> None:
     await desk.lake.commit(job_id(3), job=a_job(3, status=JobStatus.FAILED, attempt=1))
 
     assert [a_job(2), a_job(3, status=JobStatus.FAILED, attempt=1)] == desk.lake.open_jobs()
-    assert 3 == len(desk.lake.live_jobs())
+    assert len(desk.lake.live_jobs()) == 3
 
 
 async def test_a_missing_job_is_an_error(desk: Desk) -> None:
@@ -274,12 +274,12 @@ async def test_folded_files_go_after_a_grace_period(desk: Desk) -> None:
     for n in range(64):
         await desk.lake.commit(ONE, calls=[a_call(call=n)])
     await desk.lake.settle()
-    assert 66 == len(desk.live_files())
+    assert len(desk.live_files()) == 66
 
     desk.ticks.now = 61
     for n in range(64, 128):
         await desk.lake.commit(ONE, calls=[a_call(call=n)])
     await desk.lake.settle()
 
-    assert 128 == len(desk.lake.load(ONE).calls)
-    assert 67 == len(desk.live_files())
+    assert len(desk.lake.load(ONE).calls) == 128
+    assert len(desk.live_files()) == 67

@@ -22,7 +22,7 @@ def written(first: int, last: int, size: int, *, folded: bool = False) -> Writte
 
 def test_a_name_tells_fence_and_rows() -> None:
     """A live file's name tells its writer's fence and the first and last row in it."""
-    assert "00000003-000000000005-000000000009.parquet" == LiveFile(3, last=9, first=5).name
+    assert LiveFile(3, last=9, first=5).name == "00000003-000000000005-000000000009.parquet"
     assert LiveFile(3, 9, 5) == LiveFile.named("00000003-000000000005-000000000009.parquet")
 
 
@@ -49,14 +49,14 @@ def test_files_that_a_folded_one_gathers_do_not_count(tmp_path: Path) -> None:
 
 def test_an_empty_folder_lists_nothing(tmp_path: Path) -> None:
     """An empty folder lists nothing, a missing one is an error."""
-    assert [] == listed(tmp_path)
+    assert listed(tmp_path) == []
     with pytest.raises(FileNotFoundError):
         listed(tmp_path / "gone")
 
 
 def test_few_files_are_not_folded() -> None:
     """Fewer than 64 files are left as they are."""
-    assert [] == due([written(n, n, 1000) for n in range(1, 64)])
+    assert due([written(n, n, 1000) for n in range(1, 64)]) == []
 
 
 def test_many_files_are_folded() -> None:

@@ -29,7 +29,7 @@ def test_a_published_manifest_is_read_again(tmp_path: Path) -> None:
     assert Manifest(1, (GROUP,)) == reader.read()
 
     writer.publish(reader.read().with_swept(["g1"]))
-    assert 2 == reader.read().version
+    assert reader.read().version == 2
     assert frozenset() == reader.read().replaced
     assert reader.read().group_of("c") is not None
 
@@ -38,7 +38,7 @@ def test_a_manifest_knows_its_jobs() -> None:
     """A manifest knows which jobs it holds, by their ids alone."""
     manifest = Manifest().with_group(GROUP)
 
-    assert GROUP == manifest.group_of("c")
+    assert manifest.group_of("c") == GROUP
     assert manifest.group_of("b") is None
     assert frozenset({"a", "c"}) == manifest.replaced
 
@@ -58,4 +58,4 @@ def test_a_file_holds_one_statement(path: Path) -> None:
     for part in ("files", "mixed", "table", "structure"):
         text = text.replace("{" + part + "}", "x")
 
-    assert 1 == len(duckdb.extract_statements(text))
+    assert len(duckdb.extract_statements(text)) == 1

@@ -31,7 +31,7 @@ USAGE = st.builds(TokenUsage, COUNTS, COUNTS, COUNTS, COUNTS, COUNTS)
 ANY_RECORD = st.one_of(
     st.builds(
         Job,
-        **{name: TEXTS for name in ("job_id", "owner", "source_path", "briefing")},
+        **dict.fromkeys(("job_id", "owner", "source_path", "briefing"), TEXTS),
         created_at=MOMENTS,
         source_review=st.booleans(),
         status=st.sampled_from(JobStatus),
@@ -98,14 +98,14 @@ def test_a_moment_is_kept_in_utc() -> None:
     berlin = timezone(timedelta(hours=1))
     row = encoded(replace(ERROR, created_at=datetime(2026, 3, 6, 13, tzinfo=berlin)))
 
-    assert "2026-03-06T12:00:00+00:00" == json.loads(row.body)["created_at"]
+    assert json.loads(row.body)["created_at"] == "2026-03-06T12:00:00+00:00"
 
 
 def test_half_a_surrogate_pair_is_replaced() -> None:
     """Half a surrogate pair, which no file can hold, becomes U+FFFD; a whole pair is joined."""
     row = encoded(replace(ERROR, message="a\ud800b \ud83d\ude00"))
 
-    assert "a\ufffdb 😀" == json.loads(row.body)["message"]
+    assert json.loads(row.body)["message"] == "a\ufffdb 😀"
 
 
 def test_money_is_kept_to_eighteen_places() -> None:
@@ -113,7 +113,7 @@ def test_money_is_kept_to_eighteen_places() -> None:
     values = {"cost_eur": "0.001400000000000000"}
     job = decoded("jobs", {**dict.fromkeys(TABLES["jobs"]), **values, "status": "queued"})
 
-    assert "0.0014" == str(job.cost_eur)
+    assert str(job.cost_eur) == "0.0014"
     assert Decimal("0.0014") == job.cost_eur
 
 
@@ -131,6 +131,6 @@ def test_notes_have_one_key_each() -> None:
     """Notes that differ in segment, type or message have different keys; else the same."""
     note = Note("j", 1, NoteType.TERMINOLOGY, "m", "qa", ERROR.created_at)
 
-    assert '[1, "terminology", "m"]' == encoded(note).key
+    assert encoded(note).key == '[1, "terminology", "m"]'
     assert encoded(note).key == encoded(replace(note, retracted=True, step="finalizing")).key
-    assert '[null, "terminology", "m"]' == encoded(replace(note, segment_id=None)).key
+    assert encoded(replace(note, segment_id=None)).key == '[null, "terminology", "m"]'

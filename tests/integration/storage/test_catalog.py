@@ -1,0 +1,175 @@
+"""The catalog, as analysts open it."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+
+import duckdb
+import pytest
+from conftest import Desk
+from lake_samples import NOON, a_call, a_finished_job, a_note, a_segment, an_error, job_id
+
+from storage.catalog import descriptions, write_catalog
+
+DUCKDB = Path(sys.executable).with_name("duckdb")
+
+VIEWS = {
+    "jobs": "job_id batch_id owner source_path format source_lang target_lang status current_step"
+    " attempt segment_count source_words target_words qa_score input_tokens output_tokens"
+    " cache_read_tokens cache_write_tokens cost_eur created_at started_at finished_at",
+    "segments": "job_id segment_id status source translation qa_score retry_count origin error",
+    "calls": "call_id job_id stage attempt segment_ids engine model transport"
+    " uncached_input_tokens cache_read_tokens cache_write_5m_tokens cache_write_1h_tokens"
+    " output_tokens cost_usd cost_eur eur_per_usd price_version latency_ms stop_reason"
+    " request_id started_at",
+    "notes": "job_id segment_id type message step created_at",
+    "errors": "job_id segment_id type message step created_at",
+    "cost_by_day": "day cost_usd cost_eur",
+    "cost_by_model": "model cost_usd cost_eur",
+    "cost_by_language": "source_lang target_lang cost_usd cost_eur",
+    "cost_by_stage": "stage cost_usd cost_eur",
+    "cost_by_job": "job_id cost_usd cost_eur",
+}
+"""The views that analysts rely on, and columns they have at least."""
+
+
+async def two_jobs(desk: Desk) -> None:
+    """One job that is sealed and one that is live."""
+    desk.take(1, 2)
+    for number in (1, 2):
+        await desk.lake.commit(
+            job_id(number),
+            job=a_finished_job(number),
+            segments=[a_segment(number)],
+            calls=[a_call(number)],
+            notes=[
+                a_note(number),
+                a_note(number, "untrue"),
+                a_note(number, "untrue", retracted=True),
+            ],
+            errors=[an_error(number)],
+        )
+    desk.lake.seal([job_id(1)])
+
+
+def ask(home: Path, statement: str, *parameters: str) -> list[tuple[object, ...]]:
+    with duckdb.connect(str(home / "catalog.duckdb"), read_only=True) as connection:
+        return connection.execute(statement, parameters).fetchall()
+
+
+@pytest.mark.parametrize("view", VIEWS)
+async def test_a_view_has_its_columns(desk: Desk, view: str) -> None:
+    """A view has the columns that analysts rely on, all with a comment, as it has itself."""
+    about, comments = descriptions()[view]
+    columns = dict(
+        ask(
+            desk.home,
+            "SELECT column_name, comment FROM duckdb_columns()"
+            " WHERE schema_name = 'main' AND table_name = ?",
+            view,
+        )
+    )
+
+    assert set(VIEWS[view].split()) <= columns.keys()
+    assert columns == dict(comments)
+    found = ask(
+        desk.home,
+        "SELECT comment FROM duckdb_views() WHERE view_name = ? AND schema_name = 'main'",
+        view,
+    )
+    assert found == [(about,)]
+
+
+async def test_rows_are_there_once_sealed_or_live(desk: Desk) -> None:
+    """Each view shows sealed and live rows, each once, before and after a sweep."""
+    await two_jobs(desk)
+
+    for _ in range(2):
+        for view in ("jobs", "segments", "calls", "notes", "errors", "cost_by_job"):
+            assert [(job_id(1),), (job_id(2),)] == ask(
+                desk.home, "SELECT job_id FROM query_table(?) ORDER BY job_id", view
+            )
+        desk.lake.sweep(timedelta(0), datetime.now(UTC) + timedelta(hours=1))
+
+
+async def test_costs_by_language_count_words_once(desk: Desk) -> None:
+    """Words and jobs of a language pair are counted once, however many calls were made."""
+    await two_jobs(desk)
+    await desk.lake.commit(job_id(2), calls=[a_call(2, 1)])
+
+    assert [("de", "en", 2, 16, 3, 3600, 2400, Decimal("0.0042"))] == ask(
+        desk.home,
+        "SELECT source_lang, target_lang, jobs, source_words, calls, input_tokens, output_tokens,"
+        " cost_eur FROM cost_by_language",
+    )
+
+
+async def test_a_day_of_the_catalog_is_one_of_utc(desk: Desk) -> None:
+    """A day of `cost_by_day` is one of UTC, whatever zone the analyst is in."""
+    desk.take(1)
+    late = NOON + timedelta(hours=11, minutes=59)
+    await desk.lake.commit(job_id(1), calls=[a_call(started_at=late)])
+
+    with duckdb.connect(str(desk.home / "catalog.duckdb"), read_only=True) as connection:
+        connection.execute("SET TimeZone = 'Pacific/Auckland'")
+        assert connection.execute("SELECT day::VARCHAR FROM cost_by_day").fetchone() == (
+            "2026-03-06",
+        )
+
+
+async def test_the_shell_opens_it_from_anywhere(desk: Desk, tmp_path: Path) -> None:
+    """DuckDB's own shell opens it read-only, from any folder, while jobs are written."""
+    await two_jobs(desk)
+
+    done = subprocess.run(  # noqa: ASYNC221, S603 - the shell of our own environment
+        [
+            DUCKDB,
+            "-readonly",
+            "-json",
+            desk.home / "catalog.duckdb",
+            "SELECT job_id, cost_eur::VARCHAR AS cost FROM cost_by_job",
+        ],
+        cwd=tmp_path,
+        capture_output=True,
+        check=True,
+        text=True,
+    )
+
+    cost = "0.001400000000000000"
+    assert [{"job_id": job_id(n), "cost": cost} for n in (1, 2)] == json.loads(done.stdout)
+
+
+async def test_it_can_be_published_under_open_readers(desk: Desk) -> None:
+    """Publishing it anew disturbs nobody who has it open; its mode keeps writers out."""
+    with duckdb.connect(str(desk.home / "catalog.duckdb"), read_only=True) as before:
+        await two_jobs(desk)
+        assert before.execute("SELECT count(*) FROM jobs").fetchone() == (2,)
+
+    assert (desk.home / "catalog.duckdb").stat().st_mode & 0o777 == 0o444
+    assert list(desk.home.glob("*.tmp")) == []
+
+
+async def test_it_can_be_written_elsewhere(desk: Desk, tmp_path: Path) -> None:
+    """It can be written to a file of the analyst's choice, and reads the same."""
+    await two_jobs(desk)
+
+    file = write_catalog(desk.home, tmp_path / "mine.duckdb")
+
+    with duckdb.connect(str(file), read_only=True) as connection:
+        assert connection.execute("SELECT count(*) FROM jobs").fetchone() == (2,)
+
+
+async def test_a_home_of_any_name_opens(tmp_path: Path) -> None:
+    """A home whose name holds quotes, braces or what patterns are made of is like any other."""
+    desk = Desk(tmp_path / "it's [a] {home} *")
+    await two_jobs(desk)
+
+    assert [(job_id(1),), (job_id(2),)] == ask(desk.home, "SELECT job_id FROM jobs ORDER BY 1")
+    assert len([desk.lake.load(job_id(number)) for number in (1, 2)]) == 2
+    desk.lake.close()
+    desk.leases.close()
