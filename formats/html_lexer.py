@@ -38,7 +38,11 @@ _TAG = re.compile(
     (?:
         [\t\n\f\r /]++
       | (?:=[^\t\n\f\r />=]*+|[^\t\n\f\r />=]++)        # an attribute's name, and its value
-        (?:[\t\n\f\r ]*+=[\t\n\f\r ]*+(?:"[^"]*+"|'[^']*+'|[^\t\n\f\r >"'][^\t\n\f\r >]*+|(?=>)))?+
+        (?:
+            [\t\n\f\r ]*+=[\t\n\f\r ]*+
+            (?:"[^"]*+"|'[^']*+'|[^\t\n\f\r >"'][^\t\n\f\r >]*+|(?=>))
+          | (?![\t\n\f\r ]*+=[\t\n\f\r ]*+["'])         # no value; one without an end ends no tag
+        )
     )*+>
     """,
     re.VERBOSE,
