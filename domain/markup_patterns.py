@@ -41,7 +41,7 @@ _PERCENT = rf"""
   | (?<! [\d%] ) (?<! \d[ \xa0\u2009\u202f] ) %
       {_FORMAT_LENGTH}
       (?: [sduf@] (?! \d | [^\W\d_]{{3}} ) | [ixXcgGeEoapnFYmHMSyBb] (?! \w ) )
-  | (?<= \d ) % [sdiuf@] (?! \w )
+  | (?: (?<= \d ) | (?<= \d[ \xa0\u2009\u202f] ) ) % [sdiuf@] (?! \w )
 """  # a per cent sign after a number, or before a word, is prose: `50% discount`, `50 %ige`
 
 _NAME = r"[^\W\d] [\w-]{0,80}"

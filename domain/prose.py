@@ -25,7 +25,7 @@ class Prose:
         self._length = 0
         self._at = [0]  # from each of these characters of the prose on …
         self._source_at = [0]  # … the source goes on from this one
-        self._between_tags: dict[int, int] = {}
+        self._before_tags: dict[int, int] = {}
         self._link_starts: list[int] = []
         self._link_ends: list[int] = []
         self._link_depth = 0
@@ -50,9 +50,7 @@ class Prose:
         elif token.kind is Kind.VOID:
             self._add(" ", token.start)
         elif token.kind is Kind.OPEN:
-            self._between_tags.setdefault(self._length, token.start)
-        else:
-            self._between_tags[self._length] = token.end
+            self._before_tags.setdefault(self._length, token.start)
         if token.name in LINK_NAMES:
             self._add_link_bracket(token)
 
@@ -74,7 +72,7 @@ class Prose:
         """
         part = bisect_right(self._at, position) - 1
         place = self._source_at[part] + position - self._at[part]
-        place = self._between_tags.get(position, place)
+        place = self._before_tags.get(position, place)
         link = bisect_right(self._link_starts, place) - 1
         if link >= 0 and self._link_starts[link] < place < self._link_ends[link]:
             return None
