@@ -36,6 +36,7 @@ class JobWriter:
         folder: its live folder.
         fence: of the lease it is held by.
         count: rows written under this fence before.
+        fold_at: files, from which on they are folded.
         check: raises LeaseLost when that fence is no longer good.
         threads: where files are written.
         database: what folds them.
@@ -49,6 +50,7 @@ class JobWriter:
         fence: int,
         *,
         count: int,
+        fold_at: int,
         check: Callable[[str, int], None],
         threads: Executor,
         database: Database,
@@ -62,6 +64,7 @@ class JobWriter:
         self._database = database
         self._ticks = ticks
         self._count = count
+        self._fold_at = fold_at
         self._files: list[Written] = []
         self._gathered: deque[tuple[float, LiveFile]] = deque()
         self._rows: list[LiveRow] = []
@@ -120,7 +123,7 @@ class JobWriter:
                 rows, self._rows = self._rows, []
                 waiting, self._waiting = self._waiting, []
                 await self._write_for(rows, waiting)
-                if self._folding is None and (files := due(self._files)):
+                if self._folding is None and (files := due(self._files, self._fold_at)):
                     self._folding = asyncio.create_task(self._fold(files))
         finally:
             self._writing = None

@@ -33,15 +33,16 @@ class Written(NamedTuple):
     folded: bool
 
 
-def due(files: Sequence[Written]) -> list[LiveFile]:
+def due(files: Sequence[Written], fold_at: int) -> list[LiveFile]:
     """Which files to fold, if any: all that were not folded, and older folds no larger than those.
 
     So each row is written again only as often as the whole doubles.
 
     Args:
         files: one owner's files that count, oldest first.
+        fold_at: how many that are not folded are left alone, less one.
     """
-    if sum(not file.folded for file in files) < FOLD_AT:
+    if sum(not file.folded for file in files) < fold_at:
         return []
     gathered = 0
     chosen: list[LiveFile] = []

@@ -19,6 +19,7 @@ from storage.commits import JobWriter
 from storage.control import Control
 from storage.database import Database
 from storage.durable import TEMPORARY, sync_folder, write_file
+from storage.folding import FOLD_AT
 from storage.layout import Layout
 from storage.leases import Leases
 from storage.live import LiveFile, listed, live_bytes
@@ -42,11 +43,19 @@ class Lake:
     Args:
         home: the folder it lies in; `Lake.create` makes it.
         ticks: seconds of a clock that never goes back.
+        fold_at: live files of a job, from which on they are folded.
     """
 
-    def __init__(self, home: Path, *, ticks: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        home: Path,
+        *,
+        ticks: Callable[[], float] = time.monotonic,
+        fold_at: int = FOLD_AT,
+    ) -> None:
         self._layout = Layout.of(home)
         self._ticks = ticks
+        self._fold_at = fold_at
         self._database = Database()
         self._manifests = ManifestFile(self._layout)
         self._reading = Reading(self._layout, self._manifests, self._database)
@@ -59,7 +68,13 @@ class Lake:
         self._writers: dict[str, JobWriter] = {}
 
     @classmethod
-    def create(cls, home: Path, *, ticks: Callable[[], float] = time.monotonic) -> Lake:
+    def create(
+        cls,
+        home: Path,
+        *,
+        ticks: Callable[[], float] = time.monotonic,
+        fold_at: int = FOLD_AT,
+    ) -> Lake:
         """The lake of that home, with what it needs put there if it is missing.
 
         Raises:
@@ -73,7 +88,7 @@ class Lake:
             raise LakeError(f"no lake can be made in {layout.home}: {error}") from error
         if not layout.catalog.exists():
             write_catalog(home)
-        return cls(home, ticks=ticks)
+        return cls(home, ticks=ticks, fold_at=fold_at)
 
     def close(self) -> None:
         """Let go of threads and files; `settle` first."""
@@ -121,6 +136,7 @@ class Lake:
             folder,
             fence,
             count=max((file.last for file in listed(folder) if file.fence == fence), default=0),
+            fold_at=self._fold_at,
             check=self._leases.check,
             threads=self._threads,
             database=self._database,

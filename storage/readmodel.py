@@ -23,6 +23,8 @@ from storage.views import create_lake_views, gather_live, put_sentinels, show_se
 
 COST_DIMENSIONS = ("day", "model", "source_lang", "target_lang", "stage", "job")
 
+_TRIES = 5
+
 
 def _system_time() -> datetime:
     return datetime.now(UTC)
@@ -115,12 +117,18 @@ class ReadModel:
 
     def _ask(self, name: str, **parameters: Any) -> list[dict[str, Any]]:
         """The rows a statement gives over the schema `lake`, as the manifest is now."""
-        try:
-            with duckdb.connect(config={"autoinstall_known_extensions": False}) as connection:
-                connection.execute("SET TimeZone = 'UTC'")
-                create_lake_views(connection, self._layout)
-                show_sealed(connection, self._layout, self._manifests.read())
-                gather_live(connection, self._layout, None, ("jobs", "calls"))
-                return ask(connection, name, parameters)
-        except duckdb.Error as error:
-            raise LakeError(f"the lake can't be read: {error}") from error
+        lost: Exception | None = None
+        for _ in range(_TRIES):
+            try:
+                with duckdb.connect(config={"autoinstall_known_extensions": False}) as connection:
+                    connection.execute("SET TimeZone = 'UTC'")
+                    create_lake_views(connection, self._layout)
+                    show_sealed(connection, self._layout, self._manifests.read())
+                    gather_live(connection, self._layout, None, ("jobs", "calls"))
+                    return ask(connection, name, parameters)
+            except duckdb.IOException as error:
+                # A file went while it was looked for: what replaced it is there.
+                lost = error
+            except duckdb.Error as error:
+                raise LakeError(f"the lake can't be read: {error}") from error
+        raise LakeError(f"the lake can't be read: {lost}")

@@ -13,7 +13,7 @@ from domain.settings import Settings, settings_from
 
 FILE = "nightdesk.toml"
 
-_PLACE = re.compile(r"\(at line (\d+), column \d+\)")
+_PLACE = re.compile(r"\(at (?:line (\d+), column \d+|end of document)\)")
 
 
 def load_settings(folder: Path, environ: Mapping[str, str], options: Mapping[str, Any]) -> Settings:
@@ -40,7 +40,7 @@ def load_settings(folder: Path, environ: Mapping[str, str], options: Mapping[str
         table = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         place = _PLACE.search(str(error))
-        line = int(place[1]) if place else text.count("\n") + 1
+        line = int(place[1]) if place and place[1] else text.count("\n") + 1
         message = _PLACE.sub("", str(error)).strip()
         raise SettingError(f"not TOML: {message}", where=FILE, line=line) from None
     return settings_from(table, environ, options)

@@ -45,6 +45,7 @@ TABLES: Mapping[str, Mapping[str, str]] = {
         "step": TEXT,
         "attempt": NUMBER,
         "attempt_open": FLAG,
+        "brief": TEXT,
         "supervised": FLAG,
         "finalized": FLAG,
         "output": TEXT,

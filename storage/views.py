@@ -48,9 +48,9 @@ def create_lake_views(connection: duckdb.DuckDBPyConnection, layout: Layout) -> 
 def create_live_views(connection: duckdb.DuckDBPyConnection, layout: Layout) -> None:
     """Create the live part of the schema `lake`, over no files yet."""
     connection.execute("CREATE SCHEMA lake")
-    connection.execute("CREATE TABLE lake.replaced (job_id VARCHAR)")
-    nothing = literal_paths([str(layout.live / _NONE / "none.parquet")])
-    _create(connection, "lake.live", "lake/live", files=_list(nothing))
+    # An enumeration finds a name in no time, however many there are.
+    connection.execute("CREATE TYPE lake.replaced AS ENUM ('')")
+    _create(connection, "lake.live", "lake/live", files=_list(_live_sentinel(layout)))
     for table in TABLES:
         structure = json_structure(table)
         name = f"lake.live_{table}_rows"
@@ -62,17 +62,18 @@ def create_live_views(connection: duckdb.DuckDBPyConnection, layout: Layout) -> 
 
 def show_sealed(connection: duckdb.DuckDBPyConnection, layout: Layout, manifest: Manifest) -> None:
     """Put the sealed files of a manifest under the views, and leave out what they replace."""
-    gone = pa.table({"job_id": pa.array(sorted(manifest.replaced), pa.string())})
-    connection.register("gone", gone)
-    connection.execute("INSERT INTO lake.replaced SELECT job_id FROM gone")
-    connection.unregister("gone")
+    names = pa.table({"job_id": pa.array(["", *sorted(manifest.replaced)], pa.string())})
+    connection.register("names", names)
+    connection.execute("DROP TYPE lake.replaced")
+    connection.execute("CREATE TYPE lake.replaced AS ENUM (SELECT job_id FROM names)")
+    connection.unregister("names")
     for table in TABLES:
         _create_sealed(connection, layout, table, [g.files[table] for g in manifest.groups])
 
 
 def show_live(connection: duckdb.DuckDBPyConnection, layout: Layout) -> None:
     """Let the views find live files anew each time they are read."""
-    _create(connection, "lake.live", "lake/live", files=_list([_live_pattern(layout)]))
+    _create(connection, "lake.live", "lake/live", files=_list(_all_live(layout)))
 
 
 def gather_live(
@@ -87,15 +88,20 @@ def gather_live(
         files: the files, or None for all there are.
         tables: those whose rows are needed.
     """
-    paths = [_live_pattern(layout)] if files is None else files
+    paths = _all_live(layout) if files is None else files
     live = statement("lake/live").format(files=_list(paths))
     wanted = ", ".join(f"'{table}'" for table in tables)
     connection.execute(f"CREATE TABLE lake.gathered AS FROM ({live}) WHERE kind IN ({wanted})")
     _create(connection, "lake.live", "lake/gathered")
 
 
-def _live_pattern(layout: Layout) -> str:
-    return f"{literal_paths([str(layout.live)])[0]}/*/*.parquet"
+def _all_live(layout: Layout) -> list[str]:
+    # DuckDB takes the columns from the first file, which must not go.
+    return [*_live_sentinel(layout), f"{literal_paths([str(layout.live)])[0]}/*/*.parquet"]
+
+
+def _live_sentinel(layout: Layout) -> list[str]:
+    return literal_paths([str(layout.live / _NONE / "none.parquet")])
 
 
 def _create_sealed(

@@ -55,13 +55,13 @@ def test_an_empty_folder_lists_nothing(tmp_path: Path) -> None:
 
 
 def test_few_files_are_not_folded() -> None:
-    """Fewer than 64 files are left as they are."""
-    assert due([written(n, n, 1000) for n in range(1, 64)]) == []
+    """Fewer files than that are left as they are."""
+    assert due([written(n, n, 1000) for n in range(1, 64)], 64) == []
 
 
 def test_many_files_are_folded() -> None:
-    """64 files are folded, all of them."""
-    chosen = due([written(n, n, 1000) for n in range(1, 65)])
+    """So many files are folded, all of them."""
+    chosen = due([written(n, n, 1000) for n in range(1, 65)], 64)
 
     assert [LiveFile(1, n, n) for n in range(1, 65)] == chosen
 
@@ -71,7 +71,7 @@ def test_a_larger_fold_is_left_alone() -> None:
     commits = [written(n, n, 1000) for n in range(101, 165)]
     small, large = written(51, 100, 64_000, folded=True), written(1, 50, 129_000, folded=True)
 
-    chosen = due([large, small, *commits])
+    chosen = due([large, small, *commits], 64)
 
     assert [small.file, *(commit.file for commit in commits)] == chosen
 

@@ -1,0 +1,185 @@
+"""Keys, submissions and documents."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import subprocess
+import sys
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from conftest import Desk
+from lake_samples import NOON, a_job, job_id
+
+from domain.errors import InputError, LakeError
+from storage.documents import Documents
+from storage.keys import KeyRecord, Keys
+from storage.submissions import Submissions
+
+ROOT = Path(__file__).parents[3]
+HELLO = "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824"
+
+
+def test_a_key_opens_for_its_owner(tmp_path: Path) -> None:
+    """A key tells its owner; anything else tells nothing."""
+    keys = Keys(tmp_path)
+    anna, bert = keys.add("anna", NOON), keys.add("bert", NOON)
+
+    assert keys.owner_of(anna) == "anna"
+    assert keys.owner_of(bert) == "bert"
+    for wrong in ("", anna[:-1], anna + "x", anna.upper(), "nd_", "\ud800"):
+        assert keys.owner_of(wrong) is None
+    keys.close()
+
+
+def test_a_key_is_256_bits_and_not_kept(tmp_path: Path) -> None:
+    """A key has 256 random bits, and no file of the lake holds it."""
+    keys = Keys(tmp_path)
+    key = keys.add("anna", NOON)
+    keys.close()
+
+    assert len(key) == len("nd_") + 43
+    assert [path for path in tmp_path.iterdir() if key.encode() in path.read_bytes()] == []
+
+
+def test_a_revoked_key_opens_nothing(tmp_path: Path) -> None:
+    """A revoked key is worthless at once, for who reads too; its name is free again."""
+    keys, reader = Keys(tmp_path), Keys(tmp_path)
+    key = keys.add("anna", NOON)
+    assert reader.owner_of(key) == "anna"
+
+    keys.revoke("anna", NOON + timedelta(hours=1))
+
+    assert reader.owner_of(key) is None
+    keys.add("anna", NOON + timedelta(hours=2))
+    assert reader.list() == [
+        KeyRecord("anna", NOON, NOON + timedelta(hours=1)),
+        KeyRecord("anna", NOON + timedelta(hours=2), None),
+    ]
+    keys.close()
+    reader.close()
+
+
+def test_a_name_bears_one_key(tmp_path: Path) -> None:
+    """A second key of a name, one without a name, and revoking none are errors."""
+    keys = Keys(tmp_path)
+    keys.add("anna", NOON)
+
+    with pytest.raises(InputError, match="there is a key named 'anna'"):
+        keys.add("anna", NOON)
+    with pytest.raises(InputError, match="needs a name"):
+        keys.add(" ", NOON)
+    with pytest.raises(InputError, match="no key is named 'bert'"):
+        keys.revoke("bert", NOON)
+    keys.close()
+
+
+def test_a_failed_transaction_leaves_nothing(tmp_path: Path) -> None:
+    """What fails halfway through a transaction is undone."""
+    keys = Keys(tmp_path)
+
+    def fail_halfway() -> None:
+        with keys._control.exclusive():
+            keys._control.rows("INSERT INTO keys VALUES (x'00', 'half', '2026-03-06', NULL)")
+            keys._control.rows("SELECT * FROM nowhere")
+
+    with pytest.raises(sqlite3.OperationalError):
+        fail_halfway()
+
+    assert keys.list() == []
+    keys.close()
+
+
+def test_the_same_content_is_one_job(tmp_path: Path) -> None:
+    """The same content again gives the job that is there; another owner's is another job."""
+    submissions = Submissions(tmp_path)
+
+    assert submissions.claim("anna", {"k": "1", "l": "2"}) == {"k": "1", "l": "2"}
+    assert submissions.claim("anna", {"k": "3", "m": "4"}) == {"k": "1", "m": "4"}
+    assert submissions.claim("bert", {"k": "5"}) == {"k": "5"}
+    assert submissions.claim("anna", {"k": "6"}, again=True) == {"k": "6"}
+    assert submissions.claim("anna", {"k": "7"}) == {"k": "6"}
+    submissions.close()
+
+
+async def test_a_claim_without_a_job_is_taken_over(desk: Desk) -> None:
+    """A submitter that died between its claim and its job is replaced by the next one."""
+    submissions = Submissions(desk.home)
+    submissions.claim("anna", {"k": job_id(1)})  # and here it dies
+
+    kept = submissions.claim("anna", {"k": job_id(2)})
+    assert desk.lake.submit([a_job(job_id=kept["k"])]) == [job_id(1)]
+    again = submissions.claim("anna", {"k": job_id(3)})
+    assert desk.lake.submit([a_job(job_id=again["k"])]) == []
+
+    assert [job.job_id for job in desk.lake.live_jobs()] == [job_id(1)]
+    submissions.close()
+
+
+SUBMIT = """
+import sys
+from dataclasses import replace
+from pathlib import Path
+from lake_samples import a_job, job_id
+from storage.lake import Lake
+from storage.submissions import Submissions
+
+home, offset = Path(sys.argv[1]), int(sys.argv[2])
+lake, submissions = Lake.create(home), Submissions(home)
+print("ready", flush=True)
+sys.stdin.readline()
+for number in range(30):
+    kept = submissions.claim("anna", {f"k{number}": job_id(offset + number)})
+    print(*lake.submit([a_job(job_id=kept[f"k{number}"])]), flush=True)
+lake.close()
+"""
+
+
+async def test_two_submitters_at_once_make_one_job(desk: Desk) -> None:
+    """Two processes that submit the same 30 contents at once make 30 jobs, each told once."""
+    both = [
+        subprocess.Popen(  # noqa: ASYNC220, S603 - our own interpreter
+            [sys.executable, "-c", SUBMIT, desk.home, str(offset)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            env={**os.environ, "PYTHONPATH": f"{ROOT}:{Path(__file__).parent}"},
+            text=True,
+        )
+        for offset in (100, 200)
+    ]
+    for submitter in both:
+        assert submitter.stdout is not None
+        assert submitter.stdout.readline() == "ready\n"
+        assert submitter.stdin is not None
+        submitter.stdin.write("go\n")
+        submitter.stdin.flush()
+    told = [line for submitter in both for line in submitter.communicate(timeout=60)[0].split()]
+
+    assert len(told) == len(set(told)) == 30
+    assert sorted(told) == [job.job_id for job in desk.lake.live_jobs()]
+
+
+def test_a_document_is_stored_by_its_content(tmp_path: Path) -> None:
+    """A document is stored under the hash of its content, once, and nothing half beside it."""
+    documents = Documents(tmp_path)
+
+    assert documents.put(b"hello") == HELLO
+    assert documents.put(b"hello") == HELLO
+    assert documents.get(HELLO) == b"hello"
+    assert [path.name for path in (tmp_path / "documents" / "2c").iterdir()] == [HELLO]
+
+
+def test_a_missing_or_damaged_document_is_an_error(tmp_path: Path) -> None:
+    """A document that is missing or not what it was is an error, never other bytes."""
+    documents = Documents(tmp_path)
+    documents.put(b"hello")
+    (tmp_path / "documents" / "2c" / HELLO).write_bytes(b"hellO")
+
+    with pytest.raises(LakeError, match="damaged"):
+        documents.get(HELLO)
+    with pytest.raises(LakeError, match="can't be read"):
+        documents.get("0" * 64)
+    with pytest.raises(LakeError, match="not the hash"):
+        documents.get("../../control.sqlite")
