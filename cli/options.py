@@ -1,0 +1,36 @@
+"""Options that several commands share, and the settings they override."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from domain.settings import Settings
+from storage.settings_file import load_settings
+
+Home = Annotated[
+    str | None, typer.Option("--home", help="Where state lives.", show_default=".nightdesk")
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print facts as JSON.")]
+JobId = Annotated[str, typer.Argument(metavar="JOB", help="A job's id, as `submit` prints it.")]
+
+
+def settings_with(**options: Any) -> Settings:
+    """The settings that hold here and now, with options over them.
+
+    Raises:
+        SettingError: a setting is unknown or malformed.
+    """
+    return load_settings(Path.cwd(), os.environ, options)
+
+
+def home_of(home: str | None) -> Path:
+    """The folder state lives in.
+
+    Raises:
+        SettingError: a setting is unknown or malformed.
+    """
+    return Path(settings_with(home=home).home).expanduser()

@@ -1,0 +1,96 @@
+"""Printing: tables for people, JSON for programs."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from domain.job import Job
+
+_UNLIMITED = 100_000
+_MICRO = Decimal("0.000001")
+
+
+def print_json(value: Any) -> None:
+    """Print a value as JSON on one line; money with six decimals at most, moments in ISO 8601."""
+    typer.echo(json.dumps(value, ensure_ascii=False, default=_jsonable).encode())
+
+
+def print_table(
+    columns: Sequence[str], rows: Sequence[Sequence[str]], *, right: Sequence[str] = ()
+) -> None:
+    """Print a table; where the output is no terminal, as wide as it needs to be.
+
+    Args:
+        right: columns of numbers.
+    """
+    console = Console(highlight=False, emoji=False, markup=False)
+    if not console.is_terminal:
+        console = Console(highlight=False, emoji=False, markup=False, width=_UNLIMITED)
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for column in columns:
+        # Ids and paths are copied: they are folded, never cut.
+        table.add_column(
+            column,
+            justify="right" if column in right else "left",
+            overflow="fold",
+            no_wrap=not console.is_terminal,
+        )
+    for row in rows:
+        table.add_row(*row)
+    console.print(table)
+
+
+def job_facts(job: Job) -> dict[str, Any]:
+    """What is told of a job in JSON, named as the columns of the view `jobs`."""
+    return {
+        "job_id": job.job_id,
+        "path": job.source_path,
+        "output_path": job.output_path,
+        "source_lang": job.source_lang,
+        "target_lang": job.target_lang,
+        "status": str(job.status),
+        "current_step": job.step and str(job.step),
+        "attempt": job.attempt,
+        "segment_count": job.segment_count,
+        "source_words": job.source_words,
+        "target_words": job.target_words,
+        "qa_score": job.qa_score,
+        "input_tokens": job.usage.input_tokens,
+        "output_tokens": job.usage.output_tokens,
+        "cost_eur": job.cost_eur,
+        "simulated": job.simulated,
+        "created_at": job.created_at,
+        "started_at": job.started_at,
+        "finished_at": job.finished_at,
+    }
+
+
+def print_jobs(jobs: Sequence[Job]) -> None:
+    """Print jobs as a table: what, into which language, how it stands, how good, what it cost."""
+    rows = [
+        (
+            job.job_id,
+            job.source_path,
+            f"{job.source_lang} → {job.target_lang}",
+            str(job.status),
+            "" if job.qa_score is None else f"{job.qa_score:.1f}",
+            f"{job.source_words:,}",
+            f"{job.cost_eur:.4f}",
+        )
+        for job in jobs
+    ]
+    columns = ("job", "document", "languages", "status", "score", "words", "EUR")
+    print_table(columns, rows, right=("score", "words", "EUR"))
+
+
+def _jsonable(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        return float(value.quantize(_MICRO, rounding=ROUND_HALF_UP))
+    return value.isoformat()

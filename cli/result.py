@@ -1,0 +1,49 @@
+"""`nightdesk result`: a job's translation."""
+
+from __future__ import annotations
+
+import json
+from contextlib import closing
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from api.answers import Answers
+from cli.options import AsJson, Home, JobId, settings_with
+from domain.errors import JobNotFound
+from storage.durable import write_file
+from storage.readmodel import ReadModel
+
+app = typer.Typer()
+
+Out = Annotated[
+    Path | None, typer.Option("--out", metavar="FILE", help="Write the translated document there.")
+]
+
+
+@app.command()
+def result(job_id: JobId, out: Out = None, home: Home = None, as_json: AsJson = False) -> None:
+    """Print a job's translation, or write it to a file.
+
+    With --json it prints what GET /v1/jobs/JOB/result answers.
+    """
+    settings = settings_with(home=home)
+    folder = Path(settings.home).expanduser()
+    body = Answers(folder, max_attempts=settings.max_attempts).result(job_id)
+    if out is not None:
+        write_file(out, _output(folder, job_id))
+    if as_json:
+        typer.echo(body)
+    elif out is None:
+        typer.echo(json.loads(body)["translation"].encode(), nl=False)
+
+
+def _output(home: Path, job_id: str) -> bytes:
+    """The translated document, byte for byte as it was assembled."""
+    with closing(ReadModel(home)) as read_model:
+        record = read_model.record(job_id)
+        output = None if record is None else read_model.output(record.job)
+    if output is None:
+        raise JobNotFound(job_id)
+    return output

@@ -1,0 +1,102 @@
+"""`nightdesk run`: the night."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from cli.exits import DONE, JOB_FAILED, WRONG_ENVIRONMENT, complain
+from cli.options import AsJson, Home, settings_with
+from cli.printing import job_facts, print_jobs, print_json
+from cli.watching import watching
+from domain.job import JobStatus
+from flows.night import run_night
+from tasks.progress import NightReport
+from tasks.report import REHEARSAL
+
+app = typer.Typer()
+
+Text = Annotated[str | None, typer.Option(show_default=False)]
+Whole = Annotated[int | None, typer.Option(min=1, show_default=False)]
+
+_LISTED = 40
+_ILL = (JobStatus.FAILED, JobStatus.DEAD)
+
+
+@app.command()
+def run(
+    home: Home = None,
+    transport: Text = None,
+    translator_model: Text = None,
+    qa_model: Text = None,
+    max_in_flight: Whole = None,
+    max_jobs: Whole = None,
+    outbox: Text = None,
+    as_json: AsJson = False,
+) -> int:
+    """Take up all that is new in the inbox, queued or failed, to the end.
+
+    The options override settings of their names; the others are set in nightdesk.toml or the
+    environment.
+    """
+    given = {
+        "home": home,
+        "transport": transport,
+        "translator_model": translator_model,
+        "qa_model": qa_model,
+        "max_in_flight": max_in_flight,
+        "max_jobs": max_jobs,
+        "outbox": outbox,
+    }
+    options = {name: value for name, value in given.items() if value is not None}
+    settings = settings_with(**options)
+    with watching(Console(stderr=as_json, highlight=False)) as watch:
+        report, _ = run_night(settings, options, watch=watch)
+    if as_json:
+        print_json(report_facts(report))
+    else:
+        print_report(report)
+    if report.halted:
+        complain(f"the night stopped: {report.halted}")
+    return exit_code(report)
+
+
+def exit_code(report: NightReport) -> int:
+    """3 where the night was stopped, 1 where a job failed or died, else 0."""
+    if report.halted:
+        return WRONG_ENVIRONMENT
+    return JOB_FAILED if any(job.status in _ILL for job in report.jobs) else DONE
+
+
+def report_facts(report: NightReport) -> dict[str, object]:
+    """How a night ended, for JSON."""
+    return {
+        "night": report.night,
+        "outbox": str(report.outbox),
+        "simulated": report.simulated,
+        "prefect_url": report.prefect_url,
+        "halted": report.halted,
+        "jobs": [job_facts(job) for job in report.jobs],
+    }
+
+
+def print_report(report: NightReport) -> None:
+    """Print how a night ended; of many jobs only those that are not plainly completed."""
+    if not report.jobs:
+        typer.echo("nothing was waiting")
+        return
+    if report.simulated:
+        typer.echo(REHEARSAL)
+    jobs = report.jobs
+    if len(jobs) > _LISTED:
+        jobs = tuple(job for job in jobs if job.status is not JobStatus.COMPLETED)[:_LISTED]
+    if jobs:
+        print_jobs(jobs)
+    counts = Counter(job.status for job in report.jobs)
+    sums = ", ".join(f"{counts[status]:,} {status}" for status in JobStatus if counts[status])
+    cost = sum(job.cost_eur for job in report.jobs)
+    typer.echo(f"{len(report.jobs):,} jobs: {sums}; {cost:.4f} EUR")
+    typer.echo(f"results: {report.outbox}")

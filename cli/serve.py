@@ -1,0 +1,23 @@
+"""`nightdesk serve`: the read-model over HTTP."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from api import serving
+from cli.options import Home, settings_with
+
+app = typer.Typer()
+
+Host = Annotated[str, typer.Option("--host", help="The name or address to listen on.")]
+Port = Annotated[int, typer.Option("--port", help="0 takes any free one.", min=0, max=65535)]
+
+
+@app.command()
+def serve(host: Host = "127.0.0.1", port: Port = 8000, home: Home = None) -> None:
+    """Answer GET /v1/jobs/JOB and GET /v1/jobs/JOB/result, until interrupted."""
+    settings = settings_with(home=home)
+    serving.serve(Path(settings.home).expanduser(), settings, host, port)

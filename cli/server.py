@@ -1,0 +1,32 @@
+"""`nightdesk server`: a Prefect server with the settings that keep up."""
+
+from __future__ import annotations
+
+import os
+from typing import Annotated
+
+import psutil
+import psutil
+import typer
+
+from cli.options import Home, home_of
+from flows import prefect_server
+
+app = typer.Typer()
+
+Port = Annotated[int, typer.Option("--port", min=1, max=65535)]
+
+
+@app.command()
+def server(port: Port = prefect_server.PORT, home: Home = None) -> None:
+    """Serve Prefect's UI and API, tuned for nights, until interrupted.
+
+    A run with the same home finds it by itself.
+    """
+    folder = home_of(home)
+    running = prefect_server.start(folder, port, os.environ)
+    typer.echo(f"Prefect is at http://127.0.0.1:{port}; end it with Ctrl-C.")
+    try:
+        psutil.Process(running.pid).wait()
+    finally:
+        prefect_server.stop(folder, running)

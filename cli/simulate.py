@@ -1,0 +1,21 @@
+"""`nightdesk simulate`: the strict stand-in for the Anthropic API."""
+
+from __future__ import annotations
+
+import typer
+
+from simulator.__main__ import main
+
+app = typer.Typer()
+
+
+@app.command(
+    add_help_option=False,
+    context_settings={"ignore_unknown_options": True, "allow_extra_args": True},
+)
+def simulate(context: typer.Context) -> int:
+    """Serve a strict stand-in for the Anthropic API; its translations are none.
+
+    All options are those of `python -m simulator`; --help lists them.
+    """
+    return main(context.args)

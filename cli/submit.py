@@ -1,0 +1,153 @@
+"""`nightdesk submit`: files, folders and manifests become queued jobs."""
+
+from __future__ import annotations
+
+import getpass
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+import uuid_utils
+
+from cli.exits import BAD_INPUT, DONE, complain
+from cli.options import AsJson, Home, settings_with
+from cli.printing import print_json, print_table
+from domain.errors import InputError
+from domain.settings import Settings
+from tasks.briefings import read_briefing_file, read_glossary_file, with_terms
+from tasks.intake import FrontDesk, Intake, gather
+
+app = typer.Typer()
+
+Paths = Annotated[
+    list[Path] | None, typer.Argument(metavar="PATH…", help="Files, and folders to walk.")
+]
+Manifest = Annotated[
+    Path | None,
+    typer.Option("--manifest", help="A table of documents: CSV, JSONL, Parquet or Excel."),
+]
+From = Annotated[
+    str | None, typer.Option("--from", metavar="LANG", help="The documents' language, by BCP-47.")
+]
+To = Annotated[
+    list[str] | None,
+    typer.Option("--to", metavar="LANG", help="A language wanted; again for each other one."),
+]
+BriefingFile = Annotated[
+    Path | None, typer.Option("--briefing", help="What the translator is told, in TOML.")
+]
+Glossary = Annotated[Path | None, typer.Option("--glossary", help="Terms, in CSV.")]
+Again = Annotated[
+    bool, typer.Option("--again", help="Also what was submitted before, as new jobs.")
+]
+
+_LISTED = 20
+
+
+@app.command()
+def submit(
+    paths: Paths = None,
+    manifest: Manifest = None,
+    source: From = None,
+    targets: To = None,
+    briefing: BriefingFile = None,
+    glossary: Glossary = None,
+    again: Again = False,
+    home: Home = None,
+    as_json: AsJson = False,
+) -> int:
+    """Queue one job a document and language.
+
+    --from and --to override the briefing's languages; a manifest's row overrides both. What can't
+    be used is named, the rest is queued, and the exit code is 2.
+    """
+    settings = settings_with(home=home)
+    fields = _fields(briefing, glossary, source, targets)
+    if not paths and manifest is None and not {"text", "texts"} & fields.keys():
+        raise InputError("give files, folders or --manifest", field="PATH")
+    mine = (settings.home, settings.inbox, settings.outbox)
+    gathered = gather(
+        paths or [],
+        manifest,
+        fields,
+        briefing=briefing,
+        leave_out=[Path(folder).expanduser().resolve() for folder in mine],
+    )
+    intake = front_desk(settings).take(gathered, again=again)
+    if as_json:
+        print_json({"jobs": _facts(intake)})
+    else:
+        print_intake(intake)
+    for error in intake.rejected:
+        complain(error)
+    return BAD_INPUT if intake.rejected else DONE
+
+
+def front_desk(settings: Settings) -> FrontDesk:
+    """Where this user hands in documents now."""
+    return FrontDesk(
+        home=Path(settings.home).expanduser(),
+        owner=present_owner(),
+        source_review=settings.source_review,
+        clock=lambda: datetime.now(UTC),
+        new_id=lambda: str(uuid_utils.uuid7()),
+    )
+
+
+def present_owner() -> str:
+    """The user's name; `local` where the machine knows none."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return "local"
+
+
+def _fields(
+    briefing: Path | None, glossary: Path | None, source: str | None, targets: Sequence[str] | None
+) -> dict[str, Any]:
+    fields: dict[str, Any] = read_briefing_file(briefing) if briefing else {}
+    if source:
+        fields["source_lang"] = source
+    if targets:
+        fields["target_lang"] = tuple(targets)
+    return with_terms(fields, read_glossary_file(glossary)) if glossary else fields
+
+
+def _facts(intake: Intake) -> list[dict[str, Any]]:
+    return [
+        {
+            "job_id": one.job.job_id,
+            "path": one.job.source_path,
+            "target_lang": one.job.target_lang,
+            "status": str(one.job.status),
+            "duplicate": one.duplicate,
+        }
+        for one in intake.accepted
+    ]
+
+
+def print_intake(intake: Intake) -> None:
+    """Print what became of a submission; of many jobs only the first."""
+    new = sum(not one.duplicate for one in intake.accepted)
+    there = len(intake.accepted) - new
+    rows = [
+        (
+            one.job.job_id,
+            one.job.source_path,
+            f"{one.job.source_lang} → {one.job.target_lang}",
+            f"{one.job.status}, was there" if one.duplicate else str(one.job.status),
+        )
+        for one in intake.accepted[:_LISTED]
+    ]
+    if rows:
+        print_table(("job", "document", "languages", "status"), rows)
+    if len(intake.accepted) > _LISTED:
+        typer.echo(f"… and {len(intake.accepted) - _LISTED:,} more")
+    was_there = f", {there:,} there already" if there else ""
+    typer.echo(f"{new:,} queued{was_there}")
+    if intake.skipped:
+        kinds = ", ".join(f"{count:,} {suffix}" for suffix, count in sorted(intake.skipped.items()))
+        total = sum(intake.skipped.values())
+        typer.echo(f"{total:,} of unknown kinds passed over: {kinds}")

@@ -1,0 +1,139 @@
+"""What a submission says about its documents: briefing files, glossaries, several languages."""
+
+from __future__ import annotations
+
+import json
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from domain.briefing import Briefing, GlossaryEntry, read_briefing
+from domain.errors import BriefingError, GlossaryError, InputError
+from domain.glossary import read_csv
+
+_TOML_PLACE = re.compile(r"\(at line (\d+), column \d+\)")
+_LIST = ("target_lang", "glossary_ids")
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A document is wanted in one language: its briefing, and the same as JSON to be stored."""
+
+    briefing: Briefing
+    text: str
+
+
+def orders(
+    fields: Mapping[str, Any], *, where: str | None = None, line: int | None = None
+) -> tuple[Order, ...]:
+    """An order a target language, in the order given, each language once.
+
+    Args:
+        fields: of a briefing, `target_lang` being one or several.
+        where: the file they came from, for messages.
+        line: the line or row in it.
+
+    Raises:
+        BriefingError: a field is unknown, missing or malformed.
+    """
+    try:
+        return tuple(_order(fields, target) for target in _targets(fields))
+    except BriefingError as error:
+        raise BriefingError(error.message, where=where, line=line, field=error.field) from None
+
+
+def _targets(fields: Mapping[str, Any]) -> tuple[str, ...]:
+    for field, option in (("source_lang", "--from"), ("target_lang", "--to")):
+        if not fields.get(field):
+            message = f"not given; say it with {option}, in the briefing or in the manifest"
+            raise BriefingError(message, field=field)
+    targets = fields["target_lang"]
+    return tuple(dict.fromkeys([targets] if isinstance(targets, str) else targets))
+
+
+def _order(fields: Mapping[str, Any], target: str) -> Order:
+    briefing = read_briefing({**fields, "target_lang": target})
+    content = briefing.model_dump(mode="json")
+    try:
+        text = json.dumps(content, ensure_ascii=False, sort_keys=True)
+        text.encode()
+    except ValueError as error:
+        raise BriefingError(f"it can't be written as UTF-8: {error}") from None
+    return Order(briefing, text)
+
+
+def read_briefing_file(path: Path, *, where: str | None = None) -> dict[str, Any]:
+    """The fields of a briefing in TOML; glossaries it names by id are read into `glossary`.
+
+    `text` or `texts`, a document of the briefing's own, is among the fields where it is given.
+
+    Args:
+        where: its name in messages; its path where None.
+
+    Raises:
+        BriefingError: it can't be read, or is no TOML.
+        GlossaryError: a glossary it names can't be used.
+    """
+    where = where or str(path)
+    try:
+        fields = tomllib.loads(read_text(path, where, BriefingError))
+    except tomllib.TOMLDecodeError as error:
+        place = _TOML_PLACE.search(str(error))
+        message = _TOML_PLACE.sub("", str(error)).strip()
+        line = int(place[1]) if place else None
+        raise BriefingError(f"not TOML: {message}", where=where, line=line) from None
+    for field in _LIST:
+        if isinstance(fields.get(field), str):
+            fields[field] = [fields[field]]
+    return with_glossaries(fields, path.parent)
+
+
+def with_glossaries(fields: Mapping[str, Any], folder: Path) -> dict[str, Any]:
+    """The fields with each glossary named in `glossary_ids` read from `<id>.csv` in a folder.
+
+    Raises:
+        BriefingError: an id is no plain name.
+        GlossaryError: a glossary is missing or can't be used.
+    """
+    ids = fields.get("glossary_ids") or ()
+    entries: list[GlossaryEntry] = []
+    for name in ids:
+        if not isinstance(name, str) or Path(name).name != name:
+            raise BriefingError(
+                f"{name!r} is no name of a glossary; `office` stands for office.csv beside it",
+                field="glossary_ids",
+            )
+        entries += read_glossary_file(folder / f"{name.removesuffix('.csv')}.csv")
+    rest = {field: value for field, value in fields.items() if field != "glossary_ids"}
+    return with_terms(rest, entries)
+
+
+def with_terms(fields: Mapping[str, Any], entries: Iterable[GlossaryEntry]) -> dict[str, Any]:
+    """The fields with more glossary entries behind those they have."""
+    added = tuple(entries)
+    if not added:
+        return dict(fields)
+    return {**fields, "glossary": (*(fields.get("glossary") or ()), *added)}
+
+
+def read_glossary_file(path: Path) -> tuple[GlossaryEntry, ...]:
+    """The entries of a glossary in CSV.
+
+    Raises:
+        GlossaryError: it can't be read, or a line of it can't be used.
+    """
+    return read_csv(read_text(path, str(path), GlossaryError), where=str(path))
+
+
+def read_text(path: Path, where: str, kind: type[InputError]) -> str:
+    """A file's text; that it can't be read is an error of the kind given."""
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise kind(f"not UTF-8 at byte {error.start}; save it as UTF-8", where=where) from None
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else str(error)
+        raise kind(f"can't be read: {reason}", where=where) from None

@@ -1,0 +1,162 @@
+"""What a night leaves behind: the translated documents, a report, a table of its jobs."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from domain.job import Job, JobStatus
+from domain.quality import Severity, from_json
+from domain.segment import Segment, SegmentStatus
+from storage.documents import Documents
+from storage.durable import TEMPORARY, write_file
+from storage.readmodel import ReadModel
+from storage.records import JobRecord
+from tasks.report import LISTED, report_markdown
+
+__all__ = ["deliver", "remarks_on", "report_markdown", "write_jobs", "write_report"]
+
+_GRAVITY = (Severity.CRITICAL, Severity.MAJOR, Severity.MINOR)
+_MOMENT = pa.timestamp("us", tz="UTC")
+_COLUMNS: Mapping[str, tuple[pa.DataType, Callable[[Job], Any]]] = {
+    "job_id": (pa.string(), lambda job: job.job_id),
+    "batch_id": (pa.string(), lambda job: job.batch_id),
+    "owner": (pa.string(), lambda job: job.owner),
+    "source_path": (pa.string(), lambda job: job.source_path),
+    "output_path": (pa.string(), lambda job: job.output_path),
+    "format": (pa.string(), lambda job: job.format),
+    "source_lang": (pa.string(), lambda job: job.source_lang),
+    "target_lang": (pa.string(), lambda job: job.target_lang),
+    "status": (pa.string(), lambda job: str(job.status)),
+    "current_step": (pa.string(), lambda job: job.step and str(job.step)),
+    "attempt": (pa.int64(), lambda job: job.attempt),
+    "segment_count": (pa.int64(), lambda job: job.segment_count),
+    "source_words": (pa.int64(), lambda job: job.source_words),
+    "target_words": (pa.int64(), lambda job: job.target_words),
+    "qa_score": (pa.float64(), lambda job: job.qa_score),
+    "input_tokens": (pa.int64(), lambda job: job.usage.input_tokens),
+    "output_tokens": (pa.int64(), lambda job: job.usage.output_tokens),
+    "cache_read_tokens": (pa.int64(), lambda job: job.usage.cache_read_tokens),
+    "cache_write_tokens": (pa.int64(), lambda job: job.usage.cache_write_tokens),
+    "cost_eur": (pa.decimal128(38, 18), lambda job: round(job.cost_eur, 18)),
+    "simulated": (pa.bool_(), lambda job: job.simulated),
+    "source_review": (pa.bool_(), lambda job: job.source_review),
+    "created_at": (_MOMENT, lambda job: job.created_at),
+    "started_at": (_MOMENT, lambda job: job.started_at),
+    "finished_at": (_MOMENT, lambda job: job.finished_at),
+}
+
+
+def deliver(home: Path, outbox: Path, jobs: Sequence[Job]) -> list[Path]:
+    """Write the outputs of those jobs that have one to `<outbox>/<target language>/<path>`.
+
+    Where another job's output is already at that place, the file's name gets the end of the job's
+    id. The same again changes nothing.
+
+    Args:
+        outbox: the night's own folder in it.
+
+    Returns:
+        Where the outputs lie, a path a job that has one.
+
+    Raises:
+        LakeError: an output is missing from the store.
+        OSError: the outbox can't be written.
+    """
+    documents = Documents(home)
+    return [
+        _placed(documents.get(job.output), outbox / job.target_lang, job)
+        for job in jobs
+        if job.status.has_result and job.output is not None
+    ]
+
+
+def _placed(data: bytes, folder: Path, job: Job) -> Path:
+    target = folder / job.output_path
+    target.parent.mkdir(parents=True, exist_ok=True)
+    if _put(data, target):
+        return target
+    other = target.with_name(f"{target.stem}-{job.job_id[-8:]}{target.suffix}")
+    write_file(other, data)
+    return other
+
+
+def _put(data: bytes, target: Path) -> bool:
+    """Write a file whole, unless there is one with other content."""
+    aside = target.with_name(f"{target.name}.{os.getpid()}.{id(data)}{TEMPORARY}")
+    write_file(aside, data)
+    try:
+        os.link(aside, target)
+    except FileExistsError:
+        return target.read_bytes() == data
+    except OSError:
+        # A file system without hard links.
+        if target.exists():
+            return target.read_bytes() == data
+        aside.replace(target)
+    finally:
+        aside.unlink(missing_ok=True)
+    return True
+
+
+def write_report(home: Path, outbox: Path, jobs: Sequence[Job]) -> None:
+    """Write `report.md` and `jobs.parquet` into a night's folder.
+
+    Raises:
+        LakeError: a job's record can't be read.
+        OSError: the outbox can't be written.
+    """
+    outbox.mkdir(parents=True, exist_ok=True)
+    markdown = report_markdown(jobs, _remarks(home, jobs), night=outbox.name)
+    write_file(outbox / "report.md", markdown.encode())
+    write_jobs(outbox / "jobs.parquet", jobs)
+
+
+def write_jobs(file: Path, jobs: Sequence[Job]) -> None:
+    """Write some jobs as Parquet, with the columns of the view `jobs`."""
+    arrays = [pa.array([of(job) for job in jobs], kind) for kind, of in _COLUMNS.values()]
+    sink = pa.BufferOutputStream()
+    pq.write_table(pa.table(arrays, names=list(_COLUMNS)), sink)
+    write_file(file, bytes(sink.getvalue()))
+
+
+def _remarks(home: Path, jobs: Sequence[Job]) -> dict[str, list[str]]:
+    # Reading a job takes milliseconds: those that need a person come first, and not all.
+    first = sorted(jobs, key=lambda job: job.status is JobStatus.COMPLETED)[:LISTED]
+    read_model = ReadModel(home)
+    try:
+        records = [read_model.record(job.job_id) for job in first]
+    finally:
+        read_model.close()
+    return {record.job.job_id: remarks_on(record) for record in records if record is not None}
+
+
+def remarks_on(record: JobRecord) -> list[str]:
+    """What a person should know of a job: why segments are not done, notes, its last error."""
+    remarks = []
+    for segment in record.segments:
+        if segment.status is SegmentStatus.QA_FAILED:
+            remarks.append(f"segment {segment.segment_id} needs review: {_found_in(segment)}")
+        elif segment.status in (SegmentStatus.BLOCKED, SegmentStatus.FAILED):
+            remarks.append(f"segment {segment.segment_id} {segment.status}: {segment.error}")
+    for note in record.notes:
+        place = "" if note.segment_id is None else f"segment {note.segment_id} "
+        remarks.append(f"{place}{note.type}: {note.message}")
+    if not record.job.status.has_result and record.errors:
+        last = record.errors[-1]
+        remarks.append(f"{last.step}: {last.type}: {last.message}")
+    return remarks
+
+
+def _found_in(segment: Segment) -> str:
+    """Why a segment is below the minimum: its score and the gravest error behind it."""
+    if segment.qa_score is None:
+        return segment.error or "it could not be scored"
+    found = sorted(from_json(segment.findings), key=lambda f: _GRAVITY.index(f.severity))
+    worst = f", {found[0].severity} {found[0].category}: {found[0].explanation}" if found else ""
+    return f"score {segment.qa_score:g}{worst}"

@@ -1,0 +1,263 @@
+"""The inbox: new documents and manifests become jobs; what was read moves aside."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+import uuid_utils
+
+from domain.errors import DocumentError, InputError
+from domain.settings import Settings
+from formats.registry import for_path
+from storage.durable import write_file
+from tasks.briefings import Order, orders, read_briefing_file
+from tasks.manifest import SUFFIXES
+from tasks.output_names import safe_path
+from tasks.queueing import FrontDesk, Intake
+from tasks.sources import Gathered, Source, files_below, sources_of_manifest
+
+T = TypeVar("T")
+
+BRIEFING = "briefing.toml"
+DONE = ".done"
+REJECTED = ".rejected"
+ERROR = ".error.txt"
+SETTLED_S = 2.0
+"""Seconds since its last change after which a file counts as written."""
+
+
+def take_inbox(
+    settings: Settings,
+    home: Path,
+    night: str,
+    now: datetime,
+    *,
+    owner: str = "local",
+    new_id: Callable[[], str] = lambda: str(uuid_utils.uuid7()),
+) -> Intake:
+    """Queue what lies in the inbox.
+
+    A document is wanted in the languages that the nearest `briefing.toml` names, in its folder or
+    one above it within the inbox. A table with a column `term` is a glossary, any other table a
+    manifest. What was queued moves to `.done/<night>/`, what can't be used to `.rejected/<night>/`
+    with the reason beside it; briefings and glossaries stay. A file that changed just now may
+    still be being written: it, and the manifest that names it, wait for the next night.
+
+    Files move after their jobs are durable. If the process dies in between, the next night finds
+    them again, and their content becomes the jobs that are there already.
+
+    Args:
+        night: the run's name.
+        now: the present moment, with its zone.
+        owner: whose the jobs are.
+        new_id: a UUIDv7, later than all before.
+
+    Raises:
+        LakeError: state can't be written.
+        OSError: files can't be moved.
+    """
+    inbox = Path(settings.inbox).expanduser()
+    if not inbox.is_dir():
+        return Intake((), (), {})
+    found = _Found(inbox, now)
+    found.look()
+    desk = FrontDesk(home, owner, settings.source_review, lambda: now, new_id)
+    intake = desk.take(found.gathered)
+    for source, error in intake.refused:
+        at_fault = source.content if isinstance(source.content, Path) else Path(source.where or "")
+        found.refuse(at_fault, error)
+    _put_away(found, night)
+    return intake
+
+
+class _Found:
+    """What lies in the inbox, and what is to become of it.
+
+    Attributes:
+        taken: documents and manifests that were used.
+        refused: the reasons, by file that can't be used.
+    """
+
+    def __init__(self, inbox: Path, now: datetime) -> None:
+        self.inbox = inbox
+        self._now = now
+        self._briefings = _Briefings(inbox)
+        self._open: set[Path] = set()
+        self.gathered = Gathered()
+        self.taken: dict[Path, None] = {}
+        self.refused: dict[Path, list[InputError]] = {}
+
+    def look(self) -> None:
+        """Sort the inbox's files into documents, manifests and the rest."""
+        files = [f for f in files_below(self.inbox, (), self.gathered.rejected) if _is_ours(f)]
+        named: set[str] = set()
+        for path in files:
+            if path.suffix.lower() in SUFFIXES and not _is_glossary(path):
+                named |= self._manifest(path)
+        for path in files:
+            if path.suffix.lower() not in SUFFIXES and os.path.realpath(path) not in named:
+                self._document(path)
+        self.gathered.rejected += self._briefings.errors
+
+    def refuse(self, path: Path, error: InputError) -> None:
+        """Note why a file can't be used."""
+        self.taken.pop(path, None)
+        self.refused.setdefault(path, []).append(error)
+
+    def _manifest(self, path: Path) -> set[str]:
+        """Take the documents a manifest names; returns the files it speaks for."""
+        if not self._is_settled(path):
+            self._open.add(path.parent)
+            return set()
+        try:
+            defaults = self._briefings.fields_for(path) or {}
+            rows = sources_of_manifest(path, defaults, within=self.inbox)
+        except InputError as error:
+            self._open.add(path.parent)
+            self.gathered.rejected.append(error)
+            self.refuse(path, error)
+            return set()
+        files = {s.identity: s.content for s in rows.sources if isinstance(s.content, Path)}
+        if not all(self._is_settled(file) for file in files.values() if file.exists()):
+            return set(files)
+        self.gathered.sources += rows.sources
+        self.gathered.rejected += rows.rejected
+        self.taken |= dict.fromkeys([path, *(f for f in files.values() if f.exists())])
+        for rejected in rows.rejected:
+            self._open.add(path.parent)
+            self.refuse(path, rejected)
+        return set(files)
+
+    def _document(self, path: Path) -> None:
+        try:
+            kind = for_path(str(path)).name
+        except DocumentError:
+            self.gathered.skipped[path.suffix.lower() or path.name] += 1
+            return
+        if not self._is_settled(path):
+            return
+        try:
+            wanted = self._briefings.orders_for(path)
+        except InputError:
+            return  # The briefing is at fault; the document waits until it is mended.
+        if wanted is None:
+            if not any(path.is_relative_to(folder) for folder in self._open):
+                message = f"no {BRIEFING} beside it or above says which languages it is wanted in"
+                error = DocumentError(message, where=str(path))
+                self.gathered.rejected.append(error)
+                self.refuse(path, error)
+            return
+        output = safe_path(path.relative_to(self.inbox).parts)
+        source = Source(str(path), output, os.path.realpath(path), path, kind, wanted)
+        self.gathered.sources.append(source)
+        self.taken[path] = None
+
+    def _is_settled(self, path: Path) -> bool:
+        return abs(self._now.timestamp() - path.stat().st_mtime) >= SETTLED_S
+
+
+class _Briefings:
+    """The briefings of an inbox, each read once."""
+
+    def __init__(self, inbox: Path) -> None:
+        self._inbox = inbox
+        self._fields: dict[Path, Mapping[str, Any] | InputError] = {}
+        self._orders: dict[Path, tuple[Order, ...] | InputError] = {}
+
+    @property
+    def errors(self) -> list[InputError]:
+        """What is wrong with briefings, an error each."""
+        said = {**self._orders, **self._fields}
+        return [value for value in said.values() if isinstance(value, InputError)]
+
+    def fields_for(self, path: Path) -> Mapping[str, Any] | None:
+        """The fields of the nearest briefing; None without one.
+
+        Raises:
+            InputError: it can't be used.
+        """
+        briefing = self._nearest(path)
+        if briefing is None:
+            return None
+        if briefing not in self._fields:
+            try:
+                self._fields[briefing] = read_briefing_file(briefing)
+            except InputError as error:
+                self._fields[briefing] = error
+        return _or_raised(self._fields[briefing])
+
+    def orders_for(self, path: Path) -> tuple[Order, ...] | None:
+        """The languages the nearest briefing names; None without one.
+
+        Raises:
+            InputError: it can't be used.
+        """
+        fields = self.fields_for(path)
+        briefing = self._nearest(path)
+        if fields is None or briefing is None:
+            return None
+        if briefing not in self._orders:
+            try:
+                self._orders[briefing] = orders(fields, where=str(briefing))
+            except InputError as error:
+                self._orders[briefing] = error
+        return _or_raised(self._orders[briefing])
+
+    def _nearest(self, path: Path) -> Path | None:
+        folder = path.parent
+        while True:
+            if (folder / BRIEFING).is_file():
+                return folder / BRIEFING
+            if folder == self._inbox:
+                return None
+            folder = folder.parent
+
+
+def _or_raised(value: T | InputError) -> T:
+    if isinstance(value, InputError):
+        raise value
+    return value
+
+
+def _is_ours(path: Path) -> bool:
+    return path.name != BRIEFING and not path.name.endswith(ERROR)
+
+
+def _is_glossary(path: Path) -> bool:
+    """Whether a table's heading has a column `term`, which no manifest has."""
+    if path.suffix.lower() != ".csv":
+        return False
+    with path.open(encoding="utf-8-sig", errors="replace") as file:
+        heading = file.readline()
+    cells = heading.replace(";", ",").replace("\t", ",").split(",")
+    return "term" in {cell.strip().strip('"') for cell in cells}
+
+
+def _put_away(found: _Found, night: str) -> None:
+    for path, errors in found.refused.items():
+        target = _free(found.inbox / REJECTED / night / path.relative_to(found.inbox))
+        write_file(target.with_name(target.name + ERROR), _reasons(errors).encode())
+        path.rename(target)
+    for path in found.taken:
+        path.rename(_free(found.inbox / DONE / night / path.relative_to(found.inbox)))
+
+
+def _free(target: Path) -> Path:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    number = 1
+    free = target
+    while free.exists():
+        number += 1
+        free = target.with_name(f"{target.stem}-{number}{target.suffix}")
+    return free
+
+
+def _reasons(errors: Sequence[InputError]) -> str:
+    lines = [str(error).encode("utf-8", "backslashreplace").decode() for error in errors]
+    if any(error.line for error in errors):
+        lines.append("Rows that are not named here are queued; hand in the others alone.")
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,249 @@
+"""From documents to queued jobs: read, checked, stored, and claimed so that none comes twice."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+from domain.errors import DocumentError, InputError
+from domain.job import Job
+from formats.registry import by_name
+from storage.documents import Documents
+from storage.lake import Lake
+from storage.readmodel import ReadModel
+from storage.submissions import Submissions
+from tasks.briefings import Order
+from tasks.output_names import OutputNames
+from tasks.sources import Gathered, Source, placed
+
+TOGETHER = 500
+"""Documents that are claimed and queued together."""
+
+THREADS = 8
+"""Documents that are stored at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """A job that a document became, or had become before."""
+
+    job: Job
+    duplicate: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """What became of a submission.
+
+    Attributes:
+        accepted: a job a document and language, in order.
+        rejected: an error a document or row that can't be used.
+        skipped: files of unknown kinds passed over in folders, by suffix.
+        refused: the documents among what was rejected, each with its error.
+    """
+
+    accepted: tuple[Accepted, ...]
+    rejected: tuple[InputError, ...]
+    skipped: Mapping[str, int]
+    refused: tuple[tuple[Source, InputError], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FrontDesk:
+    """Where documents are handed in.
+
+    Attributes:
+        home: where state lives.
+        owner: whose the jobs are.
+        source_review: the setting's default.
+        clock: the present moment, with its zone.
+        new_id: a UUIDv7, later than all before.
+    """
+
+    home: Path
+    owner: str
+    source_review: bool
+    clock: Callable[[], datetime]
+    new_id: Callable[[], str]
+
+    def take(
+        self,
+        gathered: Gathered,
+        *,
+        again: bool = False,
+        watch: Callable[[int, int], None] = lambda done, total: None,
+    ) -> Intake:
+        """Queue all documents that can be used.
+
+        A kill on the way loses nothing: what was queued stays, and the same again queues the rest.
+
+        Args:
+            again: make new jobs, also of what was submitted before.
+            watch: told how many documents of how many are done.
+
+        Raises:
+            LakeError: state can't be written.
+        """
+        sources = gathered.sources
+        with _open(self, again) as handing_in:
+            for start in range(0, len(sources), TOGETHER):
+                handing_in.queue(sources[start : start + TOGETHER])
+                watch(min(start + TOGETHER, len(sources)), len(sources))
+        refused = tuple(handing_in.refused)
+        return Intake(
+            accepted=_as_they_stand(self.home, handing_in.accepted),
+            rejected=(*gathered.rejected, *(error for _, error in refused)),
+            skipped=dict(gathered.skipped),
+            refused=refused,
+        )
+
+
+class _HandingIn:
+    """One submission on its way into the lake."""
+
+    def __init__(
+        self,
+        desk: FrontDesk,
+        again: bool,
+        submissions: Submissions,
+        lake: Lake,
+        threads: ThreadPoolExecutor,
+    ) -> None:
+        self._desk = desk
+        self._again = again
+        self._documents = Documents(desk.home)
+        self._lake = lake
+        self._threads = threads
+        self._submissions = submissions
+        self._names = OutputNames()
+        self._alike: dict[str, dict[str, int]] = {}
+        self._entered: dict[str, Job] = {}
+        self.accepted: list[Accepted] = []
+        self.refused: list[tuple[Source, InputError]] = []
+
+    def queue(self, sources: Sequence[Source]) -> None:
+        """Queue some documents; they are durable when it returns."""
+        stored: list[tuple[Source, Future[str]]] = []
+        for source in sources:
+            try:
+                data = _read(source)
+                by_name(source.format).extract(data)
+            except DocumentError as error:
+                self.refused.append((source, placed(error, source)))
+                continue
+            # Storing mostly waits for the disk; meanwhile the next document is taken apart.
+            stored.append((source, self._threads.submit(self._documents.put, data)))
+        now = self._desk.clock()
+        self._claim(
+            [job for source, key in stored for job in self._jobs(source, key.result(), now)]
+        )
+
+    def _jobs(self, source: Source, document: str, now: datetime) -> Iterator[Job]:
+        output = self._names.take(source.output)
+        for order in source.orders:
+            yield self._job(source, order, document, output, now)
+
+    def _job(self, source: Source, order: Order, document: str, output: str, now: datetime) -> Job:
+        briefing = order.briefing
+        review = briefing.source_review
+        return Job(
+            job_id=self._desk.new_id(),
+            owner=self._desk.owner,
+            source_path=_storable(source.name),
+            output_path=output,
+            format=source.format,
+            source_lang=briefing.source_lang,
+            target_lang=briefing.target_lang,
+            briefing=order.text,
+            document=document,
+            content_key=self._content_key(source, order, document),
+            created_at=now,
+            source_review=self._desk.source_review if review is None else review,
+        )
+
+    def _content_key(self, source: Source, order: Order, document: str) -> str:
+        """The key of a document's content and briefing.
+
+        Of several documents in one submission that are alike, each has a key of its own, the same
+        whenever they are submitted again: each is to have its output.
+        """
+        key = content_key(document, source.format, order.text)
+        alike = self._alike.setdefault(key, {})
+        number = alike.setdefault(source.identity, len(alike))
+        return key if number == 0 else content_key(document, source.format, order.text, number)
+
+    def _claim(self, jobs: Sequence[Job]) -> None:
+        """Enter jobs under the ids their content has, or gets now.
+
+        The job of a claim that is known may be missing, where its submitter was killed in between:
+        then it is entered here.
+        """
+        first: dict[str, Job] = {}
+        for job in jobs:
+            if job.content_key not in self._entered:
+                first.setdefault(job.content_key, job)
+        ids = self._submissions.claim(
+            self._desk.owner,
+            {key: job.job_id for key, job in first.items()},
+            again=self._again,
+        )
+        own = {key: replace(job, job_id=ids[key]) for key, job in first.items()}
+        new = set(self._lake.submit(list(own.values())))
+        self._entered |= own
+        for job in jobs:
+            entered = self._entered[job.content_key]
+            is_new = entered.job_id in new and first.get(job.content_key) is job
+            self.accepted.append(Accepted(entered, duplicate=not is_new))
+
+
+@contextlib.contextmanager
+def _open(desk: FrontDesk, again: bool) -> Iterator[_HandingIn]:
+    lake = Lake.create(desk.home)
+    submissions = Submissions(desk.home)
+    threads = ThreadPoolExecutor(THREADS, thread_name_prefix="documents")
+    try:
+        yield _HandingIn(desk, again, submissions, lake, threads)
+    finally:
+        threads.shutdown(cancel_futures=True)
+        submissions.close()
+        lake.close()
+
+
+def _as_they_stand(home: Path, accepted: Sequence[Accepted]) -> tuple[Accepted, ...]:
+    """The same, with the jobs that were there before as they are now."""
+    if not any(one.duplicate for one in accepted):
+        return tuple(accepted)
+    with contextlib.closing(ReadModel(home)) as read_model:
+        known = {job.job_id: job for job in read_model.jobs()}
+    return tuple(Accepted(known.get(one.job.job_id, one.job), one.duplicate) for one in accepted)
+
+
+def content_key(document: str, format_name: str, briefing: str, number: int = 0) -> str:
+    """A hash of what makes a job what it is.
+
+    Args:
+        document: the SHA-256 of its bytes.
+        briefing: as JSON with sorted keys; it holds the languages.
+        number: tells documents that are alike in one submission apart.
+    """
+    parts = [document, format_name, briefing, *([str(number)] if number else [])]
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()
+
+
+def _read(source: Source) -> bytes:
+    if isinstance(source.content, bytes):
+        return source.content
+    try:
+        return source.content.read_bytes()
+    except OSError as error:
+        raise DocumentError(f"can't be read: {error.strerror or error}") from None
+
+
+def _storable(name: str) -> str:
+    """A file's name as a table can hold it; bytes that are no UTF-8 are shown by their number."""
+    return name.encode("utf-8", "backslashreplace").decode()
