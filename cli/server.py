@@ -6,7 +6,6 @@ import os
 from typing import Annotated
 
 import psutil
-import psutil
 import typer
 
 from cli.options import Home, home_of
