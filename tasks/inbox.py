@@ -240,7 +240,7 @@ def _is_glossary(path: Path) -> bool:
 def _put_away(found: _Found, night: str) -> None:
     for path, errors in found.refused.items():
         target = _free(found.inbox / REJECTED / night / path.relative_to(found.inbox))
-        write_file(target.with_name(target.name + ERROR), _reasons(errors).encode())
+        write_file(target.with_name(target.name + ERROR), _reasons(path, errors).encode())
         path.rename(target)
     for path in found.taken:
         path.rename(_free(found.inbox / DONE / night / path.relative_to(found.inbox)))
@@ -256,8 +256,8 @@ def _free(target: Path) -> Path:
     return free
 
 
-def _reasons(errors: Sequence[InputError]) -> str:
+def _reasons(path: Path, errors: Sequence[InputError]) -> str:
     lines = [str(error).encode("utf-8", "backslashreplace").decode() for error in errors]
-    if any(error.line for error in errors):
+    if path.suffix.lower() in SUFFIXES and any(error.line for error in errors):
         lines.append("Rows that are not named here are queued; hand in the others alone.")
     return "\n".join(lines) + "\n"

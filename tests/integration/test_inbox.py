@@ -1,0 +1,205 @@
+"""The inbox: what lies there becomes jobs, and moves aside once they are durable."""
+
+from __future__ import annotations
+
+import os
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from domain.job import Job
+from domain.settings import Settings
+from storage.readmodel import ReadModel
+from tasks.inbox import take_inbox
+from tasks.queueing import Intake
+
+NOW = datetime(2026, 3, 6, 22, 0, tzinfo=UTC)
+LONG_AGO = NOW - timedelta(hours=1)
+BRIEFING = 'source_lang = "de"\ntarget_lang = ["en", "fr"]\n'
+
+
+@pytest.fixture
+def inbox(tmp_path: Path) -> Path:
+    folder = tmp_path / "inbox"
+    folder.mkdir()
+    return folder
+
+
+def put(inbox: Path, name: str, content: str | bytes, changed: datetime = LONG_AGO) -> Path:
+    path = inbox / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    os.utime(path, (changed.timestamp(), changed.timestamp()))
+    return path
+
+
+def taken(inbox: Path, night: str = "night-1") -> Intake:
+    home = inbox.parent / "home"
+    return take_inbox(Settings(inbox=str(inbox)), home, night, NOW)
+
+
+def stored(inbox: Path) -> list[Job]:
+    with closing(ReadModel(inbox.parent / "home")) as read_model:
+        return read_model.jobs()
+
+
+def outputs(intake: Intake) -> list[tuple[str, str]]:
+    return [(one.job.target_lang, one.job.output_path) for one in intake.accepted]
+
+
+def files(inbox: Path) -> list[str]:
+    return sorted(str(p.relative_to(inbox)) for p in inbox.rglob("*") if p.is_file())
+
+
+def test_documents_are_wanted_in_the_nearest_briefings_languages(inbox: Path) -> None:
+    """A briefing holds for its folder and those below, until a nearer one; documents move aside."""
+    put(inbox, "briefing.toml", BRIEFING)
+    put(inbox, "a.md", "Hallo")
+    put(inbox, "shop/briefing.toml", 'source_lang = "de"\ntarget_lang = "it"\n')
+    put(inbox, "shop/deep/b.txt", "Guten Tag")
+
+    intake = taken(inbox)
+
+    assert [("en", "a.md"), ("fr", "a.md"), ("it", "shop/deep/b.txt")] == outputs(intake)
+    assert [
+        ".done/night-1/a.md",
+        ".done/night-1/shop/deep/b.txt",
+        "briefing.toml",
+        "shop/briefing.toml",
+    ] == files(inbox)
+
+
+def test_a_night_without_an_inbox_takes_nothing(tmp_path: Path) -> None:
+    """An inbox that is not there is empty."""
+    assert Intake((), (), {}) == taken(tmp_path / "none")
+
+
+def test_what_cannot_be_used_moves_aside_with_its_reason(inbox: Path) -> None:
+    """A bad document is rejected with a text that says why; the rest is queued."""
+    put(inbox, "briefing.toml", BRIEFING)
+    put(inbox, "junk.txt", b"\x00\x01\xff" * 50)
+    put(inbox, "good.txt", "Hallo")
+
+    intake = taken(inbox)
+
+    assert [("en", "good.txt"), ("fr", "good.txt")] == outputs(intake)
+    assert [
+        ".done/night-1/good.txt",
+        ".rejected/night-1/junk.txt",
+        ".rejected/night-1/junk.txt.error.txt",
+        "briefing.toml",
+    ] == files(inbox)
+    reason = (inbox / ".rejected/night-1/junk.txt.error.txt").read_text()
+    assert reason == f"{intake.rejected[0]}\n"
+
+
+def test_a_document_without_a_briefing_is_rejected(inbox: Path) -> None:
+    """Nobody guesses the languages of a document."""
+    put(inbox, "a.md", "Hallo")
+
+    intake = taken(inbox)
+
+    assert ["no briefing.toml beside it or above says which languages it is wanted in"] == [
+        error.message for error in intake.rejected
+    ]
+    assert [".rejected/night-1/a.md", ".rejected/night-1/a.md.error.txt"] == files(inbox)
+
+
+def test_documents_wait_for_a_broken_briefing(inbox: Path) -> None:
+    """A briefing that can't be used is named; its documents stay until it is mended."""
+    put(inbox, "briefing.toml", "source_lang = \n")
+    put(inbox, "a.md", "Hallo")
+
+    intake = taken(inbox)
+
+    assert [("briefing.toml", 1)] == [(Path(e.where or "").name, e.line) for e in intake.rejected]
+    assert ["a.md", "briefing.toml"] == files(inbox)
+
+
+def test_files_still_being_written_wait_for_the_next_night(inbox: Path) -> None:
+    """A document that changed a second ago stays, and so does the manifest that names it."""
+    put(inbox, "briefing.toml", BRIEFING)
+    put(inbox, "fresh.md", "Hallo", changed=NOW - timedelta(seconds=1))
+    put(inbox, "named.md", "Hallo", changed=NOW - timedelta(seconds=1))
+    put(inbox, "m.csv", "path\nnamed.md\n")
+
+    assert () == taken(inbox).accepted
+    assert ["briefing.toml", "fresh.md", "m.csv", "named.md"] == files(inbox)
+
+
+def test_a_manifest_speaks_for_the_documents_it_names(inbox: Path) -> None:
+    """A document in a manifest is queued as its row says, not also by its folder's briefing."""
+    put(inbox, "briefing.toml", BRIEFING)
+    put(inbox, "terms.csv", "term,it\nLager,magazzino\n")
+    put(inbox, "a.md", "Hallo")
+    put(inbox, "m.csv", "path,target_lang\na.md,it\n")
+
+    intake = taken(inbox)
+
+    assert [("it", "a.md")] == outputs(intake)
+    assert [".done/night-1/a.md", ".done/night-1/m.csv", "briefing.toml", "terms.csv"] == (
+        files(inbox)
+    )
+
+
+def test_a_manifest_with_a_bad_row_is_kept_with_the_reasons(inbox: Path) -> None:
+    """Good rows are queued; the manifest is rejected with its bad rows named."""
+    put(inbox, "m.csv", "text,source_lang,target_lang\nHallo,de,en\nHallo,de,\n")
+
+    intake = taken(inbox)
+
+    assert [("en", "row-2.txt")] == outputs(intake)
+    assert [".rejected/night-1/m.csv", ".rejected/night-1/m.csv.error.txt"] == files(inbox)
+    assert (
+        f"{inbox}/m.csv:3: target_lang: not given; say it with --to, in the briefing or in the "
+        "manifest\nRows that are not named here are queued; hand in the others alone.\n"
+    ) == (inbox / ".rejected/night-1/m.csv.error.txt").read_text()
+
+
+def test_documents_wait_beside_a_manifest_that_cannot_be_read(inbox: Path) -> None:
+    """A document that a broken manifest may name is not rejected for having no briefing."""
+    put(inbox, "m.csv", "path,colour\na.md,red\n")
+    put(inbox, "a.md", "Hallo")
+
+    intake = taken(inbox)
+
+    assert ["m.csv"] == [Path(error.where or "").name for error in intake.rejected]
+    assert [".rejected/night-1/m.csv", ".rejected/night-1/m.csv.error.txt", "a.md"] == files(inbox)
+
+
+def test_a_manifest_names_nothing_outside_of_the_inbox(inbox: Path) -> None:
+    """Who may put files into the inbox can't have others read through it."""
+    (inbox.parent / "secret.txt").write_text("Geheim")
+    put(inbox, "m.csv", "path,source_lang,target_lang\n../secret.txt,de,en\n")
+
+    intake = taken(inbox)
+
+    assert () == intake.accepted
+    assert ["the document lies outside of the inbox"] == [e.message for e in intake.rejected]
+
+
+def test_a_kill_before_the_move_neither_loses_nor_doubles(inbox: Path) -> None:
+    """What is queued and still lies in the inbox becomes the job that is there already."""
+    put(inbox, "briefing.toml", BRIEFING)
+    put(inbox, "a.md", "Hallo")
+    put(inbox, "b.md", "Hallo")
+    before = taken(inbox)
+    for name in ("a.md", "b.md"):
+        (inbox / ".done/night-1" / name).rename(inbox / name)
+
+    after = taken(inbox, "night-2")
+
+    assert [o.job.job_id for o in before.accepted] == [o.job.job_id for o in after.accepted]
+    assert 4 == len(stored(inbox))
+    assert [".done/night-2/a.md", ".done/night-2/b.md", "briefing.toml"] == files(inbox)
+
+
+def test_other_kinds_of_files_stay_and_are_counted(inbox: Path) -> None:
+    """An image beside documents is left where it is."""
+    put(inbox, "briefing.toml", BRIEFING)
+    put(inbox, "logo.png", b"\x89PNG")
+
+    assert {".png": 1} == taken(inbox).skipped
+    assert ["briefing.toml", "logo.png"] == files(inbox)

@@ -1,0 +1,104 @@
+"""The night's report, as people read it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from decimal import Decimal
+
+from domain.job import Job, JobStatus
+from domain.usage import TokenUsage
+from tasks.report import report_markdown
+
+JOB = Job(
+    job_id="01a00000-0000-7000-8000-000000000001",
+    owner="ann",
+    source_path="docs/manual.md",
+    output_path="docs/manual.md",
+    format="markdown",
+    source_lang="de",
+    target_lang="en",
+    briefing="{}",
+    document="0" * 64,
+    content_key="k",
+    created_at=datetime(2026, 3, 6, tzinfo=UTC),
+    source_review=False,
+    status=JobStatus.COMPLETED,
+    segment_count=4,
+    source_words=1200,
+    target_words=1300,
+    qa_score=97.5,
+    usage=TokenUsage(uncached_input_tokens=3000, cache_read_tokens=1000, output_tokens=1500),
+    cost_eur=Decimal("0.01234567"),
+)
+
+
+def test_a_report_lists_what_needs_a_person_first() -> None:
+    """Sums by status, jobs from the gravest on, and what to look at, in Markdown."""
+    failed = replace(
+        JOB,
+        job_id="01a00000-0000-7000-8000-000000000002",
+        source_path="docs/a|b_<x>.md",
+        status=JobStatus.FAILED,
+        qa_score=None,
+        usage=TokenUsage(uncached_input_tokens=10),
+        cost_eur=Decimal("0.00001"),
+    )
+    remarks = {
+        JOB.job_id: ["segment 2 low_confidence: A pun."],
+        failed.job_id: ["translator: rate_limit_error: slow down"],
+    }
+
+    assert """\
+# Night 2026-03-06
+
+| status | jobs | words | tokens in | tokens out | EUR |
+|---|--:|--:|--:|--:|--:|
+| failed | 1 | 1,200 | 10 | 0 | 0.0000 |
+| completed | 1 | 1,200 | 4,000 | 1,500 | 0.0123 |
+| all | 2 | 2,400 | 4,010 | 1,500 | 0.0124 |
+
+## Jobs
+
+| document | into | status | score | words | EUR |
+|---|---|---|--:|--:|--:|
+| docs/a\\|b\\_\\<x\\>.md | en | failed |  | 1,200 | 0.0000 |
+| docs/manual.md | en | completed | 97.5 | 1,200 | 0.0123 |
+
+## What to look at
+
+### docs/a\\|b\\_\\<x\\>.md → en: failed
+
+`01a00000-0000-7000-8000-000000000002`
+
+- translator: rate\\_limit\\_error: slow down
+
+### docs/manual.md → en: completed
+
+`01a00000-0000-7000-8000-000000000001`
+
+- segment 2 low\\_confidence: A pun.
+""" == report_markdown([JOB, failed], remarks, night="2026-03-06")
+
+
+def test_a_rehearsal_says_so_at_its_head() -> None:
+    """A report with any simulated job is headed as a rehearsal."""
+    report = report_markdown([JOB, replace(JOB, simulated=True)])
+
+    assert [
+        "# Report",
+        "**Rehearsal: pseudo-translations by the simulator, not translations**",
+    ] == report.split("\n\n")[:2]
+
+
+def test_a_night_without_work_says_so() -> None:
+    """No jobs make a report all the same."""
+    assert "# Night n\n\nNothing was waiting.\n" == report_markdown([], night="n")
+
+
+def test_a_report_lists_500_jobs_at_most() -> None:
+    """A large night's report points to the table of its jobs."""
+    report = report_markdown([JOB] * 502)
+
+    assert "\n\nAnd 2 more: see `jobs.parquet`.\n" in report
+    assert 500 == report.count("| docs/manual.md |")
