@@ -169,6 +169,8 @@ async def test_a_stale_owner_is_refused(desk: Desk) -> None:
 async def test_a_stale_owners_rows_come_before_its_successors(desk: Desk) -> None:
     """A row written under an older fence never wins over a successor's, however late it comes."""
     desk.take(1)
+    for n in range(5):
+        await desk.lake.commit(ONE, calls=[a_call(call=n)])
     late = encoded(a_segment(error="stale"))
     writer = desk.lake._writers[ONE]
     desk.leases.release(ONE, "night")

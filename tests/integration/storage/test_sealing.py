@@ -225,6 +225,18 @@ async def test_jobs_of_two_days_are_sealed_apart(desk: Desk) -> None:
     assert days == ["2026-03-06", "2026-03-07", "_none"]
 
 
+async def test_a_sealer_that_comes_second_counts_for_nothing(desk: Desk) -> None:
+    """Of two sealers that have written files for the same job, only the first one's count."""
+    await finish(desk, 1)
+    sealer = desk.lake._sealer
+    tables = sealer._all_there_will_be([job_id(1)])
+    first, second = (sealer._write_group("2026-03-06", [job_id(1)], tables) for _ in range(2))
+
+    assert sealer._count([first])
+    assert not sealer._count([second])
+    assert desk.lake._manifests.read().groups == (first,)
+
+
 SEAL = """
 import sys
 from pathlib import Path

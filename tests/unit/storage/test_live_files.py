@@ -54,6 +54,35 @@ def test_an_empty_folder_lists_nothing(tmp_path: Path) -> None:
         listed(tmp_path / "gone")
 
 
+class ChangingFolder:
+    """A folder that shows one listing after another, the last one for ever."""
+
+    def __init__(self, *listings: list[LiveFile]) -> None:
+        self._listings = list(listings)
+
+    def iterdir(self) -> list[Path]:
+        listing = self._listings[0] if len(self._listings) == 1 else self._listings.pop(0)
+        return [Path(file.name) for file in listing]
+
+
+def test_a_listing_that_missed_a_fold_is_done_again() -> None:
+    """A listing without a folded file, nor one it gathered that went meanwhile, is done again."""
+    one, two, fold = LiveFile(1, 1, 1), LiveFile(1, 2, 2), LiveFile(1, 2, 1)
+
+    folder = ChangingFolder([two], [fold, two])
+
+    assert listed(folder) == [fold]
+    assert listed(ChangingFolder([one, two], [fold], [fold])) == [fold]
+
+
+def test_a_listing_shows_no_file_without_those_before_it() -> None:
+    """A listing with a file but not an older one is done again; what is newer can wait."""
+    one, two, three = (LiveFile(1, n, n) for n in range(1, 4))
+
+    assert listed(ChangingFolder([one, three], [one, two, three])) == [one, two, three]
+    assert listed(ChangingFolder([one], [one, three])) == [one]
+
+
 def test_few_files_are_not_folded() -> None:
     """Fewer files than that are left as they are."""
     assert due([written(n, n, 1000) for n in range(1, 64)], 64) == []
