@@ -73,7 +73,8 @@ class Job:
         attempt: the attempt under way or last ended, from 1; 0 before the first.
         attempt_open: whether that attempt has not ended by itself; an open attempt without a
             run was killed, and is taken up again under its own number.
-        supervised: whether the segments are written.
+        brief: what a model made of the document as a whole, as JSON; None without one.
+        supervised: whether the segments are written, and the brief where one is wanted.
         finalized: whether the output is assembled.
         source_review: whether the source review is part of it.
         output: SHA-256 of the assembled document; None before.
@@ -106,6 +107,7 @@ class Job:
     step: Step | None = None
     attempt: int = 0
     attempt_open: bool = False
+    brief: str | None = None
     supervised: bool = False
     finalized: bool = False
     output: str | None = None
@@ -118,6 +120,11 @@ class Job:
     simulated: bool = False
     started_at: datetime | None = None
     finished_at: datetime | None = None
+
+
+def label_of(job: Job) -> str:
+    """What an operator knows a job by: its document and the language it goes into."""
+    return f"{job.source_path} → {job.target_lang}"
 
 
 def job_status(

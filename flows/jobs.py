@@ -6,7 +6,9 @@ import asyncio
 from collections.abc import Awaitable, Sequence
 from dataclasses import replace
 
-from domain.errors import LeaseLost
+from prefect import get_run_logger
+
+from domain.errors import LakeError, LeaseLost
 from domain.job import Job, JobStatus, Step
 from flows.grain import Grain
 from tasks.correction import correction, wants_correction
@@ -114,6 +116,7 @@ async def _taken(desk: Desk, job_id: str) -> JobInHand | None:
 async def _let_go(desk: Desk, hand: JobInHand, *, interrupted: bool) -> None:
     """End the attempt, unless it was interrupted, and free the job."""
     hand.held = False
+    job_id = hand.job.job_id
     try:
         if not hand.job.finalized:
             errors = []
@@ -123,9 +126,12 @@ async def _let_go(desk: Desk, hand: JobInHand, *, interrupted: bool) -> None:
             if hand.row().status is JobStatus.DEAD:
                 hand.job = replace(hand.job, finished_at=desk.clock.now())
             await hand.commit(job=hand.job, errors=errors)
-        await desk.lake.let_go(hand.job.job_id)
+        await desk.lake.let_go(job_id)
     except LeaseLost:
         return
+    except LakeError as error:
+        get_run_logger().error("job %s could not be put down: %s", job_id, error)
+        hand.job = hand.row()
     desk.counters.jobs_done += 1
-    desk.ended[hand.job.job_id] = hand.job
-    await asyncio.to_thread(desk.leases.release, hand.job.job_id, desk.run_id)
+    desk.ended[job_id] = hand.job
+    await asyncio.to_thread(desk.leases.release, job_id, desk.run_id)

@@ -57,7 +57,8 @@ def run_night(
 
 async def _raised(state: State[Any]) -> BaseException:
     """What ended a night before its report."""
-    error = await state.result(raise_on_failure=False)
-    if isinstance(error, BaseException):
+    try:
+        await state.aresult()
+    except Exception as error:
         return error
     return EnvironmentProblem(f"the night ended as {state.name}: {state.message}")

@@ -16,7 +16,7 @@ from prefect.client.schemas.objects import State
 from prefect.states import Completed, Failed
 
 from domain.errors import DocumentError
-from domain.job import Job
+from domain.job import Job, label_of
 from flows.desks import desk_of_own
 from flows.grain import SMALL_NIGHT, Grain, grain_of
 from flows.runs import Run, make, start
@@ -107,13 +107,10 @@ def _run_of(desk: Desk, shard: Sequence[Job], grain: Grain, name: str) -> Run:
     tags = frozenset(langs | {desk.run_id})
     if grain.jobs_per_flow == 1:
         job = shard[0]
-        label = f"{job.source_path} → {job.target_lang}"
-        return Run(translate_job, label, tags, {"job_id": job.job_id, "label": label})
+        return Run(translate_job, label_of(job), tags, {"job_id": job.job_id})
     label = f"{name}: {len(shard)} jobs from {shard[0].source_path}"
     ids = [job.job_id for job in shard]
-    return Run(
-        translate_jobs, label, tags, {"job_ids": ids, "label": label, "grain": asdict(grain)}
-    )
+    return Run(translate_jobs, label, tags, {"job_ids": ids, "grain": asdict(grain)})
 
 
 async def _seal(desk: Desk, job_ids: list[str]) -> None:

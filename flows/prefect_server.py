@@ -8,7 +8,6 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import signal
 import socket
 import subprocess
 import sys
@@ -16,6 +15,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator, Mapping, MutableMapping
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import psutil
@@ -37,6 +37,25 @@ CLIENT_SETTINGS: Mapping[str, str] = {
 }
 PORT = 4200
 START_SECONDS = 90
+STOP_SECONDS = 20
+
+
+_children: dict[int, subprocess.Popen[bytes]] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A server of ours at work.
+
+    Attributes:
+        url: its API.
+        pid: its process.
+        owner: the process that ends it.
+    """
+
+    url: str
+    pid: int
+    owner: int
 
 
 def server_command(port: int) -> list[str]:
@@ -84,24 +103,31 @@ def server_for(home: Path, environ: MutableMapping[str, str]) -> Iterator[str]:
 @contextlib.contextmanager
 def _own_server(home: Path, environ: Mapping[str, str]) -> Iterator[str]:
     running = _running(home)
-    if running is not None:
-        yield running
+    if running is not None and _is_alive(running.owner):
+        yield running.url
         return
-    port = PORT if _is_free(PORT) else _free_port()
-    url = f"http://127.0.0.1:{port}/api"
-    process = start(home, port, environ)
+    if running is None:
+        running = start(home, free_port(), environ)
+    else:
+        running = replace(running, owner=os.getpid())
+        _write(home, running)
     try:
-        yield url
+        yield running.url
     finally:
-        stop(home, process)
+        stop(home, running)
 
 
-def start(home: Path, port: int, environ: Mapping[str, str]) -> subprocess.Popen[bytes]:
-    """Start a server and wait until it answers; it outlives a killed run and is found again.
+def start(home: Path, port: int, environ: Mapping[str, str]) -> Server:
+    """Start a server that belongs to this process, and wait until it answers.
+
+    It outlives a killed run, and the next run of the same home takes it over.
 
     Raises:
-        EnvironmentProblem: it ended, or did not answer in time; its log says why.
+        EnvironmentProblem: the port is taken, or it ended or did not answer in time; its log says
+            why.
     """
+    if not _is_free(port):
+        raise EnvironmentProblem(f"port {port} is taken; name another with --port")
     folder = home / "prefect"
     environment = server_environment(home, port, environ)
     log_path = folder / "server.log"
@@ -121,30 +147,55 @@ def start(home: Path, port: int, environ: Mapping[str, str]) -> subprocess.Popen
             process.kill()
             raise EnvironmentProblem(f"the Prefect server did not start; see {log_path}")
         time.sleep(0.2)
-    (folder / "server.json").write_text(json.dumps({"url": url, "pid": process.pid}))
-    return process
+    _children[process.pid] = process
+    server = Server(url, process.pid, os.getpid())
+    _write(home, server)
+    return server
 
 
-def stop(home: Path, process: subprocess.Popen[bytes]) -> None:
+def stop(home: Path, server: Server) -> None:
     """End a server and its children."""
-    (home / "prefect" / "server.json").unlink(missing_ok=True)
-    with contextlib.suppress(ProcessLookupError):
-        os.killpg(process.pid, signal.SIGTERM)
+    _note(home).unlink(missing_ok=True)
     try:
-        process.wait(timeout=20)
-    except subprocess.TimeoutExpired:
-        os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
+        process = psutil.Process(server.pid)
+        family = [process, *process.children(recursive=True)]
+    except psutil.NoSuchProcess:
+        family = []
+    for member in family:
+        with contextlib.suppress(psutil.NoSuchProcess):
+            member.terminate()
+    _, alive = psutil.wait_procs(family, timeout=STOP_SECONDS)
+    for member in alive:
+        with contextlib.suppress(psutil.NoSuchProcess):
+            member.kill()
+    psutil.wait_procs(alive, timeout=STOP_SECONDS)
+    child = _children.pop(server.pid, None)
+    if child is not None:
+        child.wait()
 
 
-def _running(home: Path) -> str | None:
-    """The URL of the server that a run of this home left behind or `nightdesk server` started."""
+def _note(home: Path) -> Path:
+    return home / "prefect" / "server.json"
+
+
+def _write(home: Path, server: Server) -> None:
+    _note(home).write_text(json.dumps(asdict(server)))
+
+
+def _running(home: Path) -> Server | None:
+    """The server of this home that answers now; None where there is none."""
     try:
-        note = json.loads((home / "prefect" / "server.json").read_text())
-        url, pid = str(note["url"]), int(note["pid"])
-    except (OSError, ValueError, KeyError):
+        server = Server(**json.loads(_note(home).read_text()))
+    except (OSError, ValueError, TypeError):
         return None
-    return url if psutil.pid_exists(pid) and _answers(url) else None
+    return server if _is_alive(server.pid) and _answers(server.url) else None
+
+
+def _is_alive(pid: int) -> bool:
+    try:
+        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
 
 
 def _answers(url: str) -> bool:
@@ -160,7 +211,10 @@ def _is_free(port: int) -> bool:
         return probe.connect_ex(("127.0.0.1", port)) != 0
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Prefect's own port, or any where that is taken."""
+    if _is_free(PORT):
+        return PORT
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

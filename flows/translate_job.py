@@ -6,14 +6,16 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Sequence
 from typing import Any
+from uuid import UUID
 
 from prefect import flow
 from prefect.artifacts import acreate_markdown_artifact
+from prefect.client.orchestration import get_client
 from prefect.client.schemas.objects import State
+from prefect.runtime import flow_run
 from prefect.states import Completed, Failed
 
-from domain.errors import JobNotFound
-from domain.job import Job, JobStatus
+from domain.job import Job, JobStatus, label_of
 from flows.desks import desk_of_own
 from flows.grain import Grain
 from flows.jobs import work_on
@@ -33,35 +35,39 @@ SEVERITY = (
 )
 
 
-@flow(name="translate_job", flow_run_name="{label}", validate_parameters=False)
-async def translate_job(job_id: str, label: str = "a job on demand") -> State[Any]:
+@flow(name="translate_job", validate_parameters=False)
+async def translate_job(job_id: str) -> State[Any]:
     """Take one job through all stages; the run's state name is the job's status.
 
     Args:
         job_id: a job that was submitted.
-        label: what the run is called.
 
     Raises:
         JobNotFound: no job bears this id.
     """
     async with _desk() as desk:
-        jobs = await _work(desk, [job_id], Grain(1, 1, 1))
-        if not jobs:
-            raise JobNotFound(job_id)
-        return _ended(jobs)
+        if desk.run_id not in flow_run.tags:
+            await _name(desk, job_id)
+        return _ended(await _work(desk, [job_id], Grain(1, 1, 1)))
 
 
-@flow(name="translate_jobs", flow_run_name="{label}", validate_parameters=False)
-async def translate_jobs(job_ids: list[str], label: str, grain: dict[str, int]) -> State[Any]:
+@flow(name="translate_jobs", validate_parameters=False)
+async def translate_jobs(job_ids: list[str], grain: dict[str, int]) -> State[Any]:
     """Take a shard of a large night's jobs through all stages.
 
     Args:
         job_ids: jobs that were submitted.
-        label: what the run is called.
         grain: the fields of `flows.grain.Grain`.
     """
     async with _desk() as desk:
         return _ended(await _work(desk, job_ids, Grain(**grain)))
+
+
+async def _name(desk: Desk, job_id: str) -> None:
+    """Name a run on demand as a night names its own."""
+    job = (await asyncio.to_thread(desk.lake.load, job_id)).job
+    async with get_client() as client:
+        await client.set_flow_run_name(UUID(str(flow_run.id)), label_of(job))
 
 
 @contextlib.asynccontextmanager
@@ -73,6 +79,7 @@ async def _desk() -> AsyncIterator[Desk]:
         return
     async with desk_of_own() as own:
         yield own
+        await asyncio.to_thread(own.lake.seal, [i for i, j in own.ended.items() if j.status.is_terminal])
 
 
 async def _work(desk: Desk, job_ids: Sequence[str], grain: Grain) -> list[Job]:
@@ -86,15 +93,20 @@ async def _work(desk: Desk, job_ids: Sequence[str], grain: Grain) -> list[Job]:
             done.extend(await work_on(desk, group, grain))
 
     async with ShownProgress(lambda: len(done) / len(job_ids)):
-        await asyncio.gather(*(one(group) for group in groups))
+        failures = await asyncio.gather(*(one(group) for group in groups), return_exceptions=True)
     await asyncio.to_thread(deliver, desk.home, desk.outbox, done)
     await acreate_markdown_artifact(report_markdown(done), key="report")
+    for failure in failures:
+        if failure is not None:
+            raise failure
     return done
 
 
 def _ended(jobs: Sequence[Job]) -> State[Any]:
     """The flow run's last state, named by the jobs' gravest status."""
-    status = min((job.status for job in jobs), key=SEVERITY.index, default=JobStatus.COMPLETED)
+    if not jobs:
+        return Completed(name="skipped", message="another run has it, or nothing is left to do")
+    status = min((job.status for job in jobs), key=SEVERITY.index)
     message = f"{len(jobs)} job" + ("s" if len(jobs) != 1 else "")
     if status.has_result:
         return Completed(name=status, message=message)

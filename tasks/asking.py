@@ -86,7 +86,7 @@ async def ask(
                 await hand.desk.clock.sleep(delay(faults, hand.desk.uniform))
             continue
         try:
-            value = read(judged(reply.text, reply.stop_reason))
+            value = read(judged(reply.text, reply.stop_reason, reply.stop_details))
         except AnswerError as error:
             call = hand.call(question, step, ids, attempt, reply, error.kind)
             await hand.commit(calls=[call])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import timedelta
@@ -9,12 +10,12 @@ from typing import Any
 
 import uuid_utils
 
-from domain.answers import Brief
+from domain.answers import Brief, read_brief
 from domain.briefing import Briefing, GlossaryEntry
 from domain.call import Call
 from domain.errors import EngineError
 from domain.glossary import occurring
-from domain.job import Job, Step, current_step, job_status
+from domain.job import Job, Step, current_step, job_status, label_of
 from domain.notes import LoggedError, Note, NoteType
 from domain.placeholders import Masked, mask
 from domain.pricing import cost
@@ -42,7 +43,6 @@ class JobInHand:
         self.segments: dict[int, Segment] = {s.segment_id: s for s in record.segments}
         self.notes: list[Note] = list(record.notes)
         self.terms: tuple[GlossaryEntry, ...] = ()
-        self.brief: Brief | None = None
         self.usage = sum((c.usage for c in record.calls), TokenUsage())
         self.cost_eur = sum((c.cost_eur for c in record.calls), record.job.cost_eur * 0)
         self.simulated = any(c.simulated for c in record.calls)
@@ -54,7 +54,12 @@ class JobInHand:
     @property
     def label(self) -> str:
         """What an operator knows the job by."""
-        return f"{self.job.source_path} → {self.job.target_lang}"
+        return label_of(self.job)
+
+    @property
+    def brief(self) -> Brief | None:
+        """What a model made of the document as a whole, where it was asked."""
+        return None if self.job.brief is None else read_brief(json.loads(self.job.brief))
 
     def masked(self, segment_id: int) -> Masked:
         """A segment's source with its markup masked."""
@@ -125,13 +130,19 @@ class JobInHand:
         usage = answer.usage or TokenUsage()
         billed = TokenUsage() if _is_unbilled(answer, usage) else usage
         rate = self.desk.settings.eur_per_usd
-        price = cost(billed, question.model, transport=engine.transport, eur_per_usd=rate)
         if isinstance(answer, Reply):
             started_at, stop_reason = answer.started_at, answer.stop_reason
             simulated = answer.simulated
         else:
             started_at = self.desk.clock.now() - timedelta(milliseconds=answer.latency_ms)
             stop_reason, simulated = None, False
+        price = cost(
+            billed,
+            question.model,
+            transport=engine.transport,
+            eur_per_usd=rate,
+            at=started_at,
+        )
         return Call(
             call_id=str(uuid_utils.uuid7()),
             job_id=self.job.job_id,

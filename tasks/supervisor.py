@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 from prefect import task
 
@@ -42,18 +43,20 @@ async def supervise(hand: JobInHand) -> None:
     Raises:
         DocumentError: the document can't be taken apart.
     """
-    if not hand.job.supervised:
+    if not hand.segments:
         segments = await asyncio.to_thread(_segments, hand)
         job = replace(
             hand.job,
-            supervised=True,
             segment_count=len(segments),
             source_words=sum(s.words for s in segments),
         )
         await hand.commit(*segments, job=job)
     hand.find_terms()
-    if hand.desk.settings.brief and any(not s.is_ready for s in hand.segments.values()):
+    if hand.job.supervised:
+        return
+    if hand.desk.settings.brief and hand.job.brief is None:
         await _ask_for_brief(hand)
+    await hand.commit(job=replace(hand.job, supervised=True))
 
 
 def _segments(hand: JobInHand) -> list[Segment]:
@@ -87,12 +90,13 @@ async def _ask_for_brief(hand: JobInHand) -> None:
     except Unanswered as error:
         hand.jot(errors=[hand.error(None, error.kind, f"no brief: {error}", Step.SUPERVISOR)])
         return
-    hand.brief = answered.value
     notes = [
         hand.note(None, NoteType.SOURCE_ERROR, problem, Step.SUPERVISOR)
         for problem in answered.value.problems
     ]
-    await hand.commit(calls=[answered.call], notes=notes)
+    brief = json.dumps(asdict(answered.value), ensure_ascii=False)
+    job = replace(hand.job, brief=brief)
+    await hand.commit(job=job, calls=[answered.call], notes=notes)
 
 
 @task(name="supervisor", task_run_name="supervisor {label}")

@@ -1,0 +1,131 @@
+"""Every status of jobs and segments, seen in a real night."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable
+from typing import Any
+
+from api.answers import Answers
+from tests.e2e.conftest import House
+
+SCRIPT = """
+[[rule]]
+task = "translate"
+match = "blocked"
+event = "lose_placeholder"
+
+[[rule]]
+task = "assess"
+match = "reviewed"
+event = "error"
+severity = "critical"
+category = "accuracy/mistranslation"
+explanation = "The opposite is said."
+
+[[rule]]
+task = "assess"
+match = "corrected"
+event = "error"
+severity = "major"
+category = "accuracy/mistranslation"
+explanation = "Another thing is said."
+times = 1
+each = true
+
+[[rule]]
+task = "translate"
+match = "hopeless"
+event = "status"
+status = 400
+"""
+
+DOCUMENTS = {
+    "in/completed.txt": "This sentence is simply translated.\n",
+    "in/corrected.txt": "This sentence is corrected once.\n",
+    "in/blocked.txt": "This sentence about {name} is blocked.\n\nThis one is not.\n",
+    "in/reviewed.txt": "This sentence must be reviewed.\n",
+    "in/failed.txt": "This sentence is hopeless.\n",
+}
+
+
+def by_name(jobs: list[dict[str, Any]]) -> dict[str, str]:
+    return {job["path"].split("/")[-1].split(".")[0]: job["status"] for job in jobs}
+
+
+def test_every_end(house: House, simulated: Callable[..., Any]) -> None:
+    """Each end of a job and of a segment comes from what happened to its segments."""
+    house.write(DOCUMENTS)
+    with simulated(SCRIPT):
+        house.call("submit", "in", "--from", "en", "--to", "de")
+        assert {job["status"] for job in house.json("jobs")["jobs"]} == {"queued"}
+        house.call("run", code=1)
+        assert by_name(house.json("jobs")["jobs"]) == {
+            "completed": "completed",
+            "corrected": "completed",
+            "blocked": "completed_with_blocks",
+            "reviewed": "needs_review",
+            "failed": "failed",
+        }
+        ids = {job["path"].split("/")[-1]: job["job_id"] for job in house.json("jobs")["jobs"]}
+        segments = {
+            name: [(s["status"], s["retry_count"]) for s in house.json("status", i)["segments"]]
+            for name, i in ids.items()
+        }
+        assert segments == {
+            "completed.txt": [("done", 0)],
+            "corrected.txt": [("done", 1)],
+            "blocked.txt": [("blocked", 0), ("done", 0)],
+            "reviewed.txt": [("qa_failed", 2)],
+            "failed.txt": [("failed", 0)],
+        }
+        status = house.json("status", ids["failed.txt"])
+        assert status["current_step"] is None
+        assert [entry["segment_id"] for entry in status["error_log"]] == [0]
+        blocked = house.json("result", ids["blocked.txt"])
+        assert blocked["segments"][0]["translation"] is None
+        assert blocked["translation"].startswith("This sentence about {name} is blocked.\n\n")
+        assert house.json("result", ids["reviewed.txt"])["warning"] is not None
+        house.call("run", code=1)
+        house.call("run", code=1)
+        assert by_name(house.json("jobs")["jobs"])["failed"] == "dead"
+        house.call("run", code=0)
+
+
+def test_on_the_way(house: House, simulated: Callable[..., Any]) -> None:
+    """While a night runs, readers see jobs and segments pass through the states between."""
+    house.write(
+        {
+            "in/corrected.txt": "This sentence is corrected once.\n",
+            "in/long.txt": "\n\n".join(f"Sentence {n} of many is here." for n in range(12)),
+        }
+    )
+    jobs, segments, steps = set(), set(), set()
+    with simulated(SCRIPT, latency=0.4):
+        house.call(
+            "submit", "in", "--from", "en", "--to", "de", NIGHTDESK_SOURCE_REVIEW="true"
+        )
+        run = house.start("run", NIGHTDESK_MAX_IN_FLIGHT="3", NIGHTDESK_BRIEF="true")
+        ids = [job["job_id"] for job in house.json("jobs")["jobs"]]
+        answers = Answers(house.home, max_attempts=3)
+        while run.poll() is None:
+            for job_id in ids:
+                body = json.loads(answers.status(job_id))
+                jobs.add(body["status"])
+                steps.add(body["current_step"])
+                segments |= {segment["status"] for segment in body["segments"]}
+            time.sleep(0.02)
+        assert run.returncode == 0
+        answers.close()
+    assert jobs == {"queued", "processing", "correcting", "completed"}
+    # Finalizing and a failed QA before its correction last a few milliseconds: seen, or not.
+    assert steps - {"finalizing"} == {None, "supervisor", "source_review", "translator", "qa"}
+    assert segments - {"qa_failed"} == {
+        "pending",
+        "processing",
+        "translated",
+        "qa_passed",
+        "correcting",
+        "done",
+    }
