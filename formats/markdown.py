@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -10,6 +10,7 @@ from domain.plan import Unit
 from formats import lines, markdown_atoms, markdown_escape, markdown_structure, slots
 from formats.encoding import decode
 from formats.markdown_blocks import Stretch, stretches
+from formats.markdown_links import spelled_out
 from formats.prose import has_prose
 
 
@@ -76,18 +77,20 @@ class MarkdownFormat:
 
 
 def _slots(text: str) -> list[slots.Slot]:
-    return [slot for stretch in stretches(text) if (slot := _slot(text, stretch))]
+    found, labels = stretches(text)
+    return [slot for stretch in found if (slot := _slot(text, stretch, labels))]
 
 
-def _slot(text: str, stretch: Stretch) -> slots.Slot | None:
+def _slot(text: str, stretch: Stretch, labels: Collection[str]) -> slots.Slot | None:
     start, end = stretch.spans[0][0], stretch.spans[-1][1]
     content = "\n".join(text[span_start:span_end] for span_start, span_end in stretch.spans)
     if not has_prose(markdown_atoms.without(content)):
         return None
     if stretch.kind == "cell":
-        unit = Unit(content.replace(r"\|", "|"), role=stretch.role)
+        content = content.replace(r"\|", "|")
+    unit = Unit(spelled_out(content, labels), role=stretch.role)
+    if stretch.kind == "cell":
         return _Cell(start, end, unit, stretch.first_on_line)
-    unit = Unit(content, role=stretch.role)
     if stretch.kind == "heading":
         return _Heading(start, end, unit)
     between = pairwise(stretch.spans)

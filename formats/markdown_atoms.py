@@ -56,7 +56,8 @@ class _Scanner:
         return opener.end() if opener["tag"] else None
 
 
-def _spans(text: str) -> Iterator[tuple[int, int]]:
+def spans(text: str) -> Iterator[tuple[int, int]]:
+    """Start and end of each atom, in their order."""
     scanner = _Scanner(text)
     at = 0
     while found := scanner.after(at):
@@ -70,7 +71,7 @@ def without(text: str) -> str:
     """The text with a space in the place of each atom."""
     parts = []
     at = 0
-    for start, end in _spans(text):
+    for start, end in spans(text):
         parts.append(text[at:start])
         at = end
     return " ".join((*parts, text[at:]))
@@ -78,7 +79,7 @@ def without(text: str) -> str:
 
 def guarded(translation: str, source: str) -> str:
     """The translation with all escaped that would be an atom and is none of the source's."""
-    allowed = Counter(source[start:end] for start, end in _spans(source))
+    allowed = Counter(source[start:end] for start, end in spans(source))
     scanner = _Scanner(translation)
     parts = []
     at = copied = 0

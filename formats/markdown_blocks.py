@@ -9,7 +9,7 @@ are never guessed.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise
 
@@ -56,13 +56,17 @@ class _Block:
     in_list: bool
 
 
-def stretches(text: str) -> list[Stretch]:
-    """All of a document's text that could be found exactly, in its order."""
+def stretches(text: str) -> tuple[list[Stretch], Collection[str]]:
+    """All of a document's text that could be found exactly, in its order.
+
+    And the labels of its link reference definitions, as the parser normalizes them.
+    """
+    tokens, definitions = blocks(text)
     rows = _rows(text)
     found: list[Stretch] = []
     of_a_cell = ("th_open", "td_open")
     for (is_cell, line), group in groupby(
-        _text_blocks(text),
+        _text_blocks(tokens),
         lambda block: (block.opening.type in of_a_cell, (block.content.map or [0])[0]),
     ):
         if is_cell:
@@ -70,7 +74,7 @@ def stretches(text: str) -> list[Stretch]:
         else:
             for block in group:
                 found += _lines(text, rows, block) if block.content.content else []
-    return found
+    return found, definitions.keys()
 
 
 def _rows(text: str) -> list[Span]:
@@ -79,10 +83,10 @@ def _rows(text: str) -> list[Span]:
     return list(zip(starts, [*(end.start() for end in ends), len(text)], strict=True))
 
 
-def _text_blocks(text: str) -> Iterator[_Block]:
+def _text_blocks(tokens: Sequence[Token]) -> Iterator[_Block]:
     containers: list[str] = []
     opening: Token | None = None
-    for token in blocks(text):
+    for token in tokens:
         if token.type in ("list_item_open", "blockquote_open"):
             containers.append(token.type)
         elif token.type in ("list_item_close", "blockquote_close"):

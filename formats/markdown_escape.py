@@ -118,7 +118,7 @@ def _escape_end(line: str) -> str:
 
 def _only_block(text: str, opening: str) -> str | None:
     """The content of the one block of text that this is, when `opening` opens it."""
-    tokens = blocks(text)
+    tokens, _ = blocks(text)
     contents = [token.content for token in tokens if token.type == "inline"]
     if not tokens or tokens[0].type != opening or len(contents) != 1:
         return None

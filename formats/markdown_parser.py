@@ -23,15 +23,22 @@ _BLOCKS = _parser()
 _BLOCKS.core.ruler.disable("inline")
 
 
-def blocks(text: str) -> list[Token]:
-    """The document's block tokens; what is inside `inline` tokens is not looked at."""
-    return _BLOCKS.parse(text)
+def blocks(text: str) -> tuple[list[Token], Mapping[str, Any]]:
+    """The document's blocks and its link reference definitions by normalized label.
+
+    What is inside the tokens of type `inline` is not looked at.
+    """
+    return _parsed(_BLOCKS, text)
 
 
 def whole(text: str) -> tuple[list[Token], Mapping[str, Any]]:
-    """The document's tokens, and its link reference definitions by label."""
+    """The same with each `inline` token's children."""
+    return _parsed(_WHOLE, text)
+
+
+def _parsed(parser: MarkdownIt, text: str) -> tuple[list[Token], Mapping[str, Any]]:
     environment: dict[str, Any] = {}
-    tokens = _WHOLE.parse(text, environment)
+    tokens = parser.parse(text, environment)
     return tokens, environment.get("references", {})
 
 

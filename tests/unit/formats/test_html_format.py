@@ -5,7 +5,7 @@ from __future__ import annotations
 from html.parser import HTMLParser
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.errors import DocumentError
@@ -267,18 +267,21 @@ def units_of(document: str) -> list[str]:
         return []
 
 
+@settings(deadline=None)
 @given(DOCUMENTS)
 def test_no_character_is_lost(document: str) -> None:
     """Tokens follow each other without a gap, up to the end."""
     assert "".join(document[token.start : token.end] for token in tokens(document)) == document
 
 
+@settings(deadline=None)
 @given(DOCUMENTS)
 def test_identity(document: str) -> None:
     """A document whose units stay as they are stays as it is, byte for byte."""
     assert assembled(document, *units_of(document)) == document
 
 
+@settings(deadline=None)
 @given(DOCUMENTS, DOCUMENTS)
 def test_structure_survives_any_translation(document: str, hostile: str) -> None:
     """Whatever is put in before the text of its units, a document's structure stays."""

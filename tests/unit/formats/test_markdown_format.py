@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.errors import DocumentError
@@ -170,6 +170,20 @@ def test_unreachable_text_is_left() -> None:
     assert "foo" not in "".join(texts("\N{NO-BREAK SPACE}\nfoo\n\nafter\n"))
 
 
+def test_link_text_that_is_its_label() -> None:
+    """A link's text can be translated although it is the label of a definition too."""
+    document = "The [User\nguide][], a [Guide], [`ls`], `x[Guide]`, [a][user\nguide].\n"
+    definitions = "\n[user guide]: /a\n[guide]: /b\n[`ls`]: /c\n"
+    assert texts(document + definitions) == [
+        "The [User\nguide][User guide], a [Guide][Guide], [`ls`], `x[Guide]`, [a][user guide]."
+    ]
+    assert (
+        assembled(document + definitions, "[Handbuch][User guide], [Guide][Guide]")
+        == "[Handbuch][User guide], [Guide][Guide]\n" + definitions
+    )
+    assert assembled(document + definitions, *texts(document + definitions)).startswith(document)
+
+
 def test_break_inside_emphasis() -> None:
     """A hard break inside emphasis parts no unit, and stays where the translation has a line."""
     document = "**one  \ntwo** three"
@@ -277,6 +291,7 @@ def units_of(document: str) -> list[str]:
         return []
 
 
+@settings(deadline=None)
 @given(DOCUMENTS)
 def test_identity(document: str) -> None:
     """A document whose units stay as they are stays as it is, byte for byte."""
@@ -284,6 +299,7 @@ def test_identity(document: str) -> None:
     assert document == assembled(document, *units)
 
 
+@settings(deadline=None)
 @given(DOCUMENTS, DOCUMENTS)
 def test_structure_survives_any_translation(document: str, hostile: str) -> None:
     """Whatever is put in before the text of its units, a document's structure stays."""

@@ -1,0 +1,46 @@
+"""Which format a name or a path stands for."""
+
+from __future__ import annotations
+
+import pytest
+
+from domain.errors import DocumentError
+from formats.registry import FORMATS, by_name, for_path
+
+
+def test_by_name() -> None:
+    """Each format is found by its name, and has another than the rest."""
+    assert [by_name(known.name) for known in FORMATS] == list(FORMATS)
+    assert [known.name for known in FORMATS] == ["text", "markdown", "html", "texts"]
+
+
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [
+        ("notes.txt", "text"),
+        ("docs/READ.ME.md", "markdown"),
+        ("docs/guide.Markdown", "markdown"),
+        ("site/index.HTM", "html"),
+    ],
+)
+def test_for_path(path: str, name: str) -> None:
+    """The end of a file's name says its format, whatever its case."""
+    assert for_path(path).name == name
+
+
+@pytest.mark.parametrize("path", ["photo.png", "README", ".md", "texts", "folder.md/x"])
+def test_unknown_path(path: str) -> None:
+    """Of any other file name the known ends are told."""
+    with pytest.raises(DocumentError) as caught:
+        for_path(path)
+    assert str(caught.value) == (
+        f"{path}: no format is known for this file's name; known ends are"
+        " .txt .text .md .markdown .mdown .mkd .html .htm .xhtml"
+    )
+
+
+def test_unknown_name() -> None:
+    """Of any other name the known ones are told."""
+    with pytest.raises(DocumentError) as caught:
+        by_name("docx")
+    assert str(caught.value) == "unknown format 'docx'; known are text, markdown, html, texts"
