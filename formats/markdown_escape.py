@@ -107,8 +107,9 @@ def _escape_start(line: str) -> str:
 
 
 def _escape_first(line: str) -> str:
+    """A `<` or backtick left here begins a tag or a code span of the source, and stays."""
     escaped = _escape_start(line)
-    return f"\\{line}" if escaped == line and re.match(r"[!-/:-@\[-`{-~]", line) else escaped
+    return f"\\{line}" if escaped == line and re.match(r"[!-/:;=-@\[-_{-~]", line) else escaped
 
 
 def _escape_end(line: str) -> str:

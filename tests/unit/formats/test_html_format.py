@@ -63,6 +63,21 @@ def test_units() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    "document",
+    [
+        "<p translate=no>a<div>b</div>",
+        "<ul><li translate=no>a<li>b</ul>",
+        "<dl><dt translate=no>a<dd>b</dl>",
+        "<table><tr translate=no><td>a<tr><td>b</table>",
+        '<script src="a"/><p>b</p>',
+    ],
+)
+def test_end_tags_left_out(document: str) -> None:
+    """An element ends where the standard says, with or without its end tag."""
+    assert texts(document) == ["b"]
+
+
 def test_translated_document() -> None:
     """Translations stand where their sources stood; all around them stays."""
     document = '<div>\n  <p class="a">One <b>two</b>\n  three.</p>\n  <p>\n Four </p></div>'

@@ -151,6 +151,13 @@ def test_hostile_cell() -> None:
     )
 
 
+def test_first_cell_without_a_pipe() -> None:
+    """What stands first on a table's line keeps its source where it would open a block."""
+    document = "a | b\n--|--\nc <div> | d\n"
+    assert assembled(document, "A", "B", "<div> C", "D") == "A | B\n--|--\nc <div> | D\n"
+    assert texts("a|b\n-|-\n# a|b\n-|-\n") == ["a", "b"]
+
+
 def test_hostile_heading() -> None:
     """A heading stays on one line and keeps closing signs that are its own."""
     assert assembled("# Source\n", "C #") == "# C \\#\n"
@@ -182,6 +189,13 @@ def test_link_text_that_is_its_label() -> None:
         == "[Handbuch][User guide], [Guide][Guide]\n" + definitions
     )
     assert assembled(document + definitions, *texts(document + definitions)).startswith(document)
+
+
+def test_hard_breaks() -> None:
+    """Each kind of hard break parts two units and stays between them."""
+    assert texts("one\\\ntwo") == ["one", "two"]
+    assert texts("one   \ntwo") == ["one", "two"]
+    assert assembled("> one\\\n> two", "eins", "zwei\\") == "> eins\\\n> zwei\\\\"
 
 
 def test_break_inside_emphasis() -> None:
