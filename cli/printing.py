@@ -44,7 +44,13 @@ def print_table(
         )
     for row in rows:
         table.add_row(*row)
-    console.print(table)
+    if console.is_terminal:
+        console.print(table)
+        return
+    with console.capture() as captured:
+        console.print(table)
+    for line in captured.get().splitlines():
+        typer.echo(line.rstrip().encode())
 
 
 def job_facts(job: Job) -> dict[str, Any]:

@@ -30,7 +30,8 @@ def result(job_id: JobId, out: Out = None, home: Home = None, as_json: AsJson = 
     """
     settings = settings_with(home=home)
     folder = Path(settings.home).expanduser()
-    body = Answers(folder, max_attempts=settings.max_attempts).result(job_id)
+    with closing(Answers(folder, max_attempts=settings.max_attempts)) as answers:
+        body = answers.result(job_id)
     if out is not None:
         write_file(out, _output(folder, job_id))
     if as_json:

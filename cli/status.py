@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -23,8 +24,9 @@ def status(job_id: JobId, home: Home = None, as_json: AsJson = False) -> None:
     With --json it prints what GET /v1/jobs/JOB answers.
     """
     settings = settings_with(home=home)
-    answers = Answers(Path(settings.home).expanduser(), max_attempts=settings.max_attempts)
-    body = answers.status(job_id)
+    folder = Path(settings.home).expanduser()
+    with closing(Answers(folder, max_attempts=settings.max_attempts)) as answers:
+        body = answers.status(job_id)
     if as_json:
         typer.echo(body)
     else:

@@ -1,0 +1,488 @@
+"""The command line as people and scripts use it: output, JSON and exit codes."""
+
+from __future__ import annotations
+
+import io
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+import typer
+from typer.testing import CliRunner
+
+from api.answers import Answers
+from cli.main import COMMANDS, application, main
+from domain.call import Call
+from domain.job import Job, JobStatus
+from domain.notes import LoggedError, Note, NoteType
+from domain.segment import Segment, SegmentStatus
+from domain.usage import TokenUsage
+from storage.documents import Documents
+from storage.keys import Keys
+from storage.lake import Lake
+from storage.leases import Leases
+
+NOW = datetime(2026, 3, 6, 10, 0, tzinfo=UTC)
+DONE = "01a00000-0000-7000-8000-000000000001"
+KILLED = "01a00000-0000-7000-8000-000000000002"
+QUEUED = "01a00000-0000-7000-8000-000000000003"
+
+
+@dataclass
+class Ended:
+    """How a command ended."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.out)
+
+
+Nightdesk = Callable[..., Ended]
+
+
+@pytest.fixture
+def nightdesk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[bytes]
+) -> Nightdesk:
+    """Calls the command in a working folder of its own."""
+    monkeypatch.chdir(tmp_path)
+    for name in ("NIGHTDESK_HOME", "ANTHROPIC_API_KEY", "PREFECT_API_URL", "FORCE_COLOR"):
+        monkeypatch.delenv(name, raising=False)
+
+    def call(*words: str, stdin: bytes = b"") -> Ended:
+        with monkeypatch.context() as patch:
+            patch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin)))
+            code = main(words)
+        sys.stdout.flush()
+        out, err = capfdbinary.readouterr()
+        return Ended(code, out.decode(), err.decode())
+
+    return call
+
+
+def job(job_id: str, **changes: Any) -> Job:
+    return replace(
+        Job(
+            job_id=job_id,
+            owner="ann",
+            source_path="docs/a.md",
+            output_path="docs/a.md",
+            format="markdown",
+            source_lang="de",
+            target_lang="en",
+            briefing="{}",
+            document="0" * 64,
+            content_key=job_id,
+            created_at=NOW,
+            source_review=False,
+        ),
+        **changes,
+    )
+
+
+@pytest.fixture
+async def filled(tmp_path: Path) -> Path:
+    """A home with a completed job, one whose run was killed, and a queued one."""
+    home = tmp_path / ".nightdesk"
+    lake, leases = Lake.create(home), Leases(home)
+    lake.submit([job(DONE), job(KILLED, source_path="docs/b.md"), job(QUEUED)])
+    leases.open_run("a-run", NOW)
+    for job_id in (DONE, KILLED):
+        fence = leases.take(job_id, "a-run", NOW)
+        assert fence is not None
+        lake.hold(job_id, fence)
+    await lake.commit(DONE, **done(Documents(home).put(b"# Hello\n")))
+    under_way = {"status": JobStatus.PROCESSING, "attempt": 1, "attempt_open": True}
+    await lake.commit(KILLED, job=job(KILLED, source_path="docs/b.md", **under_way))
+    await lake.settle()
+    leases.close_run("a-run")
+    leases.close()
+    lake.close()
+    return home
+
+
+def done(output: str) -> dict[str, Any]:
+    usage = TokenUsage(uncached_input_tokens=1200, output_tokens=800)
+    ended = job(
+        DONE,
+        status=JobStatus.COMPLETED,
+        supervised=True,
+        finalized=True,
+        attempt=1,
+        output=output,
+        segment_count=1,
+        source_words=1,
+        target_words=1,
+        qa_score=96.0,
+        started_at=NOW,
+        finished_at=NOW,
+    )
+    call = Call(
+        call_id="c1",
+        job_id=DONE,
+        stage="translator",
+        task="translate",
+        attempt=1,
+        segment_ids=(0,),
+        engine="claude",
+        model="claude-sonnet-5-5",
+        transport="messages",
+        usage=usage,
+        cost_usd=Decimal("0.0016"),
+        cost_eur=Decimal("0.0014"),
+        eur_per_usd=Decimal("0.875"),
+        price_version="p",
+        prompt_version="q",
+        latency_ms=10,
+        stop_reason="end_turn",
+        outcome="ok",
+        request_id=None,
+        simulated=False,
+        started_at=NOW,
+    )
+    segment = Segment(
+        DONE, 0, SegmentStatus.DONE, "Hallo", 1, "Hello", qa_score=96.0, retry_count=1
+    )
+    return {
+        "job": ended,
+        "segments": [segment],
+        "calls": [call],
+        "notes": [Note(DONE, 0, NoteType.LOW_CONFIDENCE, "A pun.", "translator", NOW)],
+        "errors": [LoggedError(DONE, 0, "overloaded_error", "Busy.", "translator", NOW)],
+    }
+
+
+# Submitting
+
+
+def test_submit_prints_its_jobs_as_json(nightdesk: Nightdesk, tmp_path: Path) -> None:
+    """A job a document and language, with what a script needs; again, they are duplicates."""
+    (tmp_path / "a.md").write_text("Hallo")
+    words = ("submit", "a.md", "--from", "de", "--to", "en", "--to", "fr", "--json")
+
+    first, again = nightdesk(*words), nightdesk(*words)
+
+    assert (0, 0) == (first.code, again.code)
+    assert [
+        {"path": "a.md", "target_lang": lang, "status": "queued", "duplicate": False}
+        for lang in ("en", "fr")
+    ] == [{k: v for k, v in one.items() if k != "job_id"} for one in first.json["jobs"]]
+    assert [{**one, "duplicate": True} for one in first.json["jobs"]] == again.json["jobs"]
+
+
+def test_submit_prints_a_table_for_people(nightdesk: Nightdesk, tmp_path: Path) -> None:
+    """What was queued, how many, and what was passed over."""
+    docs = tmp_path / "docs"
+    docs.mkdir()
+    (docs / "a.md").write_text("Hallo")
+    (docs / "b.png").write_text("x")
+
+    ended = nightdesk("submit", "docs", "--from", "de", "--to", "en")
+
+    head, row, *rest = ended.out.splitlines()
+    assert ["job", "document", "languages", "status"] == head.split()
+    assert ["docs/a.md", "de", "→", "en", "queued"] == row.split()[1:]
+    assert ["1 queued", "1 of unknown kinds passed over: 1 .png"] == rest
+
+
+def test_submit_names_what_is_bad_and_queues_the_rest(nightdesk: Nightdesk, tmp_path: Path) -> None:
+    """One bad row of a manifest makes the exit code 2, and the good one is queued."""
+    (tmp_path / "m.csv").write_text("text,source_lang,target_lang\nHallo,de,en\n,de,en\n")
+
+    ended = nightdesk("submit", "--manifest", "m.csv", "--json")
+
+    assert 2 == ended.code
+    assert ["m.csv: row-2"] == [one["path"] for one in ended.json["jobs"]]
+    assert "error: m.csv:3: path: give the document as path, text or texts\n" == ended.err
+
+
+def test_a_file_that_is_not_there_is_said(nightdesk: Nightdesk) -> None:
+    """A path that leads nowhere is bad input."""
+    ended = nightdesk("submit", "a.md", "--from", "de", "--to", "en")
+
+    assert (2, "error: a.md: there is no such file or folder\n") == (ended.code, ended.err)
+
+
+@pytest.mark.parametrize(
+    ("files", "words", "message"),
+    [
+        ({}, "submit", "PATH: give files, folders or --manifest"),
+        ({}, "submit --nonsense", "No such option: --nonsense"),
+        ({}, "nonsense", "No such command 'nonsense'."),
+        ({}, "status", "Missing argument 'JOB'."),
+        (
+            {"a.md": "x"},
+            "submit a.md --from de --to klingonisch",
+            "target_lang: 'klingonisch' is no language code; write one by BCP-47, such as 'de', "
+            "'en' or 'pt-BR'",
+        ),
+        (
+            {"b.toml": 'tone = "x"\nsource_lang = \n'},
+            "submit --briefing b.toml",
+            "b.toml:2: not TOML: Invalid value",
+        ),
+        (
+            {"b.toml": 'tonne = "x"\n', "a.md": "x"},
+            "submit a.md --briefing b.toml --from de --to en",
+            "b.toml: tonne: unknown field; known are source_lang, target_lang, domain, tone, "
+            "text_type, instructions, style_reference, glossary, constraints, source_review, "
+            "metadata",
+        ),
+        (
+            {"g.csv": "term,context\nLager,x\n"},
+            "submit a.md --from de --to en --glossary g.csv",
+            "g.csv:1: no column holds translations; add one named by a target language, such as "
+            "'de'",
+        ),
+        (
+            {"nightdesk.toml": "max_jobs = 'many'\n"},
+            "jobs",
+            "nightdesk.toml: max_jobs: Input should be a valid integer, unable to parse string as "
+            "an integer",
+        ),
+        ({"nightdesk.toml": "[broken\n"}, "jobs", None),
+        ({}, "status 0000", "no job '0000'"),
+        ({}, "result ../../etc/passwd", "no job '../../etc/passwd'"),
+        ({}, "costs --since yesterday", None),
+        ({}, "costs --by colour", None),
+        ({}, "segment --lang ??", None),
+        ({}, "keys revoke nobody", "NAME: no key is named 'nobody'"),
+    ],
+)
+def test_bad_input_is_one_clear_line_and_exit_code_2(
+    nightdesk: Nightdesk, tmp_path: Path, files: dict[str, str], words: str, message: str | None
+) -> None:
+    """Whatever can't be used is said on standard error, where and why, without a traceback."""
+    for name, content in files.items():
+        (tmp_path / name).write_text(content)
+
+    ended = nightdesk(*words.split())
+
+    assert (2, "") == (ended.code, ended.out)
+    assert ended.err.startswith("error: ")
+    assert 1 == ended.err.count("\n")
+    if message is not None:
+        assert f"error: {message}\n" == ended.err
+
+
+def test_a_home_that_cannot_be_made_is_a_wrong_environment(
+    nightdesk: Nightdesk, tmp_path: Path
+) -> None:
+    """A home below a file ends with exit code 3."""
+    (tmp_path / "file").write_text("")
+    (tmp_path / "a.md").write_text("Hallo")
+
+    ended = nightdesk("submit", "a.md", "--from", "de", "--to", "en", "--home", "file/home")
+
+    assert 3 == ended.code
+    assert ended.err.startswith("error: ")
+
+
+# Reading
+
+
+def test_jobs_are_listed_as_they_stand_now(nightdesk: Nightdesk, filled: Path) -> None:
+    """A job whose run was killed is failed; a status narrows the list."""
+    ended = nightdesk("jobs")
+
+    assert (
+        f"""\
+job                                   document   languages  status     score  words     EUR
+{DONE}  docs/a.md  de → en    completed   96.0      1  0.0014
+{KILLED}  docs/b.md  de → en    failed                0  0.0000
+{QUEUED}  docs/a.md  de → en    queued                0  0.0000
+"""
+        == ended.out
+    )
+    assert [KILLED] == [
+        one["job_id"] for one in nightdesk("jobs", "--status", "failed", "--json").json["jobs"]
+    ]
+    assert "no jobs are dead\n" == nightdesk("jobs", "--status", "dead").out
+
+
+def test_status_prints_the_endpoints_very_json(nightdesk: Nightdesk, filled: Path) -> None:
+    """`status --json` and `result --json` are what the read-model answers, byte for byte."""
+    with closing(Answers(filled, max_attempts=3)) as answers:
+        status, result = answers.status(DONE), answers.result(DONE)
+
+    assert status.decode() + "\n" == nightdesk("status", DONE, "--json").out
+    assert result.decode() + "\n" == nightdesk("result", DONE, "--json").out
+
+
+def test_status_reads_well(nightdesk: Nightdesk, filled: Path) -> None:
+    """A person sees the status, what was spent, the segments and the error log."""
+    assert (
+        f"""\
+{DONE}: completed
+1,200 tokens in, 800 out, 0.0014 EUR
+created 2026-03-06T10:00:00+00:00
+started 2026-03-06T10:00:00+00:00
+finished 2026-03-06T10:00:00+00:00
+segment  status  score  corrections  error
+      0  done     96.0            1
+2026-03-06T10:00:00+00:00 translator, segment 0: overloaded_error: Busy.
+"""
+        == nightdesk("status", DONE).out
+    )
+
+
+def test_result_prints_the_translation_or_writes_it(
+    nightdesk: Nightdesk, filled: Path, tmp_path: Path
+) -> None:
+    """Alone it prints the document; with --out the document lies in the file, byte for byte."""
+    assert "# Hello\n" == nightdesk("result", DONE).out
+
+    ended = nightdesk("result", DONE, "--out", "out.md")
+
+    assert (0, "") == (ended.code, ended.out)
+    assert b"# Hello\n" == (tmp_path / "out.md").read_bytes()
+
+
+def test_a_result_that_is_not_there_yet_is_said(nightdesk: Nightdesk, filled: Path) -> None:
+    """A job without a result says its status."""
+    ended = nightdesk("result", QUEUED)
+
+    assert (2, f"error: job {QUEUED} is queued; there is no result yet\n") == (
+        ended.code,
+        ended.err,
+    )
+
+
+def test_costs_are_sums_of_the_ledger(nightdesk: Nightdesk, filled: Path) -> None:
+    """Costs are told apart as asked, in words and in JSON."""
+    assert (
+        """\
+stage       target_lang  calls  tokens in  tokens out  cache read  cache write     USD     EUR
+translator  en               1      1,200         800           0            0  0.0016  0.0014
+"""
+        == nightdesk("costs", "--by", "stage,target_lang").out
+    )
+    assert {"costs": []} == nightdesk("costs", "--since", "2026-03-07", "--json").json
+    assert "nothing was spent\n" == nightdesk("costs", "--since", "2026-03-07").out
+    assert [0.0014] == [row["cost_eur"] for row in nightdesk("costs", "--json").json["costs"]]
+
+
+def test_a_catalog_opens_in_duckdb(nightdesk: Nightdesk, filled: Path, tmp_path: Path) -> None:
+    """The catalog's file holds the views, and says how to open it."""
+    ended = nightdesk("catalog", "views.duckdb")
+
+    path = tmp_path / "views.duckdb"
+    assert f"{path}\nopen it with: duckdb -readonly {path}\n" == ended.out
+    with duckdb.connect(str(path), read_only=True) as connection:
+        assert [(3,)] == connection.execute("SELECT count(*) FROM jobs").fetchall()
+
+
+def test_a_key_is_printed_once(nightdesk: Nightdesk, tmp_path: Path) -> None:
+    """A key opens the door until it is revoked; the list shows names, never keys."""
+    key = nightdesk("keys", "add", "dashboard").out.strip()
+    with closing(Keys(tmp_path / ".nightdesk")) as keys:
+        assert "dashboard" == keys.owner_of(key)
+        listed = nightdesk("keys", "list")
+        assert ["dashboard"] == [
+            k["name"] for k in nightdesk("keys", "list", "--json").json["keys"]
+        ]
+        assert key not in listed.out
+        assert "the key 'dashboard' opens nothing any more\n" == (
+            nightdesk("keys", "revoke", "dashboard").out
+        )
+        assert keys.owner_of(key) is None
+
+
+# Segmenting
+
+
+def test_segments_are_json_lines(nightdesk: Nightdesk, tmp_path: Path) -> None:
+    """A text from a file or from standard input gives one line a segment, numbered from 0."""
+    text = "Das ist gut. Es geht z. B. weiter.\n\nEin „neuer“ Absatz."
+    (tmp_path / "a.txt").write_text(text)
+    lines = (
+        '{"id": 0, "text": "Das ist gut."}\n'
+        '{"id": 1, "text": "Es geht z. B. weiter."}\n'
+        '{"id": 2, "text": "Ein „neuer“ Absatz."}\n'
+    )
+
+    assert lines == nightdesk("segment", "--lang", "de", "a.txt").out
+    assert lines == nightdesk("segment", "--lang", "de", stdin=text.encode()).out
+
+
+def test_an_empty_text_has_no_segments(nightdesk: Nightdesk) -> None:
+    """Nothing in gives nothing out, and all is well."""
+    assert Ended(0, "", "") == nightdesk("segment", "--lang", "de")
+
+
+def test_text_that_is_no_utf8_is_said(nightdesk: Nightdesk) -> None:
+    """Junk on standard input is bad input."""
+    ended = nightdesk("segment", "--lang", "de", stdin=b"abc\xff")
+
+    assert (2, "error: standard input: not UTF-8 at byte 3\n") == (ended.code, ended.err)
+
+
+# The whole
+
+
+def test_help_lists_every_command(nightdesk: Nightdesk) -> None:
+    """`nightdesk` alone and `--help` show all commands; each has a help of its own."""
+    ended = nightdesk()
+
+    assert 0 == ended.code
+    assert all(f" {command} " in ended.out for command in COMMANDS)
+    assert ended.out == nightdesk("--help").out
+
+
+@pytest.mark.parametrize("command", sorted(set(COMMANDS) - {"simulate"}))
+def test_each_command_has_help(command: str) -> None:
+    """Every command explains itself without doing anything."""
+    ended = CliRunner().invoke(application([command]), [command, "--help"])
+
+    assert 0 == ended.exit_code
+    assert "Usage" in ended.output
+
+
+def test_the_simulators_options_are_its_own(capsys: pytest.CaptureFixture[str]) -> None:
+    """`simulate --help` lists what the simulator can be told."""
+    with pytest.raises(SystemExit) as raised:
+        main(["simulate", "--help"])
+
+    assert 0 == raised.value.code
+    assert "--rate-drop" in capsys.readouterr().out
+
+
+def test_a_light_command_imports_nothing_heavy() -> None:
+    """`nightdesk segment` starts without pandas, prefect, duckdb, pyarrow, anthropic or fastapi."""
+    code = (
+        "import sys; from cli.main import main; code = main(['segment', '--lang', 'de']);"
+        "heavy = {'pandas', 'prefect', 'duckdb', 'pyarrow', 'anthropic', 'fastapi'};"
+        "print(sorted(heavy & set(sys.modules)), code)"
+    )
+
+    ended = subprocess.run(  # noqa: S603 - our own interpreter
+        [sys.executable, "-c", code], input=b"", capture_output=True, check=True, timeout=60
+    )
+
+    assert b"[] 0\n" == ended.stdout
+
+
+def test_an_interrupted_command_ends_with_130(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ctrl-C ends a command without a word."""
+
+    def interrupted(**_: Any) -> None:
+        raise KeyboardInterrupt
+
+    app = typer.Typer()
+    app.command("jobs")(interrupted)
+    monkeypatch.setattr("cli.main.application", lambda _: app)
+
+    assert 130 == main(["jobs"])
