@@ -1,0 +1,95 @@
+"""What an operator sees of a night in Prefect."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import urllib.request
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from tests.e2e.conftest import House
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def asked(api: str, path: str, body: dict[str, Any]) -> Any:
+    """What Prefect's server answers to a POST."""
+    request = urllib.request.Request(  # noqa: S310 - the test's own server
+        f"{api}{path}", json.dumps(body).encode(), {"Content-Type": "application/json"}
+    )
+    with urllib.request.urlopen(request, timeout=30) as reply:  # noqa: S310 - the same
+        return json.loads(reply.read())
+
+
+def test_small_night(house: House, simulated: Callable[..., Any], prefect_api: str) -> None:
+    """A small night shows a flow run a job and a task run a segment and stage."""
+    house.write(
+        {
+            "in/one.md": "# Title\n\nThe first sentence. The second sentence.\n",
+            "in/two.txt": "Only this sentence is here.\n",
+        }
+    )
+    with simulated():
+        house.call("submit", "in", "--from", "en", "--to", "de")
+        night = house.json("run")["night"]
+    runs = asked(prefect_api, "/flow_runs/filter", {"flow_runs": {"tags": {"all_": [night]}}})
+    assert {run["name"]: run["state"]["name"] for run in runs} == {
+        "in/one.md → de": "completed",
+        "in/two.txt → de": "completed",
+    }
+    assert all(set(run["tags"]) == {night, "en", "de"} for run in runs)
+    ids = [run["id"] for run in runs]
+    tasks = asked(prefect_api, "/task_runs/filter", {"flow_runs": {"id": {"any_": ids}}})
+    assert Counter(run["name"].split()[0] for run in tasks) == {
+        "supervisor": 2,
+        "translator": 4,
+        "qa": 4,
+        "finalizing": 2,
+    }
+    assert {run["state_type"] for run in tasks} == {"COMPLETED"}
+    found = asked(prefect_api, "/artifacts/filter", {"flow_runs": {"id": {"any_": ids}}})
+    assert Counter((artifact["type"], artifact["key"]) for artifact in found) == {
+        ("markdown", "report"): 2,
+        ("progress", "progress"): 2,
+    }
+    assert all(a["data"] == 100 for a in found if a["type"] == "progress")
+    assert all("EUR" in a["data"] for a in found if a["type"] == "markdown")
+
+
+def test_coarse_night(house: House, simulated: Callable[..., Any], prefect_api: str) -> None:
+    """In a coarse grain one flow run covers jobs, one task run covers segments of several."""
+    house.write({f"in/{n}.txt": f"Sentence {n} is the only one." for n in range(6)})
+    with simulated():
+        house.call("submit", "in", "--from", "en", "--to", "de")
+        night = house.json("run", NIGHTDESK_SEGMENTS_PER_TASK="4", NIGHTDESK_JOBS_PER_FLOW="6")
+    assert {job["status"] for job in night["jobs"]} == {"completed"}
+    filters = {"flow_runs": {"tags": {"all_": [night["night"]]}}}
+    (run,) = asked(prefect_api, "/flow_runs/filter", filters)
+    assert run["state"]["name"] == "completed"
+    tasks = asked(prefect_api, "/task_runs/filter", filters)
+    assert Counter(run["name"].split()[0] for run in tasks) == {
+        "supervisor": 1,
+        "translator": 2,
+        "qa": 2,
+        "finalizing": 1,
+    }
+
+
+def test_deployments(prefect_api: str, house: House) -> None:
+    """`prefect deploy --all` registers the night on its schedule and the job on demand."""
+    prefect = [sys.executable, "-m", "prefect", "--no-prompt"]
+    for words in (
+        ["work-pool", "create", "nightdesk", "--type", "process", "--overwrite"],
+        ["deploy", "--all"],
+    ):
+        subprocess.run(
+            [*prefect, *words], cwd=ROOT, env=house.environ, stdin=subprocess.DEVNULL, check=True
+        )
+    deployments = asked(prefect_api, "/deployments/filter", {})
+    assert {
+        d["name"]: [s["schedule"]["cron"] for s in d["schedules"]] for d in deployments
+    } == {"nightly": ["0 22 * * *"], "translate_job": []}

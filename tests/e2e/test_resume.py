@@ -1,0 +1,80 @@
+"""A night that is killed is taken up again, and nothing is paid for twice."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Callable
+from typing import Any
+
+import duckdb
+
+from storage.catalog import write_catalog
+from tests.e2e.conftest import House
+
+IN_FLIGHT = 8
+
+
+def test_killed_twice(house: House, simulated: Callable[..., Any]) -> None:
+    """After kills, only what was in flight is asked again, and every job completes."""
+    house.write(
+        {
+            f"in/{d}.txt": "\n\n".join(f"Sentence {s} of document {d} is here." for s in range(8))
+            for d in range(5)
+        }
+    )
+    with simulated(latency=0.2) as page:
+        house.call("submit", "in", "--from", "en", "--to", "de")
+        for goal in (15, 45):
+            run = house.start("run", NIGHTDESK_MAX_IN_FLIGHT=str(IN_FLIGHT))
+            while page("ledger")["totals"]["requests"] < goal:
+                assert run.poll() is None, run.communicate()
+                time.sleep(0.02)
+            run.kill()
+            run.wait()
+        night = house.json("run", NIGHTDESK_MAX_IN_FLIGHT=str(IN_FLIGHT))
+        assert [job["status"] for job in night["jobs"]] == ["completed"] * 5
+        assert [job["attempt"] for job in night["jobs"]] == [1] * 5
+        totals = page("ledger")["totals"]
+        again = sum(row["times"] - row["distinct"] for row in page("asked"))
+    assert again <= 2 * IN_FLIGHT
+    with duckdb.connect(str(write_catalog(house.home)), read_only=True) as catalog:
+        calls = catalog.execute("SELECT count(*), sum(output_tokens) FROM calls").fetchone()
+        statuses = Counter(catalog.execute("SELECT status FROM segments").fetchall())
+    assert calls is not None
+    assert calls[0] == 80
+    assert totals["requests"] - calls[0] == again
+    assert statuses == {("done",): 40}
+    assert sorted(p.name for p in (house.folder / "outbox" / night["night"] / "de" / "in").iterdir()) == [
+        "0.txt", "1.txt", "2.txt", "3.txt", "4.txt"
+    ]
+    assert not [p for p in house.home.rglob("*.tmp")]
+
+
+def test_ledger_under_faults(house: House, simulated: Callable[..., Any]) -> None:
+    """With faults of many kinds every job ends, and the ledger's tokens are the server's."""
+    house.write(
+        {
+            f"in/{d}.md": "\n\n".join(f"Sentence {s} of *page* `{d}` is {{here}}." for s in range(8))
+            for d in range(4)
+        }
+    )
+    rates = {
+        "500": 0.05, "truncate": 0.05, "broken": 0.05, "wrong_ids": 0.05,
+        "lose_placeholder": 0.05, "empty": 0.05,
+    }
+    with simulated(fault_rates=rates) as page:
+        house.call("submit", "in", "--from", "en", "--to", "de")
+        night = house.json("run")
+        ledger = page("ledger")
+    assert {job["status"] for job in night["jobs"]} <= {"completed", "completed_with_blocks"}
+    assert ledger["violations"]["count"] == 0
+    totals = ledger["totals"]
+    counted = {
+        "input_tokens": sum(job["input_tokens"] for job in night["jobs"]),
+        "output_tokens": sum(job["output_tokens"] for job in night["jobs"]),
+    }
+    assert counted == {
+        "input_tokens": totals["uncached_input_tokens"],
+        "output_tokens": totals["output_tokens"],
+    }
