@@ -320,3 +320,19 @@ def test_folders_of_our_own_are_left_out(desk: FrontDesk, tmp_path: Path) -> Non
     gathered = gather([tmp_path], None, DE_EN, leave_out=[(tmp_path / "outbox").resolve()])
 
     assert ["a.md"] == [Path(source.name).name for source in gathered.sources]
+
+
+@pytest.mark.parametrize("together", [1, 500])
+def test_a_document_named_twice_is_one_job(
+    desk: FrontDesk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, together: int
+) -> None:
+    """The same file twice in a submission is one new job, with `again` as without."""
+    monkeypatch.setattr("tasks.queueing.TOGETHER", together)
+    written(tmp_path, a_md="Hallo")
+    paths = [tmp_path / "a.md"] * 2
+
+    for again in (False, True):
+        intake = submitted(desk, *paths, again=again)
+        assert [False, True] == [one.duplicate for one in intake.accepted]
+        assert 1 == len(set(ids(intake)))
+    assert 2 == len(stored(desk))
