@@ -159,8 +159,8 @@ def _show_answer(folder: Path, settings: Settings, job: Job) -> None:
 def _served(folder: Path, settings: Settings) -> Iterator[str]:
     """The read-model on a free port, as long as the block lasts."""
     server = serving.server(folder, settings)
-    logging.getLogger("uvicorn").setLevel(logging.WARNING)
-    logging.getLogger("uvicorn.access").setLevel(logging.WARNING)
+    for name in ("uvicorn.error", "uvicorn.access"):
+        logging.getLogger(name).setLevel(logging.WARNING)
     with serving.listen("127.0.0.1", 0) as listener:
         thread = threading.Thread(
             target=server.run, kwargs={"sockets": [listener]}, name="read-model", daemon=True

@@ -55,9 +55,13 @@ class NightReport:
     halted: str | None
 
 
+ENOUGH_DONE = 20
+"""Segments from which on the pace says something; a twentieth of them all where that is fewer."""
+
+
 def time_left(progress: Progress) -> float | None:
-    """Seconds left at the pace so far; None while nothing is done yet."""
-    if not progress.segments_done or not progress.elapsed_s:
+    """Seconds left at the pace so far; None while too little is done to tell."""
+    done, total = progress.segments_done, progress.segments_total
+    if not done or not progress.elapsed_s or done < min(ENOUGH_DONE, total / 20):
         return None
-    open_segments = max(progress.segments_total - progress.segments_done, 0)
-    return open_segments * progress.elapsed_s / progress.segments_done
+    return max(total - done, 0) * progress.elapsed_s / done

@@ -71,9 +71,11 @@ def test_a_terminal_shows_bars_and_numbers() -> None:
     ] == text
 
 
-def test_time_left_is_unknown_until_something_is_done() -> None:
-    """Nobody guesses the time left before the first segment has ended."""
+def test_time_left_is_unknown_until_enough_is_done() -> None:
+    """Nobody guesses the time left from the first few segments of many."""
     assert time_left(replace(PROGRESS, segments_done=0)) is None
+    assert time_left(replace(PROGRESS, segments_done=19)) is None
+    assert 0 == time_left(replace(PROGRESS, segments_done=1, segments_total=1))
     assert pytest.approx(150) == time_left(PROGRESS)
 
 
