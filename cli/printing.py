@@ -25,23 +25,16 @@ def print_json(value: Any) -> None:
 def print_table(
     columns: Sequence[str], rows: Sequence[Sequence[str]], *, right: Sequence[str] = ()
 ) -> None:
-    """Print a table; where the output is no terminal, as wide as it needs to be.
+    """Print a table as wide as it is; where a terminal is narrower, it wraps the lines itself.
 
     Args:
         right: columns of numbers.
     """
-    console = Console(highlight=False, emoji=False, markup=False)
-    if not console.is_terminal:
-        console = Console(highlight=False, emoji=False, markup=False, width=_UNLIMITED)
+    # Ids and paths are copied: a table squeezed into the terminal would break them apart.
+    console = Console(highlight=False, emoji=False, markup=False, width=_UNLIMITED)
     table = Table(box=None, pad_edge=False, header_style="bold")
     for column in columns:
-        # Ids and paths are copied: they are folded, never cut.
-        table.add_column(
-            column,
-            justify="right" if column in right else "left",
-            overflow="fold",
-            no_wrap=not console.is_terminal,
-        )
+        table.add_column(column, justify="right" if column in right else "left", no_wrap=True)
     for row in rows:
         table.add_row(*row)
     if console.is_terminal:

@@ -22,7 +22,7 @@ from tasks.intake import FrontDesk, Intake, gather
 app = typer.Typer()
 
 Paths = Annotated[
-    list[Path] | None, typer.Argument(metavar="PATH…", help="Files, and folders to walk.")
+    list[Path] | None, typer.Argument(metavar="PATH", help="Files, and folders to walk.")
 ]
 Manifest = Annotated[
     Path | None,
