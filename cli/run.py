@@ -54,11 +54,16 @@ def run(
     options = {name: value for name, value in given.items() if value is not None}
     settings = settings_with(**options)
     with watching(Console(stderr=as_json, highlight=False)) as watch:
-        report, _ = run_night(settings, options, watch=watch)
+        report, recorded = run_night(settings, options, watch=watch)
     if as_json:
         print_json(report_facts(report))
     else:
         print_report(report)
+    if recorded.ended < recorded.expected:
+        complain(
+            f"Prefect's server recorded {recorded.ended:,} of {recorded.expected:,} task runs; "
+            "the lake has all of them: see docs/operating.md for the server's settings"
+        )
     if report.halted:
         complain(f"the night stopped: {report.halted}")
     return exit_code(report)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import os
 import random
@@ -39,6 +40,20 @@ def check_prices(settings: Settings) -> None:
             transport=settings.transport,
             eur_per_usd=settings.eur_per_usd,
         )
+
+
+async def _check_engine(settings: Settings) -> None:
+    engine = engine_of(settings, os.environ, clock=SystemClock(), uniform=random.random)
+    await engine.close()
+
+
+def check_engine(settings: Settings) -> None:
+    """See to it that the engine has what it needs on this machine, before anything is started.
+
+    Raises:
+        EnvironmentProblem: it lacks something, such as a key.
+    """
+    asyncio.run(_check_engine(settings))
 
 
 @contextlib.asynccontextmanager

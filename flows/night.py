@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from domain.errors import EnvironmentProblem
 from domain.settings import Settings
+from flows.desks import check_engine, check_prices
 from flows.prefect_server import server_for
 from flows.recorded import Recorded, await_recorded
 from tasks.progress import NightReport, Progress
@@ -39,6 +40,8 @@ def run_night(
         EnvironmentProblem: no Prefect server, or the engine lacks something on this machine.
         UnknownModel: a model that is set has no known price.
     """
+    check_prices(settings)
+    check_engine(settings)
     with server_for(Path(settings.home), os.environ) as api_url:
         # Prefect reads its settings when it is imported.
         from flows.nightly import nightly

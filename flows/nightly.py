@@ -19,7 +19,7 @@ from domain.errors import DocumentError
 from domain.job import Job, label_of
 from flows.desks import desk_of_own
 from flows.grain import SMALL_NIGHT, Grain, grain_of
-from flows.runs import Run, make, start
+from flows.runs import Run, make, name_this, start
 from flows.shown import ShownProgress
 from flows.translate_job import translate_job, translate_jobs
 from flows.watch import Watch, present_watch
@@ -36,7 +36,7 @@ GRACE = timedelta(hours=1)
 """Longer than any query takes that may still read what was replaced."""
 
 
-@flow(name="nightly", flow_run_name="night", validate_parameters=False)
+@flow(name="nightly", validate_parameters=False)
 async def nightly(options: dict[str, Any] | None = None) -> State[Any]:
     """Take up all that is new in the inbox, queued or failed, to the end.
 
@@ -44,9 +44,8 @@ async def nightly(options: dict[str, Any] | None = None) -> State[Any]:
         options: settings that override `nightdesk.toml` and the environment, by name.
     """
     async with desk_of_own(options) as desk:
-        await asyncio.to_thread(
-            take_inbox, desk.settings, desk.home, desk.run_id, desk.clock.now()
-        )
+        await name_this(f"night {desk.run_id}", ["night"])
+        await asyncio.to_thread(take_inbox, desk.settings, desk.home, desk.run_id, desk.clock.now())
         left = await asyncio.to_thread(desk.lake.live_jobs)
         waiting = [job for job in left if not job.status.is_terminal]
         desk.counters.jobs_total = len(waiting)

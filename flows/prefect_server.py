@@ -141,16 +141,23 @@ def start(home: Path, port: int, environ: Mapping[str, str]) -> Server:
             start_new_session=True,
         )
     url = environment["PREFECT_API_URL"]
+    _children[process.pid] = process
+    server = Server(url, process.pid, os.getpid())
+    try:
+        _await(process, url, log_path)
+    except BaseException:
+        stop(home, server)
+        raise
+    _write(home, server)
+    return server
+
+
+def _await(process: subprocess.Popen[bytes], url: str, log: Path) -> None:
     deadline = time.monotonic() + START_SECONDS
     while not _answers(url):
         if process.poll() is not None or time.monotonic() > deadline:
-            process.kill()
-            raise EnvironmentProblem(f"the Prefect server did not start; see {log_path}")
+            raise EnvironmentProblem(f"the Prefect server did not start; see {log}")
         time.sleep(0.2)
-    _children[process.pid] = process
-    server = Server(url, process.pid, os.getpid())
-    _write(home, server)
-    return server
 
 
 def stop(home: Path, server: Server) -> None:

@@ -7,7 +7,7 @@ are made first, with nobody else writing.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -33,6 +33,14 @@ class Run:
 @task(name="flow run of a night")
 async def _parent() -> None:
     """Stands for a flow run in the graph of the night that it belongs to."""
+
+
+async def name_this(name: str, tags: Iterable[str]) -> None:
+    """Name and tag the flow run this is called in."""
+    context = FlowRunContext.get()
+    assert context is not None and context.flow_run is not None, "called inside a flow"
+    async with get_client() as client:
+        await client.update_flow_run(context.flow_run.id, name=name, tags=tags)
 
 
 async def make(runs: Sequence[Run]) -> None:

@@ -6,11 +6,9 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Sequence
 from typing import Any
-from uuid import UUID
 
 from prefect import flow
 from prefect.artifacts import acreate_markdown_artifact
-from prefect.client.orchestration import get_client
 from prefect.client.schemas.objects import State
 from prefect.runtime import flow_run
 from prefect.states import Completed, Failed
@@ -19,6 +17,7 @@ from domain.job import Job, JobStatus, label_of
 from flows.desks import desk_of_own
 from flows.grain import Grain
 from flows.jobs import work_on
+from flows.runs import name_this
 from flows.shown import ShownProgress
 from tasks.delivery import deliver, report_markdown
 from tasks.desk import Desk, present_desk
@@ -66,8 +65,7 @@ async def translate_jobs(job_ids: list[str], grain: dict[str, int]) -> State[Any
 async def _name(desk: Desk, job_id: str) -> None:
     """Name a run on demand as a night names its own."""
     job = (await asyncio.to_thread(desk.lake.load, job_id)).job
-    async with get_client() as client:
-        await client.set_flow_run_name(UUID(str(flow_run.id)), label_of(job))
+    await name_this(label_of(job), [desk.run_id, job.source_lang, job.target_lang])
 
 
 @contextlib.asynccontextmanager
@@ -79,7 +77,9 @@ async def _desk() -> AsyncIterator[Desk]:
         return
     async with desk_of_own() as own:
         yield own
-        await asyncio.to_thread(own.lake.seal, [i for i, j in own.ended.items() if j.status.is_terminal])
+        await asyncio.to_thread(
+            own.lake.seal, [i for i, j in own.ended.items() if j.status.is_terminal]
+        )
 
 
 async def _work(desk: Desk, job_ids: Sequence[str], grain: Grain) -> list[Job]:

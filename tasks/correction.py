@@ -57,9 +57,7 @@ async def _make_candidate(hand: JobInHand, segment: Segment) -> None:
         damage = differences(masked, text)
         if not damage:
             notes = confidence_notes(hand, answered.value, Step.QA)
-            await hand.commit(
-                replace(segment, candidate=text), calls=[answered.call], notes=notes
-            )
+            await hand.commit(replace(segment, candidate=text), calls=[answered.call], notes=notes)
             return
         await hand.commit(calls=[damaged(answered.call)])
 
@@ -91,7 +89,9 @@ async def _choose(hand: JobInHand, segment: Segment) -> None:
         return
     findings, calls = await findings_in(hand, segment.segment_id, segment.candidate)
     if segment.qa_score is not None and score(findings) <= segment.qa_score:
-        await hand.commit(_settled(hand, segment), calls=calls, notes=_retracted(hand, segment, Step.QA))
+        await hand.commit(
+            _settled(hand, segment), calls=calls, notes=_retracted(hand, segment, Step.QA)
+        )
         return
     corrected = replace(
         segment,

@@ -270,4 +270,3 @@ class JobInHand:
 def _is_unbilled(answer: Reply | EngineError, usage: TokenUsage) -> bool:
     """Whether usage was reported that is not billed: a refusal before any output."""
     return isinstance(answer, Reply) and answer.stop_reason == "refusal" and not answer.text
-

@@ -62,9 +62,7 @@ async def findings_in(
     found = checked(hand, source, answer, hand.terms_in(segment_id))
     if any(finding.severity is Severity.CRITICAL for finding in found):
         return found, []
-    turn = assess_turn(
-        hand.job.source_lang, hand.job.target_lang, {segment_id: (source, answer)}
-    )
+    turn = assess_turn(hand.job.source_lang, hand.job.target_lang, {segment_id: (source, answer)})
     answered = await ask(
         hand,
         Step.QA,

@@ -90,6 +90,7 @@ def test_deployments(prefect_api: str, house: House) -> None:
             [*prefect, *words], cwd=ROOT, env=house.environ, stdin=subprocess.DEVNULL, check=True
         )
     deployments = asked(prefect_api, "/deployments/filter", {})
-    assert {
-        d["name"]: [s["schedule"]["cron"] for s in d["schedules"]] for d in deployments
-    } == {"nightly": ["0 22 * * *"], "translate_job": []}
+    assert {d["name"]: [s["schedule"]["cron"] for s in d["schedules"]] for d in deployments} == {
+        "nightly": ["0 22 * * *"],
+        "translate_job": [],
+    }

@@ -45,9 +45,9 @@ def test_killed_twice(house: House, simulated: Callable[..., Any]) -> None:
     assert calls[0] == 80
     assert totals["requests"] - calls[0] == again
     assert statuses == {("done",): 40}
-    assert sorted(p.name for p in (house.folder / "outbox" / night["night"] / "de" / "in").iterdir()) == [
-        "0.txt", "1.txt", "2.txt", "3.txt", "4.txt"
-    ]
+    assert sorted(
+        p.name for p in (house.folder / "outbox" / night["night"] / "de" / "in").iterdir()
+    ) == ["0.txt", "1.txt", "2.txt", "3.txt", "4.txt"]
     assert not [p for p in house.home.rglob("*.tmp")]
 
 
@@ -55,13 +55,19 @@ def test_ledger_under_faults(house: House, simulated: Callable[..., Any]) -> Non
     """With faults of many kinds every job ends, and the ledger's tokens are the server's."""
     house.write(
         {
-            f"in/{d}.md": "\n\n".join(f"Sentence {s} of *page* `{d}` is {{here}}." for s in range(8))
+            f"in/{d}.md": "\n\n".join(
+                f"Sentence {s} of *page* `{d}` is {{here}}." for s in range(8)
+            )
             for d in range(4)
         }
     )
     rates = {
-        "500": 0.05, "truncate": 0.05, "broken": 0.05, "wrong_ids": 0.05,
-        "lose_placeholder": 0.05, "empty": 0.05,
+        "500": 0.05,
+        "truncate": 0.05,
+        "broken": 0.05,
+        "wrong_ids": 0.05,
+        "lose_placeholder": 0.05,
+        "empty": 0.05,
     }
     with simulated(fault_rates=rates) as page:
         house.call("submit", "in", "--from", "en", "--to", "de")

@@ -103,9 +103,7 @@ def test_on_the_way(house: House, simulated: Callable[..., Any]) -> None:
     )
     jobs, segments, steps = set(), set(), set()
     with simulated(SCRIPT, latency=0.4):
-        house.call(
-            "submit", "in", "--from", "en", "--to", "de", NIGHTDESK_SOURCE_REVIEW="true"
-        )
+        house.call("submit", "in", "--from", "en", "--to", "de", NIGHTDESK_SOURCE_REVIEW="true")
         run = house.start("run", NIGHTDESK_MAX_IN_FLIGHT="3", NIGHTDESK_BRIEF="true")
         ids = [job["job_id"] for job in house.json("jobs")["jobs"]]
         answers = Answers(house.home, max_attempts=3)

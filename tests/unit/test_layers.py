@@ -17,9 +17,7 @@ def top_level_packages() -> set[str]:
 def test_every_package_is_in_the_contract() -> None:
     """No top-level package is outside of the layers, but for the simulator that stands apart."""
     layers = {
-        name.strip()
-        for layer in LINTER["contracts"][0]["layers"]
-        for name in layer.split("|")
+        name.strip() for layer in LINTER["contracts"][0]["layers"] for name in layer.split("|")
     }
     assert layers | {"simulator"} == top_level_packages()
 
