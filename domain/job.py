@@ -64,7 +64,8 @@ class Job:
         format: the name of the document's format (`text`, `markdown`, `html`, `texts`).
         source_lang: BCP-47.
         target_lang: BCP-47.
-        briefing: the briefing for this one language, as JSON.
+        briefing: SHA-256 of the briefing for this one language as JSON, its key in the document
+            store.
         document: SHA-256 of the source document's bytes, its key in the document store.
         content_key: a hash of document, format, languages and briefing; the same content and
             briefing again has the same key.

@@ -39,7 +39,7 @@ class JobInHand:
     def __init__(self, desk: Desk, record: JobRecord) -> None:
         self.desk = desk
         self.job = record.job
-        self.briefing = Briefing.model_validate_json(record.job.briefing)
+        self.briefing = Briefing.model_validate_json(desk.documents.get(record.job.briefing))
         self.segments: dict[int, Segment] = {s.segment_id: s for s in record.segments}
         self.notes: list[Note] = list(record.notes)
         self.terms: tuple[GlossaryEntry, ...] = ()

@@ -121,6 +121,7 @@ class _HandingIn:
         self._threads = threads
         self._submissions = submissions
         self._names = OutputNames()
+        self._briefings: dict[str, str] = {}
         self._alike: dict[str, dict[str, int]] = {}
         self._entered: dict[str, Job] = {}
         self.accepted: list[Accepted] = []
@@ -149,7 +150,7 @@ class _HandingIn:
             yield self._job(source, order, document, output, now)
 
     def _job(self, source: Source, order: Order, document: str, output: str, now: datetime) -> Job:
-        briefing = order.briefing
+        briefing, briefing_key = order.briefing, self._stored(order)
         review = briefing.source_review
         return Job(
             job_id=self._desk.new_id(),
@@ -159,23 +160,29 @@ class _HandingIn:
             format=source.format,
             source_lang=briefing.source_lang,
             target_lang=briefing.target_lang,
-            briefing=order.text,
+            briefing=briefing_key,
             document=document,
-            content_key=self._content_key(source, order, document),
+            content_key=self._content_key(source, document, briefing_key),
             created_at=now,
             source_review=self._desk.source_review if review is None else review,
         )
 
-    def _content_key(self, source: Source, order: Order, document: str) -> str:
+    def _stored(self, order: Order) -> str:
+        """The key of an order's briefing in the document store; it is durable there."""
+        if order.text not in self._briefings:
+            self._briefings[order.text] = self._documents.put(order.text.encode())
+        return self._briefings[order.text]
+
+    def _content_key(self, source: Source, document: str, briefing: str) -> str:
         """The key of a document's content and briefing.
 
         Of several documents in one submission that are alike, each has a key of its own, the same
         whenever they are submitted again: each is to have its output.
         """
-        key = content_key(document, source.format, order.text)
+        key = content_key(document, source.format, briefing)
         alike = self._alike.setdefault(key, {})
         number = alike.setdefault(source.identity, len(alike))
-        return key if number == 0 else content_key(document, source.format, order.text, number)
+        return key if number == 0 else content_key(document, source.format, briefing, number)
 
     def _claim(self, jobs: Sequence[Job]) -> None:
         """Enter jobs under the ids their content has, or gets now.
@@ -228,7 +235,7 @@ def content_key(document: str, format_name: str, briefing: str, number: int = 0)
 
     Args:
         document: the SHA-256 of its bytes.
-        briefing: as JSON with sorted keys; it holds the languages.
+        briefing: the SHA-256 of it as JSON with sorted keys; it holds the languages.
         number: tells documents that are alike in one submission apart.
     """
     parts = [document, format_name, briefing, *([str(number)] if number else [])]

@@ -67,6 +67,10 @@ def stored(desk: FrontDesk) -> list[Job]:
         return read_model.jobs()
 
 
+def briefing_of(desk: FrontDesk, job: Job) -> Briefing:
+    return Briefing.model_validate_json(Documents(desk.home).get(job.briefing))
+
+
 def said(intake: Intake, folder: Path) -> list[str]:
     return [str(error).replace(f"{folder}/", "") for error in intake.rejected]
 
@@ -90,8 +94,23 @@ def test_a_document_becomes_a_durable_job_for_each_language(
         first.created_at,
     )
     assert (str(tmp_path / "a.md"), "a.md") == (first.source_path, first.output_path)
-    assert "friendly" == Briefing.model_validate_json(first.briefing).tone
+    assert ["friendly"] * 2 == [briefing_of(desk, job).tone for job in (first, second)]
     assert b"# Hallo\n" == Documents(desk.home).get(first.document)
+
+
+def test_jobs_with_the_same_briefing_share_one_stored_briefing(
+    desk: FrontDesk, tmp_path: Path
+) -> None:
+    """A job's row holds its briefing's hash only; alike briefings are stored once a language."""
+    written(tmp_path, a_md="Hallo", b_md="Welt")
+    fields = {"source_lang": "de", "target_lang": ["en", "fr"], "instructions": "Be brief. " * 100}
+
+    intake = submitted(desk, tmp_path / "a.md", tmp_path / "b.md", fields=fields)
+
+    a_en, a_fr, b_en, b_fr = (one.job.briefing for one in intake.accepted)
+    assert (a_en, a_fr) == (b_en, b_fr)
+    assert (64, 64) == (len(a_en), len(a_fr))
+    assert 4 == sum(1 for path in (desk.home / "documents").rglob("*") if path.is_file())
 
 
 def test_a_folder_is_walked_in_order_without_what_is_hidden(
@@ -267,7 +286,7 @@ def test_a_briefing_names_its_glossaries_and_may_bring_its_text(
     job = intake.accepted[0].job
     assert [("en", "b.txt")] == outputs(intake)
     assert b"Das Lager ist voll." == Documents(desk.home).get(job.document)
-    assert ["Lager"] == [t.term for t in Briefing.model_validate_json(job.briefing).glossary]
+    assert ["Lager"] == [term.term for term in briefing_of(desk, job).glossary]
 
 
 def test_source_review_follows_the_briefing_and_else_the_setting(tmp_path: Path) -> None:

@@ -29,7 +29,7 @@ def a_job(number: int = 1, **changes: Any) -> Job:
         "format": "markdown",
         "source_lang": "de",
         "target_lang": "en",
-        "briefing": '{"source_lang": "de", "target_lang": "en"}',
+        "briefing": "b" * 64,
         "document": "0" * 64,
         "content_key": f"key-{number}",
         "created_at": NOON,
