@@ -14,6 +14,8 @@ NightdeskError
 ├── JobNotComplete        a result was asked for before there is one
 ├── LeaseLost             another run holds the job
 ├── LakeError             the state on disk is not what it must be
+├── Unanswered            a question got no usable answer, after all tries
+├── MarkupLost            a translation can't have its markup put back
 ├── AnswerError           what a model answered can't be used
 └── EngineError           a request to a model failed; carries the decision what to do
 """
@@ -130,6 +132,32 @@ class LeaseLost(NightdeskError):
 
 class LakeError(NightdeskError):
     """The state on disk is not what it must be."""
+
+
+class Unanswered(NightdeskError):
+    """A question got no usable answer, after all tries.
+
+    Args:
+        kind: the last fault's kind.
+        by_engine: whether the engine failed, rather than the model's answers.
+    """
+
+    def __init__(self, kind: str, message: str, *, by_engine: bool) -> None:
+        self.kind = kind
+        self.by_engine = by_engine
+        super().__init__(message)
+
+
+class MarkupLost(NightdeskError):
+    """A translation can't have its markup put back.
+
+    Args:
+        differences: sentences on placeholders lost, invented or misplaced.
+    """
+
+    def __init__(self, differences: tuple[str, ...]) -> None:
+        self.differences = differences
+        super().__init__("its markup can't be put back: " + "; ".join(differences))
 
 
 class AnswerError(NightdeskError):

@@ -1,7 +1,6 @@
 """The user turns: one JSON object a task, as the wire format has them.
 
-Ids stand with their texts, never in an order that has to be kept. `problems` tells, by id, what
-was wrong with an earlier answer, such as a placeholder it lost.
+Ids stand with their texts, never in an order that has to be kept.
 """
 
 from __future__ import annotations
@@ -11,8 +10,6 @@ from typing import Any
 
 from domain.quality import Finding
 from prompts.json_text import turn
-
-NO_PROBLEMS: Mapping[int, str] = {}
 
 
 def brief_turn(source_lang: str, target_lang: str, document: str) -> str:
@@ -45,7 +42,6 @@ def translate_turn(
     *,
     before: Sequence[str] = (),
     after: Sequence[str] = (),
-    problems: Mapping[int, str] = NO_PROBLEMS,
 ) -> str:
     """The turn that asks for translations.
 
@@ -55,7 +51,6 @@ def translate_turn(
         segments: texts by id, with placeholders.
         before: source texts that come right before, for context only.
         after: source texts that come right after, for context only.
-        problems: what was wrong with the last answer, by id.
     """
     return turn(
         {
@@ -64,10 +59,7 @@ def translate_turn(
             "target_lang": target_lang,
             "before": list(before),
             "after": list(after),
-            "segments": [
-                {"id": number, "text": text, **_problem(number, problems)}
-                for number, text in segments.items()
-            ],
+            "segments": [{"id": number, "text": text} for number, text in segments.items()],
         }
     )
 
@@ -91,8 +83,6 @@ def correct_turn(
     source_lang: str,
     target_lang: str,
     segments: Mapping[int, tuple[str, str, Sequence[Finding]]],
-    *,
-    problems: Mapping[int, str] = NO_PROBLEMS,
 ) -> str:
     """The turn that asks for corrections.
 
@@ -100,7 +90,6 @@ def correct_turn(
         source_lang: BCP-47.
         target_lang: BCP-47.
         segments: source, translation and the errors found in it, by id.
-        problems: what was wrong with the last answer, by id.
     """
     return turn(
         {
@@ -113,7 +102,6 @@ def correct_turn(
                     "source": source,
                     "translation": translation,
                     "errors": [_error(finding) for finding in findings],
-                    **_problem(number, problems),
                 }
                 for number, (source, translation, findings) in segments.items()
             ],
@@ -128,7 +116,3 @@ def _error(finding: Finding) -> dict[str, Any]:
         "span": finding.span,
         "explanation": finding.explanation,
     }
-
-
-def _problem(number: int, problems: Mapping[int, str]) -> dict[str, str]:
-    return {"problem": problems[number]} if number in problems else {}

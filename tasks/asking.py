@@ -9,7 +9,7 @@ from typing import Any, Generic, TypeVar
 from domain.answers import judged
 from domain.call import Call
 from domain.decisions import GiveUp, Halt, Retry, SlowDown
-from domain.errors import AnswerError, EngineError, NightdeskError
+from domain.errors import AnswerError, EngineError, Unanswered
 from domain.job import Step
 from engines.backoff import delay
 from engines.port import Question
@@ -32,20 +32,6 @@ class Answered(Generic[T]):
 
     value: T
     call: Call
-
-
-class Unanswered(NightdeskError):
-    """A question got no usable answer, after all tries.
-
-    Args:
-        kind: the last fault's kind.
-        by_engine: whether the engine failed, rather than the model's answers.
-    """
-
-    def __init__(self, kind: str, message: str, *, by_engine: bool) -> None:
-        self.kind = kind
-        self.by_engine = by_engine
-        super().__init__(message)
 
 
 async def ask(

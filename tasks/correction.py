@@ -1,24 +1,21 @@
-"""Correction: a segment below the target is corrected with its findings in hand and scored again."""
+"""Correction: what is below the target is corrected with its findings and scored again."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 
 from prefect import task
 
-from domain.answers import Translations, read_translations
+from domain.errors import MarkupLost, Unanswered
 from domain.job import Step
 from domain.notes import Note, NoteType
-from domain.placeholders import differences, restore
+from domain.placeholders import restore
 from domain.quality import from_json, score
 from domain.segment import Segment, SegmentStatus
-from prompts.turns import correct_turn
-from tasks.asking import Answered, Unanswered, ask
 from tasks.hand import JobInHand
-from tasks.outcomes import confidence_notes, damaged, unanswered
+from tasks.mending import corrected, whole
+from tasks.outcomes import confidence_notes, unanswered
 from tasks.qa import findings_in, scored
-from tasks.questions import question
 from tasks.stretch import Stretch
 
 
@@ -45,41 +42,19 @@ async def correct(hand: JobInHand, segment_id: int) -> None:
             await unanswered(hand, segment_id, error, Step.QA)
         else:
             await _keep_old(hand, hand.segments[segment_id], f"no usable correction: {error}")
+    except MarkupLost as error:
+        await _keep_old(hand, hand.segments[segment_id], f"no usable correction: {error}")
 
 
 async def _make_candidate(hand: JobInHand, segment: Segment) -> None:
-    """Commit a corrected version with whole markup as the candidate, or none."""
-    damage: tuple[str, ...] = ()
-    masked = hand.masked(segment.segment_id)
-    for _ in range(2):
-        answered = await _correction(hand, segment, damage)
-        text = answered.value.texts[segment.segment_id]
-        damage = differences(masked, text)
-        if not damage:
-            notes = confidence_notes(hand, answered.value, Step.QA)
-            await hand.commit(replace(segment, candidate=text), calls=[answered.call], notes=notes)
-            return
-        await hand.commit(calls=[damaged(answered.call)])
-
-
-async def _correction(
-    hand: JobInHand, segment: Segment, damage: Sequence[str]
-) -> Answered[Translations]:
-    source = hand.masked(segment.segment_id).text
+    """Commit a corrected version with whole markup as the candidate."""
     assert segment.answer is not None, "a scored segment has an answer"
-    turn = correct_turn(
-        hand.job.source_lang,
-        hand.job.target_lang,
-        {segment.segment_id: (source, segment.answer, from_json(segment.findings))},
-        problems={segment.segment_id: "; ".join(damage)} if damage else {},
-    )
-    return await ask(
-        hand,
-        Step.QA,
-        [segment.segment_id],
-        question(hand, "correct", turn, [source, segment.answer]),
-        lambda data: read_translations(data, [segment.segment_id]),
-    )
+    found = from_json(segment.findings)
+    first = await corrected(hand, Step.QA, segment.segment_id, segment.answer, found)
+    answered = await whole(hand, Step.QA, segment.segment_id, first)
+    notes = confidence_notes(hand, answered.value, Step.QA)
+    candidate = replace(segment, candidate=answered.value.texts[segment.segment_id])
+    await hand.commit(candidate, calls=[answered.call], notes=notes)
 
 
 async def _choose(hand: JobInHand, segment: Segment) -> None:

@@ -104,15 +104,21 @@ def _put(data: bytes, target: Path) -> bool:
     return True
 
 
-def write_report(home: Path, outbox: Path, jobs: Sequence[Job]) -> None:
+def write_report(
+    home: Path, outbox: Path, jobs: Sequence[Job], rejected: Sequence[str] = ()
+) -> None:
     """Write `report.md` and `jobs.parquet` into a night's folder.
+
+    Args:
+        rejected: what was handed in and could not be used, each with its reason.
 
     Raises:
         LakeError: a job's record can't be read.
         OSError: the outbox can't be written.
     """
     outbox.mkdir(parents=True, exist_ok=True)
-    markdown = report_markdown(jobs, _remarks(home, jobs), night=outbox.name)
+    remarks = _remarks(home, jobs)
+    markdown = report_markdown(jobs, remarks, night=outbox.name, rejected=rejected)
     write_file(outbox / "report.md", markdown.encode())
     write_jobs(outbox / "jobs.parquet", jobs)
 

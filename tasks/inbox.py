@@ -17,7 +17,7 @@ from storage.durable import write_file
 from tasks.briefings import Order, orders, read_briefing_file
 from tasks.manifest import SUFFIXES
 from tasks.output_names import safe_path
-from tasks.queueing import FrontDesk, Intake
+from tasks.queueing import FrontDesk, Intake, present_owner
 from tasks.sources import Gathered, Source, files_below, sources_of_manifest
 
 T = TypeVar("T")
@@ -36,7 +36,7 @@ def take_inbox(
     night: str,
     now: datetime,
     *,
-    owner: str = "local",
+    owner: str | None = None,
     new_id: Callable[[], str] = lambda: str(uuid_utils.uuid7()),
 ) -> Intake:
     """Queue what lies in the inbox.
@@ -53,7 +53,7 @@ def take_inbox(
     Args:
         night: the run's name.
         now: the present moment, with its zone.
-        owner: whose the jobs are.
+        owner: whose the jobs are; None: the user's whose process this is.
         new_id: a UUIDv7, later than all before.
 
     Raises:
@@ -65,13 +65,22 @@ def take_inbox(
         return Intake((), (), {})
     found = _Found(inbox, now)
     found.look()
-    desk = FrontDesk(home, owner, settings.source_review, lambda: now, new_id)
+    desk = FrontDesk(home, owner or present_owner(), settings.source_review, lambda: now, new_id)
     intake = desk.take(found.gathered)
     for source, error in intake.refused:
         at_fault = source.content if isinstance(source.content, Path) else Path(source.where or "")
         found.refuse(at_fault, error)
     _put_away(found, night)
     return intake
+
+
+def not_taken(intake: Intake) -> tuple[str, ...]:
+    """What lay in the inbox and did not become jobs, a line each: its place and the reason."""
+    unknown = [
+        f"{count:,} {suffix} left in the inbox: no format is known for this end of a name"
+        for suffix, count in sorted(intake.skipped.items())
+    ]
+    return (*(str(error) for error in intake.rejected), *unknown)
 
 
 class _Found:

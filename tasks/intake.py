@@ -7,11 +7,20 @@ from pathlib import Path
 from typing import Any
 
 from tasks.briefings import orders
-from tasks.inbox import take_inbox
-from tasks.queueing import Accepted, FrontDesk, Intake
+from tasks.inbox import not_taken, take_inbox
+from tasks.queueing import Accepted, FrontDesk, Intake, present_owner
 from tasks.sources import Gathered, source_of_briefing, sources_in, sources_of_manifest
 
-__all__ = ["Accepted", "FrontDesk", "Gathered", "Intake", "gather", "take_inbox"]
+__all__ = [
+    "Accepted",
+    "FrontDesk",
+    "Gathered",
+    "Intake",
+    "gather",
+    "not_taken",
+    "present_owner",
+    "take_inbox",
+]
 
 
 def gather(

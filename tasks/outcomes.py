@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from domain.answers import Translations
-from domain.call import Call
+from domain.errors import Unanswered
 from domain.job import Step
 from domain.notes import Note, NoteType
 from domain.segment import SegmentStatus
-from tasks.asking import Unanswered
 from tasks.hand import JobInHand
 
 
@@ -23,11 +20,6 @@ async def unanswered(hand: JobInHand, segment_id: int, error: Unanswered, step: 
         reason = f"no usable answer: {error}"
         changed = segment.to(SegmentStatus.FAILED, error=reason)
     await hand.commit(changed, errors=[hand.error(segment_id, error.kind, reason, step)])
-
-
-def damaged(call: Call) -> Call:
-    """The ledger's row of an answer that lost or invented placeholders."""
-    return replace(call, outcome="markup")
 
 
 def confidence_notes(hand: JobInHand, answer: Translations, step: Step) -> list[Note]:

@@ -45,6 +45,7 @@ class NightReport:
         simulated: whether any answer came from the simulator.
         prefect_url: where its flow run can be looked at; None where no server kept it.
         halted: why it stopped before its end; None where it did not.
+        rejected: what lay in the inbox and was not taken in, each with its reason.
     """
 
     night: str
@@ -53,6 +54,7 @@ class NightReport:
     simulated: bool
     prefect_url: str | None
     halted: str | None
+    rejected: tuple[str, ...] = ()
 
 
 ENOUGH_DONE = 20

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from prefect import task
 
@@ -11,11 +10,12 @@ from domain.answers import read_assessment
 from domain.briefing import GlossaryEntry
 from domain.call import Call
 from domain.checks import check_translation
+from domain.errors import Unanswered
 from domain.job import Step
 from domain.quality import Finding, Severity, kept, score, to_json
 from domain.segment import Segment, SegmentStatus
 from prompts.turns import assess_turn
-from tasks.asking import Unanswered, ask
+from tasks.asking import ask
 from tasks.hand import JobInHand
 from tasks.outcomes import unanswered
 from tasks.questions import question

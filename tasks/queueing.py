@@ -10,6 +10,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
+import psutil
+
 from domain.errors import DocumentError, InputError
 from domain.job import Job
 from formats.registry import by_name
@@ -228,6 +230,18 @@ def _as_they_stand(home: Path, accepted: Sequence[Accepted]) -> tuple[Accepted, 
     with contextlib.closing(ReadModel(home)) as read_model:
         known = {job.job_id: job for job in read_model.jobs()}
     return tuple(Accepted(known.get(one.job.job_id, one.job), one.duplicate) for one in accepted)
+
+
+def present_owner() -> str:
+    """The user whose process this is; `local` where the machine knows no name.
+
+    By the process and not by its environment, which a scheduler may leave empty: what one user
+    submits by hand and by the inbox must have one owner.
+    """
+    try:
+        return psutil.Process().username()
+    except (KeyError, psutil.Error):
+        return "local"
 
 
 def content_key(document: str, format_name: str, briefing: str, number: int = 0) -> str:

@@ -31,6 +31,7 @@ def report_markdown(
     remarks: Mapping[str, Sequence[str]] | None = None,
     *,
     night: str | None = None,
+    rejected: Sequence[str] = (),
 ) -> str:
     """The report on some jobs, in Markdown.
 
@@ -39,17 +40,21 @@ def report_markdown(
         remarks: by job id, what a person should know: notes, and why something is blocked, failed
             or below the minimum.
         night: its name; None for a report on jobs alone.
+        rejected: what was handed in and could not be used, each with its reason.
     """
     remarks = remarks or {}
     listed = sorted(jobs, key=lambda job: (_ORDER.index(job.status), job.job_id))[:LISTED]
     parts = [f"# Night {night}" if night else "# Report"]
     if any(job.simulated for job in jobs):
         parts.append(f"**{REHEARSAL}**")
-    if not jobs:
-        return "\n\n".join([*parts, "Nothing was waiting."]) + "\n"
-    parts += [_statuses(jobs), "## Jobs", _table(listed)]
+    if jobs:
+        parts += [_statuses(jobs), "## Jobs", _table(listed)]
+    else:
+        parts.append("Nothing was waiting.")
     if len(listed) < len(jobs):
         parts.append(f"And {len(jobs) - len(listed):,} more: see `jobs.parquet`.")
+    if rejected:
+        parts += ["## Not taken in", _rejected(rejected)]
     told = [_told(job, remarks[job.job_id]) for job in listed if remarks.get(job.job_id)]
     if told:
         parts += ["## What to look at", *told]
@@ -89,6 +94,13 @@ def _table(jobs: Iterable[Job]) -> str:
             f"| {plain(job.source_path)} | {job.target_lang} | {job.status} | {score} "
             f"| {job.source_words:,} | {eur(job.cost_eur)} |"
         )
+    return "\n".join(lines)
+
+
+def _rejected(reasons: Sequence[str]) -> str:
+    lines = [f"- {plain(reason)}" for reason in reasons[:LISTED]]
+    if len(lines) < len(reasons):
+        lines.append(f"- … and {len(reasons) - len(lines):,} more: see the inbox's `.rejected`")
     return "\n".join(lines)
 
 

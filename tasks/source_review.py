@@ -7,10 +7,11 @@ from dataclasses import replace
 from prefect import task
 
 from domain.answers import SourceIssue, read_review
+from domain.errors import Unanswered
 from domain.job import Step
 from domain.notes import NoteType
 from prompts.turns import review_turn
-from tasks.asking import Unanswered, ask
+from tasks.asking import ask
 from tasks.hand import JobInHand
 from tasks.questions import question
 from tasks.stretch import Stretch

@@ -10,7 +10,7 @@ from dataclasses import asdict, replace
 from prefect import task
 
 from domain.answers import read_brief
-from domain.errors import DocumentError
+from domain.errors import DocumentError, Unanswered
 from domain.job import Step
 from domain.notes import NoteType
 from domain.plan import Plan, plan
@@ -18,7 +18,7 @@ from domain.segment import Segment, SegmentStatus
 from domain.words import count_words
 from formats.registry import by_name
 from prompts.turns import brief_turn
-from tasks.asking import Unanswered, ask
+from tasks.asking import ask
 from tasks.desk import Desk
 from tasks.hand import JobInHand
 from tasks.questions import question

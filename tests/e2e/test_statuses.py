@@ -12,7 +12,7 @@ from tests.e2e.conftest import House
 
 SCRIPT = """
 [[rule]]
-task = "translate"
+task = ["translate", "correct"]
 match = "blocked"
 event = "lose_placeholder"
 

@@ -33,15 +33,6 @@ def test_translate() -> None:
     )
 
 
-def test_translate_again() -> None:
-    """A second try quotes what was wrong, on the segment it concerns alone."""
-    turn = translate_turn("de", "en", {3: "A", 4: "B"}, problems={4: "⟦v1⟧ is missing"})
-    assert json.loads(turn)["segments"] == [
-        {"id": 3, "text": "A"},
-        {"id": 4, "text": "B", "problem": "⟦v1⟧ is missing"},
-    ]
-
-
 def test_assess() -> None:
     """An assessment is asked for with source and translation side by side."""
     assert assess_turn("de", "en", {3: ("Haus", "house")}) == (
@@ -58,12 +49,6 @@ def test_correct() -> None:
         '"errors":[{"severity":"major","category":"accuracy/omission","span":"sehr",'
         '"explanation":"“very” is missing."}]}]}'
     )
-
-
-def test_correct_again() -> None:
-    """A correction too is asked for again with what was wrong."""
-    turn = correct_turn("de", "en", {3: ("Haus", "house", [])}, problems={3: "⟦1⟧ is missing"})
-    assert json.loads(turn)["segments"][0]["problem"] == "⟦1⟧ is missing"
 
 
 def test_half_a_surrogate_pair() -> None:
