@@ -20,22 +20,56 @@ def _parser() -> argparse.ArgumentParser:
     )
     add = parser.add_argument
     add("--host", default="127.0.0.1")
-    add("--port", type=int, default=DEFAULT_PORT)
+    add("--port", type=_port, default=DEFAULT_PORT, help="0 takes any free one")
     add("--key", help="a key to take beside those that begin with sk-sim-")
-    add("--latency", type=float, default=default.latency, help="seconds until an answer")
-    add("--jitter", type=float, default=default.jitter, help="seconds added to it at most")
-    add("--rpm", type=int, default=default.requests_per_minute, help="requests a minute")
-    add("--itpm", type=int, default=default.input_tokens_per_minute, help="input tokens a minute")
-    add("--otpm", type=int, default=default.output_tokens_per_minute, help="output tokens a minute")
-    add("--burst-seconds", type=float, default=default.burst_seconds)
-    add("--batch-seconds", type=float, default=default.batch_seconds, help="until a batch ends")
-    add("--cache-minimum", type=int, help="tokens a prefix needs to be cached")
-    add("--retry-after", type=int, default=default.retry_after, help="seconds, of a drawn 429")
+    add("--latency", type=_seconds, default=default.latency, help="seconds until an answer")
+    add("--jitter", type=_seconds, default=default.jitter, help="seconds added to it at most")
+    add("--rpm", type=_positive, default=default.requests_per_minute, help="requests a minute")
+    add(
+        "--itpm",
+        type=_positive,
+        default=default.input_tokens_per_minute,
+        help="input tokens a minute",
+    )
+    add(
+        "--otpm",
+        type=_positive,
+        default=default.output_tokens_per_minute,
+        help="output tokens a minute",
+    )
+    add("--burst-seconds", type=_seconds, default=default.burst_seconds)
+    add("--batch-seconds", type=_seconds, default=default.batch_seconds, help="until a batch ends")
+    add("--cache-minimum", type=_whole, help="tokens a prefix needs to be cached")
+    add("--retry-after", type=_whole, default=default.retry_after, help="seconds, of a drawn 429")
     add("--seed", type=int, default=default.seed)
     add("--script", type=Path, help="a TOML file of rules, see docs/simulator.md")
     for fault in FAULTS:
         add(f"--rate-{fault.replace('_', '-')}", type=float, default=0, dest=f"rate_{fault}")
     return parser
+
+
+def _port(text: str) -> int:
+    return int(_within(int(text), 0, 65535))
+
+
+def _positive(text: str) -> int:
+    return int(_within(int(text), 1))
+
+
+def _whole(text: str) -> int:
+    return int(_within(int(text), 0))
+
+
+def _seconds(text: str) -> float:
+    return _within(float(text), 0)
+
+
+def _within(value: float, least: float, most: float = sys.maxsize) -> float:
+    # A comparison that NaN fails.
+    if not least <= value <= most:
+        limit = f"at least {least}" if most == sys.maxsize else f"from {least} to {most}"
+        raise argparse.ArgumentTypeError(f"{value} can't be used; it must be {limit}")
+    return value
 
 
 def read_options(argv: Sequence[str]) -> SimulatorSettings:
@@ -68,6 +102,10 @@ def _settings(arguments: argparse.Namespace) -> SimulatorSettings:
     )
 
 
+def _greet(url: str) -> None:
+    sys.stderr.write(f"The simulator answers on {url}. Its translations are pseudo-translations.\n")
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Serve until interrupted; 2 for options that can't be used, 3 for a port that is taken."""
     arguments = _parser().parse_args(argv)
@@ -76,12 +114,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     except (ValueError, OSError) as error:
         sys.stderr.write(f"simulator: {error}\n")
         return 2
-    sys.stderr.write(
-        f"The simulator answers on http://{arguments.host}:{arguments.port}. "
-        "Its translations are pseudo-translations.\n"
-    )
     try:
-        serve(arguments.port, settings, host=arguments.host)
+        serve(arguments.port, settings, host=arguments.host, told=_greet)
     except OSError as error:
         sys.stderr.write(f"simulator: {error}\n")
         return 3

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import uvicorn
@@ -37,15 +37,26 @@ def _server(settings: SimulatorSettings, host: str, port: int) -> uvicorn.Server
     return uvicorn.Server(config)
 
 
-def serve(port: int, settings: SimulatorSettings, *, host: str = "127.0.0.1") -> None:
+def serve(
+    port: int,
+    settings: SimulatorSettings,
+    *,
+    host: str = "127.0.0.1",
+    told: Callable[[str], None] = lambda url: None,
+) -> None:
     """Serve until SIGINT or SIGTERM; blocks.
 
+    Args:
+        port: 0 takes any free one.
+        told: told the base URL once the port is taken.
+
     Raises:
-        OSError: the port is taken.
+        OSError: the port is taken by another.
     """
     with socket.socket() as listening:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listening.bind((host, port))
+        told(f"http://{host}:{listening.getsockname()[1]}")
         _server(settings, host, port).run(sockets=[listening])
 
 

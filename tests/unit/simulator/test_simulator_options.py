@@ -42,10 +42,33 @@ def test_bad_options(argv: list[str], message: str, capsys: pytest.CaptureFixtur
     assert message in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("option", "value", "message"),
+    [
+        ("--port", "99999", "99999 can't be used; it must be from 0 to 65535"),
+        ("--port", "-1", "-1 can't be used; it must be from 0 to 65535"),
+        ("--latency", "nan", "nan can't be used; it must be at least 0"),
+        ("--rpm", "0", "0 can't be used; it must be at least 1"),
+        ("--retry-after", "-1", "-1 can't be used; it must be at least 0"),
+    ],
+)
+def test_numbers_out_of_range(
+    option: str, value: str, message: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A number that an option can't take is named, with what it can."""
+    with pytest.raises(SystemExit) as raised:
+        main([option, value])
+
+    assert raised.value.code == 2
+    assert f"argument {option}: {message}\n" in capsys.readouterr().err
+
+
 def test_taken_port(capsys: pytest.CaptureFixture[str]) -> None:
     """A port that is taken ends with exit code 3."""
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         assert main(["--port", str(taken.getsockname()[1])]) == 3
-    assert "in use" in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert "in use" in said
+    assert "answers on" not in said
