@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Callable
 from typing import Any
@@ -25,6 +26,8 @@ JOB_FAILED = 1
 BAD_INPUT = 2
 WRONG_ENVIRONMENT = 3
 INTERRUPTED = 130
+
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 _CODES: tuple[tuple[type[Exception], int], ...] = (
     (InputError, BAD_INPUT),
@@ -65,8 +68,15 @@ def exit_code_of(error: Exception) -> int:
 
 
 def complain(message: object) -> None:
-    """Say one error, as `error: where:line: field: message`."""
-    sys.stderr.write(f"error: {message}\n")
+    """Say one error, as `error: where:line: field: message`.
+
+    On one line, whatever a file's name holds: a program that reads errors reads lines.
+    """
+    sys.stderr.write(f"error: {_CONTROLS.sub(_escaped, str(message))}\n")
+
+
+def _escaped(control: re.Match[str]) -> str:
+    return control[0].encode("unicode_escape").decode()
 
 
 def _words(error: Exception) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from typing import Annotated
 
 import typer
@@ -64,16 +65,29 @@ def run(
             f"Prefect's server recorded {recorded.ended:,} of {recorded.expected:,} task runs; "
             "the lake has all of them: see docs/operating.md for the server's settings"
         )
+    complain_of(report.rejected)
     if report.halted:
         complain(f"the night stopped: {report.halted}")
     return exit_code(report)
 
 
 def exit_code(report: NightReport) -> int:
-    """3 where the night was stopped, 1 where a job failed or died, else 0."""
+    """3 where the night was stopped, 1 where a job failed or died, else 0.
+
+    What the inbox held and was not taken in is told, and moves aside; the night went well all
+    the same.
+    """
     if report.halted:
         return WRONG_ENVIRONMENT
     return JOB_FAILED if any(job.status in _ILL for job in report.jobs) else DONE
+
+
+def complain_of(rejected: Sequence[str]) -> None:
+    """Say what was not taken in, an error each; of many only the first."""
+    for reason in rejected[:_LISTED]:
+        complain(reason)
+    if len(rejected) > _LISTED:
+        complain(f"and {len(rejected) - _LISTED:,} more were not taken in; the report has them")
 
 
 def report_facts(report: NightReport) -> dict[str, object]:
@@ -84,6 +98,7 @@ def report_facts(report: NightReport) -> dict[str, object]:
         "simulated": report.simulated,
         "prefect_url": report.prefect_url,
         "halted": report.halted,
+        "rejected": list(report.rejected),
         "jobs": [job_facts(job) for job in report.jobs],
     }
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,7 +16,7 @@ from cli.printing import print_json, print_table
 from domain.errors import InputError
 from domain.settings import Settings
 from tasks.briefings import read_briefing_file, read_glossary_file, with_terms
-from tasks.intake import FrontDesk, Intake, gather
+from tasks.intake import FrontDesk, Intake, gather, present_owner
 
 app = typer.Typer()
 
@@ -94,14 +93,6 @@ def front_desk(settings: Settings) -> FrontDesk:
         clock=lambda: datetime.now(UTC),
         new_id=lambda: str(uuid_utils.uuid7()),
     )
-
-
-def present_owner() -> str:
-    """The user's name; `local` where the machine knows none."""
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):
-        return "local"
 
 
 def _fields(

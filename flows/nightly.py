@@ -25,7 +25,7 @@ from flows.translate_job import translate_job, translate_jobs
 from flows.watch import Watch, present_watch
 from tasks.delivery import deliver, report_markdown, write_report
 from tasks.desk import Desk
-from tasks.intake import take_inbox
+from tasks.intake import not_taken, take_inbox
 from tasks.supervisor import planned
 
 SHARDS_AT_ONCE = 3
@@ -45,7 +45,10 @@ async def nightly(options: dict[str, Any] | None = None) -> State[Any]:
     """
     async with desk_of_own(options) as desk:
         await name_this(f"night {desk.run_id}", ["night"])
-        await asyncio.to_thread(take_inbox, desk.settings, desk.home, desk.run_id, desk.clock.now())
+        intake = await asyncio.to_thread(
+            take_inbox, desk.settings, desk.home, desk.run_id, desk.clock.now()
+        )
+        rejected = not_taken(intake)
         left = await asyncio.to_thread(desk.lake.live_jobs)
         waiting = [job for job in left if not job.status.is_terminal]
         desk.counters.jobs_total = len(waiting)
@@ -53,9 +56,9 @@ async def nightly(options: dict[str, Any] | None = None) -> State[Any]:
         watch = present_watch() or Watch()
         async with watch.on(desk), ShownProgress(lambda: share_done(desk)):
             done += await _all(desk, waiting)
-        await asyncio.to_thread(write_report, desk.home, desk.outbox, done)
-        await acreate_markdown_artifact(report_markdown(done), key="report")
-        watch.ended(desk, done)
+        await asyncio.to_thread(write_report, desk.home, desk.outbox, done, rejected)
+        await acreate_markdown_artifact(report_markdown(done, rejected=rejected), key="report")
+        watch.ended(desk, done, rejected)
         return _ended(desk, done)
 
 

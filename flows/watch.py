@@ -46,7 +46,7 @@ class Watch:
                 await telling
             self._tell(progress_of(desk, desk.clock.ticks() - began))
 
-    def ended(self, desk: Desk, jobs: Sequence[Job]) -> None:
+    def ended(self, desk: Desk, jobs: Sequence[Job], rejected: Sequence[str]) -> None:
         """Keep how the night ended."""
         self.task_runs = desk.counters.task_runs
         self.report = NightReport(
@@ -56,6 +56,7 @@ class Watch:
             simulated=any(job.simulated for job in jobs),
             prefect_url=None,
             halted=desk.halted,
+            rejected=tuple(rejected),
         )
 
 

@@ -12,8 +12,9 @@ import pytest
 from domain.job import Job
 from domain.settings import Settings
 from storage.readmodel import ReadModel
-from tasks.inbox import take_inbox
-from tasks.queueing import Intake
+from tasks.inbox import not_taken, take_inbox
+from tasks.intake import gather
+from tasks.queueing import FrontDesk, Intake, present_owner
 
 NOW = datetime(2026, 3, 6, 22, 0, tzinfo=UTC)
 LONG_AGO = NOW - timedelta(hours=1)
@@ -69,6 +70,36 @@ def test_documents_are_wanted_in_the_nearest_briefings_languages(inbox: Path) ->
         "briefing.toml",
         "shop/briefing.toml",
     ] == files(inbox)
+
+
+def test_the_inbox_and_a_submission_by_hand_make_one_job(inbox: Path) -> None:
+    """What one user submits by hand and leaves in the inbox is the same job, by one owner."""
+    path = put(inbox, "a.md", "Hallo")
+    put(inbox, "briefing.toml", 'source_lang = "de"\ntarget_lang = "en"\n')
+    desk = FrontDesk(
+        inbox.parent / "home", present_owner(), False, lambda: NOW, lambda: "by-hand-1"
+    )
+    by_hand = desk.take(gather([path], None, {"source_lang": "de", "target_lang": ["en"]}))
+
+    by_inbox = taken(inbox)
+
+    assert [("by-hand-1", False)] == [(one.job.job_id, one.duplicate) for one in by_hand.accepted]
+    assert [("by-hand-1", True)] == [(one.job.job_id, one.duplicate) for one in by_inbox.accepted]
+
+
+def test_what_is_not_taken_in_is_told_a_line_each(inbox: Path) -> None:
+    """Rejected files are told with their reason, files of unknown kinds by number and suffix."""
+    put(inbox, "briefing.toml", BRIEFING)
+    put(inbox, "empty.md", "")
+    put(inbox, "a.docx", "x")
+    put(inbox, "b.docx", "x")
+
+    lines = [line.replace(f"{inbox}/", "") for line in not_taken(taken(inbox))]
+
+    assert [
+        "empty.md: there is no text to translate in this document; leave it out",
+        "2 .docx left in the inbox: no format is known for this end of a name",
+    ] == lines
 
 
 def test_a_night_without_an_inbox_takes_nothing(tmp_path: Path) -> None:

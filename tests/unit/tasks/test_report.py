@@ -96,6 +96,24 @@ def test_a_night_without_work_says_so() -> None:
     assert "# Night n\n\nNothing was waiting.\n" == report_markdown([], night="n")
 
 
+def test_a_report_names_what_was_not_taken_in() -> None:
+    """Rejected inputs stand in a section of their own, a line each, also where no job waited."""
+    rejected = ["inbox/m.csv:3: path: can't be read", "inbox/a\nb.md: empty"]
+
+    assert """\
+# Night n
+
+Nothing was waiting.
+
+## Not taken in
+
+- inbox/m.csv:3: path: can't be read
+- inbox/a b.md: empty
+""" == report_markdown([], night="n", rejected=rejected)
+    listed = report_markdown([], rejected=["x"] * 502).splitlines()
+    assert "- … and 2 more: see the inbox's `.rejected`" == listed[-1]
+
+
 def test_a_report_lists_500_jobs_at_most() -> None:
     """A large night's report points to the table of its jobs."""
     report = report_markdown([JOB] * 502)
