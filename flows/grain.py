@@ -10,8 +10,12 @@ SMALL_NIGHT = 2_000
 5 to 10 ms in the server, which keeps up with about 90 a second."""
 
 RUN_OF_SEGMENTS = 25
-FLOWS_A_NIGHT = 200
-"""Flow runs of jobs in one night at most; each costs 130 to 235 ms."""
+SMALL_NIGHT_JOBS = 200
+"""Jobs up to which every job of a small night has a flow run of its own. A flow run costs about
+as much as thirty task runs."""
+
+FLOWS_A_NIGHT = 40
+"""Flow runs that the jobs of a large night are spread over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +48,15 @@ def grain_of(
         segments: segments in them, or any number above `SMALL_NIGHT` where they are more.
         segments_per_task: as set.
         jobs_per_flow: as set.
-        max_jobs: jobs under way at once; a group takes a quarter of them at most, so that there
-            are always several.
+        max_jobs: jobs under way at once; a group takes half of them at most, so that another
+            is under way while it ends.
     """
     small = segments <= SMALL_NIGHT
     auto_task = 1 if small else RUN_OF_SEGMENTS
-    auto_flow = 1 if small and jobs <= FLOWS_A_NIGHT else max(8, -(-jobs // FLOWS_A_NIGHT))
     per_task = auto_task if segments_per_task == "auto" else segments_per_task
+    group = 1 if per_task == 1 else max(1, max_jobs // 2)
+    shard = -(-jobs // FLOWS_A_NIGHT)
+    whole_groups = -(-shard // group) * group
+    auto_flow = 1 if small and jobs <= SMALL_NIGHT_JOBS else whole_groups
     per_flow = auto_flow if jobs_per_flow == "auto" else jobs_per_flow
-    group = 1 if per_task == 1 else min(per_flow, max(1, max_jobs // 4))
-    return Grain(per_task, per_flow, group)
+    return Grain(per_task, per_flow, min(group, per_flow))

@@ -1,0 +1,31 @@
+"""How finely Prefect sees nights of several sizes."""
+
+from __future__ import annotations
+
+from flows.grain import Grain, grain_of
+
+
+def test_small_night() -> None:
+    """A night of 2,000 segments shows each of them, and each job."""
+    assert grain_of(200, 2_000) == Grain(1, 1, 1)
+
+
+def test_many_small_jobs() -> None:
+    """More than 200 jobs share flow runs, and still show each segment."""
+    assert grain_of(400, 1_999) == Grain(1, 10, 1)
+
+
+def test_large_night() -> None:
+    """A large night has runs of 25 segments, and flow runs of whole groups of jobs."""
+    assert grain_of(2_000, 2_001) == Grain(25, 64, 16)
+
+
+def test_few_large_jobs() -> None:
+    """A large night of few jobs puts no more into a flow run than a group."""
+    assert grain_of(3, 2_001) == Grain(25, 16, 16)
+
+
+def test_as_set() -> None:
+    """What is set by hand counts."""
+    grain = grain_of(10, 50, segments_per_task=4, jobs_per_flow=6, max_jobs=32)
+    assert grain == Grain(4, 6, 6)
