@@ -39,8 +39,8 @@ TRANSITIONS: dict[SegmentStatus, frozenset[SegmentStatus]] = {
 """From each state, the states it leads to.
 
 A translation that passed or failed QA is still `blocked` where finalizing finds that it breaks
-the document's structure. `processing` goes back to `pending` when the run that held it was killed; `failed` goes back to
-where its work stopped when the next attempt takes the job up.
+the document's structure. `processing` goes back to `pending` when the run that held it was
+killed; `failed` goes back to where its work stopped when the next attempt takes the job up.
 """
 
 

@@ -38,7 +38,8 @@ async def _parent() -> None:
 async def name_this(name: str, tags: Iterable[str]) -> None:
     """Name and tag the flow run this is called in."""
     context = FlowRunContext.get()
-    assert context is not None and context.flow_run is not None, "called inside a flow"
+    assert context is not None, "called inside a flow"
+    assert context.flow_run is not None, "called inside a flow"
     async with get_client() as client:
         await client.update_flow_run(context.flow_run.id, name=name, tags=tags)
 
@@ -46,7 +47,8 @@ async def name_this(name: str, tags: Iterable[str]) -> None:
 async def make(runs: Sequence[Run]) -> None:
     """Create the runs, pending, as children of the flow run this is called in."""
     context = FlowRunContext.get()
-    assert context is not None and context.flow_run is not None, "called inside a flow"
+    assert context is not None, "called inside a flow"
+    assert context.flow_run is not None, "called inside a flow"
     async with get_client() as client:
         for number, run in enumerate(runs):
             parent = await client.create_task_run(

@@ -31,7 +31,7 @@ def measured(variant: str, segments: int, folder: Path, url: str) -> dict[str, A
         "NIGHTDESK_INBOX": str(home / "inbox"),
     }
     command = [sys.executable, "-m", "tests.bench.variant", variant, str(segments)]
-    done = subprocess.run(command, env=environ, stdout=subprocess.PIPE, check=True)  # noqa: S603
+    done = subprocess.run(command, env=environ, stdout=subprocess.PIPE, check=True)
     result: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
     return result
 
@@ -58,8 +58,9 @@ def main() -> None:
             prefect_ms = 1000 * (night["cpu_s"] - plain["cpu_s"]) / night["requests"]
             console.print(
                 f"{segments:,} segments: Prefect costs {prefect_ms:.2f} ms of client CPU a segment "
-                f"and stage; wall time is {night['wall_s'] / bare['wall_s']:.2f} of bare asyncio's; "
-                f"Prefect recorded {night['recorded']} of {night['task_runs']} task runs as completed"
+                f"and stage; wall time is {night['wall_s'] / bare['wall_s']:.2f} of bare "
+                f"asyncio's; Prefect recorded {night['recorded']} of {night['task_runs']} task "
+                "runs as completed"
             )
     console.print(table)
 

@@ -24,12 +24,12 @@ def simulator_process(latency: float, *options: str) -> Iterator[str]:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     command = [sys.executable, "-m", "simulator", "--port", str(port), "--latency", str(latency)]
-    process = subprocess.Popen([*command, *options], stdout=subprocess.DEVNULL)  # noqa: S603
+    process = subprocess.Popen([*command, *options], stdout=subprocess.DEVNULL)
     url = f"http://127.0.0.1:{port}"
     try:
         for _ in range(300):
             with contextlib.suppress(urllib.error.URLError, ConnectionError):
-                urllib.request.urlopen(f"{url}/_simulator/ledger", timeout=5).close()  # noqa: S310
+                urllib.request.urlopen(f"{url}/_simulator/ledger", timeout=5).close()
                 break
             time.sleep(0.1)
         yield url

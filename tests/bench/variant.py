@@ -1,7 +1,8 @@
 """One variant of a night, alone in its process: prints one JSON line.
 
-`wall_s` is the work alone: no server's start, no import. `night` is the product; `unorchestrated` the same stages called without Prefect around them;
-`bare` the same number of requests through the same SDK from `asyncio.gather`.
+`wall_s` is the work alone: no server's start, no import. `night` is the product;
+`unorchestrated` the same stages called without Prefect around them; `bare` the same number of
+requests through the same SDK from `asyncio.gather`.
 """
 
 from __future__ import annotations

@@ -105,7 +105,7 @@ def simulated(house: House) -> Callable[..., Any]:
             house.environ["ANTHROPIC_BASE_URL"] = url
 
             def page(name: str) -> Any:
-                with urllib.request.urlopen(f"{url}/_simulator/{name}", timeout=10) as reply:  # noqa: S310 - the simulator's own page
+                with urllib.request.urlopen(f"{url}/_simulator/{name}", timeout=10) as reply:
                     return json.loads(reply.read())
 
             yield page

@@ -48,7 +48,7 @@ def test_killed_twice(house: House, simulated: Callable[..., Any]) -> None:
     assert sorted(
         p.name for p in (house.folder / "outbox" / night["night"] / "de" / "in").iterdir()
     ) == ["0.txt", "1.txt", "2.txt", "3.txt", "4.txt"]
-    assert not [p for p in house.home.rglob("*.tmp")]
+    assert list(house.home.rglob("*.tmp")) == []
 
 
 def test_ledger_under_faults(house: House, simulated: Callable[..., Any]) -> None:

@@ -140,7 +140,7 @@ async def reply_to(data: Any, **headers: str) -> Reply:
 
 
 def ledger(url: str) -> Any:
-    with urlopen(f"{url}/_simulator/ledger") as response:  # noqa: S310 - a loopback address
+    with urlopen(f"{url}/_simulator/ledger") as response:
         return json.load(response)
 
 

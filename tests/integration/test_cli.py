@@ -468,7 +468,7 @@ def test_a_light_command_imports_nothing_heavy() -> None:
         "print(sorted(heavy & set(sys.modules)), code)"
     )
 
-    ended = subprocess.run(  # noqa: S603 - our own interpreter
+    ended = subprocess.run(
         [sys.executable, "-c", code], input=b"", capture_output=True, check=True, timeout=60
     )
 

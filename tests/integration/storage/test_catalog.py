@@ -126,7 +126,7 @@ async def test_the_shell_opens_it_from_anywhere(desk: Desk, tmp_path: Path) -> N
     """DuckDB's own shell opens it read-only, from any folder, while jobs are written."""
     await two_jobs(desk)
 
-    done = subprocess.run(  # noqa: ASYNC221, S603 - the shell of our own environment
+    done = subprocess.run(  # noqa: ASYNC221 - the shell of our own environment
         [
             DUCKDB,
             "-readonly",

@@ -63,7 +63,7 @@ def test_a_full_disk_reaches_all_it_concerns_and_no_other(tmp_path: Path) -> Non
 
     Nothing half is left, and once there is room the job goes on.
     """
-    done = subprocess.run(  # noqa: S603 - our own interpreter
+    done = subprocess.run(
         [sys.executable, "-c", FULL, tmp_path / "home"],
         env={**os.environ, "PYTHONPATH": f"{ROOT}:{Path(__file__).parent}"},
         capture_output=True,

@@ -26,7 +26,7 @@ class Killer:
 
     def __init__(self, process: subprocess.Popen[str]) -> None:
         self._process = process
-        self._random = random.Random(4)  # noqa: S311 - spreads, guards nothing
+        self._random = random.Random(4)
         assert self.line() == "ready"
 
     def line(self) -> str:
@@ -52,7 +52,7 @@ class Killer:
 
 @pytest.fixture
 def killer(tmp_path: Path) -> Iterator[Killer]:
-    with subprocess.Popen(  # noqa: S603 - our own interpreter
+    with subprocess.Popen(
         [sys.executable, HERE / "killed_writers.py", tmp_path / "home"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,

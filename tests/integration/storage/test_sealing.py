@@ -256,7 +256,7 @@ async def test_two_sealers_lose_nothing_of_each_other(desk: Desk, reads: ReadMod
     await finish(desk, *range(1, 9))
     ids = [job_id(number) for number in range(1, 9)]
     sealers = [
-        subprocess.Popen(  # noqa: ASYNC220, S603 - our own interpreter
+        subprocess.Popen(  # noqa: ASYNC220 - started, not waited for
             [sys.executable, "-c", SEAL, str(desk.home), *share],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
