@@ -32,12 +32,27 @@ def by_name(name: str) -> Format:
     raise DocumentError(f"unknown format {name!r}; known are {names}")
 
 
+def is_known(path: str) -> bool:
+    """Whether a file's name ends as a format's files do."""
+    return _fitting(path) is not None
+
+
 def for_path(path: str) -> Format:
     """The format that a file's name ends in; of several fitting ends the longest counts.
 
     Raises:
         DocumentError: none fits; the message lists the ends of names that do.
     """
+    fitting = _fitting(path)
+    if fitting is not None:
+        return fitting
+    known_suffixes = " ".join(suffix for known in FORMATS for suffix in known.suffixes)
+    raise DocumentError(
+        f"no format is known for this file's name; known ends are {known_suffixes}", where=path
+    )
+
+
+def _fitting(path: str) -> Format | None:
     file_name = PurePath(path).name.lower()
     fitting = [
         (len(suffix), known)
@@ -45,9 +60,4 @@ def for_path(path: str) -> Format:
         for suffix in known.suffixes
         if file_name.endswith(suffix) and file_name != suffix
     ]
-    if fitting:
-        return max(fitting, key=lambda pair: pair[0])[1]
-    known_suffixes = " ".join(suffix for known in FORMATS for suffix in known.suffixes)
-    raise DocumentError(
-        f"no format is known for this file's name; known ends are {known_suffixes}", where=path
-    )
+    return max(fitting, key=lambda pair: pair[0])[1] if fitting else None

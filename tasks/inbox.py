@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -21,6 +22,8 @@ from tasks.queueing import FrontDesk, Intake, present_owner
 from tasks.sources import Gathered, Source, files_below, sources_of_manifest
 
 T = TypeVar("T")
+
+_LONGEST_HEADING = 100_000
 
 BRIEFING = "briefing.toml"
 DONE = ".done"
@@ -58,7 +61,6 @@ def take_inbox(
 
     Raises:
         LakeError: state can't be written.
-        OSError: files can't be moved.
     """
     inbox = Path(settings.inbox).expanduser()
     if not inbox.is_dir():
@@ -68,10 +70,12 @@ def take_inbox(
     desk = FrontDesk(home, owner or present_owner(), settings.source_review, lambda: now, new_id)
     intake = desk.take(found.gathered)
     for source, error in intake.refused:
-        at_fault = source.content if isinstance(source.content, Path) else Path(source.where or "")
+        at_fault = Path(source.where or source.name)
+        if isinstance(source.content, Path) and source.content.exists():
+            at_fault = source.content
         found.refuse(at_fault, error)
-    _put_away(found, night)
-    return intake
+    unmoved = _put_away(found, night)
+    return replace(intake, rejected=(*intake.rejected, *unmoved))
 
 
 def not_taken(intake: Intake) -> tuple[str, ...]:
@@ -166,7 +170,11 @@ class _Found:
         self.taken[path] = None
 
     def _is_settled(self, path: Path) -> bool:
-        return abs(self._now.timestamp() - path.stat().st_mtime) >= SETTLED_S
+        try:
+            changed = path.stat().st_mtime
+        except OSError:
+            return False  # It was taken away just now.
+        return abs(self._now.timestamp() - changed) >= SETTLED_S
 
 
 class _Briefings:
@@ -240,19 +248,34 @@ def _is_glossary(path: Path) -> bool:
     """Whether a table's heading has a column `term`, which no manifest has."""
     if path.suffix.lower() != ".csv":
         return False
-    with path.open(encoding="utf-8-sig", errors="replace") as file:
-        heading = file.readline()
+    try:
+        with path.open(encoding="utf-8-sig", errors="replace") as file:
+            heading = file.readline(_LONGEST_HEADING)
+    except OSError:
+        return False  # Reading it as a manifest says why.
     cells = heading.replace(";", ",").replace("\t", ",").split(",")
     return "term" in {cell.strip().strip('"') for cell in cells}
 
 
-def _put_away(found: _Found, night: str) -> None:
-    for path, errors in found.refused.items():
-        target = _free(found.inbox / REJECTED / night / path.relative_to(found.inbox))
+def _put_away(found: _Found, night: str) -> list[InputError]:
+    """Move what was read aside; an error for each file that can't be moved, and stays."""
+    unmoved: list[InputError] = []
+    for path in (*found.refused, *found.taken):
+        try:
+            _move(found, path, night)
+        except OSError as error:
+            message = f"it can't be moved out of the way, so it stays: {error.strerror or error}"
+            unmoved.append(DocumentError(message, where=str(path)))
+    return unmoved
+
+
+def _move(found: _Found, path: Path, night: str) -> None:
+    errors = found.refused.get(path)
+    place = found.inbox / (REJECTED if errors else DONE) / night
+    target = _free(place / path.relative_to(found.inbox))
+    path.rename(target)
+    if errors:
         write_file(target.with_name(target.name + ERROR), _reasons(path, errors).encode())
-        path.rename(target)
-    for path in found.taken:
-        path.rename(_free(found.inbox / DONE / night / path.relative_to(found.inbox)))
 
 
 def _free(target: Path) -> Path:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import stat
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
@@ -260,6 +261,9 @@ def _read(source: Source) -> bytes:
     if isinstance(source.content, bytes):
         return source.content
     try:
+        if not stat.S_ISREG(source.content.stat().st_mode) and not source.content.is_dir():
+            # A pipe may never end, nor a device.
+            raise DocumentError("it is no file but a pipe or a device; hand in a file")
         return source.content.read_bytes()
     except OSError as error:
         raise DocumentError(f"can't be read: {error.strerror or error}") from None

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from domain.errors import DocumentError, InputError, ManifestError
-from formats.registry import for_path
+from formats.registry import for_path, is_known
 from tasks.briefings import Order, orders, with_glossaries
 from tasks.output_names import safe_name, safe_path
 
@@ -103,7 +103,12 @@ def _walk(
 def files_below(
     folder: Path, leave_out: Collection[Path], rejected: list[InputError]
 ) -> Iterator[Path]:
-    """The files below a folder in the order of names, hidden ones and hidden folders left out."""
+    """The files below a folder in the order of names, hidden ones and hidden folders left out.
+
+    Args:
+        rejected: gets an error for each folder that can't be read, and for each thing that is
+            named as a document and is no file.
+    """
 
     def refused(error: OSError) -> None:
         message = f"can't be read: {error.strerror}"
@@ -117,8 +122,13 @@ def files_below(
         )
         for name in sorted(names):
             path = Path(parent, name)
-            if not name.startswith(".") and path.is_file():
+            if name.startswith("."):
+                continue
+            if path.is_file():
                 yield path
+            elif is_known(name):
+                message = "it is no file but a link that leads nowhere, a pipe or a device"
+                rejected.append(DocumentError(message, where=str(path)))
 
 
 def sources_of_manifest(

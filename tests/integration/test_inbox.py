@@ -72,6 +72,52 @@ def test_documents_are_wanted_in_the_nearest_briefings_languages(inbox: Path) ->
     ] == files(inbox)
 
 
+def test_what_is_named_as_a_document_and_is_no_file_is_told(inbox: Path) -> None:
+    """A pipe, a dangling link and a folder among documents keep nothing from being queued."""
+    put(inbox, "briefing.toml", BRIEFING)
+    put(inbox, "a.md", "Hallo")
+    os.mkfifo(inbox / "pipe.md")
+    os.mkfifo(inbox / "pipe")
+    (inbox / "link.md").symlink_to("nowhere.md")
+    (inbox / "folder.md").mkdir()
+
+    intake = taken(inbox)
+
+    assert [("en", "a.md"), ("fr", "a.md")] == outputs(intake)
+    assert [
+        "link.md: it is no file but a link that leads nowhere, a pipe or a device",
+        "pipe.md: it is no file but a link that leads nowhere, a pipe or a device",
+    ] == [line.replace(f"{inbox}/", "") for line in not_taken(intake)]
+
+
+def test_a_manifest_whose_document_is_missing_moves_aside(inbox: Path) -> None:
+    """The row is told, the others are queued, and the manifest is what is rejected."""
+    put(inbox, "m.csv", "path,text,source_lang,target_lang\nnone.md,,de,en\n,Hallo,de,en\n")
+
+    intake = taken(inbox)
+
+    assert [("en", "row-3.txt")] == outputs(intake)
+    assert ["m.csv:2: path: none.md: can't be read: No such file or directory"] == [
+        line.replace(f"{inbox}/", "") for line in not_taken(intake)
+    ]
+    assert [".rejected/night-1/m.csv", ".rejected/night-1/m.csv.error.txt"] == files(inbox)
+
+
+def test_what_cannot_be_moved_stays_and_is_told(inbox: Path) -> None:
+    """Where files can't be moved aside, their jobs are queued all the same."""
+    put(inbox, "briefing.toml", BRIEFING)
+    put(inbox, "a.md", "Hallo")
+    put(inbox, ".done", "a file where a folder should be")
+
+    intake = taken(inbox)
+
+    assert [("en", "a.md"), ("fr", "a.md")] == outputs(intake)
+    assert [f"{inbox}/a.md: it can't be moved out of the way, so it stays: Not a directory"] == [
+        *not_taken(intake)
+    ]
+    assert (inbox / "a.md").is_file()
+
+
 def test_the_inbox_and_a_submission_by_hand_make_one_job(inbox: Path) -> None:
     """What one user submits by hand and leaves in the inbox is the same job, by one owner."""
     path = put(inbox, "a.md", "Hallo")

@@ -113,6 +113,21 @@ def test_jobs_with_the_same_briefing_share_one_stored_briefing(
     assert 4 == sum(1 for path in (desk.home / "documents").rglob("*") if path.is_file())
 
 
+def test_a_pipe_or_a_device_is_refused_unread(desk: FrontDesk, tmp_path: Path) -> None:
+    """What may never end is not read: it is named, and the rest is queued."""
+    written(tmp_path, a_md="Hallo")
+    os.mkfifo(tmp_path / "pipe.md")
+    (tmp_path / "zero.md").symlink_to("/dev/zero")
+
+    intake = submitted(desk, *(tmp_path / name for name in ("pipe.md", "zero.md", "a.md")))
+
+    assert [("en", "a.md")] == outputs(intake)
+    assert [
+        "pipe.md: it is no file but a pipe or a device; hand in a file",
+        "zero.md: it is no file but a pipe or a device; hand in a file",
+    ] == said(intake, tmp_path)
+
+
 def test_a_folder_is_walked_in_order_without_what_is_hidden(
     desk: FrontDesk, tmp_path: Path
 ) -> None:
