@@ -120,11 +120,11 @@ def read_briefing(fields: dict[str, Any], *, where: str | None = None) -> Briefi
         first = error.errors(include_url=False)[0]
         field = ".".join(str(part) for part in first["loc"])
         if first["type"] == "extra_forbidden":
-            known = ", ".join(Briefing.model_fields)
+            known = ", ".join((*Briefing.model_fields, "glossary_ids"))
             raise BriefingError(
                 f"unknown field; known are {known}", where=where, field=field
             ) from None
-        message = str(first["msg"]).removeprefix("Value error, ")
+        message = str(first["msg"]).removeprefix("Value error, ").replace("tuple", "list")
         raise BriefingError(message, where=where, field=field) from None
     if briefing.source_lang == briefing.target_lang:
         raise BriefingError(

@@ -51,6 +51,8 @@ def _targets(fields: Mapping[str, Any]) -> tuple[str, ...]:
             message = f"not given; say it with {option}, in the briefing or in the manifest"
             raise BriefingError(message, field=field)
     targets = fields["target_lang"]
+    if not isinstance(targets, str | list | tuple):
+        raise BriefingError("write one language or a list of them", field="target_lang")
     return tuple(dict.fromkeys([targets] if isinstance(targets, str) else targets))
 
 
@@ -88,7 +90,26 @@ def read_briefing_file(path: Path, *, where: str | None = None) -> dict[str, Any
     for field in _LIST:
         if isinstance(fields.get(field), str):
             fields[field] = [fields[field]]
-    return with_glossaries(fields, path.parent)
+    try:
+        _check_document(fields)
+        return with_glossaries(fields, path.parent)
+    except BriefingError as error:
+        raise BriefingError(error.message, where=where, field=error.field) from None
+
+
+def _check_document(fields: Mapping[str, Any]) -> None:
+    """See to it that a document of the briefing's own is one.
+
+    Raises:
+        BriefingError: it is no text, no list of texts, or both.
+    """
+    text, texts = fields.get("text", ""), fields.get("texts", [])
+    if not isinstance(text, str):
+        raise BriefingError("write a string", field="text")
+    if not isinstance(texts, list) or not all(isinstance(item, str) for item in texts):
+        raise BriefingError('write a list of strings, such as ["Save", "Open"]', field="texts")
+    if "text" in fields and "texts" in fields:
+        raise BriefingError("give only one of text and texts", field="texts")
 
 
 def with_glossaries(fields: Mapping[str, Any], folder: Path) -> dict[str, Any]:
@@ -99,6 +120,8 @@ def with_glossaries(fields: Mapping[str, Any], folder: Path) -> dict[str, Any]:
         GlossaryError: a glossary is missing or can't be used.
     """
     ids = fields.get("glossary_ids") or ()
+    if not isinstance(ids, list | tuple):
+        raise BriefingError("write a list of names of glossaries", field="glossary_ids")
     entries: list[GlossaryEntry] = []
     for name in ids:
         if not isinstance(name, str) or Path(name).name != name:

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 import uuid_utils
 
-from domain.errors import DocumentError, InputError
+from domain.errors import BriefingError, DocumentError, InputError
 from domain.settings import Settings
 from formats.registry import for_path
 from storage.durable import write_file
@@ -202,7 +202,7 @@ class _Briefings:
             return None
         if briefing not in self._fields:
             try:
-                self._fields[briefing] = read_briefing_file(briefing)
+                self._fields[briefing] = _without_document(read_briefing_file(briefing), briefing)
             except InputError as error:
                 self._fields[briefing] = error
         return _or_raised(self._fields[briefing])
@@ -232,6 +232,14 @@ class _Briefings:
             if folder == self._inbox:
                 return None
             folder = folder.parent
+
+
+def _without_document(fields: Mapping[str, Any], briefing: Path) -> Mapping[str, Any]:
+    for field in ("text", "texts"):
+        if field in fields:
+            message = "a briefing in the inbox brings no document; lay it beside as a file"
+            raise BriefingError(message, where=str(briefing), field=field)
+    return fields
 
 
 def _or_raised(value: T | InputError) -> T:

@@ -118,6 +118,21 @@ def test_what_cannot_be_moved_stays_and_is_told(inbox: Path) -> None:
     assert (inbox / "a.md").is_file()
 
 
+def test_a_briefing_in_the_inbox_brings_no_document(inbox: Path) -> None:
+    """A text in an inbox's briefing is told; the documents wait until it is mended."""
+    put(inbox, "briefing.toml", BRIEFING + 'text = "Hallo"\n')
+    put(inbox, "a.md", "Hallo")
+
+    intake = taken(inbox)
+
+    assert () == intake.accepted
+    assert [
+        f"{inbox}/briefing.toml: text: a briefing in the inbox brings no document; "
+        "lay it beside as a file"
+    ] == [*not_taken(intake)]
+    assert ["a.md", "briefing.toml"] == files(inbox)
+
+
 def test_the_inbox_and_a_submission_by_hand_make_one_job(inbox: Path) -> None:
     """What one user submits by hand and leaves in the inbox is the same job, by one owner."""
     path = put(inbox, "a.md", "Hallo")

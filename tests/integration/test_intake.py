@@ -304,6 +304,37 @@ def test_a_briefing_names_its_glossaries_and_may_bring_its_text(
     assert ["Lager"] == [term.term for term in briefing_of(desk, job).glossary]
 
 
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("target_lang = 3", "target_lang: write one language or a list of them"),
+        ('target_lang = ["en", 3]', "target_lang: Input should be a valid string"),
+        ("glossary_ids = 7", "glossary_ids: write a list of names of glossaries"),
+        (
+            'glossary_ids = ["../x"]',
+            "glossary_ids: '../x' is no name of a glossary; `office` stands for office.csv beside it",
+        ),
+        ("glossary = 5", "glossary: Input should be a valid list"),
+        ("text = 4", "text: write a string"),
+        ('texts = "Save"', 'texts: write a list of strings, such as ["Save", "Open"]'),
+        ("texts = [1]", 'texts: write a list of strings, such as ["Save", "Open"]'),
+        ('text = "a"\ntexts = ["b"]', "texts: give only one of text and texts"),
+    ],
+)
+def test_a_briefings_field_of_a_wrong_kind_is_named(
+    tmp_path: Path, line: str, message: str
+) -> None:
+    """A field of a wrong kind is an error with the briefing's file, the field and what to write."""
+    briefing = tmp_path / "b.toml"
+    target = "" if "target_lang" in line else 'target_lang = "en"\n'
+    briefing.write_text(f'source_lang = "de"\n{target}{line}\n')
+
+    with pytest.raises(BriefingError) as raised:
+        gather([tmp_path], None, read_briefing_file(briefing), briefing=briefing)
+
+    assert f"{briefing}: {message}" == str(raised.value)
+
+
 def test_source_review_follows_the_briefing_and_else_the_setting(tmp_path: Path) -> None:
     """A briefing that doesn't speak of source review takes the setting's default."""
     written(tmp_path, a_md="Hallo")
