@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from collections.abc import Callable
 from typing import Any
 
 import typer
 
+from cli.printing import on_one_line
 from domain.errors import (
     EngineError,
     EnvironmentProblem,
@@ -26,8 +26,6 @@ JOB_FAILED = 1
 BAD_INPUT = 2
 WRONG_ENVIRONMENT = 3
 INTERRUPTED = 130
-
-_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 _CODES: tuple[tuple[type[Exception], int], ...] = (
     (InputError, BAD_INPUT),
@@ -72,11 +70,7 @@ def complain(message: object) -> None:
 
     On one line, whatever a file's name holds: a program that reads errors reads lines.
     """
-    sys.stderr.write(f"error: {_CONTROLS.sub(_escaped, str(message))}\n")
-
-
-def _escaped(control: re.Match[str]) -> str:
-    return control[0].encode("unicode_escape").decode()
+    sys.stderr.write(f"error: {on_one_line(str(message))}\n")
 
 
 def _words(error: Exception) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
@@ -13,6 +14,7 @@ from rich.table import Table
 
 from domain.job import Job
 
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _UNLIMITED = 100_000
 _MICRO = Decimal("0.000001")
 
@@ -36,7 +38,7 @@ def print_table(
     for column in columns:
         table.add_column(column, justify="right" if column in right else "left", no_wrap=True)
     for row in rows:
-        table.add_row(*row)
+        table.add_row(*(on_one_line(cell) for cell in row))
     if console.is_terminal:
         console.print(table)
         return
@@ -44,6 +46,11 @@ def print_table(
         console.print(table)
     for line in captured.get().splitlines():
         typer.echo(line.rstrip().encode())
+
+
+def on_one_line(text: str) -> str:
+    """The text with control characters, which a file's name may hold, written as escapes."""
+    return _CONTROLS.sub(lambda found: found[0].encode("unicode_escape").decode(), text)
 
 
 def job_facts(job: Job) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -55,9 +56,20 @@ def _stripped(value: Any) -> str:
     return as_text(value).strip()
 
 
+def _path(value: Any) -> str:
+    path = _stripped(value)
+    try:
+        os.fsencode(path)
+    except UnicodeEncodeError:
+        raise ValueError("no file can have this name") from None
+    if "\0" in path:
+        raise ValueError("no file's name has a NUL character")
+    return path
+
+
 _CELLS: dict[str, Callable[[Any], Any]] = {
     "id": _stripped,
-    "path": _stripped,
+    "path": _path,
     "text": as_text,
     "texts": as_strings,
     "source_lang": _stripped,

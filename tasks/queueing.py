@@ -100,7 +100,7 @@ class FrontDesk:
         refused = tuple(handing_in.refused)
         return Intake(
             accepted=_as_they_stand(self.home, handing_in.accepted),
-            rejected=(*gathered.rejected, *(error for _, error in refused)),
+            rejected=_by_place([*gathered.rejected, *(error for _, error in refused)]),
             skipped=dict(gathered.skipped),
             refused=refused,
         )
@@ -222,6 +222,14 @@ def _open(desk: FrontDesk, again: bool) -> Iterator[_HandingIn]:
         threads.shutdown(cancel_futures=True)
         submissions.close()
         lake.close()
+
+
+def _by_place(errors: Sequence[InputError]) -> tuple[InputError, ...]:
+    """Errors of one file beside each other, in the order of its lines."""
+    files: dict[str | None, int] = {}
+    for error in errors:
+        files.setdefault(error.where, len(files))
+    return tuple(sorted(errors, key=lambda error: (files[error.where], error.line or 0)))
 
 
 def _as_they_stand(home: Path, accepted: Sequence[Accepted]) -> tuple[Accepted, ...]:

@@ -210,7 +210,7 @@ def _of_text(
         else:
             kind, suffix, content = "text", ".txt", (text or "").encode()
     except UnicodeEncodeError as error:
-        raise DocumentError(f"it can't be written as UTF-8: {error.reason}") from None
+        raise DocumentError(f"it can't be written as UTF-8: {error.reason}", field="text") from None
     output = safe_name(name if name.lower().endswith(suffix) else name + suffix)
     identity = f"{where}:{line}:{name}"
     return Source(f"{where}: {name}", output, identity, content, kind, wanted, where, line)

@@ -239,7 +239,7 @@ def test_a_file_that_is_not_there_is_said(nightdesk: Nightdesk) -> None:
             "submit a.md --briefing b.toml --from de --to en",
             "b.toml: tonne: unknown field; known are source_lang, target_lang, domain, tone, "
             "text_type, instructions, style_reference, glossary, constraints, source_review, "
-            "metadata",
+            "metadata, glossary_ids",
         ),
         (
             {"g.csv": "term,context\nLager,x\n"},
@@ -399,6 +399,23 @@ def test_a_key_is_printed_once(nightdesk: Nightdesk, tmp_path: Path) -> None:
             nightdesk("keys", "revoke", "dashboard").out
         )
         assert keys.owner_of(key) is None
+
+
+def test_a_name_with_a_line_break_stays_on_its_line(nightdesk: Nightdesk, tmp_path: Path) -> None:
+    """Control characters of a file's name are written as escapes, in tables and in errors."""
+    (tmp_path / "a\nb.md").write_text("Hallo")
+    (tmp_path / "c\x1b.md").write_text("")
+
+    ended = nightdesk("submit", "a\nb.md", "c\x1b.md", "--from", "de", "--to", "en")
+
+    assert "a\\nb.md" in ended.out.splitlines()[1]
+    assert (
+        2,
+        "error: c\\x1b.md: there is no text to translate in this document; leave it out\n",
+    ) == (
+        ended.code,
+        ended.err,
+    )
 
 
 # Segmenting

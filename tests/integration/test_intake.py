@@ -276,11 +276,11 @@ def test_manifest_rows_become_jobs_and_bad_rows_are_placed(desk: FrontDesk, tmp_
         ("en", "row-4.json"),
     ] == outputs(intake)
     assert "texts" == intake.accepted[3].job.format
-    assert [7, 5, 6] == [error.line for error in intake.rejected]
-    assert ["target_lang", "path", "path"] == [error.field for error in intake.rejected]
+    assert [5, 6, 7] == [error.line for error in intake.rejected]
+    assert ["path", "path", "target_lang"] == [error.field for error in intake.rejected]
     assert (
         "docs/m.csv:6: path: docs/none.md: can't be read: No such file or directory"
-        == (said(intake, tmp_path)[2])
+        == said(intake, tmp_path)[1]
     )
 
 
@@ -312,7 +312,8 @@ def test_a_briefing_names_its_glossaries_and_may_bring_its_text(
         ("glossary_ids = 7", "glossary_ids: write a list of names of glossaries"),
         (
             'glossary_ids = ["../x"]',
-            "glossary_ids: '../x' is no name of a glossary; `office` stands for office.csv beside it",
+            "glossary_ids: '../x' is no name of a glossary; "
+            "`office` stands for office.csv beside it",
         ),
         ("glossary = 5", "glossary: Input should be a valid list"),
         ("text = 4", "text: write a string"),

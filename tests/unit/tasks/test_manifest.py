@@ -83,6 +83,20 @@ def test_lines_are_counted_through_quoted_newlines(tmp_path: Path) -> None:
     assert ["m.csv:6: path: give the document as path, text or texts"] == messages(path)
 
 
+def test_a_path_that_no_file_can_have_is_named(tmp_path: Path) -> None:
+    """A NUL or half a character in a path spoils its own row only."""
+    lines = '{"path": "a\\u0000.md"}\n{"path": "\\ud800.md"}\n{"path": "a.md"}\n'
+    path = written(tmp_path, "m.jsonl", lines)
+
+    manifest = read_manifest(path, where="m.jsonl")
+
+    assert [3] == [row.number for row in manifest.rows]
+    assert [
+        "m.jsonl:1: path: no file's name has a NUL character",
+        "m.jsonl:2: path: no file can have this name",
+    ] == [str(error) for error in manifest.rejected]
+
+
 def test_semicolons_and_a_byte_order_mark_are_read(tmp_path: Path) -> None:
     """A CSV as a German Excel saves it is read."""
     path = written(tmp_path, "m.csv", b"\xef\xbb\xbfpath;target_lang\r\na.md;en,fr\r\n")
