@@ -58,12 +58,12 @@ def _targets(fields: Mapping[str, Any]) -> tuple[str, ...]:
 
 def _order(fields: Mapping[str, Any], target: str) -> Order:
     briefing = read_briefing({**fields, "target_lang": target})
-    content = briefing.model_dump(mode="json")
     try:
+        content = briefing.model_dump(mode="json")
         text = json.dumps(content, ensure_ascii=False, sort_keys=True)
         text.encode()
-    except ValueError as error:
-        raise BriefingError(f"it can't be written as UTF-8: {error}") from None
+    except (ValueError, RecursionError) as error:
+        raise BriefingError(f"it can't be written as JSON: {error}") from None
     return Order(briefing, text)
 
 
@@ -87,6 +87,8 @@ def read_briefing_file(path: Path, *, where: str | None = None) -> dict[str, Any
         message = _TOML_PLACE.sub("", str(error)).strip()
         line = int(place[1]) if place else None
         raise BriefingError(f"not TOML: {message}", where=where, line=line) from None
+    except RecursionError:
+        raise BriefingError("an array or table in it is nested too deep", where=where) from None
     for field in _LIST:
         if isinstance(fields.get(field), str):
             fields[field] = [fields[field]]

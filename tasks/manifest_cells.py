@@ -114,5 +114,5 @@ def _parsed(value: Any, kind: str) -> Any:
         return value
     try:
         return json.loads(value)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise ValueError(f"write {kind} as JSON: {error}") from None

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import json
 import zipfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +17,9 @@ import pyarrow as pa
 
 from domain.errors import ManifestError
 from tasks.manifest_cells import as_text, plain
+
+LONGEST_CELL = 2**31 - 1
+"""Characters; a cell may hold a whole document."""
 
 BEYOND = "\0beyond"
 """The name of what stands in a row to the right of the last column that has a heading."""
@@ -61,51 +66,27 @@ def read_table(path: Path, where: str, columns: Sequence[str]) -> Iterator[Table
 
 
 def _csv(data: bytes, where: str, columns: Sequence[str]) -> Iterator[TableRow]:
+    # Not through pandas: it passes over rows that it can't read without a word.
     text = _decoded(data, where)
     if not text.strip():
         raise ManifestError("the table is empty", where=where)
-    separator = _separator(text)
-    try:
-        heading = _csv_frame(text, separator, rows=1)
-        width = heading.shape[1]
-        frame = _csv_frame(text, separator, width=width + 1)
-    except (pd.errors.ParserError, pd.errors.EmptyDataError, ValueError) as error:
-        raise ManifestError(f"the table can't be read: {error}", where=where) from None
-    return _below_heading(_lines(frame), where, columns)
+    return _below_heading(_lines(text, where), where, columns)
 
 
-def _separator(text: str) -> str:
-    heading = text.lstrip().split("\n", 1)[0]
-    return max(",;\t", key=heading.count)
-
-
-def _csv_frame(
-    text: str, separator: str, *, rows: int | None = None, width: int | None = None
-) -> pd.DataFrame:
-    def cut(cells: list[str]) -> list[str]:
-        return cells[:width]
-
-    return pd.read_csv(
-        io.StringIO(text),
-        sep=separator,
-        header=None,
-        names=range(width) if width else None,
-        index_col=False,
-        nrows=rows,
-        dtype=str,
-        keep_default_na=False,
-        skip_blank_lines=False,
-        engine="python",
-        on_bad_lines=cut,
-    )
-
-
-def _lines(frame: pd.DataFrame) -> Iterator[tuple[int, list[Any]]]:
+def _lines(text: str, where: str) -> Iterator[tuple[int, list[Any] | ManifestError]]:
     """Rows with the line each begins in; a quoted cell may run over several lines."""
-    line = 1
-    for cells in frame.itertuples(index=False, name=None):
-        yield line, list(cells)
-        line += 1 + sum(cell.count("\n") for cell in cells if isinstance(cell, str))
+    csv.field_size_limit(LONGEST_CELL)
+    heading = next(line for line in text.splitlines() if line.strip())
+    separator = max(",;\t", key=heading.count)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    while True:
+        line = reader.line_num + 1
+        try:
+            yield line, next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            yield line, ManifestError(f"the row can't be read: {error}", where=where, line=line)
 
 
 def _excel(data: bytes, where: str, columns: Sequence[str]) -> Iterator[TableRow]:
@@ -120,10 +101,15 @@ def _excel(data: bytes, where: str, columns: Sequence[str]) -> Iterator[TableRow
 
 
 def _below_heading(
-    rows: Iterator[tuple[int, list[Any]]], where: str, columns: Sequence[str]
+    rows: Iterable[tuple[int, list[Any] | ManifestError]], where: str, columns: Sequence[str]
 ) -> Iterator[TableRow]:
     heading: list[str] | None = None
     for number, values in rows:
+        if isinstance(values, ManifestError):
+            if heading is None:
+                raise values
+            yield TableRow(number, {}, values)
+            continue
         cells = [plain(value) for value in values]
         if all(cell is None for cell in cells):
             continue
@@ -131,7 +117,11 @@ def _below_heading(
             heading = [BEYOND if c is None else as_text(c).strip() for c in cells]
             _check_heading(heading, columns, where, number)
             continue
-        yield TableRow(number, {h: c for h, c in zip(heading, cells, strict=True) if c is not None})
+        named = zip_longest(heading, cells[: len(heading)])
+        given = {name: cell for name, cell in named if cell is not None}
+        if any(cell is not None for cell in cells[len(heading) :]):
+            given[BEYOND] = cells[-1]
+        yield TableRow(number, given)
     if heading is None:
         raise ManifestError("the table is empty", where=where)
 

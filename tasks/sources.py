@@ -161,6 +161,9 @@ def sources_of_manifest(
             found.sources.append(_row(row, path.parent, known[said], where, within))
         except InputError as error:
             found.rejected.append(_at_row(error, where, row.number, error.field))
+        except RecursionError:
+            message = "an object in it is nested too deep"
+            found.rejected.append(ManifestError(message, where=where, line=row.number))
     return found
 
 

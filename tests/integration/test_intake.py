@@ -284,6 +284,18 @@ def test_manifest_rows_become_jobs_and_bad_rows_are_placed(desk: FrontDesk, tmp_
     )
 
 
+def test_metadata_that_no_json_can_hold_spoils_its_own_row(desk: FrontDesk, tmp_path: Path) -> None:
+    """An object nested too deep is an error of its row; the other rows are queued."""
+    deep = "[" * 600 + "]" * 600
+    row = '{"text": "Eins", "target_lang": "en", "metadata": {"a": ' + deep + "}}\n"
+    written(tmp_path, m_jsonl=row + '{"text": "Zwei", "target_lang": "en"}\n')
+
+    intake = submitted(desk, manifest=tmp_path / "m.jsonl")
+
+    assert [("en", "row-2.txt")] == outputs(intake)
+    assert [1] == [error.line for error in intake.rejected]
+
+
 def test_a_briefing_names_its_glossaries_and_may_bring_its_text(
     desk: FrontDesk, tmp_path: Path
 ) -> None:

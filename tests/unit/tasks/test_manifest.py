@@ -97,6 +97,49 @@ def test_a_path_that_no_file_can_have_is_named(tmp_path: Path) -> None:
     ] == [str(error) for error in manifest.rejected]
 
 
+def test_a_quote_left_open_loses_no_row_without_a_word(tmp_path: Path) -> None:
+    """Rows before an open quote are read, and the row it is in is named."""
+    path = written(tmp_path, "m.csv", 'text,target_lang\nEins,en\n"Zwei,en\nDrei,en\n')
+
+    manifest = read_manifest(path, where="m.csv")
+
+    assert ["Eins"] == [row.text for row in manifest.rows]
+    assert ["m.csv:3: the row can't be read: unexpected end of data"] == [
+        str(error) for error in manifest.rejected
+    ]
+
+
+def test_a_row_with_stray_quotes_spoils_no_other(tmp_path: Path) -> None:
+    """Text behind a closing quote is an error of its own row."""
+    path = written(tmp_path, "m.csv", 'text,target_lang\n"Eins" x,en\nZwei "so",en\n')
+
+    manifest = read_manifest(path, where="m.csv")
+
+    assert [(3, 'Zwei "so"')] == [(row.number, row.text) for row in manifest.rows]
+    assert ["m.csv:2: the row can't be read: ',' expected after '\"'"] == [
+        str(error) for error in manifest.rejected
+    ]
+
+
+def test_a_cell_may_hold_a_whole_document(tmp_path: Path) -> None:
+    """A cell of half a million characters is read, and the row after it too."""
+    text = "Ein Satz. " * 50_000
+    path = written(tmp_path, "m.csv", f'text,target_lang\n"{text}",en\nZwei,en\n')
+
+    assert [text, "Zwei"] == [row.text for row in read_manifest(path).rows]
+
+
+def test_an_object_nested_without_end_spoils_its_own_row(tmp_path: Path) -> None:
+    """JSON that is nested too deep to be read is an error of its row."""
+    deep = "[" * 100_000
+    path = written(tmp_path, "m.csv", f"text,target_lang,metadata\nEins,en,{deep}\nZwei,en,\n")
+
+    manifest = read_manifest(path)
+
+    assert ["Zwei"] == [row.text for row in manifest.rows]
+    assert [2] == [error.line for error in manifest.rejected]
+
+
 def test_semicolons_and_a_byte_order_mark_are_read(tmp_path: Path) -> None:
     """A CSV as a German Excel saves it is read."""
     path = written(tmp_path, "m.csv", b"\xef\xbb\xbfpath;target_lang\r\na.md;en,fr\r\n")
