@@ -30,6 +30,7 @@ from storage.lake import Lake
 from storage.settings_file import load_settings
 from tasks.intake import FrontDesk, gather
 from tasks.progress import Progress
+from tests.bench.orchestration import orchestrated
 
 SENTENCES_A_DOCUMENT = 10
 
@@ -77,38 +78,9 @@ def night(settings: Settings, segments: int) -> dict[str, Any]:
     }
 
 
-def unorchestrated(settings: Settings, segments: int) -> dict[str, Any]:
-    """The same stages in the same grain, without Prefect around them."""
-    import flows.jobs as jobs
-    from flows.desks import desk_of_own
-    from flows.grain import grain_of
-    from tasks.finalizing import finalizing
-    from tasks.supervisor import supervisor
-
-    # Only here: the product has no way round Prefect.
-    vars(jobs).update(
-        STAGES=tuple((stage.fn, wanted) for stage, wanted in jobs.STAGES),
-        supervisor=supervisor.fn,
-        finalizing=finalizing.fn,
-    )
-
-    async def work() -> None:
-        async with desk_of_own() as desk:
-            ids = [job.job_id for job in desk.lake.open_jobs()]
-            grain = grain_of(len(ids), segments, max_jobs=settings.max_jobs)
-            desk.share_out(grain.segments_per_task, grain.jobs_per_group)
-            size = grain.jobs_per_group
-
-            async def group(some: list[str]) -> None:
-                async with desk.job_slots:
-                    await jobs.work_on(desk, some, grain)
-
-            groups = [ids[i : i + size] for i in range(0, len(ids), size)]
-            await asyncio.gather(*(group(some) for some in groups))
-
-    began = time.perf_counter()
-    asyncio.run(work())
-    return {"requests": 2 * segments, "wall_s": round(time.perf_counter() - began, 1)}
+def prefect(settings: Settings, segments: int) -> dict[str, Any]:
+    """The same flow runs and task runs around nothing."""
+    return orchestrated(settings, segments // SENTENCES_A_DOCUMENT, segments)
 
 
 def bare(settings: Settings, segments: int) -> dict[str, Any]:
@@ -156,7 +128,7 @@ def main() -> None:
     variant, segments = sys.argv[1], int(sys.argv[2])
     run: Callable[[Settings, int], dict[str, Any]] = globals()[variant]
     settings = load_settings(Path.cwd(), os.environ, {})
-    if variant != "bare":
+    if variant == "night":
         submitted(settings, segments)
     cpu = time.process_time()
     found = run(settings, segments)
