@@ -88,8 +88,10 @@ def test_every_error_of_the_domain_has_an_exit_code() -> None:
         "LakeError": 3,
         "LeaseLost": 1,
         "ManifestError": 2,
+        "MarkupLost": 1,
         "NightdeskError": 1,
         "SettingError": 2,
+        "Unanswered": 1,
         "UnknownModel": 2,
     } == codes
 
