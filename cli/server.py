@@ -23,6 +23,7 @@ def server(port: Port = prefect_server.PORT, home: Home = None) -> None:
     A run with the same home finds it by itself.
     """
     folder = home_of(home)
+    prefect_server.go_direct(os.environ)
     running = prefect_server.start(folder, port, os.environ)
     typer.echo(f"Prefect is at http://127.0.0.1:{port}; end it with Ctrl-C.")
     try:

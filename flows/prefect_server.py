@@ -34,7 +34,9 @@ CLIENT_SETTINGS: Mapping[str, str] = {
     "PREFECT_LOGGING_LEVEL": "CRITICAL",
     "PREFECT_TASKS_DEFAULT_NO_CACHE": "true",
     "PREFECT_RESULTS_PERSIST_BY_DEFAULT": "false",
+    "DO_NOT_TRACK": "1",
 }
+LOOPBACK = ("127.0.0.1", "localhost")
 PORT = 4200
 START_SECONDS = 90
 STOP_SECONDS = 20
@@ -85,6 +87,7 @@ def server_for(home: Path, environ: MutableMapping[str, str]) -> Iterator[str]:
     """
     for name, value in CLIENT_SETTINGS.items():
         environ.setdefault(name, value)
+    go_direct(environ)
     named = environ.get("PREFECT_API_URL")
     if named:
         if not _answers(named):
@@ -98,6 +101,14 @@ def server_for(home: Path, environ: MutableMapping[str, str]) -> Iterator[str]:
         environ["PREFECT_API_URL"] = url
         environ["PREFECT_HOME"] = str((home / "prefect").resolve())
         yield url
+
+
+def go_direct(environ: MutableMapping[str, str]) -> None:
+    """Set the environment to reach what is on this machine past any proxy that it names."""
+    named = environ.get("no_proxy") or environ.get("NO_PROXY") or ""
+    hosts = [host for host in named.split(",") if host.strip()]
+    hosts += [host for host in LOOPBACK if host not in hosts]
+    environ["NO_PROXY"] = environ["no_proxy"] = ",".join(hosts)
 
 
 @contextlib.contextmanager
