@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import subprocess
 import sys
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import chdir, contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from cli.main import main
 from flows import prefect_server
 from simulator.running import running
 from simulator.script import read_script
@@ -27,8 +29,7 @@ KEY = "sk-sim-end-to-end"
 def prefect_api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """One tuned Prefect server for all tests."""
     home = tmp_path_factory.mktemp("prefect")
-    clean = {k: v for k, v in os.environ.items() if not k.startswith("PREFECT_")}
-    server = prefect_server.start(home, prefect_server.free_port(), clean)
+    server = prefect_server.start(home, prefect_server.free_port(), os.environ)
     yield server.url
     prefect_server.stop(home, server)
 
@@ -46,7 +47,7 @@ class House:
         return self.folder / ".nightdesk"
 
     def start(self, *words: str, **settings: str) -> subprocess.Popen[str]:
-        """Start `nightdesk` with these words."""
+        """Start `nightdesk` with these words, in a process of its own."""
         process = subprocess.Popen(
             [sys.executable, "-m", "cli.main", *words],
             cwd=self.folder,
@@ -59,16 +60,36 @@ class House:
         self.processes.append(process)
         return process
 
-    def call(self, *words: str, code: int = 0, **settings: str) -> str:
-        """What `nightdesk` prints on standard output; it must end with `code`."""
+    def ended(self, *words: str, code: int = 0, **settings: str) -> tuple[str, str]:
+        """What a process of `nightdesk` prints on both channels; it must end with `code`."""
         process = self.start(*words, **settings)
         out, err = process.communicate(timeout=300)
-        assert process.returncode == code, f"{words}: exit {process.returncode}\n{out}\n{err}"
-        return out
+        assert code == process.returncode, f"{words}: exit {process.returncode}\n{out}\n{err}"
+        return out, err
 
-    def json(self, *words: str, code: int = 0, **settings: str) -> Any:
-        """The same, with `--json`."""
-        return json.loads(self.call(*words, "--json", code=code, **settings))
+    def night(self, *, code: int = 0, **settings: str) -> Any:
+        """What `nightdesk run --json` prints."""
+        return json.loads(self.ended("run", "--json", code=code, **settings)[0])
+
+    def called(self, *words: str, code: int = 0, **settings: str) -> tuple[str, str]:
+        """The same in this process, for what comes to no night: to start one takes seconds."""
+        out, err = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8") for _ in range(2))
+        with pytest.MonkeyPatch.context() as patch, chdir(self.folder):
+            for name, value in {**self.environ, **settings}.items():
+                patch.setenv(name, value)
+            with redirect_stdout(out), redirect_stderr(err):
+                found = main(words)
+        texts = [_content(out), _content(err)]
+        assert code == found, f"{words}: exit {found}\n{texts[0]}\n{texts[1]}"
+        return texts[0], texts[1]
+
+    def json(self, *words: str) -> Any:
+        """What a command other than `run` prints with `--json`."""
+        return json.loads(self.called(*words, "--json")[0])
+
+    def submit(self, **settings: str) -> None:
+        """Queue what lies in the folder `in`, from English into German."""
+        self.called("submit", "in", "--from", "en", "--to", "de", **settings)
 
     def write(self, documents: Mapping[str, str]) -> None:
         """Put documents into the working folder."""
@@ -78,17 +99,17 @@ class House:
             path.write_text(text, encoding="utf-8")
 
 
+def _content(stream: io.TextIOWrapper) -> str:
+    stream.seek(0)
+    return stream.read()
+
+
 @pytest.fixture
 def house(tmp_path: Path, prefect_api: str) -> Iterator[House]:
     """A working folder; what still runs in it ends with the test."""
-    clean = {
-        k: v
-        for k, v in os.environ.items()
-        if not k.startswith(("PREFECT_", "NIGHTDESK_", "ANTHROPIC_"))
-    }
     root = Path(__file__).resolve().parents[2]
     own = {"PREFECT_API_URL": prefect_api, "ANTHROPIC_API_KEY": KEY, "PYTHONPATH": str(root)}
-    found = House(tmp_path, {**clean, **own})
+    found = House(tmp_path, {**os.environ, **own})
     yield found
     for process in found.processes:
         process.kill()

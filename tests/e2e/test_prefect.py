@@ -34,8 +34,8 @@ def test_small_night(house: House, simulated: Callable[..., Any], prefect_api: s
         }
     )
     with simulated():
-        house.call("submit", "in", "--from", "en", "--to", "de")
-        night = house.json("run")["night"]
+        house.submit()
+        night = house.night()["night"]
     runs = asked(prefect_api, "/flow_runs/filter", {"flow_runs": {"tags": {"all_": [night]}}})
     assert {run["name"]: run["state"]["name"] for run in runs} == {
         "in/one.md → de": "completed",
@@ -64,8 +64,8 @@ def test_coarse_night(house: House, simulated: Callable[..., Any], prefect_api: 
     """In a coarse grain one flow run covers jobs, one task run covers segments of several."""
     house.write({f"in/{n}.txt": f"Sentence {n} is the only one." for n in range(6)})
     with simulated():
-        house.call("submit", "in", "--from", "en", "--to", "de")
-        night = house.json("run", NIGHTDESK_SEGMENTS_PER_TASK="4", NIGHTDESK_JOBS_PER_FLOW="6")
+        house.submit()
+        night = house.night(NIGHTDESK_SEGMENTS_PER_TASK="4", NIGHTDESK_JOBS_PER_FLOW="6")
     assert {job["status"] for job in night["jobs"]} == {"completed"}
     filters = {"flow_runs": {"tags": {"all_": [night["night"]]}}}
     (run,) = asked(prefect_api, "/flow_runs/filter", filters)
@@ -81,14 +81,9 @@ def test_coarse_night(house: House, simulated: Callable[..., Any], prefect_api: 
 
 def test_deployments(prefect_api: str, house: House) -> None:
     """`prefect deploy --all` registers the night on its schedule and the job on demand."""
-    prefect = [sys.executable, "-m", "prefect", "--no-prompt"]
-    for words in (
-        ["work-pool", "create", "nightdesk", "--type", "process", "--overwrite"],
-        ["deploy", "--all"],
-    ):
-        subprocess.run(
-            [*prefect, *words], cwd=ROOT, env=house.environ, stdin=subprocess.DEVNULL, check=True
-        )
+    asked(prefect_api, "/work_pools/", {"name": "nightdesk", "type": "process"})
+    deploy = [sys.executable, "-m", "prefect", "--no-prompt", "deploy", "--all"]
+    subprocess.run(deploy, cwd=ROOT, env=house.environ, stdin=subprocess.DEVNULL, check=True)
     deployments = asked(prefect_api, "/deployments/filter", {})
     assert {d["name"]: [s["schedule"]["cron"] for s in d["schedules"]] for d in deployments} == {
         "nightly": ["0 22 * * *"],

@@ -58,17 +58,17 @@ def test_every_end(house: House, simulated: Callable[..., Any]) -> None:
     """Each end of a job and of a segment comes from what happened to its segments."""
     house.write(DOCUMENTS)
     with simulated(SCRIPT):
-        house.call("submit", "in", "--from", "en", "--to", "de")
+        house.submit()
         assert {job["status"] for job in house.json("jobs")["jobs"]} == {"queued"}
-        house.call("run", code=1)
-        assert by_name(house.json("jobs")["jobs"]) == {
+        night = house.night(code=1, NIGHTDESK_MAX_ATTEMPTS="2")
+        assert by_name(night["jobs"]) == {
             "completed": "completed",
             "corrected": "completed",
             "blocked": "completed_with_blocks",
             "reviewed": "needs_review",
             "failed": "failed",
         }
-        ids = {job["path"].split("/")[-1]: job["job_id"] for job in house.json("jobs")["jobs"]}
+        ids = {job["path"].split("/")[-1]: job["job_id"] for job in night["jobs"]}
         segments = {
             name: [(s["status"], s["retry_count"]) for s in house.json("status", i)["segments"]]
             for name, i in ids.items()
@@ -87,10 +87,9 @@ def test_every_end(house: House, simulated: Callable[..., Any]) -> None:
         assert blocked["segments"][0]["translation"] is None
         assert blocked["translation"].startswith("This sentence about {name} is blocked.\n\n")
         assert house.json("result", ids["reviewed.txt"])["warning"] is not None
-        house.call("run", code=1)
-        house.call("run", code=1)
-        assert by_name(house.json("jobs")["jobs"])["failed"] == "dead"
-        house.call("run", code=0)
+        night = house.night(code=1, NIGHTDESK_MAX_ATTEMPTS="2")
+        assert by_name(night["jobs"]) == {"failed": "dead"}
+        assert house.night()["jobs"] == []
 
 
 def test_on_the_way(house: House, simulated: Callable[..., Any]) -> None:
@@ -102,8 +101,8 @@ def test_on_the_way(house: House, simulated: Callable[..., Any]) -> None:
         }
     )
     jobs, segments, steps = set(), set(), set()
-    with simulated(SCRIPT, latency=0.4):
-        house.call("submit", "in", "--from", "en", "--to", "de", NIGHTDESK_SOURCE_REVIEW="true")
+    with simulated(SCRIPT, latency=0.25):
+        house.submit(NIGHTDESK_SOURCE_REVIEW="true")
         run = house.start("run", NIGHTDESK_MAX_IN_FLIGHT="3", NIGHTDESK_BRIEF="true")
         ids = [job["job_id"] for job in house.json("jobs")["jobs"]]
         answers = Answers(house.home, max_attempts=3)

@@ -20,7 +20,7 @@ GRACE_S = 4.0
 """Seconds that what is replaced stays; the readers' queries take less."""
 
 JOBS = 6
-SEGMENTS = 30
+SEGMENTS = 20
 
 
 async def main(home: Path) -> None:
