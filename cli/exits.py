@@ -50,7 +50,9 @@ def said(command: Callable[[], Any]) -> int:
     try:
         code = command()
     except typer.TyperException as error:
-        complain(error.format_message())
+        # Where a group is called alone its help was printed, and there is no message.
+        if message := error.format_message():
+            complain(message.replace("Value error, ", ""))
         return BAD_INPUT
     except (typer.Abort, KeyboardInterrupt):
         return INTERRUPTED

@@ -49,7 +49,7 @@ class Settings(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    home: str = ".nightdesk"
+    home: str = Field(default=".nightdesk", min_length=1)
     engine: Literal["claude"] = "claude"
     transport: Literal["messages"] = "messages"
     translator_model: str = Field(default="claude-sonnet-5-5", min_length=1)
@@ -66,8 +66,8 @@ class Settings(BaseModel):
     brief: bool = False
     eur_per_usd: Decimal = Field(default=SHIPPED_EUR_PER_USD, gt=0)
     fx_date: date = SHIPPED_FX_DATE
-    inbox: str = "inbox"
-    outbox: str = "outbox"
+    inbox: str = Field(default="inbox", min_length=1)
+    outbox: str = Field(default="outbox", min_length=1)
 
     @field_validator(
         "max_in_flight",

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import duckdb
 
-from domain.errors import LakeError
+from domain.errors import InputError, LakeError
 from storage.control import Control
 from storage.database import statement
 from storage.durable import write_file
@@ -50,10 +50,13 @@ def write_catalog(home: Path, file: Path | None = None) -> Path:
         Where it is.
 
     Raises:
+        InputError: another file is there, which stays, or its folder is not.
         LakeError: it can't be written.
     """
     layout = Layout.of(home)
     target = layout.catalog if file is None else file.expanduser().resolve()
+    if file is not None:
+        _check_place(target)
     control = Control(home)
     try:
         layout.make()
@@ -75,14 +78,25 @@ def write_catalog(home: Path, file: Path | None = None) -> Path:
 
 def catalog_version(layout: Layout) -> int | None:
     """The version of the manifest that the published catalog shows; None where there is none."""
-    if not layout.catalog.exists():
-        return None
+    return _version_of(layout.catalog) if layout.catalog.exists() else None
+
+
+def _version_of(catalog: Path) -> int | None:
     try:
-        with duckdb.connect(str(layout.catalog), read_only=True) as connection:
+        with duckdb.connect(str(catalog), read_only=True) as connection:
             row = connection.execute("SELECT version FROM lake.manifest").fetchone()
     except duckdb.Error:
         return None
     return None if row is None else int(row[0])
+
+
+def _check_place(target: Path) -> None:
+    if not target.parent.is_dir():
+        message = f"there is no folder {target.parent}; make it first"
+        raise InputError(message, where=str(target))
+    if target.exists() and _version_of(target) is None:
+        message = "there is something else at this place; name another file"
+        raise InputError(message, where=str(target))
 
 
 def create_analyst_views(connection: duckdb.DuckDBPyConnection) -> None:

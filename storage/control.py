@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from domain.errors import LakeError
 from storage.layout import Layout
 
 BUSY_MS = 30_000
@@ -48,25 +49,39 @@ CREATE TABLE IF NOT EXISTS submissions (
 
 
 class Control:
-    """A connection to a lake's `control.sqlite`, shared by the threads of a process."""
+    """A connection to a lake's `control.sqlite`, shared by the threads of a process.
+
+    Raises:
+        LakeError: by all methods: the file can't be opened, read or written.
+        OSError: its folder can't be made.
+    """
 
     def __init__(self, home: Path) -> None:
         layout = Layout.of(home)
         layout.home.mkdir(parents=True, exist_ok=True)
-        # Its own transactions and a lock stand in for those of the sqlite3 module.
-        self._connection = sqlite3.connect(
-            layout.control,
-            timeout=BUSY_MS / 1000,
-            isolation_level=None,
-            check_same_thread=False,
-        )
+        self._file = layout.control
         self._lock = threading.RLock()
-        self._connection.execute("PRAGMA journal_mode=WAL")
-        self._connection.execute("PRAGMA synchronous=FULL")
+        with self._said():
+            # Its own transactions and a lock stand in for those of the sqlite3 module.
+            self._connection = sqlite3.connect(
+                layout.control,
+                timeout=BUSY_MS / 1000,
+                isolation_level=None,
+                check_same_thread=False,
+            )
+        try:
+            self._set_up()
+        except BaseException:
+            self._connection.close()
+            raise
+
+    def _set_up(self) -> None:
+        self.rows("PRAGMA journal_mode=WAL")
+        self.rows("PRAGMA synchronous=FULL")
         with self.exclusive():
             if not self.rows("SELECT 1 FROM sqlite_schema WHERE name = 'submissions'"):
                 for statement in _SCHEMA.split(";"):
-                    self._connection.execute(statement)
+                    self.rows(statement)
 
     def close(self) -> None:
         """Let go of the file."""
@@ -75,12 +90,12 @@ class Control:
 
     def rows(self, statement: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """All rows of a statement; alone, it is a transaction of its own."""
-        with self._lock:
+        with self._lock, self._said():
             return self._connection.execute(statement, parameters).fetchall()
 
     def many(self, statement: str, parameters: Sequence[Sequence[Any]]) -> None:
         """One statement with many rows of parameters, in one transaction."""
-        with self.exclusive():
+        with self.exclusive(), self._said():
             self._connection.executemany(statement, parameters)
 
     @contextmanager
@@ -90,10 +105,19 @@ class Control:
             if self._connection.in_transaction:
                 yield
                 return
-            self._connection.execute("BEGIN IMMEDIATE")
+            self.rows("BEGIN IMMEDIATE")
             try:
                 yield
             except BaseException:
-                self._connection.execute("ROLLBACK")
+                # A full disk, for one, makes SQLite undo it by itself.
+                if self._connection.in_transaction:
+                    self.rows("ROLLBACK")
                 raise
-            self._connection.execute("COMMIT")
+            self.rows("COMMIT")
+
+    @contextmanager
+    def _said(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.Error as error:
+            raise LakeError(f"{self._file} can't be used: {error}") from error

@@ -39,10 +39,12 @@ class Keys:
         """A new key, told this once; its name is its owner's.
 
         Raises:
-            InputError: the name is blank, or bears a key that is not revoked.
+            InputError: the name is blank or can't be printed, or bears a key that is not revoked.
         """
         if not name.strip():
             raise InputError("a key needs a name", field="NAME")
+        if not name.isprintable():
+            raise InputError(f"{name!r} has characters that can't be printed", field="NAME")
         key = _PREFIX + secrets.token_urlsafe(_BYTES)
         with self._control.exclusive():
             if self._control.rows(
@@ -75,7 +77,7 @@ class Keys:
             InputError: no key that is not revoked bears the name.
         """
         with self._control.exclusive():
-            if not self._control.rows(
+            if not name.isprintable() or not self._control.rows(
                 "UPDATE keys SET revoked_at = ? WHERE name = ? AND revoked_at IS NULL"
                 " RETURNING name",
                 (now.isoformat(), name),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -65,7 +65,7 @@ def take_inbox(
     inbox = Path(settings.inbox).expanduser()
     if not inbox.is_dir():
         return Intake((), (), {})
-    found = _Found(inbox, now)
+    found = _Found(inbox, now, [home.resolve(), Path(settings.outbox).expanduser().resolve()])
     found.look()
     desk = FrontDesk(home, owner or present_owner(), settings.source_review, lambda: now, new_id)
     intake = desk.take(found.gathered)
@@ -95,8 +95,9 @@ class _Found:
         refused: the reasons, by file that can't be used.
     """
 
-    def __init__(self, inbox: Path, now: datetime) -> None:
+    def __init__(self, inbox: Path, now: datetime, leave_out: Collection[Path]) -> None:
         self.inbox = inbox
+        self._leave_out = leave_out
         self._now = now
         self._briefings = _Briefings(inbox)
         self._open: set[Path] = set()
@@ -106,7 +107,11 @@ class _Found:
 
     def look(self) -> None:
         """Sort the inbox's files into documents, manifests and the rest."""
-        files = [f for f in files_below(self.inbox, (), self.gathered.rejected) if _is_ours(f)]
+        files = [
+            f
+            for f in files_below(self.inbox, self._leave_out, self.gathered.rejected)
+            if _is_ours(f)
+        ]
         named: set[str] = set()
         for path in files:
             if path.suffix.lower() in SUFFIXES and not _is_glossary(path):

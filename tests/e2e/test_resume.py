@@ -13,7 +13,6 @@ from storage.catalog import write_catalog
 from tests.e2e.conftest import House
 
 IN_FLIGHT = 8
-UNDER_WAY = 2 * IN_FLIGHT
 
 
 def call_ids(house: House) -> set[str]:

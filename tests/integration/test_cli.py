@@ -468,6 +468,14 @@ def test_each_command_has_help(command: str) -> None:
     assert "Usage" in ended.output
 
 
+def test_a_group_alone_prints_its_help(nightdesk: Nightdesk) -> None:
+    """`nightdesk keys` without a command shows what there is; nothing else is said."""
+    ended = nightdesk("keys")
+
+    assert (2, "") == (ended.code, ended.err)
+    assert "revoke" in ended.out
+
+
 def test_the_simulators_options_are_its_own(capsys: pytest.CaptureFixture[str]) -> None:
     """`simulate --help` lists what the simulator can be told."""
     with pytest.raises(SystemExit) as raised:

@@ -133,6 +133,16 @@ def test_a_briefing_in_the_inbox_brings_no_document(inbox: Path) -> None:
     assert ["a.md", "briefing.toml"] == files(inbox)
 
 
+def test_an_outbox_within_the_inbox_is_left_alone(inbox: Path) -> None:
+    """What was translated is not taken in again where the outbox or the home lies in the inbox."""
+    put(inbox, "briefing.toml", BRIEFING)
+    put(inbox, "results/night-0/en/a.md", "Hello")
+    put(inbox, "home/notes.md", "Hello")
+    settings = Settings(inbox=str(inbox), outbox=str(inbox / "results"))
+
+    assert () == take_inbox(settings, inbox / "home", "night-1", NOW).accepted
+
+
 def test_the_inbox_and_a_submission_by_hand_make_one_job(inbox: Path) -> None:
     """What one user submits by hand and leaves in the inbox is the same job, by one owner."""
     path = put(inbox, "a.md", "Hallo")

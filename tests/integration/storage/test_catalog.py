@@ -14,6 +14,7 @@ import pytest
 from conftest import Desk
 from lake_samples import NOON, a_call, a_finished_job, a_note, a_segment, an_error, job_id
 
+from domain.errors import InputError
 from storage.catalog import descriptions, write_catalog
 
 DUCKDB = Path(sys.executable).with_name("duckdb")
@@ -162,6 +163,26 @@ async def test_it_can_be_written_elsewhere(desk: Desk, tmp_path: Path) -> None:
 
     with duckdb.connect(str(file), read_only=True) as connection:
         assert connection.execute("SELECT count(*) FROM jobs").fetchone() == (2,)
+
+
+async def test_it_takes_no_other_files_place(desk: Desk, tmp_path: Path) -> None:
+    """A file that is no catalog stays, be it a document or a database; a catalog is replaced."""
+    document, database = tmp_path / "thesis.md", tmp_path / "mine.duckdb"
+    document.write_text("Years of work")
+    with duckdb.connect(str(database)) as connection:
+        connection.execute("CREATE TABLE years AS SELECT 'of work' AS work")
+
+    for file in (document, database, tmp_path):
+        with pytest.raises(InputError, match="there is something else at this place"):
+            write_catalog(desk.home, file)
+    with pytest.raises(InputError, match="there is no folder"):
+        write_catalog(desk.home, tmp_path / "none" / "c.duckdb")
+
+    assert "Years of work" == document.read_text()
+    with duckdb.connect(str(database), read_only=True) as connection:
+        assert connection.execute("SELECT work FROM years").fetchone() == ("of work",)
+    write_catalog(desk.home, tmp_path / "c.duckdb")
+    write_catalog(desk.home, tmp_path / "c.duckdb")
 
 
 async def test_a_home_of_any_name_opens(tmp_path: Path) -> None:

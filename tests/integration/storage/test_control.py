@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sqlite3
 import subprocess
 import sys
 from datetime import timedelta
@@ -71,6 +70,8 @@ def test_a_name_bears_one_key(tmp_path: Path) -> None:
         keys.add("anna", NOON)
     with pytest.raises(InputError, match="needs a name"):
         keys.add(" ", NOON)
+    with pytest.raises(InputError, match="can't be printed"):
+        keys.add("an\nna\udcff", NOON)
     with pytest.raises(InputError, match="no key is named 'bert'"):
         keys.revoke("bert", NOON)
     keys.close()
@@ -85,11 +86,21 @@ def test_a_failed_transaction_leaves_nothing(tmp_path: Path) -> None:
             keys._control.rows("INSERT INTO keys VALUES (x'00', 'half', '2026-03-06', NULL)")
             keys._control.rows("SELECT * FROM nowhere")
 
-    with pytest.raises(sqlite3.OperationalError):
+    with pytest.raises(LakeError, match="no such table: nowhere"):
         fail_halfway()
 
     assert keys.list() == []
     keys.close()
+
+
+def test_a_damaged_database_is_said(tmp_path: Path) -> None:
+    """A control.sqlite that is none is an error of the lake that names the file."""
+    (tmp_path / "control.sqlite").write_text("junk " * 200)
+
+    with pytest.raises(LakeError) as raised:
+        Keys(tmp_path)
+
+    assert f"{tmp_path}/control.sqlite can't be used: file is not a database" == str(raised.value)
 
 
 def test_the_same_content_is_one_job(tmp_path: Path) -> None:

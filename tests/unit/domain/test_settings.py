@@ -97,6 +97,12 @@ def test_text_from_the_environment() -> None:
             {},
             "NIGHTDESK_SEGMENTS_PER_TASK: Input should be greater than or equal to 1",
         ),
+        (
+            {},
+            {"NIGHTDESK_INBOX": ""},
+            {},
+            "NIGHTDESK_INBOX: String should have at least 1 character",
+        ),
         ({"engine": "deepl"}, {}, {}, "nightdesk.toml: engine: Input should be 'claude'"),
         ({"minimum_score": 96}, {}, {}, "minimum_score is above target_score"),
         (
