@@ -43,4 +43,6 @@ def load_settings(folder: Path, environ: Mapping[str, str], options: Mapping[str
         line = int(place[1]) if place and place[1] else text.count("\n") + 1
         message = _PLACE.sub("", str(error)).strip()
         raise SettingError(f"not TOML: {message}", where=FILE, line=line) from None
+    except RecursionError:
+        raise SettingError("an array or table in it is nested too deep", where=FILE) from None
     return settings_from(table, environ, options)

@@ -59,3 +59,13 @@ def test_an_unknown_setting_is_an_error_that_names_it(tmp_path: Path) -> None:
 
     with pytest.raises(SettingError, match=r"nightdesk\.toml: max_job: unknown setting"):
         load_settings(tmp_path, {}, {})
+
+
+def test_toml_nested_without_end_is_said(tmp_path: Path) -> None:
+    """A file that no reader gets to the bottom of is bad input, not a crash."""
+    (tmp_path / "nightdesk.toml").write_text("a = " + "[" * 5_000)
+
+    with pytest.raises(SettingError) as raised:
+        load_settings(tmp_path, {}, {})
+
+    assert "nightdesk.toml: an array or table in it is nested too deep" == str(raised.value)
