@@ -31,7 +31,12 @@ _IDS_SHOWN = 20
 
 
 def status_of(job: Job, segments: Sequence[Segment], *, held: bool, max_attempts: int) -> JobStatus:
-    """The status a job has now; the one in its row is as old as its last commit."""
+    """The status a job has now; the one in its row is as old as its last commit.
+
+    A job that was left dead is never taken up again, whatever number of attempts is set since.
+    """
+    if job.status is JobStatus.DEAD:
+        return JobStatus.DEAD
     return job_status(
         segments,
         supervised=job.supervised,

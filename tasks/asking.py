@@ -57,8 +57,10 @@ async def ask(
     faults = slowed = 0
     while True:
         attempt = faults + slowed + 1
+        if hand.desk.halted is not None:
+            raise EngineError("halted", hand.desk.halted, Halt())
         try:
-            reply = await _asked(hand, question)
+            reply = await hand.desk.engine.ask(question)
         except EngineError as error:
             hand.jot(calls=[hand.call(question, step, ids, attempt, error, error.kind)])
             if isinstance(error.decision, Halt):
@@ -83,9 +85,3 @@ async def ask(
                 question = replace(question, max_tokens=min(2 * question.max_tokens, MOST_ROOM))
             continue
         return Answered(value, hand.call(question, step, ids, attempt, reply, "ok"))
-
-
-async def _asked(hand: JobInHand, question: Question) -> Any:
-    if hand.desk.halted is not None:
-        raise EngineError("halted", hand.desk.halted, Halt())
-    return await hand.desk.engine.ask(question)

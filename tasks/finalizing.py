@@ -79,33 +79,34 @@ def structure_breakers(
 ) -> dict[int, str]:
     """The segments whose translation would change the document's structure, and how.
 
-    Halves the segments until the culprits are alone; a sound document costs one comparison.
+    Halves the segments until the culprits are alone; a sound document costs one comparison. Of
+    translations that only break it together, those that come first stay.
 
     Args:
         texts: translations by segment id.
     """
-    ids = sorted(texts)
 
     def difference(some: Sequence[int]) -> str | None:
         output = format_.assemble(source, plan.units({i: texts[i] for i in some}))
         return format_.same_structure(source, output)
 
-    def culprits(some: Sequence[int]) -> dict[int, str]:
-        found = difference(some)
+    def culprits(sound: Sequence[int], some: Sequence[int]) -> dict[int, str]:
+        found = difference([*sound, *some])
         if found is None:
             return {}
         if len(some) == 1:
             return {some[0]: found}
-        half = len(some) // 2
-        return culprits(some[:half]) | culprits(some[half:])
+        first, second = some[: len(some) // 2], some[len(some) // 2 :]
+        broken = culprits(sound, first)
+        return broken | culprits([*sound, *(i for i in first if i not in broken)], second)
 
-    return culprits(ids) if ids else {}
+    return culprits([], sorted(texts)) if texts else {}
 
 
 def _final(hand: JobInHand, segment: Segment, broken: Mapping[int, str]) -> Segment:
     if segment.segment_id in broken:
         reason = f"its translation breaks the document: {broken[segment.segment_id]}"
-        return segment.to(SegmentStatus.BLOCKED, error=reason, translation=None)
+        return segment.to(SegmentStatus.BLOCKED, error=reason, translation=None, qa_score=None)
     if segment.status is SegmentStatus.QA_PASSED:
         return segment.to(SegmentStatus.DONE)
     accepted = (

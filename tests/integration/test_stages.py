@@ -166,6 +166,23 @@ async def test_an_unscored_segment_has_no_score(in_hand: Hands) -> None:
         assert str(hand.job.status) == "needs_review"
 
 
+async def test_a_broken_document_is_blocked_without_a_score(in_hand: Hands) -> None:
+    """A translation that breaks the document stays out of it, and its score with it."""
+    async with in_hand("The first one is here. The second one is here.\n") as hand:
+        for number, text in enumerate(["Eins [ist hier.", "Zwei](http://a.test) ist hier."]):
+            await translate(hand, number)
+            await assess(hand, number)
+            hand.segments[number] = replace(hand.segments[number], translation=text)
+        await finalize(hand)
+        ends = [(s.status, s.translation, s.qa_score) for s in hand.segments.values()]
+        assert ends == [
+            (SegmentStatus.DONE, "Eins [ist hier.", 100.0),
+            (SegmentStatus.BLOCKED, None, None),
+        ]
+        output = hand.desk.documents.get(hand.job.output or "")
+        assert output == b"Eins [ist hier. The second one is here.\n"
+
+
 async def test_untranslated_text_is_not_assessed(in_hand: Hands) -> None:
     """Where code knows that a text was left in its language, no model is asked."""
     script = '[[rule]]\ntask = "translate"\nmatch = "sentence"\nevent = "keep_source"\n'
@@ -186,13 +203,17 @@ async def test_a_truncated_answer_gets_more_room(in_hand: Hands) -> None:
 
 
 async def test_a_wrong_key_halts(in_hand: Hands) -> None:
-    """When nothing can be asked at all, the desk is halted and the segment stays open."""
+    """When nothing can be asked at all, segments stay open and nothing more enters the ledger."""
     script = '[[rule]]\ntask = "translate"\nmatch = "sentence"\nevent = "status"\nstatus = 401\n'
-    async with in_hand("This is one whole sentence.\n", script) as hand:
+    async with in_hand("This is one whole sentence. And this is the next one.\n", script) as hand:
         with pytest.raises(EngineError):
             await translate(hand, 0)
         assert hand.desk.halted is not None
         assert hand.segments[0].status is SegmentStatus.PROCESSING
+        with pytest.raises(EngineError):
+            await translate(hand, 1)
+        await hand.desk.lake.settle()
+        assert tasks_of(hand) == [("translate", "authentication_error")]
 
 
 async def test_the_brief_is_asked_once(in_hand: Hands) -> None:

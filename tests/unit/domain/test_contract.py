@@ -13,7 +13,7 @@ import pytest
 from domain.call import Call
 from domain.contract import result_json, status_json, status_of
 from domain.errors import JobNotComplete, LakeError
-from domain.job import Job
+from domain.job import Job, JobStatus
 from domain.notes import LoggedError, Note, NoteType
 from domain.segment import Segment, SegmentStatus
 from domain.usage import TokenUsage
@@ -189,6 +189,15 @@ def test_job_statuses(
 
     assert (expected_status, expected_step) == (body["status"], body["current_step"])
     assert expected_status == status_of(job, segments, held=held, max_attempts=3)
+
+
+def test_a_dead_job_stays_dead() -> None:
+    """More attempts that are set later don't bring back a job that was left dead."""
+    dead = replace(ENDED, attempt=3, status=JobStatus.DEAD)
+
+    found = status_of(dead, [segment(0, S.FAILED)], held=False, max_attempts=5)
+
+    assert found == "dead"
 
 
 def test_segment_statuses() -> None:

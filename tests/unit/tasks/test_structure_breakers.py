@@ -25,3 +25,13 @@ def test_a_sound_document() -> None:
     parts = plan(html.extract(SOURCE), "en")
     texts = {0: "Ein <b>fettes</b> Wort.", 1: "Zwei.", 2: "<i>Drei</i> Wörter."}
     assert structure_breakers(html, SOURCE, parts, texts) == {}
+
+
+def test_culprits_that_only_break_it_together() -> None:
+    """Of two translations that make a link only together, the first stays."""
+    markdown = by_name("markdown")
+    source = b"One word here. Two words here."
+    parts = plan(markdown.extract(source), "en")
+    texts = {0: "Ein [Wort.", 1: "Zwei](http://a.test) Worte."}
+    broken = structure_breakers(markdown, source, parts, texts)
+    assert broken == {1: "line 1: link to http://a.test was added"}
