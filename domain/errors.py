@@ -26,7 +26,6 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from domain.decisions import Decision
-    from domain.usage import TokenUsage
 
 
 class NightdeskError(Exception):
@@ -182,7 +181,6 @@ class EngineError(NightdeskError):
         decision: what to do now.
         status: the HTTP status, where one came.
         request_id: the vendor's id of the request, where one came.
-        usage: tokens that were used all the same, where they are known.
         latency_ms: milliseconds from sending to failing.
     """
 
@@ -194,13 +192,11 @@ class EngineError(NightdeskError):
         *,
         status: int | None = None,
         request_id: str | None = None,
-        usage: TokenUsage | None = None,
         latency_ms: int = 0,
     ) -> None:
         self.kind = kind
         self.decision = decision
         self.status = status
         self.request_id = request_id
-        self.usage = usage
         self.latency_ms = latency_ms
         super().__init__(message)

@@ -11,21 +11,17 @@ LONGEST = 60.0
 """Seconds between two attempts, at most."""
 
 
-def delay(
-    attempt: int, uniform: Callable[[], float], *, first: float = FIRST, longest: float = LONGEST
-) -> float:
+def delay(attempt: int, uniform: Callable[[], float]) -> float:
     """Seconds to wait after a failed attempt: exponential backoff with full jitter.
 
-    A random part of `min(longest, first * 2 ** (attempt - 1))`. Full jitter spreads the attempts
+    A random part of `min(LONGEST, FIRST * 2 ** (attempt - 1))`. Full jitter spreads the attempts
     of many callers best for the work it costs: M. Brooker, "Exponential Backoff And Jitter",
     AWS Architecture Blog, 2015.
 
     Args:
         attempt: the attempts that have failed, from 1.
         uniform: a random number from 0 to 1.
-        first: seconds before the second attempt, at most.
-        longest: seconds between two attempts, at most.
     """
     # 2.0 ** 1024 overflows; no ceiling is that high, so the exponent may stop long before.
-    ceiling = min(longest, first * 2.0 ** min(attempt - 1, 60))
+    ceiling = min(LONGEST, FIRST * 2.0 ** min(attempt - 1, 60))
     return uniform() * ceiling

@@ -12,19 +12,17 @@ LEAST_ROOM = 1_024
 BRIEF_ROOM = 4_096
 
 
-def output_room(task: str, source_texts: Sequence[str], *, truncations: int = 0) -> int:
+def output_room(task: str, source_texts: Sequence[str]) -> int:
     """`max_tokens` for a request about these texts.
 
     Unused room costs nothing, a truncated answer costs a request. A Latin text has a token for
     about four bytes, a translation into a script the tokenizer knows badly two or three times as
     many; two tokens a byte leave room for that. JSON, notes and findings come on top, a flat sum a
-    segment. Each truncation doubles the room, up to `MOST_ROOM`; at that, more attempts are in
-    vain and the question has to be made smaller.
+    segment. Where all that is more than `MOST_ROOM`, the question has to be made smaller.
 
     Args:
         task: `brief`, `review_source`, `translate`, `assess` or `correct`.
         source_texts: the sources of the segments asked about.
-        truncations: answers to this question that ended for want of room.
     """
     size = sum(len(text.encode("utf-8", "surrogatepass")) for text in source_texts)
     if task == "brief":
@@ -33,4 +31,4 @@ def output_room(task: str, source_texts: Sequence[str], *, truncations: int = 0)
         room = 300 + 150 * len(source_texts) + 2 * size
     else:  # findings: spans quoted from the text, each with its explanation
         room = 500 + 400 * len(source_texts) + size
-    return min(MOST_ROOM, max(LEAST_ROOM, room) << min(truncations, 10))
+    return min(MOST_ROOM, max(LEAST_ROOM, room))

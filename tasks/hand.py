@@ -127,17 +127,16 @@ class JobInHand:
             UnknownModel: the model has no known price.
         """
         engine = self.desk.engine
-        usage = answer.usage or TokenUsage()
-        billed = TokenUsage() if _is_unbilled(answer, usage) else usage
         rate = self.desk.settings.eur_per_usd
         if isinstance(answer, Reply):
             started_at, stop_reason = answer.started_at, answer.stop_reason
-            simulated = answer.simulated
+            usage, simulated = answer.usage, answer.simulated
         else:
+            usage = TokenUsage()
             started_at = self.desk.clock.now() - timedelta(milliseconds=answer.latency_ms)
             stop_reason, simulated = None, False
         price = cost(
-            billed,
+            TokenUsage() if _is_unbilled(answer) else usage,
             question.model,
             transport=engine.transport,
             eur_per_usd=rate,
@@ -267,6 +266,6 @@ class JobInHand:
         return {"job": job, "segments": segments, "calls": calls, "notes": notes, "errors": errors}
 
 
-def _is_unbilled(answer: Reply | EngineError, usage: TokenUsage) -> bool:
-    """Whether usage was reported that is not billed: a refusal before any output."""
+def _is_unbilled(answer: Reply | EngineError) -> bool:
+    """Whether what is reported as used is not billed: a refusal before any output."""
     return isinstance(answer, Reply) and answer.stop_reason == "refusal" and not answer.text

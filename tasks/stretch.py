@@ -28,7 +28,8 @@ class Stretch:
         (first, start), (last, end) = self.items[0], self.items[-1]
         if len(self.items) == 1:
             return f"{first.label} #{start}"
-        return f"{first.label} #{start} – {last.label if last is not first else ''} #{end}"
+        until = f"#{end}" if last is first else f"{last.label} #{end}"
+        return f"{first.label} #{start} – {until}"
 
     async def each(self, step: Step, work: Work) -> None:
         """Do a stage's work on every segment at once; one segment's failure stops no other.
