@@ -218,10 +218,6 @@ class Lake:
         """The rows of all jobs that are not sealed, in the order of submission."""
         return self._reading.live_jobs()
 
-    def open_jobs(self) -> list[Job]:
-        """The rows of all jobs that have not ended, in the order of submission."""
-        return [job for job in self.live_jobs() if not job.status.is_terminal]
-
     # Maintenance
 
     def seal(self, job_ids: Iterable[str]) -> None:

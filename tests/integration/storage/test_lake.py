@@ -230,14 +230,14 @@ async def test_a_job_is_submitted_once(desk: Desk) -> None:
     assert [path.name for path in (desk.home / "staging").iterdir()] == []
 
 
-async def test_open_jobs_are_those_that_have_not_ended(desk: Desk) -> None:
-    """Open jobs are those that have not ended, in the order of submission."""
+async def test_live_jobs_are_as_last_committed(desk: Desk) -> None:
+    """Live jobs come as last committed, in the order of submission, ended ones among them."""
     desk.take(1, 2, 3)
     await desk.lake.commit(ONE, job=a_finished_job())
     await desk.lake.commit(job_id(3), job=a_job(3, status=JobStatus.FAILED, attempt=1))
 
-    assert [a_job(2), a_job(3, status=JobStatus.FAILED, attempt=1)] == desk.lake.open_jobs()
-    assert len(desk.lake.live_jobs()) == 3
+    failed = a_job(3, status=JobStatus.FAILED, attempt=1)
+    assert [a_finished_job(), a_job(2), failed] == desk.lake.live_jobs()
 
 
 async def test_a_missing_job_is_an_error(desk: Desk) -> None:
