@@ -597,5 +597,5 @@ def test_an_address_in_use() -> None:
             listen("127.0.0.1", port)
     with pytest.raises(EnvironmentProblem, match=r"127\.0\.0\.1:70000"):
         listen("127.0.0.1", 70_000)
-    with pytest.raises(EnvironmentProblem, match="::1%nowhere:80: .*not known"):
+    with pytest.raises(EnvironmentProblem, match=r"::1%nowhere:80: .*not known"):
         listen("::1%nowhere", 80)
