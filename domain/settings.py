@@ -24,13 +24,25 @@ SHIPPED_EUR_PER_USD = Decimal("0.8673")
 SHIPPED_FX_DATE = date(2026, 11, 2)
 
 
+Effort = Literal["off", "low", "medium", "high"]
+
+
 class Settings(BaseModel):
     """What a run goes by. Each field is `NIGHTDESK_` and its name in capitals.
 
     Attributes:
         home: where state lives.
         engine: who translates.
-        transport: how requests to the engine travel.
+        transport: how requests to the engine travel: each at once by itself, or in batches at
+            half the price, within 24 hours.
+        translator_effort: how much the translating model may think first; `off` is as little as
+            the model can.
+        qa_effort: the same for the model that reviews and assesses.
+        prompt_cache: whether what requests share is cached at the engine.
+        pack_segments: segments in one request at most.
+        pack_tokens: tokens of source text in one request at most; a longer segment goes alone.
+        fresh: whether everything is translated anew, whatever the translation memory holds.
+        budget_eur: EUR a night may spend; None is without a limit.
         max_in_flight: requests under way at once.
         max_jobs: jobs under way at once.
         segments_per_task: segments one Prefect task run covers, or `auto`.
@@ -50,10 +62,17 @@ class Settings(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     home: str = Field(default=".nightdesk", min_length=1)
-    engine: Literal["claude"] = "claude"
-    transport: Literal["messages"] = "messages"
+    engine: Literal["claude", "apertium"] = "claude"
+    transport: Literal["messages", "batches"] = "messages"
     translator_model: str = Field(default="claude-sonnet-5-5", min_length=1)
     qa_model: str = Field(default="claude-haiku-5-5", min_length=1)
+    translator_effort: Effort = "off"
+    qa_effort: Effort = "off"
+    prompt_cache: bool = True
+    pack_segments: int = Field(default=40, ge=1)
+    pack_tokens: int = Field(default=1_500, ge=1)
+    fresh: bool = False
+    budget_eur: Decimal | None = Field(default=None, gt=0)
     max_in_flight: int = Field(default=64, ge=1)
     max_jobs: int = Field(default=32, ge=1)
     segments_per_task: Annotated[int, Field(ge=1)] | Literal["auto"] = "auto"
@@ -70,6 +89,9 @@ class Settings(BaseModel):
     outbox: str = Field(default="outbox", min_length=1)
 
     @field_validator(
+        "pack_segments",
+        "pack_tokens",
+        "budget_eur",
         "max_in_flight",
         "max_jobs",
         "segments_per_task",

@@ -22,6 +22,10 @@ class Question:
         schema: the JSON schema the answer must follow.
         max_tokens: output tokens at most.
         prompt_version: a hash of the prompt's content, for the ledger.
+        job_id: the job that asks; only its own block of `system` and its texts belong to it.
+        effort: how much the model may think first: `off`, `low`, `medium` or `high`.
+        own_repeats: whether the job will send its own block of `system`, the third, again.
+        occasion: how often this very question was answered before.
     """
 
     task: str
@@ -31,6 +35,10 @@ class Question:
     schema: Mapping[str, Any]
     max_tokens: int
     prompt_version: str
+    job_id: str = ""
+    effort: str = "off"
+    own_repeats: bool = False
+    occasion: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +69,26 @@ class Reply:
 
 
 class Engine(Protocol):
-    """Someone who answers."""
+    """Someone who answers.
+
+    Attributes:
+        name: as the ledger and the segments have it.
+        transport: `messages`, `batches` or `local`.
+        tasks: what it can be asked.
+        is_free: whether its answers cost nothing and have no price.
+    """
 
     name: str
     transport: str
+    tasks: frozenset[str]
+    is_free: bool
+
+    def call_id(self, question: Question) -> str | None:
+        """The ledger's id for this question, where its answer can be fetched again after a kill.
+
+        None where every request is a request of its own.
+        """
+        ...
 
     async def ask(self, question: Question) -> Reply:
         """The answer to one question, paced with all others of this process.

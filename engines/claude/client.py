@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 import anthropic
 
+from domain.answers import SCHEMAS
 from domain.decisions import SlowDown
 from domain.errors import EngineError, EnvironmentProblem
 from engines.claude.errors import engine_error
@@ -41,6 +42,8 @@ class Claude:
 
     name = "claude"
     transport = "messages"
+    tasks = frozenset(SCHEMAS)
+    is_free = False
 
     def __init__(
         self,
@@ -71,6 +74,10 @@ class Claude:
             timeout=anthropic.Timeout(timeout, connect=10.0),
             http_client=anthropic.DefaultAioHttpClient(),
         )
+
+    def call_id(self, question: Question) -> str | None:
+        """None: every request is a request of its own."""
+        return None
 
     async def ask(self, question: Question) -> Reply:
         """The answer to one question, paced with all others of this process.
