@@ -103,7 +103,12 @@ def test_text_from_the_environment() -> None:
             {},
             "NIGHTDESK_INBOX: String should have at least 1 character",
         ),
-        ({"engine": "deepl"}, {}, {}, "nightdesk.toml: engine: Input should be 'claude' or 'apertium'"),
+        (
+            {"engine": "deepl"},
+            {},
+            {},
+            "nightdesk.toml: engine: Input should be 'claude' or 'apertium'",
+        ),
         ({"minimum_score": 96}, {}, {}, "minimum_score is above target_score"),
         (
             {},
