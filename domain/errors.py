@@ -13,6 +13,7 @@ NightdeskError
 ├── JobNotFound           no job bears this id
 ├── JobNotComplete        a result was asked for before there is one
 ├── LeaseLost             another run holds the job
+├── BudgetReached         the next request might cost more than is left of the night's budget
 ├── LakeError             the state on disk is not what it must be
 ├── Unanswered            a question got no usable answer, after all tries
 ├── MarkupLost            a translation can't have its markup put back
@@ -22,6 +23,7 @@ NightdeskError
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -127,6 +129,25 @@ class LeaseLost(NightdeskError):
     def __init__(self, job_id: str) -> None:
         self.job_id = job_id
         super().__init__(f"job {job_id} is held by another run")
+
+
+class BudgetReached(NightdeskError):
+    """The next request might cost more than is left of the night's budget.
+
+    Args:
+        limit_eur: the budget, in EUR.
+        spent_eur: what is spent of it, in EUR; a lost request counts with its worst case.
+        worst_eur: what the next request may cost at most, in EUR.
+    """
+
+    def __init__(self, limit_eur: Decimal, spent_eur: Decimal, worst_eur: Decimal) -> None:
+        self.limit_eur = limit_eur
+        self.spent_eur = spent_eur
+        self.worst_eur = worst_eur
+        super().__init__(
+            f"the budget of {limit_eur} EUR is reached: {spent_eur:.6f} EUR are spent, and the "
+            f"next request may cost up to {worst_eur:.6f} EUR; the next run goes on from here"
+        )
 
 
 class LakeError(NightdeskError):

@@ -77,6 +77,7 @@ def test_every_error_of_the_domain_has_an_exit_code() -> None:
     assert {
         "AnswerError": 1,
         "BriefingError": 2,
+        "BudgetReached": 1,
         "DocumentError": 2,
         "EngineError": 3,
         "EnvironmentProblem": 3,

@@ -1,0 +1,166 @@
+"""The budget of a night: no request goes out whose worst case does not fit."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+from collections import deque
+from collections.abc import AsyncIterator
+from datetime import datetime
+from decimal import Decimal
+
+from domain.errors import BudgetReached, EngineError
+from domain.pricing import cost
+from domain.settings import Settings
+from domain.usage import TokenUsage
+from engines.port import Engine, Question
+
+FRAME_TOKENS = 1_000
+"""Input tokens that a vendor may add around a question, such as its words on the answer's form."""
+
+LOST = frozenset({"broken_response", "connection", "no_usage", "timeout", "timeout_error"})
+"""Kinds of failure after which the engine may have worked, and billed, without our seeing it."""
+
+GATEWAY_STATUSES = frozenset({408, 499, 502, 504, 520, 521, 522, 523, 524})
+"""HTTP statuses said by what stands before the API, which says nothing of the API's own bill."""
+
+
+class Hold:
+    """Room kept in the budget for one request; unless it is settled, all of it counts as spent."""
+
+    def __init__(self, worst: Decimal) -> None:
+        self.counts_as = worst
+
+    def spent(self, eur: Decimal) -> None:
+        """Settle it: an answer came, and this is what it cost."""
+        self.counts_as = eur
+
+    def failed(self, error: EngineError) -> None:
+        """Settle it: no answer came. What may have been billed all the same counts in full."""
+        if not may_be_billed(error):
+            self.counts_as = Decimal(0)
+
+
+class Budget:
+    """What a night may spend, and what is spent and kept of it.
+
+    Requests wait, first come first served, while those under way may still use up what is left.
+
+    Attributes:
+        limit_eur: EUR at most; None is without a limit.
+        spent_eur: EUR that settled requests cost, or may have cost.
+    """
+
+    def __init__(self, limit_eur: Decimal | None) -> None:
+        self.limit_eur = limit_eur
+        self.spent_eur = Decimal(0)
+        self._held_eur = Decimal(0)
+        self._under_way = 0
+        self._waiting: deque[tuple[Decimal, asyncio.Future[bool]]] = deque()
+        self._refused: Decimal | None = None
+
+    @contextlib.asynccontextmanager
+    async def room_for(self, worst: Decimal) -> AsyncIterator[Hold]:
+        """Keep room for one request while the block runs.
+
+        Args:
+            worst: EUR it may cost at most.
+
+        Raises:
+            BudgetReached: nothing is under way and it does not fit, or an earlier one did not.
+        """
+        await self._admitted(worst)
+        hold = Hold(worst)
+        try:
+            yield hold
+        finally:
+            self._give_back(worst, hold.counts_as)
+
+    async def _admitted(self, worst: Decimal) -> None:
+        turn = asyncio.get_running_loop().create_future()
+        self._waiting.append((worst, turn))
+        self._call_up()
+        try:
+            is_admitted = await turn
+        except asyncio.CancelledError:
+            if turn.done() and not turn.cancelled() and turn.result():
+                self._give_back(worst, Decimal(0))
+            raise
+        if not is_admitted:
+            raise self._reached()
+
+    def _give_back(self, worst: Decimal, counts_as: Decimal) -> None:
+        self._held_eur -= worst
+        self._under_way -= 1
+        self.spent_eur += counts_as
+        self._call_up()
+
+    def _call_up(self) -> None:
+        """Let in whoever is first, as long as there is room; send all home where it is up."""
+        while self._waiting:
+            worst, turn = self._waiting[0]
+            if not turn.done():
+                if self._refused is None and self._fits(worst):
+                    self._held_eur += worst
+                    self._under_way += 1
+                    turn.set_result(True)
+                elif self._refused is not None or not self._under_way:
+                    self._refused = worst if self._refused is None else self._refused
+                    turn.set_result(False)
+                else:
+                    return
+            self._waiting.popleft()
+
+    def _fits(self, worst: Decimal) -> bool:
+        if self.limit_eur is None:
+            return True
+        return self.spent_eur + self._held_eur + worst <= self.limit_eur
+
+    def _reached(self) -> BudgetReached:
+        assert self.limit_eur is not None, "only a limit can be reached"
+        assert self._refused is not None, "someone was refused"
+        return BudgetReached(self.limit_eur, self.spent_eur, self._refused)
+
+
+def worst_case(question: Question, engine: Engine, settings: Settings, at: datetime) -> Decimal:
+    """EUR a request may cost at most.
+
+    A token is at least a byte long, so that its bytes bound its tokens; all of them are priced as
+    the dearest class they may be billed in, and its answer as taking all the room it has.
+
+    Args:
+        at: when it goes out, since prices change.
+
+    Raises:
+        UnknownModel: the model has no known price.
+    """
+    if engine.is_free:
+        return Decimal(0)
+    parts = (*question.system, question.user, json.dumps(question.schema))
+    tokens = FRAME_TOKENS + sum(len(part.encode("utf-8", "surrogatepass")) for part in parts)
+    room = question.max_tokens
+    usages = [TokenUsage(uncached_input_tokens=tokens, output_tokens=room)]
+    if settings.prompt_cache and engine.transport == "batches":
+        usages.append(TokenUsage(cache_write_1h_tokens=tokens, output_tokens=room))
+    elif settings.prompt_cache:
+        usages.append(TokenUsage(cache_write_5m_tokens=tokens, output_tokens=room))
+    return max(
+        cost(
+            usage,
+            question.model,
+            transport=engine.transport,
+            eur_per_usd=settings.eur_per_usd,
+            at=at,
+        ).eur
+        for usage in usages
+    )
+
+
+def may_be_billed(error: EngineError) -> bool:
+    """Whether the engine may have answered, and billed, a request that failed for us.
+
+    An error that the API itself reports is not billed; a lost or unreadable answer may be.
+    """
+    is_unknown = error.kind == "api_error" and error.status is None
+    return error.kind in LOST or error.status in GATEWAY_STATUSES or is_unknown
