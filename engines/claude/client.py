@@ -4,23 +4,19 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping
-from urllib.parse import urlsplit
 
 import anthropic
 
 from domain.answers import SCHEMAS
 from domain.decisions import SlowDown
-from domain.errors import EngineError, EnvironmentProblem
+from domain.errors import EngineError
+from engines.claude.connection import TIMEOUT, connected
 from engines.claude.errors import engine_error
 from engines.claude.messages import reply_of, request_of
 from engines.clock import Clock
 from engines.gate import Gate, Passage
+from engines.mirror import size_of
 from engines.port import Question, Reply
-
-BASE_URL = "https://api.anthropic.com"
-
-TIMEOUT = 600.0
-"""Seconds for a whole answer; the SDK's own figure for the longest it sends without streaming."""
 
 
 class Claude:
@@ -54,26 +50,10 @@ class Claude:
         uniform: Callable[[], float],
         timeout: float = TIMEOUT,
     ) -> None:
-        key = _credential(environ, "ANTHROPIC_API_KEY")
-        token = None if key else _credential(environ, "ANTHROPIC_AUTH_TOKEN")
-        secret = key or token
-        if secret is None:
-            raise EnvironmentProblem(
-                "ANTHROPIC_API_KEY is not set; set it to a key of your Anthropic account, or "
-                "rehearse without one: `nightdesk demo`"
-            )
-        self._secrets = (secret,)
+        self._sdk, self._secrets = connected(environ, timeout)
         self._clock = clock
         self._timeout = timeout
         self._gate = Gate(max_in_flight, clock=clock, uniform=uniform)
-        self._sdk = anthropic.AsyncAnthropic(
-            api_key=key,
-            auth_token=token,
-            base_url=_base_url(environ),
-            max_retries=0,
-            timeout=anthropic.Timeout(timeout, connect=10.0),
-            http_client=anthropic.DefaultAioHttpClient(),
-        )
 
     def call_id(self, question: Question) -> str | None:
         """None: every request is a request of its own."""
@@ -85,7 +65,7 @@ class Claude:
         Raises:
             EngineError: no answer came; it carries the decision what to do.
         """
-        async with self._gate.passage(question.model) as passage:
+        async with self._gate.passage(question.model, size_of(question)) as passage:
             answer = await self._send(question, passage)
         # Raised here, not where the SDK's error was caught: that one's text may hold the key.
         if isinstance(answer, EngineError):
@@ -113,34 +93,14 @@ class Claude:
             if isinstance(failure.decision, SlowDown):
                 passage.refused(failure.decision.after, _headers(error))
             return failure
-        passage.answered(response.headers)
         try:
-            return reply_of(response, question, started_at=started_at, latency_ms=latency_ms())
+            reply = reply_of(response, question, started_at=started_at, latency_ms=latency_ms())
         except EngineError as failure:
+            passage.answered(response.headers)
             return failure
+        passage.answered(response.headers, reply.usage)
+        return reply
 
 
 def _headers(error: Exception) -> Mapping[str, str]:
     return error.response.headers if isinstance(error, anthropic.APIStatusError) else {}
-
-
-def _credential(environ: Mapping[str, str], name: str) -> str | None:
-    value = environ.get(name, "").strip()
-    if not value.isascii() or any(char.isspace() or not char.isprintable() for char in value):
-        raise EnvironmentProblem(f"{name} holds characters that no key has; copy it again")
-    return value or None
-
-
-def _base_url(environ: Mapping[str, str]) -> str:
-    url = environ.get("ANTHROPIC_BASE_URL", "").strip() or BASE_URL
-    try:
-        parts = urlsplit(url)
-        usable = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        usable = False
-    if not usable:
-        raise EnvironmentProblem(
-            f"ANTHROPIC_BASE_URL is {url!r}, which is no address; write it as "
-            "'http://127.0.0.1:8800' or 'https://…', or leave it unset"
-        )
-    return url

@@ -95,12 +95,37 @@ class _StopDetails(_Lenient):
     explanation: str | None = None
 
 
-class _Message(_Lenient):
+class Message(_Lenient):
+    """A message of the API, as far as it counts here; an item of a batch is answered by one."""
+
     content: list[_Block]
     usage: _Usage
     model: str | None = None
     stop_reason: str | None = None
     stop_details: _StopDetails | None = None
+
+    def reply(
+        self,
+        question: Question,
+        *,
+        request_id: str | None,
+        started_at: datetime,
+        latency_ms: int,
+        simulated: bool,
+    ) -> Reply:
+        """The message as a reply to a question."""
+        details = self.stop_details
+        return Reply(
+            text="".join(block.text for block in self.content if block.type == "text"),
+            stop_reason=self.stop_reason or "none",
+            usage=self.usage.tokens(),
+            model=self.model or question.model,
+            request_id=request_id,
+            started_at=started_at,
+            latency_ms=latency_ms,
+            simulated=simulated,
+            stop_details=(details.explanation or details.category) if details else None,
+        )
 
 
 def reply_of(
@@ -121,26 +146,22 @@ def reply_of(
     """
     request_id = response.headers.get("request-id")
     try:
-        message = _Message.model_validate_json(response.http_response.content)
+        message = Message.model_validate_json(response.http_response.content)
     except ValidationError as error:
-        raise _unreadable(error, response.status_code, request_id, latency_ms) from None
-    details = message.stop_details
-    return Reply(
-        text="".join(block.text for block in message.content if block.type == "text"),
-        stop_reason=message.stop_reason or "none",
-        usage=message.usage.tokens(),
-        model=message.model or question.model,
+        raise unreadable(error, response.status_code, request_id, latency_ms) from None
+    return message.reply(
+        question,
         request_id=request_id,
         started_at=started_at,
         latency_ms=latency_ms,
         simulated=SIMULATOR_HEADER in response.headers,
-        stop_details=(details.explanation or details.category) if details else None,
     )
 
 
-def _unreadable(
+def unreadable(
     error: ValidationError, status: int, request_id: str | None, latency_ms: int
 ) -> EngineError:
+    """What it means that a response can't be read as a message."""
     faults = error.errors(include_url=False, include_input=False)
     first = faults[0]
     place = ".".join(str(part) for part in first["loc"])
