@@ -3,12 +3,45 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from math import isfinite
 
 WINDOWS = ("requests", "tokens", "input-tokens", "output-tokens")
 """The limits an engine reports, by their names in `anthropic-ratelimit-*` headers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """One limit as an engine reports it.
+
+    Attributes:
+        limit: units a minute.
+        left: units not used yet.
+    """
+
+    limit: float
+    left: float
+
+
+def allowances(headers: Mapping[str, str]) -> dict[str, Allowance]:
+    """The limits that a response tells in full, by window.
+
+    `tokens`, input and output together, counts only where neither is told by itself.
+
+    Args:
+        headers: of the response, by their names in lower case.
+    """
+    told: dict[str, Allowance] = {}
+    for window in WINDOWS:
+        limit = _number(headers.get(f"anthropic-ratelimit-{window}-limit"))
+        left = _number(headers.get(f"anthropic-ratelimit-{window}-remaining"))
+        if limit is not None and limit > 0 and left is not None:
+            told[window] = Allowance(limit, max(0.0, left))
+    if "input-tokens" in told or "output-tokens" in told:
+        told.pop("tokens", None)
+    return told
 
 
 def retry_after(headers: Mapping[str, str], now: datetime) -> float | None:
@@ -31,10 +64,11 @@ def retry_after(headers: Mapping[str, str], now: datetime) -> float | None:
 
 
 def seconds_until_free(headers: Mapping[str, str], now: datetime) -> float:
-    """Seconds until every limit that is used up is whole again; 0 where none is.
+    """Seconds until every limit of unknown size that is used up is whole again; 0 where none is.
 
     A window is used up when its `anthropic-ratelimit-<window>-remaining` is 0, and whole again
-    at its `-reset`, a date by RFC 3339.
+    at its `-reset`, a date by RFC 3339. Where its `-limit` is told, `allowances` has it: that
+    much comes back within a minute, and nobody needs to wait for all of it.
 
     Args:
         headers: of the response, by their names in lower case.
@@ -42,6 +76,8 @@ def seconds_until_free(headers: Mapping[str, str], now: datetime) -> float:
     """
     longest = 0.0
     for window in WINDOWS:
+        if headers.get(f"anthropic-ratelimit-{window}-limit"):
+            continue
         remaining = _number(headers.get(f"anthropic-ratelimit-{window}-remaining"))
         reset = _rfc3339(headers.get(f"anthropic-ratelimit-{window}-reset"))
         if remaining is not None and remaining <= 0 and reset is not None:

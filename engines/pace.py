@@ -1,4 +1,4 @@
-"""When the next request to a model may go: pure decisions, time handed in."""
+"""How many requests to a model may be under way: pure decisions, time handed in."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from engines.backoff import delay
+from engines.mean import Mean
 
 LONGEST_HOLD = 300.0
 """Seconds a hold lasts at most, whatever an engine asks for.
@@ -17,15 +18,26 @@ finding out costs one request every five minutes, while a day's hold costs the n
 SHORTEST_HOLD = 0.25
 """Seconds a hold lasts at least where the engine did not say how long."""
 
+FIRST_WIDTH = 2
+"""Requests under way at once before the first answer; what the limits are nobody knows yet."""
+
+MEMORY = 16
+"""Requests that the share of refusals goes by."""
+
 
 @dataclass(slots=True)
 class Pace:
     """The pace of one model.
 
-    A hold lets nothing go until it is over; then requests go gradually, as TCP starts slowly
-    (RFC 5681, 3.1): one, and with each answer one more may be under way. Requests that were sent
-    before a hold say nothing about what the engine bears after it, so each belongs to an era,
-    and a hold begins a new one: of many requests that fail together only the first counts.
+    Requests go gradually at first, as TCP starts slowly (RFC 5681, 3.1): with each answer one more
+    may be under way. A hold lets nothing go until it is over; then as many go as the share of
+    requests that were not refused of late allows, and again one more with each answer. So an
+    engine that refuses everything is tried with one request, and one that refuses a few in a
+    hundred loses a few in a hundred.
+
+    Requests that were sent before a hold say nothing about how long another has to be, so each
+    belongs to an era, and a hold begins a new one: of many requests that fail together only the
+    first counts.
 
     Attributes:
         widest: requests under way at once, at most.
@@ -33,7 +45,8 @@ class Pace:
         under_way: requests of this era under way.
         closed_until: in ticks; nothing goes before.
         era: which stretch between two holds this is.
-        strikes: holds in a row without an answer between them.
+        strikes: refusals in a row that began a hold, without an answer to what was sent since.
+        trouble: the era that the first of the strikes began.
     """
 
     widest: int
@@ -42,14 +55,20 @@ class Pace:
     closed_until: float = 0.0
     era: int = 0
     strikes: int = 0
+    trouble: int = 0
+    _refusals: Mean = field(default_factory=lambda: Mean(MEMORY))
+    _narrow: bool = False
 
     def __post_init__(self) -> None:
-        self.width = self.widest
+        self.width = min(FIRST_WIDTH, self.widest)
 
     def wait(self, now: float) -> float | None:
         """Seconds until a request may go, 0 for now; None until another has come back."""
         if now < self.closed_until:
             return self.closed_until - now
+        if self._narrow:
+            self._narrow = False
+            self.width = max(1, int(self.width * (1 - self._refusals.value)))
         return 0.0 if self.under_way < self.width else None
 
     def sent(self) -> int:
@@ -64,9 +83,14 @@ class Pace:
 
     def answered(self, era: int) -> None:
         """Take note that a request was answered: one more may be under way."""
-        if era == self.era:
+        self._refusals.add(0)
+        if era >= self.trouble:
             self.strikes = 0
-            self.width = min(self.widest, self.width + 1)
+        self.width = min(self.widest, self.width + 1)
+
+    def widen(self) -> None:
+        """Let as many be under way as may be: something else keeps to the engine's limits."""
+        self.width = self.widest
 
     def refused(
         self, era: int, now: float, after: float | None, uniform: Callable[[], float]
@@ -79,7 +103,10 @@ class Pace:
             after: seconds the engine asked for, or None.
             uniform: a random number from 0 to 1.
         """
+        self._refusals.add(1)
         if era == self.era:
+            if self.strikes == 0:
+                self.trouble = self.era + 1
             self.strikes += 1
             self.hold(era, now, after or max(SHORTEST_HOLD, delay(self.strikes, uniform)))
         elif after is not None:
@@ -90,5 +117,5 @@ class Pace:
         if era == self.era:
             self.era += 1
             self.under_way = 0
-            self.width = 1
+            self._narrow = True
         self.closed_until = max(self.closed_until, now + min(seconds, LONGEST_HOLD))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 
+from domain.usage import TokenUsage
 from engines.clock import ManualClock
 from engines.gate import Gate, Passage
 
@@ -31,7 +32,7 @@ class Crowd:
         await self.clock.advance(0)
 
     async def _pass(self, name: str) -> None:
-        async with self.gate.passage(name[0]) as passage:
+        async with self.gate.passage(name[0], 400) as passage:
             self.went.append((name, self.clock.ticks()))
             done = asyncio.Event()
             self.under_way.append((name, passage, done))
@@ -48,6 +49,14 @@ class Crowd:
                 passage.refused(refused, {})
             done.set()
         await self.clock.advance(0)
+
+    async def warm_up(self, models: str) -> None:
+        """Widen each model's width to eight at least, and forget how."""
+        for model in models:
+            for _ in range(6):
+                await self.come(f"{model}0")
+                await self.end()
+        self.went.clear()
 
     def names(self) -> list[str]:
         return [name for name, _ in self.went]
@@ -72,16 +81,17 @@ async def test_at_most_so_many() -> None:
 async def test_one_hold_for_all() -> None:
     """A crowd refused at once waits one hold together, and follows gradually."""
     crowd = Crowd(8)
+    await crowd.warm_up("a")
     await crowd.come(*(f"a{n}" for n in range(8)))
     await crowd.end(8, refused=5.0)
     await crowd.come(*(f"a{n}" for n in range(8, 16)))
-    assert len(crowd.went) == 8
-    await crowd.clock.advance(4.75)
-    assert len(crowd.went) == 8
-    for _ in range(3):
-        await crowd.clock.advance(0.25)
-        await crowd.end()
-    assert [moment for _, moment in crowd.went[8:]] == [5.0, 5.0, 5.0, 5.25, 5.25, 5.25, 5.25, 5.5]
+    went = []
+    for seconds in (4.75, 0.25):
+        await crowd.clock.advance(seconds)
+        went.append(len(crowd.went) - 8)
+    await crowd.end(1)
+    went.append(len(crowd.went) - 8)
+    assert went == [0, 3, 5]
     await crowd.go_home()
 
 
@@ -109,6 +119,45 @@ async def test_used_up_limit() -> None:
     assert crowd.names() == ["a1"]
     await crowd.clock.advance(0.1)
     assert crowd.went[1:] == [("a2", 30.0)]
+    await crowd.go_home()
+
+
+async def test_limits_that_are_told() -> None:
+    """Once an answer tells the limits, what they allow goes at once, the rest as they refill."""
+    crowd = Crowd(64)
+    await crowd.come("a1")
+    _, passage, done = crowd.under_way.pop()
+    passage.answered(
+        {
+            "anthropic-ratelimit-requests-limit": "600",
+            "anthropic-ratelimit-requests-remaining": "10",
+        }
+    )
+    done.set()
+    await crowd.come(*(f"a{n}" for n in range(2, 12)))
+    assert len(crowd.went) == 1 + 5
+    await crowd.clock.advance(0.25)
+    assert [name for name in crowd.went if name[1]] == [("a7", 0.1), ("a8", 0.2)]
+    await crowd.go_home()
+
+
+async def test_size_counts() -> None:
+    """A request that does not fit what is left of the input waits, and so do those behind it."""
+    crowd = Crowd(64)
+    await crowd.come("a1")
+    _, passage, done = crowd.under_way.pop()
+    passage.answered(
+        {
+            "anthropic-ratelimit-input-tokens-limit": "6000",
+            "anthropic-ratelimit-input-tokens-remaining": "500",
+        },
+        TokenUsage(uncached_input_tokens=100),
+    )
+    done.set()
+    await crowd.come("a2", "a3", "a4", "a5")
+    assert crowd.names() == ["a1", "a2", "a3", "a4"]
+    await crowd.clock.advance(1.0)
+    assert crowd.went[4:] == [("a5", 1.0)]
     await crowd.go_home()
 
 

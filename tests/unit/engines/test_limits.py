@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from engines.limits import retry_after, seconds_until_free
+from engines.limits import Allowance, allowances, retry_after, seconds_until_free
 
 NOW = datetime(2026, 3, 6, 22, 0, 0, tzinfo=UTC)
 
@@ -78,6 +78,45 @@ def test_longest_window_counts() -> None:
 def test_nothing_to_wait_for(headers: dict[str, str]) -> None:
     """Missing, malformed and past values hold nobody back."""
     assert seconds_until_free(headers, NOW) == 0.0
+
+
+def test_told_limit_is_not_waited_out() -> None:
+    """A used-up window whose limit is told is no reason to wait until it is whole again."""
+    headers = {
+        "anthropic-ratelimit-requests-limit": "50",
+        "anthropic-ratelimit-requests-remaining": "0",
+        "anthropic-ratelimit-requests-reset": "2026-03-06T22:01:00Z",
+    }
+    assert seconds_until_free(headers, NOW) == 0.0
+
+
+def window(name: str, limit: str, left: str) -> dict[str, str]:
+    return {
+        f"anthropic-ratelimit-{name}-limit": limit,
+        f"anthropic-ratelimit-{name}-remaining": left,
+    }
+
+
+@pytest.mark.parametrize(
+    ("headers", "told"),
+    [
+        ({}, {}),
+        (window("requests", "50", "49"), {"requests": Allowance(50, 49)}),
+        (window("tokens", "9000", "0"), {"tokens": Allowance(9000, 0)}),
+        (
+            window("tokens", "9000", "1") | window("output-tokens", "800", "7"),
+            {"output-tokens": Allowance(800, 7)},
+        ),
+        (window("requests", "50", "-3"), {"requests": Allowance(50, 0)}),
+        (window("requests", "0", "0"), {}),
+        (window("requests", "many", "49"), {}),
+        (window("requests", "50", ""), {}),
+        ({"anthropic-ratelimit-requests-limit": "50"}, {}),
+    ],
+)
+def test_allowances(headers: dict[str, str], told: dict[str, Allowance]) -> None:
+    """Limits told in full are read; input and output together only where neither stands alone."""
+    assert allowances(headers) == told
 
 
 def test_engines_own_time() -> None:

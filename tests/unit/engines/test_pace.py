@@ -13,6 +13,25 @@ def whole() -> float:
     return 1.0
 
 
+def rounds(pace: Pace, now: float, count: int) -> list[int]:
+    """How many go at once, again and again, when all that went are answered together."""
+    sizes = []
+    for _ in range(count):
+        eras = []
+        while pace.wait(now) == 0.0:
+            eras.append(pace.sent())
+        sizes.append(len(eras))
+        for era in eras:
+            pace.answered(era)
+            pace.back(era)
+    return sizes
+
+
+def test_start() -> None:
+    """Two requests go first, and each answer lets two follow, up to the widest."""
+    assert rounds(Pace(12), 0.0, 5) == [2, 4, 8, 12, 12]
+
+
 def test_widest() -> None:
     """As many requests as allowed go at once, and the next waits until one is back."""
     pace = Pace(2)
@@ -21,6 +40,13 @@ def test_widest() -> None:
     assert pace.wait(0.0) is None
     pace.back(era)
     assert pace.wait(0.0) == 0.0
+
+
+def test_widen() -> None:
+    """Where the limits are known, nothing has to be found out gradually."""
+    pace = Pace(12)
+    pace.widen()
+    assert rounds(pace, 0.0, 1) == [12]
 
 
 def test_retry_after_is_honoured() -> None:
@@ -79,30 +105,42 @@ def test_no_luck_skips_a_hold() -> None:
 
 
 def test_gradual_release() -> None:
-    """After a hold one request goes, and each answer lets two follow, up to the widest."""
+    """After a hold of an engine that takes nothing one request goes, then gradually more."""
     pace = Pace(8)
     pace.refused(pace.sent(), 0.0, 1.0, whole)
-    rounds = []
-    for _ in range(5):
-        eras = []
-        while pace.wait(1.0) == 0.0:
-            eras.append(pace.sent())
-        rounds.append(len(eras))
-        for era in eras:
-            pace.answered(era)
-            pace.back(era)
-    assert rounds == [1, 2, 4, 8, 8]
+    assert rounds(pace, 1.0, 5) == [1, 2, 4, 8, 8]
+
+
+def test_few_refusals_cost_little() -> None:
+    """After a hold the width falls by the share of requests that were refused of late."""
+    pace = Pace(64)
+    pace.widen()
+    eras = [pace.sent() for _ in range(64)]
+    for era in eras[1:]:
+        pace.answered(era)
+    pace.refused(eras[0], 0.0, 1.0, whole)
+    assert rounds(pace, 1.0, 1) == [60]
 
 
 def test_answers_from_before_a_hold() -> None:
-    """An answer to what was sent before a hold does not widen what may go after it."""
+    """An answer to what was sent before the trouble began does not shorten the next hold."""
     pace = Pace(8)
-    old = [pace.sent() for _ in range(8)]
-    pace.refused(old[0], 0.0, 1.0, whole)
-    for era in old[1:]:
-        pace.answered(era)
-        pace.back(era)
-    assert [pace.width, pace.under_way, pace.wait(1.0)] == [1, 0, 0.0]
+    first, late = pace.sent(), pace.sent()
+    pace.refused(first, 0.0, None, whole)
+    pace.answered(late)
+    pace.refused(pace.sent(), 1.0, None, whole)
+    assert pace.closed_until == 3.0
+
+
+def test_answers_within_the_trouble() -> None:
+    """An answer to what was sent since the trouble began ends the row of strikes."""
+    pace = Pace(8)
+    pace.refused(pace.sent(), 0.0, None, whole)
+    taken = pace.sent()
+    pace.refused(pace.sent(), 1.0, None, whole)
+    pace.answered(taken)
+    pace.refused(pace.sent(), 3.0, None, whole)
+    assert pace.closed_until == 4.0
 
 
 @settings(max_examples=100)
