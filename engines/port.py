@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
+from domain.settings import Effort
 from domain.usage import TokenUsage
 
 
@@ -36,7 +37,7 @@ class Question:
     max_tokens: int
     prompt_version: str
     job_id: str = ""
-    effort: str = "off"
+    effort: Effort = "off"
     own_repeats: bool = False
     occasion: int = 0
 

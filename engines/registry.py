@@ -20,7 +20,7 @@ def engine_of(
     """The engine of a night, ready to be asked.
 
     Args:
-        settings: `engine`, `transport` and `max_in_flight` count.
+        settings: `engine`, `transport`, `max_in_flight` and `prompt_cache` count.
         environ: where keys and addresses come from.
         clock: the time.
         uniform: a random number from 0 to 1, for delays.
@@ -30,7 +30,11 @@ def engine_of(
     """
     makers: Mapping[str, Callable[[], Engine]] = {
         "claude": lambda: Claude(
-            settings.max_in_flight, environ=environ, clock=clock, uniform=uniform
+            settings.max_in_flight,
+            environ=environ,
+            clock=clock,
+            uniform=uniform,
+            prompt_cache=settings.prompt_cache,
         ),
     }
     return makers[settings.engine]()

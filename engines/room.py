@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+
+from domain.settings import Effort
 
 MOST_ROOM = 21_333
 """What the vendor's SDK sends without streaming; an answer of that length takes ten minutes."""
@@ -11,8 +13,11 @@ LEAST_ROOM = 1_024
 
 BRIEF_ROOM = 4_096
 
+THINKING_ROOM: Mapping[Effort, int] = {"off": 0, "low": 2_000, "medium": 6_000, "high": 12_000}
+"""Tokens on top of an answer's, by how much may be thought first: thinking is output too."""
 
-def output_room(task: str, source_texts: Sequence[str]) -> int:
+
+def output_room(task: str, source_texts: Sequence[str], effort: Effort = "off") -> int:
     """`max_tokens` for a request about these texts.
 
     Unused room costs nothing, a truncated answer costs a request. A Latin text has a token for
@@ -23,6 +28,7 @@ def output_room(task: str, source_texts: Sequence[str]) -> int:
     Args:
         task: `brief`, `review_source`, `translate`, `assess` or `correct`.
         source_texts: the sources of the segments asked about.
+        effort: how much the model may think before it answers.
     """
     size = sum(len(text.encode("utf-8", "surrogatepass")) for text in source_texts)
     if task == "brief":
@@ -31,4 +37,4 @@ def output_room(task: str, source_texts: Sequence[str]) -> int:
         room = 300 + 150 * len(source_texts) + 2 * size
     else:  # findings: spans quoted from the text, each with its explanation
         room = 500 + 400 * len(source_texts) + size
-    return min(MOST_ROOM, max(LEAST_ROOM, room))
+    return min(MOST_ROOM, max(LEAST_ROOM, room) + THINKING_ROOM[effort])

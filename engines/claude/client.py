@@ -6,10 +6,12 @@ import asyncio
 from collections.abc import Callable, Mapping
 
 import anthropic
+from anthropic.types.message_create_params import MessageCreateParamsNonStreaming
 
 from domain.answers import SCHEMAS
 from domain.decisions import SlowDown
 from domain.errors import EngineError
+from engines.claude.caching import Ttl, Vanguard, prefixes
 from engines.claude.connection import TIMEOUT, connected
 from engines.claude.errors import engine_error
 from engines.claude.messages import reply_of, request_of
@@ -17,6 +19,9 @@ from engines.clock import Clock
 from engines.gate import Gate, Passage
 from engines.mirror import size_of
 from engines.port import Question, Reply
+
+CACHE_TTL: Ttl = "5m"
+"""A night's requests follow one another within minutes; an hour's entry costs more to write."""
 
 
 class Claude:
@@ -30,6 +35,7 @@ class Claude:
         environ: all environment variables.
         clock: the time.
         uniform: a random number from 0 to 1, for delays.
+        prompt_cache: whether what requests share is cached.
         timeout: seconds for a whole answer.
 
     Raises:
@@ -48,11 +54,14 @@ class Claude:
         environ: Mapping[str, str],
         clock: Clock,
         uniform: Callable[[], float],
+        prompt_cache: bool = True,
         timeout: float = TIMEOUT,
     ) -> None:
         self._sdk, self._secrets = connected(environ, timeout)
         self._clock = clock
         self._timeout = timeout
+        self._ttl: Ttl | None = CACHE_TTL if prompt_cache else None
+        self._vanguard = Vanguard(CACHE_TTL, clock)
         self._gate = Gate(max_in_flight, clock=clock, uniform=uniform)
 
     def call_id(self, question: Question) -> str | None:
@@ -65,8 +74,15 @@ class Claude:
         Raises:
             EngineError: no answer came; it carries the decision what to do.
         """
-        async with self._gate.passage(question.model, size_of(question)) as passage:
-            answer = await self._send(question, passage)
+        request = request_of(question, ttl=self._ttl)
+        async with (
+            self._vanguard.turn(prefixes(request)) as turn,
+            self._gate.passage(question.model, size_of(question)) as passage,
+        ):
+            sent = self._clock.ticks()
+            answer = await self._send(question, request, passage)
+            if isinstance(answer, Reply):
+                turn.answered(sent)
         # Raised here, not where the SDK's error was caught: that one's text may hold the key.
         if isinstance(answer, EngineError):
             raise answer
@@ -77,7 +93,9 @@ class Claude:
         self._gate.close()
         await self._sdk.close()
 
-    async def _send(self, question: Question, passage: Passage) -> Reply | EngineError:
+    async def _send(
+        self, question: Question, request: MessageCreateParamsNonStreaming, passage: Passage
+    ) -> Reply | EngineError:
         started_at, began = self._clock.now(), self._clock.ticks()
 
         def latency_ms() -> int:
@@ -85,7 +103,7 @@ class Claude:
 
         try:
             async with asyncio.timeout(self._timeout):
-                response = await self._sdk.messages.with_raw_response.create(**request_of(question))
+                response = await self._sdk.messages.with_raw_response.create(**request)
         except (anthropic.AnthropicError, TimeoutError) as error:
             failure = engine_error(
                 error, secrets=self._secrets, now=self._clock.now(), latency_ms=latency_ms()

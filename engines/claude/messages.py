@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -11,7 +10,6 @@ from anthropic.types import (
     MessageParam,
     OutputConfigParam,
     TextBlockParam,
-    ThinkingConfigParam,
 )
 from anthropic.types.message_create_params import MessageCreateParamsNonStreaming
 from pydantic import BaseModel, ConfigDict, NonNegativeInt, ValidationError
@@ -19,29 +17,32 @@ from pydantic import BaseModel, ConfigDict, NonNegativeInt, ValidationError
 from domain.decisions import GiveUp, Retry
 from domain.errors import EngineError
 from domain.usage import TokenUsage
+from engines.claude.abilities import thought
+from engines.claude.caching import Ttl, breakpoints
 from engines.port import Question, Reply
 
 SIMULATOR_HEADER = "x-nightdesk-simulator"
 
-THINKING: Mapping[str, ThinkingConfigParam] = {
-    "claude-sonnet-5-5": {"type": "between_tools"},
-    "claude-haiku-5-5": {"type": "disabled"},
-}
-"""How thinking is turned off, by how a model's name begins.
 
-These models think by default, which is billed as output and counts toward `max_tokens`. To other
-models nothing is said: some refuse the field.
-"""
+def request_of(question: Question, *, ttl: Ttl | None = "5m") -> MessageCreateParamsNonStreaming:
+    """The body of a Messages request; an item of a batch has the same.
 
-
-def request_of(question: Question) -> MessageCreateParamsNonStreaming:
-    """The body of a Messages request; an item of a batch has the same."""
+    Args:
+        question: what is asked.
+        ttl: how long what it shares with others stays cached; None asks for no caching.
+    """
     system: list[TextBlockParam] = [{"type": "text", "text": text} for text in question.system]
+    if ttl is not None:
+        for end in breakpoints(question):
+            system[end]["cache_control"] = {"type": "ephemeral", "ttl": ttl}
     user: MessageParam = {
         "role": "user",
         "content": [{"type": "text", "text": question.user}],
     }
     output: OutputConfigParam = {"format": {"type": "json_schema", "schema": dict(question.schema)}}
+    told = thought(question.model, question.effort, question.max_tokens)
+    if told.effort is not None:
+        output["effort"] = told.effort
     request: MessageCreateParamsNonStreaming = {
         "model": question.model,
         "max_tokens": question.max_tokens,
@@ -49,9 +50,8 @@ def request_of(question: Question) -> MessageCreateParamsNonStreaming:
         "messages": [user],
         "output_config": output,
     }
-    for prefix, thinking in THINKING.items():
-        if question.model.startswith(prefix):
-            request["thinking"] = thinking
+    if told.thinking is not None:
+        request["thinking"] = told.thinking
     return request
 
 

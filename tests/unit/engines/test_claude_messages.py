@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
-
 from engines.claude.messages import request_of
 from engines.port import Question
 
@@ -38,19 +36,5 @@ def test_whole_request() -> None:
                 "schema": {"type": "object", "properties": {}, "additionalProperties": False},
             }
         },
+        "thinking": {"type": "between_tools"},
     }
-
-
-@pytest.mark.parametrize(
-    ("model", "thinking"),
-    [
-        ("claude-sonnet-5-5", {"type": "between_tools"}),
-        ("claude-sonnet-5-5-20260901", {"type": "between_tools"}),
-        ("claude-haiku-5-5", {"type": "disabled"}),
-        ("claude-opus-5-5", None),
-        ("llama-4", None),
-    ],
-)
-def test_thinking(model: str, thinking: dict[str, str] | None) -> None:
-    """Thinking is turned off in each model's own way, and left alone where none is known."""
-    assert request_of(question(model)).get("thinking") == thinking

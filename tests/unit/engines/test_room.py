@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from domain.settings import Effort
 from engines.room import output_room
 
 
@@ -23,3 +24,11 @@ from engines.room import output_room
 def test_room(task: str, texts: list[str], tokens: int) -> None:
     """Room grows with the text and stops at what the API takes without streaming."""
     assert tokens == output_room(task, texts)
+
+
+@pytest.mark.parametrize(
+    ("effort", "tokens"), [("off", 4_450), ("low", 6_450), ("medium", 10_450), ("high", 16_450)]
+)
+def test_room_for_thinking(effort: Effort, tokens: int) -> None:
+    """What may be thought before the answer comes on top of it."""
+    assert tokens == output_room("translate", ["x" * 2000], effort)
