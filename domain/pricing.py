@@ -32,6 +32,10 @@ class Cost:
     price_version: str
 
 
+FREE = Cost(Decimal(0), Decimal(0), "free")
+"""What an engine's answers cost that has no price, such as one on this machine."""
+
+
 def cost(
     usage: TokenUsage,
     model: str,

@@ -11,20 +11,20 @@ from prefect import get_run_logger
 from domain.errors import LakeError, LeaseLost
 from domain.job import Job, JobStatus, Step
 from flows.grain import Grain
-from tasks.correction import correction, wants_correction
+from tasks.correction import CORRECTION, correction
 from tasks.desk import Desk
 from tasks.finalizing import finalizing
 from tasks.hand import JobInHand
-from tasks.qa import qa, wants_assessment
-from tasks.source_review import source_review, wants_review
+from tasks.qa import QA, qa
+from tasks.source_review import SOURCE_REVIEW, source_review
 from tasks.stretch import Stretch, stretches
 from tasks.supervisor import supervisor
-from tasks.translator import translator, wants_translation
+from tasks.translator import TRANSLATOR, translator
 
 STAGES = (
-    (source_review, wants_review),
-    (translator, wants_translation),
-    (qa, wants_assessment),
+    (source_review, SOURCE_REVIEW),
+    (translator, TRANSLATOR),
+    (qa, QA),
 )
 
 
@@ -54,8 +54,14 @@ async def _through_the_stages(desk: Desk, hands: Sequence[JobInHand], grain: Gra
     desk.counters.segments_total += sum(
         not s.is_ready for hand in whole for s in hand.segments.values()
     )
+    items = [
+        (hand, segment.segment_id)
+        for hand in whole
+        for segment in sorted(hand.segments.values(), key=lambda s: s.segment_id)
+        if not segment.is_ready
+    ]
     failures = await asyncio.gather(
-        *(_stages(desk, s) for s in stretches(whole, grain.segments_per_task)),
+        *(_stages(desk, s) for s in stretches(items, grain.segments_per_task)),
         return_exceptions=True,
     )
     for failure in failures:
@@ -72,11 +78,11 @@ async def _through_the_stages(desk: Desk, hands: Sequence[JobInHand], grain: Gra
 
 async def _stages(desk: Desk, stretch: Stretch) -> None:
     async with desk.task_slots:
-        for stage, is_wanted in STAGES:
-            part = stretch.some(is_wanted)
+        for task, stage in STAGES:
+            part = stretch.some(stage.wants)
             if part is not None:
-                await counted(desk, stage(part.label, part))
-        while (part := stretch.some(wants_correction)) is not None:
+                await counted(desk, task(part.label, part))
+        while (part := stretch.some(CORRECTION.wants)) is not None:
             await counted(desk, correction(part.label, part))
 
 
@@ -87,7 +93,12 @@ async def counted(desk: Desk, run: Awaitable[None]) -> None:
 
 
 async def _taken(desk: Desk, job_id: str) -> JobInHand | None:
-    """The job in hand, its attempt begun; None where a living run has it or nothing is left."""
+    """The job in hand, its attempt begun; None where a living run has it or nothing is left.
+
+    Nor is one taken up once nothing can be asked any more: it stays as it is.
+    """
+    if desk.halted is not None:
+        return None
     fence = await asyncio.to_thread(desk.leases.take, job_id, desk.run_id, desk.clock.now())
     if fence is None:
         return None
@@ -116,6 +127,7 @@ async def _taken(desk: Desk, job_id: str) -> JobInHand | None:
 async def _let_go(desk: Desk, hand: JobInHand, *, interrupted: bool) -> None:
     """End the attempt, unless it was interrupted, and free the job."""
     hand.held = False
+    hand.packs.cancel()
     job_id = hand.job.job_id
     try:
         if not hand.job.finalized:

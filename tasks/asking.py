@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar
 
@@ -11,8 +11,9 @@ from domain.call import Call
 from domain.decisions import GiveUp, Halt, Retry, SlowDown
 from domain.errors import AnswerError, EngineError, Unanswered
 from domain.job import Step
+from domain.packs import Ids
 from engines.backoff import delay
-from engines.port import Question
+from engines.port import Question, Reply
 from engines.room import MOST_ROOM
 from tasks.hand import JobInHand
 
@@ -37,18 +38,22 @@ class Answered(Generic[T]):
 async def ask(
     hand: JobInHand,
     step: Step,
-    ids: Sequence[int],
+    ids: Ids,
     question: Question,
     read: Callable[[Any], T],
-) -> Answered[T]:
+) -> Answered[T] | None:
     """Ask until `read` accepts the answer; what fails is in the ledger when this returns.
 
     Args:
         hand: the job that asks and pays.
         step: the stage, for the ledger.
-        ids: the segments the question covers.
+        ids: the segments the question covers; none for one about the whole document.
         question: asked again with twice the room after a truncated answer.
         read: takes the answer's JSON; raises AnswerError where it can't be used.
+
+    Returns:
+        None where several segments were asked about and one of them may be what spoils the
+        answer: they are to be asked about by halves.
 
     Raises:
         Unanswered: no usable answer after all tries, a refusal, or a request that is at fault.
@@ -57,15 +62,18 @@ async def ask(
     faults = slowed = 0
     while True:
         attempt = faults + slowed + 1
-        if hand.desk.halted is not None:
-            raise EngineError("halted", hand.desk.halted, Halt())
+        question = hand.anew(question)
         try:
-            reply = await hand.desk.engine.ask(question)
+            reply = await _reply(hand, question)
         except EngineError as error:
+            if hand.desk.halted is not None and isinstance(error.decision, Halt):
+                raise
             hand.jot(calls=[hand.call(question, step, ids, attempt, error, error.kind)])
             if isinstance(error.decision, Halt):
                 hand.desk.halted = str(error)
                 raise
+            if isinstance(error.decision, GiveUp) and len(ids) > 1:
+                return None
             slowed += isinstance(error.decision, SlowDown)
             faults += not isinstance(error.decision, SlowDown)
             if isinstance(error.decision, GiveUp) or faults >= TRIES or slowed >= SLOWED:
@@ -78,6 +86,8 @@ async def ask(
         except AnswerError as error:
             call = hand.call(question, step, ids, attempt, reply, error.kind)
             await hand.commit(calls=[call])
+            if len(ids) > 1:
+                return None
             faults += 1
             if error.kind == "refused" or faults >= TRIES:
                 raise Unanswered(error.kind, str(error), by_engine=False) from error
@@ -85,3 +95,9 @@ async def ask(
                 question = replace(question, max_tokens=min(2 * question.max_tokens, MOST_ROOM))
             continue
         return Answered(value, hand.call(question, step, ids, attempt, reply, "ok"))
+
+
+async def _reply(hand: JobInHand, question: Question) -> Reply:
+    if hand.desk.halted is not None:
+        raise EngineError("halted", hand.desk.halted, Halt())
+    return await hand.desk.engine.ask(question)

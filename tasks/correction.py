@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 
 from prefect import task
 
+from domain.answers import Translations
 from domain.errors import MarkupLost, Unanswered
 from domain.job import Step
 from domain.notes import Note, NoteType
+from domain.packs import Ids
 from domain.placeholders import restore
-from domain.quality import from_json, score
+from domain.quality import Finding, from_json, score
 from domain.segment import Segment, SegmentStatus
+from tasks.asking import Answered
 from tasks.hand import JobInHand
-from tasks.mending import corrected, whole
+from tasks.mending import Draft, corrected, damage, drafts_of, entered
 from tasks.outcomes import confidence_notes, unanswered
+from tasks.packing import Further, Stage, halves
 from tasks.qa import findings_in, scored
 from tasks.stretch import Stretch
 
@@ -27,63 +33,127 @@ def wants_correction(hand: JobInHand, segment_id: int) -> bool:
     )
 
 
-async def correct(hand: JobInHand, segment_id: int) -> None:
-    """Go through one correction loop: a corrected version, scored; the better of both is kept."""
-    segment = hand.segments[segment_id]
-    if segment.status is SegmentStatus.QA_FAILED:
-        segment = segment.to(SegmentStatus.CORRECTING, retry_count=segment.retry_count + 1)
-        hand.jot(segment)
+async def correct(hand: JobInHand, ids: Ids) -> list[Further]:
+    """Begin a correction loop: ask for corrected versions; the better of both is kept.
+
+    Returns:
+        What is left: the choice for those that have a candidate, and halves of a pack that got no
+        usable answer.
+    """
+    failed = [s for s in map(hand.segments.get, ids) if s and s.status is SegmentStatus.QA_FAILED]
+    hand.jot(*(s.to(SegmentStatus.CORRECTING, retry_count=s.retry_count + 1) for s in failed))
+    drafts = {
+        i: Draft(hand.segments[i].answer or "", from_json(hand.segments[i].findings))
+        for i in ids
+        if hand.segments[i].candidate is None
+    }
+    left = [Further(tuple(i for i in ids if i not in drafts), _choose)]
+    if drafts:
+        left.append(Further(tuple(drafts), partial(_draw_up, drafts, False)))
+    return [further for further in left if further.ids]
+
+
+async def _draw_up(
+    drafts: Mapping[int, Draft], mending: bool, hand: JobInHand, ids: Ids
+) -> list[Further]:
+    """Commit corrected versions with whole markup as candidates.
+
+    Args:
+        drafts: what is to be corrected.
+        mending: whether they are candidates that lost markup; one that loses it again is dropped.
+    """
     try:
-        if segment.candidate is None:
-            await _make_candidate(hand, segment)
-        await _choose(hand, hand.segments[segment_id])
+        answered = await corrected(hand, Step.QA, {i: drafts[i] for i in ids})
     except Unanswered as error:
-        if error.by_engine:
-            await unanswered(hand, segment_id, error, Step.QA)
-        else:
-            await _keep_old(hand, hand.segments[segment_id], f"no usable correction: {error}")
-    except MarkupLost as error:
-        await _keep_old(hand, hand.segments[segment_id], f"no usable correction: {error}")
+        await _unusable(hand, ids, error)
+        return []
+    if answered is None:
+        return halves(ids, partial(_draw_up, drafts, mending))
+    damaged = damage(hand, answered.value.texts)
+    sound = tuple(i for i in ids if i not in damaged)
+    await _commit_candidates(hand, answered, sound, damaged)
+    left = [Further(sound, _choose)] if sound else []
+    if damaged and mending:
+        reasons = {i: f"no usable correction: {MarkupLost(d)}" for i, d in damaged.items()}
+        await _keep_old(hand, reasons)
+    elif damaged:
+        again = drafts_of(answered.value.texts, damaged)
+        left.append(Further(tuple(again), partial(_draw_up, again, True)))
+    return left
 
 
-async def _make_candidate(hand: JobInHand, segment: Segment) -> None:
-    """Commit a corrected version with whole markup as the candidate."""
-    assert segment.answer is not None, "a scored segment has an answer"
-    found = from_json(segment.findings)
-    first = await corrected(hand, Step.QA, segment.segment_id, segment.answer, found)
-    answered = await whole(hand, Step.QA, segment.segment_id, first)
-    notes = confidence_notes(hand, answered.value, Step.QA)
-    candidate = replace(segment, candidate=answered.value.texts[segment.segment_id])
-    await hand.commit(candidate, calls=[answered.call], notes=notes)
+async def _commit_candidates(
+    hand: JobInHand,
+    answered: Answered[Translations],
+    sound: Collection[int],
+    damaged: Mapping[int, object],
+) -> None:
+    texts = answered.value.texts
+    await hand.commit(
+        *(replace(hand.segments[i], candidate=texts[i]) for i in sound),
+        calls=[entered(answered.call, damaged)],
+        notes=confidence_notes(hand, answered.value, sound, Step.QA),
+    )
 
 
-async def _choose(hand: JobInHand, segment: Segment) -> None:
-    """Score the candidate, and keep it where it is better than what is there."""
-    if segment.candidate is None or segment.candidate == segment.answer:
-        await _keep_old(hand, segment, None)
-        return
-    findings, calls = await findings_in(hand, segment.segment_id, segment.candidate)
-    if segment.qa_score is not None and score(findings) <= segment.qa_score:
-        await hand.commit(
-            _settled(hand, segment), calls=calls, notes=_retracted(hand, segment, Step.QA)
-        )
-        return
+async def _choose(hand: JobInHand, ids: Ids) -> list[Further]:
+    """Score candidates, and keep each where it is better than what is there."""
+    segments = {i: hand.segments[i] for i in ids}
+    same = [i for i, s in segments.items() if s.candidate is None or s.candidate == s.answer]
+    await _keep_old(hand, dict.fromkeys(same))
+    candidates = {i: s.candidate or "" for i, s in segments.items() if i not in same}
+    if not candidates:
+        return []
+    try:
+        found = await findings_in(hand, candidates)
+    except Unanswered as error:
+        await _unusable(hand, tuple(candidates), error)
+        return []
+    if found is None:
+        return halves(tuple(candidates), _choose)
+    findings, calls = found
+    better = {i: _is_better(segments[i], findings[i]) for i in candidates}
+    changed = [
+        _replaced(hand, segments[i], findings[i]) if better[i] else _settled(hand, segments[i])
+        for i in candidates
+    ]
+    notes = [
+        note
+        for i in candidates
+        for note in _retracted(hand, i, Step.TRANSLATOR if better[i] else Step.QA)
+    ]
+    await hand.commit(*changed, calls=calls, notes=notes)
+    return []
+
+
+def _is_better(segment: Segment, findings: Sequence[Finding]) -> bool:
+    return segment.qa_score is None or score(findings) > segment.qa_score
+
+
+def _replaced(hand: JobInHand, segment: Segment, findings: Sequence[Finding]) -> Segment:
+    """The segment with its candidate in the place of what was there, and scored."""
+    candidate = segment.candidate or ""
     corrected = replace(
         segment,
-        answer=segment.candidate,
-        translation=restore(segment.candidate, hand.masked(segment.segment_id)),
+        answer=candidate,
+        translation=restore(candidate, hand.masked(segment.segment_id)),
         origin=hand.desk.engine.name,
     )
-    await hand.commit(
-        scored(hand, corrected, findings),
-        calls=calls,
-        notes=_retracted(hand, segment, Step.TRANSLATOR),
-    )
+    return scored(hand, corrected, findings)
 
 
-async def _keep_old(hand: JobInHand, segment: Segment, reason: str | None) -> None:
-    errors = [hand.error(segment.segment_id, "correction", reason, Step.QA)] if reason else []
-    await hand.commit(_settled(hand, segment), errors=errors)
+async def _unusable(hand: JobInHand, ids: Ids, error: Unanswered) -> None:
+    if error.by_engine:
+        await unanswered(hand, ids, error, Step.QA)
+    else:
+        await _keep_old(hand, dict.fromkeys(ids, f"no usable correction: {error}"))
+
+
+async def _keep_old(hand: JobInHand, reasons: Mapping[int, str | None]) -> None:
+    """Commit segments as they were, a loop further; why, for those where something went wrong."""
+    errors = [hand.error(i, "correction", why, Step.QA) for i, why in reasons.items() if why]
+    if reasons:
+        await hand.commit(*(_settled(hand, hand.segments[i]) for i in reasons), errors=errors)
 
 
 def _settled(hand: JobInHand, segment: Segment) -> Segment:
@@ -91,17 +161,20 @@ def _settled(hand: JobInHand, segment: Segment) -> Segment:
     return segment.to(
         SegmentStatus.QA_FAILED,
         candidate=None,
-        settled=segment.retry_count >= hand.desk.settings.correction_loops,
+        settled=segment.retry_count >= hand.correction_loops,
     )
 
 
-def _retracted(hand: JobInHand, segment: Segment, step: Step) -> list[Note]:
+def _retracted(hand: JobInHand, segment_id: int, step: Step) -> list[Note]:
     """A version that is not kept takes its translator's doubts along."""
-    notes = hand.current_notes(segment.segment_id, NoteType.LOW_CONFIDENCE)
+    notes = hand.current_notes(segment_id, NoteType.LOW_CONFIDENCE)
     return [replace(note, retracted=True) for note in notes if note.step == step]
+
+
+CORRECTION = Stage("correction", Step.QA, wants_correction, correct)
 
 
 @task(name="correction", task_run_name="correction {label}")
 async def correction(label: str, stretch: Stretch) -> None:
     """Correct a stretch of segments, one loop."""
-    await stretch.each(Step.QA, correct)
+    await stretch.through(CORRECTION)

@@ -19,6 +19,7 @@ from storage.lake import Lake
 from storage.leases import Leases
 
 HEARTBEAT_SECONDS = 10
+MANY = 1_000_000
 
 
 @dataclass
@@ -69,12 +70,17 @@ class Desk:
     def share_out(self, segments_per_task: int, jobs_per_group: int) -> None:
         """Set how many tasks and groups may be under way, by how much each of them covers.
 
-        Twice as many segments as requests in flight, so that a task that waits for the lake
-        leaves no place at the engine empty.
+        As many segments as twice the requests in flight hold, so that one that waits for the lake
+        leaves no place at the engine empty. In batches everything waits together.
         """
-        tasks = max(4, 2 * self.settings.max_in_flight // segments_per_task)
-        self.task_slots = asyncio.Semaphore(tasks)
-        self.job_slots = asyncio.Semaphore(max(1, self.settings.max_jobs // jobs_per_group))
+        settings = self.settings
+        if settings.transport == "batches":
+            tasks = groups = MANY
+        else:
+            tasks = 2 * settings.max_in_flight * settings.pack_segments // segments_per_task
+            groups = settings.max_jobs // jobs_per_group
+        self.task_slots = asyncio.Semaphore(max(4, tasks))
+        self.job_slots = asyncio.Semaphore(max(1, groups))
 
 
 _open_desk: ContextVar[Desk | None] = ContextVar("open_desk", default=None)

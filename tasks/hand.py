@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import timedelta
+from functools import cached_property
 from typing import Any
 
 import uuid_utils
@@ -17,16 +18,19 @@ from domain.errors import EngineError
 from domain.glossary import occurring
 from domain.job import Job, Step, current_step, job_status, label_of
 from domain.notes import LoggedError, Note, NoteType
+from domain.packs import LONGEST_SEGMENT, Ids, by_member, tokens_in, windows
 from domain.placeholders import Masked, mask
-from domain.pricing import cost
+from domain.pricing import FREE, cost
 from domain.segment import Segment, taken_up
 from domain.usage import TokenUsage
 from engines.port import Question, Reply
 from storage.records import JobRecord
 from tasks.desk import Desk
+from tasks.packing import Packs
 
 ROW_EVERY = timedelta(seconds=1)
 CONTEXT_CHARS = 300
+MEMORY = "translation_memory"
 
 
 class JobInHand:
@@ -47,6 +51,7 @@ class JobInHand:
         self.cost_eur = sum((c.cost_eur for c in record.calls), record.job.cost_eur * 0)
         self.simulated = any(c.simulated for c in record.calls)
         self._masked: dict[int, Masked] = {}
+        self._call_ids = {c.call_id for c in record.calls}
         self.held = True
         self.given_up = False
         self._row_due = desk.clock.now()
@@ -67,10 +72,32 @@ class JobInHand:
             self._masked[segment_id] = mask(self.segments[segment_id].source)
         return self._masked[segment_id]
 
-    def context(self, segment_id: int) -> tuple[list[str], list[str]]:
-        """The source before and after a segment, as the model is shown it."""
-        before = [self.masked(i).text for i in (segment_id - 2, segment_id - 1) if i >= 0]
-        after = [self.masked(segment_id + 1).text] if segment_id + 1 in self.segments else []
+    @cached_property
+    def windows(self) -> tuple[Ids, ...]:
+        """The stretches of the document that may travel in one request each."""
+        settings = self.desk.settings
+        sizes = {
+            i: tokens_in(self.masked(i).text)
+            for i, segment in self.segments.items()
+            if segment.origin != MEMORY and len(segment.source) <= LONGEST_SEGMENT
+        }
+        return windows(sizes, segments=settings.pack_segments, tokens=settings.pack_tokens)
+
+    @cached_property
+    def packs(self) -> Packs:
+        """The requests that are under way for segments of it."""
+        return Packs(self, by_member(self.windows))
+
+    @property
+    def correction_loops(self) -> int:
+        """Corrections of a segment at most: none where the engine can't correct."""
+        can = "correct" in self.desk.engine.tasks
+        return self.desk.settings.correction_loops if can else 0
+
+    def context(self, first: int, last: int) -> tuple[list[str], list[str]]:
+        """The source before and after some segments, as the model is shown it."""
+        before = [self.masked(i).text for i in (first - 2, first - 1) if i >= 0]
+        after = [self.masked(last + 1).text] if last + 1 in self.segments else []
         return (
             [text[-CONTEXT_CHARS:] for text in before],
             [text[:CONTEXT_CHARS] for text in after],
@@ -112,6 +139,12 @@ class JobInHand:
         """A line for the job's error log, not committed yet."""
         return LoggedError(self.job.job_id, segment_id, kind, message, step, self.desk.clock.now())
 
+    def anew(self, question: Question) -> Question:
+        """The question, told apart from those whose answers the ledger has already."""
+        while self.desk.engine.call_id(question) in self._call_ids:
+            question = replace(question, occasion=question.occasion + 1)
+        return question
+
     def call(
         self,
         question: Question,
@@ -135,22 +168,25 @@ class JobInHand:
             usage = TokenUsage()
             started_at = self.desk.clock.now() - timedelta(milliseconds=answer.latency_ms)
             stop_reason, simulated = None, False
-        price = cost(
-            TokenUsage() if _is_unbilled(answer) else usage,
-            question.model,
-            transport=engine.transport,
-            eur_per_usd=rate,
-            at=started_at,
-        )
+        if engine.is_free:
+            price = FREE
+        else:
+            price = cost(
+                TokenUsage() if _is_unbilled(answer) else usage,
+                question.model,
+                transport=engine.transport,
+                eur_per_usd=rate,
+                at=started_at,
+            )
         return Call(
-            call_id=str(uuid_utils.uuid7()),
+            call_id=engine.call_id(question) or str(uuid_utils.uuid7()),
             job_id=self.job.job_id,
             stage=step,
             task=question.task,
             attempt=attempt,
             segment_ids=tuple(ids),
             engine=engine.name,
-            model=question.model,
+            model=answer.model if engine.is_free and isinstance(answer, Reply) else question.model,
             transport=engine.transport,
             usage=usage,
             cost_usd=price.usd,
@@ -249,6 +285,7 @@ class JobInHand:
             if segment.is_ready and not (before and before.is_ready):
                 counters.segments_done += 1
         for call in calls:
+            self._call_ids.add(call.call_id)
             self.usage += call.usage
             self.cost_eur += call.cost_eur
             self.simulated = self.simulated or call.simulated

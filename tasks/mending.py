@@ -1,13 +1,15 @@
-"""Answers with whole markup: a translation that lost placeholders is asked for once more."""
+"""Corrections of translations, and of those that lost their markup."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import NamedTuple
 
 from domain.answers import Translations, read_translations
-from domain.errors import MarkupLost
+from domain.call import Call
 from domain.job import Step
+from domain.packs import Ids
 from domain.placeholders import differences
 from domain.quality import Finding, Severity
 from prompts.turns import correct_turn
@@ -16,64 +18,59 @@ from tasks.hand import JobInHand
 from tasks.questions import question
 
 
-async def corrected(
-    hand: JobInHand,
-    step: Step,
-    segment_id: int,
-    translation: str,
-    findings: Sequence[Finding],
-) -> Answered[Translations]:
-    """A translation as corrected with these findings in hand.
+class Draft(NamedTuple):
+    """A translation with its placeholders, and what is wrong with it."""
 
-    Args:
-        translation: with its placeholders.
+    text: str
+    findings: tuple[Finding, ...]
+
+
+async def corrected(
+    hand: JobInHand, step: Step, drafts: Mapping[int, Draft]
+) -> Answered[Translations] | None:
+    """Translations as corrected with their findings in hand; None where halves are to be asked.
 
     Raises:
         Unanswered: no usable answer.
     """
-    source = hand.masked(segment_id).text
+    ids: Ids = tuple(drafts)
+    sources = {i: hand.masked(i).text for i in ids}
     turn = correct_turn(
         hand.job.source_lang,
         hand.job.target_lang,
-        {segment_id: (source, translation, findings)},
+        {i: (sources[i], drafts[i].text, drafts[i].findings) for i in ids},
     )
+    texts = [sources[i] + drafts[i].text for i in ids]
     return await ask(
         hand,
         step,
-        [segment_id],
-        question(hand, "correct", turn, [source, translation]),
-        lambda data: read_translations(data, [segment_id]),
+        ids,
+        question(hand, "correct", turn, texts),
+        lambda data: read_translations(data, ids),
     )
 
 
-async def whole(
-    hand: JobInHand, step: Step, segment_id: int, answered: Answered[Translations]
-) -> Answered[Translations]:
-    """An answer that has the source's placeholders: this one, or the one that one retry brings.
+def damage(hand: JobInHand, texts: Mapping[int, str]) -> dict[int, tuple[str, ...]]:
+    """The translations whose placeholders are not those of their source, with what differs.
 
-    The retry quotes the difference as errors to correct. An answer that is not used is in the
-    ledger when this returns.
-
-    Raises:
-        MarkupLost: the retry's placeholders differ as well.
-        Unanswered: the retry brought no usable answer.
+    Args:
+        texts: with placeholders, by segment id.
     """
-    damage = differences(hand.masked(segment_id), answered.value.texts[segment_id])
-    if not damage:
-        return answered
-    await _enter_damaged(hand, answered)
-    damaged = answered.value.texts[segment_id]
-    findings = [_finding(sentence) for sentence in damage]
-    again = await corrected(hand, step, segment_id, damaged, findings)
-    damage = differences(hand.masked(segment_id), again.value.texts[segment_id])
-    if damage:
-        await _enter_damaged(hand, again)
-        raise MarkupLost(damage)
-    return again
+    found = {i: differences(hand.masked(i), text) for i, text in texts.items()}
+    return {i: sentences for i, sentences in found.items() if sentences}
 
 
-async def _enter_damaged(hand: JobInHand, answered: Answered[Translations]) -> None:
-    await hand.commit(calls=[replace(answered.call, outcome="markup")])
+def drafts_of(texts: Mapping[int, str], damaged: Mapping[int, tuple[str, ...]]) -> dict[int, Draft]:
+    """Damaged translations as drafts, which quote the difference as errors to correct."""
+    return {
+        i: Draft(texts[i], tuple(_finding(sentence) for sentence in sentences))
+        for i, sentences in damaged.items()
+    }
+
+
+def entered(call: Call, damaged: Mapping[int, object]) -> Call:
+    """The call's row, which says so where some of its answer lost markup."""
+    return replace(call, outcome="markup") if damaged else call
 
 
 def _finding(sentence: str) -> Finding:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from prefect import task
 
@@ -12,14 +12,18 @@ from domain.call import Call
 from domain.checks import check_translation
 from domain.errors import Unanswered
 from domain.job import Step
+from domain.packs import Ids
 from domain.quality import Finding, Severity, kept, score, to_json
 from domain.segment import Segment, SegmentStatus
 from prompts.turns import assess_turn
 from tasks.asking import ask
 from tasks.hand import JobInHand
 from tasks.outcomes import unanswered
+from tasks.packing import Further, Stage, halves
 from tasks.questions import question
 from tasks.stretch import Stretch
+
+Found = dict[int, tuple[Finding, ...]]
 
 
 def wants_assessment(hand: JobInHand, segment_id: int) -> bool:
@@ -27,51 +31,74 @@ def wants_assessment(hand: JobInHand, segment_id: int) -> bool:
     return hand.segments[segment_id].status is SegmentStatus.TRANSLATED
 
 
-async def assess(hand: JobInHand, segment_id: int) -> None:
-    """Score a segment's translation: `qa_passed`, `qa_failed` or `failed`, committed."""
-    segment = hand.segments[segment_id]
-    assert segment.answer is not None, "a translated segment has an answer"
+async def assess(hand: JobInHand, ids: Ids) -> list[Further]:
+    """Score translations in one request: each `qa_passed`, `qa_failed` or `failed`, committed.
+
+    Returns:
+        What is left: halves of a pack that got no usable answer.
+    """
+    answers = {i: hand.segments[i].answer or "" for i in ids}
     try:
-        findings, calls = await findings_in(hand, segment_id, segment.answer)
+        found = await findings_in(hand, answers)
     except Unanswered as error:
-        if error.by_engine:
-            await unanswered(hand, segment_id, error, Step.QA)
-            return
-        reason = f"could not be scored: {error}"
-        unscored = segment.to(SegmentStatus.QA_FAILED, settled=True, error=reason)
-        logged = hand.error(segment_id, error.kind, reason, Step.QA)
-        await hand.commit(unscored, errors=[logged])
+        await _unscored(hand, ids, error)
+        return []
+    if found is None:
+        return halves(ids, assess)
+    findings, calls = found
+    changed = [scored(hand, hand.segments[i], findings[i]) for i in ids]
+    await hand.commit(*changed, calls=calls)
+    return []
+
+
+async def _unscored(hand: JobInHand, ids: Ids, error: Unanswered) -> None:
+    if error.by_engine:
+        await unanswered(hand, ids, error, Step.QA)
         return
-    await hand.commit(scored(hand, segment, findings), calls=calls)
+    reason = f"could not be scored: {error}"
+    changed = [
+        hand.segments[i].to(SegmentStatus.QA_FAILED, settled=True, error=reason) for i in ids
+    ]
+    logged = [hand.error(i, error.kind, reason, Step.QA) for i in ids]
+    await hand.commit(*changed, errors=logged)
 
 
 async def findings_in(
-    hand: JobInHand, segment_id: int, answer: str
-) -> tuple[tuple[Finding, ...], list[Call]]:
-    """The errors in a translation, and the ledger's rows of finding them.
+    hand: JobInHand, answers: Mapping[int, str]
+) -> tuple[Found, list[Call]] | None:
+    """The errors in translations, and the ledger's rows of finding them; None asks for halves.
 
     What code finds comes first; where that is critical already, no model is asked.
 
     Args:
-        answer: the translation with its placeholders.
+        answers: the translations with their placeholders, by segment id.
 
     Raises:
         Unanswered: the model gave no usable assessment.
     """
-    source = hand.masked(segment_id).text
-    found = checked(hand, source, answer, hand.terms_in(segment_id))
-    if any(finding.severity is Severity.CRITICAL for finding in found):
+    sources = {i: hand.masked(i).text for i in answers}
+    found = {i: checked(hand, sources[i], answers[i], hand.terms_in(i)) for i in answers}
+    open_ids: Ids = tuple(i for i in answers if not _is_settled(found[i]))
+    if not open_ids or "assess" not in hand.desk.engine.tasks:
         return found, []
-    turn = assess_turn(hand.job.source_lang, hand.job.target_lang, {segment_id: (source, answer)})
+    pairs = {i: (sources[i], answers[i]) for i in open_ids}
+    turn = assess_turn(hand.job.source_lang, hand.job.target_lang, pairs)
     answered = await ask(
         hand,
         Step.QA,
-        [segment_id],
-        question(hand, "assess", turn, [source, answer]),
-        lambda data: read_assessment(data, [segment_id]),
+        open_ids,
+        question(hand, "assess", turn, [source + answer for source, answer in pairs.values()]),
+        lambda data: read_assessment(data, open_ids),
     )
-    by_model = answered.value[segment_id]
-    return found + tuple(kept(by_model, source, answer)), [answered.call]
+    if answered is None:
+        return None
+    for i, by_model in answered.value.items():
+        found[i] += tuple(kept(by_model, sources[i], answers[i]))
+    return found, [answered.call]
+
+
+def _is_settled(findings: Sequence[Finding]) -> bool:
+    return any(finding.severity is Severity.CRITICAL for finding in findings)
 
 
 def checked(
@@ -93,19 +120,21 @@ def checked(
 def scored(hand: JobInHand, segment: Segment, findings: Sequence[Finding]) -> Segment:
     """A segment moved on by the errors found in it."""
     points = score(findings)
-    settings = hand.desk.settings
-    passed = points >= settings.target_score
+    passed = points >= hand.desk.settings.target_score
     return segment.to(
         SegmentStatus.QA_PASSED if passed else SegmentStatus.QA_FAILED,
         qa_score=points,
         findings=to_json(findings),
-        settled=passed or segment.retry_count >= settings.correction_loops,
+        settled=passed or segment.retry_count >= hand.correction_loops,
         candidate=None,
         error=None,
     )
 
 
+QA = Stage("qa", Step.QA, wants_assessment, assess)
+
+
 @task(name="qa", task_run_name="qa {label}")
 async def qa(label: str, stretch: Stretch) -> None:
     """Score a stretch of segments."""
-    await stretch.each(Step.QA, assess)
+    await stretch.through(QA)

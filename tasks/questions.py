@@ -19,7 +19,7 @@ def question(hand: JobInHand, task: str, user: str, texts: Sequence[str]) -> Que
     Args:
         task: `brief`, `review_source`, `translate`, `assess` or `correct`.
         user: the user turn.
-        texts: what the answer's length follows from.
+        texts: what the answer's length follows from, one for each segment asked about.
     """
     prompt = render(
         task,
@@ -28,12 +28,16 @@ def question(hand: JobInHand, task: str, user: str, texts: Sequence[str]) -> Que
         brief=hand.brief if task in WITH_TERMS else None,
     )
     settings = hand.desk.settings
+    by_translator = task in BY_TRANSLATOR
     return Question(
         task=task,
-        model=settings.translator_model if task in BY_TRANSLATOR else settings.qa_model,
+        model=settings.translator_model if by_translator else settings.qa_model,
         system=prompt.system,
         user=user,
         schema=prompt.schema,
         max_tokens=output_room(task, texts),
         prompt_version=prompt.version,
+        job_id=hand.job.job_id,
+        effort=settings.translator_effort if by_translator else settings.qa_effort,
+        own_repeats=task != "brief" and len(hand.windows) > 1,
     )

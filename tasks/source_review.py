@@ -10,9 +10,12 @@ from domain.answers import SourceIssue, read_review
 from domain.errors import Unanswered
 from domain.job import Step
 from domain.notes import NoteType
+from domain.packs import Ids
+from domain.segment import Segment
 from prompts.turns import review_turn
 from tasks.asking import ask
 from tasks.hand import JobInHand
+from tasks.packing import Further, Stage, halves
 from tasks.questions import question
 from tasks.stretch import Stretch
 
@@ -23,31 +26,43 @@ def wants_review(hand: JobInHand, segment_id: int) -> bool:
     return hand.job.source_review and not segment.reviewed and not segment.is_ready
 
 
-async def review(hand: JobInHand, segment_id: int) -> None:
-    """Note what is wrong with a segment's source; a review that fails is left out and logged."""
-    segment = hand.segments[segment_id]
-    text = hand.masked(segment_id).text
-    turn = review_turn(hand.job.source_lang, {segment_id: text})
-    reviewed = replace(segment, reviewed=True)
+async def review(hand: JobInHand, ids: Ids) -> list[Further]:
+    """Note what is wrong with segments' sources; a review that fails is left out and logged.
+
+    Returns:
+        What is left: halves of a pack that got no usable answer.
+    """
+    texts = {i: hand.masked(i).text for i in ids}
+    turn = review_turn(hand.job.source_lang, texts)
     try:
         answered = await ask(
             hand,
             Step.SOURCE_REVIEW,
-            [segment_id],
-            question(hand, "review_source", turn, [text]),
-            lambda data: read_review(data, [segment_id]),
+            ids,
+            question(hand, "review_source", turn, list(texts.values())),
+            lambda data: read_review(data, ids),
         )
     except Unanswered as error:
         message = f"the source was not reviewed: {error}"
-        logged = hand.error(segment_id, error.kind, message, Step.SOURCE_REVIEW)
-        await hand.commit(reviewed, errors=[logged])
-        return
+        logged = [hand.error(i, error.kind, message, Step.SOURCE_REVIEW) for i in ids]
+        await hand.commit(*_reviewed(hand, ids), errors=logged)
+        return []
+    if answered is None:
+        return halves(ids, review)
     notes = [
-        hand.note(segment_id, NoteType.SOURCE_ERROR, _message(issue), Step.SOURCE_REVIEW)
+        hand.note(issue.segment_id, NoteType.SOURCE_ERROR, _message(issue), Step.SOURCE_REVIEW)
         for issue in answered.value
-        if issue.span in segment.source or issue.span in text
+        if any(
+            issue.span in text
+            for text in (hand.segments[issue.segment_id].source, texts[issue.segment_id])
+        )
     ]
-    await hand.commit(reviewed, calls=[answered.call], notes=notes)
+    await hand.commit(*_reviewed(hand, ids), calls=[answered.call], notes=notes)
+    return []
+
+
+def _reviewed(hand: JobInHand, ids: Ids) -> list[Segment]:
+    return [replace(hand.segments[i], reviewed=True) for i in ids]
 
 
 def _message(issue: SourceIssue) -> str:
@@ -55,7 +70,10 @@ def _message(issue: SourceIssue) -> str:
     return f"“{issue.span}”{suggestion}: {issue.explanation}"
 
 
+SOURCE_REVIEW = Stage("source_review", Step.SOURCE_REVIEW, wants_review, review)
+
+
 @task(name="source_review", task_run_name="source_review {label}")
 async def source_review(label: str, stretch: Stretch) -> None:
     """Review the source of a stretch of segments."""
-    await stretch.each(Step.SOURCE_REVIEW, review)
+    await stretch.through(SOURCE_REVIEW)

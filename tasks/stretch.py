@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 
-from domain.errors import EngineError, LeaseLost
-from domain.job import Step
 from tasks.hand import JobInHand
-
-Work = Callable[[JobInHand, int], Awaitable[None]]
+from tasks.packing import Stage, ended
 
 
 class Stretch:
@@ -31,24 +27,15 @@ class Stretch:
         until = f"#{end}" if last is first else f"{last.label} #{end}"
         return f"{first.label} #{start} – {until}"
 
-    async def each(self, step: Step, work: Work) -> None:
-        """Do a stage's work on every segment at once; one segment's failure stops no other.
+    async def through(self, stage: Stage) -> None:
+        """Take every segment through a stage; one pack's failure stops no other.
 
         Raises:
             Exception: the first failure, after all segments had their turn; its job is given up.
         """
-        outcomes = await asyncio.gather(
-            *(work(hand, segment_id) for hand, segment_id in self.items), return_exceptions=True
-        )
-        failure: BaseException | None = None
-        for (hand, segment_id), outcome in zip(self.items, outcomes, strict=True):
-            if outcome is None:
-                continue
-            failure = failure or outcome
-            if not isinstance(outcome, EngineError | LeaseLost):
-                hand.give_up(segment_id, type(outcome).__name__, str(outcome), step)
-        if failure is not None:
-            raise failure
+        for hand, segment_id in self.items:
+            hand.packs.join(stage, segment_id)
+        await ended(stage, self.items)
 
     def some(self, wanted: Callable[[JobInHand, int], bool]) -> Stretch | None:
         """Those of its segments that are wanted; None where there is none."""
@@ -56,15 +43,8 @@ class Stretch:
         return Stretch(kept) if kept else None
 
 
-def stretches(hands: Sequence[JobInHand], size: int) -> Iterator[Stretch]:
-    """The open segments of some jobs, in stretches of at most `size` segments."""
-    items = iter(
-        [
-            (hand, segment.segment_id)
-            for hand in hands
-            for segment in sorted(hand.segments.values(), key=lambda s: s.segment_id)
-            if not segment.is_ready
-        ]
-    )
-    while chunk := list(islice(items, size)):
+def stretches(items: Sequence[tuple[JobInHand, int]], size: int) -> Iterator[Stretch]:
+    """Some segments in stretches of at most `size`."""
+    rest = iter(items)
+    while chunk := list(islice(rest, size)):
         yield Stretch(chunk)

@@ -13,6 +13,7 @@ from domain.answers import read_brief
 from domain.errors import DocumentError, Unanswered
 from domain.job import Step
 from domain.notes import NoteType
+from domain.packs import LONGEST_SEGMENT
 from domain.plan import Plan, plan
 from domain.segment import Segment, SegmentStatus
 from domain.words import count_words
@@ -22,9 +23,6 @@ from tasks.asking import ask
 from tasks.desk import Desk
 from tasks.hand import JobInHand
 from tasks.questions import question
-
-LONGEST_SEGMENT = 12_000
-"""Characters; a longer segment's translation may not fit one answer in every language."""
 
 
 def planned(desk: Desk, document: str, format_name: str, lang: str) -> Plan:
@@ -54,9 +52,16 @@ async def supervise(hand: JobInHand) -> None:
     hand.find_terms()
     if hand.job.supervised:
         return
-    if hand.desk.settings.brief and hand.job.brief is None:
+    can = hand.desk.engine.tasks
+    if hand.desk.settings.brief and hand.job.brief is None and "brief" in can:
         await _ask_for_brief(hand)
-    await hand.commit(job=replace(hand.job, supervised=True))
+    review = hand.job.source_review and "review_source" in can
+    errors = []
+    if review != hand.job.source_review:
+        message = f"the source was not reviewed: {hand.desk.engine.name} can't do that"
+        errors.append(hand.error(None, "source_review", message, Step.SUPERVISOR))
+    job = replace(hand.job, supervised=True, source_review=review)
+    await hand.commit(job=job, errors=errors)
 
 
 def _segments(hand: JobInHand) -> list[Segment]:
@@ -90,6 +95,7 @@ async def _ask_for_brief(hand: JobInHand) -> None:
     except Unanswered as error:
         hand.jot(errors=[hand.error(None, error.kind, f"no brief: {error}", Step.SUPERVISOR)])
         return
+    assert answered is not None, "a question about no segment has no halves"
     notes = [
         hand.note(None, NoteType.SOURCE_ERROR, problem, Step.SUPERVISOR)
         for problem in answered.value.problems

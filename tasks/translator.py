@@ -1,73 +1,122 @@
-"""Translator: translates each segment with its context; markup that can't be put back blocks it."""
+"""Translator: translates segments with their context; markup that can't be put back blocks one."""
 
 from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from functools import partial
 
 from prefect import task
 
 from domain.answers import Translations, read_translations
 from domain.errors import MarkupLost, Unanswered
 from domain.job import Step
+from domain.packs import Ids
 from domain.placeholders import restore
-from domain.segment import SegmentStatus
+from domain.segment import Segment, SegmentStatus
 from prompts.turns import translate_turn
 from tasks.asking import Answered, ask
 from tasks.hand import JobInHand
-from tasks.mending import whole
+from tasks.mending import Draft, corrected, damage, drafts_of, entered
 from tasks.outcomes import confidence_notes, unanswered
+from tasks.packing import Further, Stage, halves
 from tasks.questions import question
 from tasks.stretch import Stretch
+
+PENDING = SegmentStatus.PENDING
 
 
 def wants_translation(hand: JobInHand, segment_id: int) -> bool:
     """Whether a segment has still to be translated."""
-    return hand.segments[segment_id].status is SegmentStatus.PENDING
+    return hand.segments[segment_id].status in (PENDING, SegmentStatus.PROCESSING)
 
 
-async def translate(hand: JobInHand, segment_id: int) -> None:
-    """Translate one segment: `translated`, `blocked` or `failed`, committed."""
-    segment = hand.segments[segment_id].to(SegmentStatus.PROCESSING)
-    hand.jot(segment)
+async def translate(hand: JobInHand, ids: Ids) -> list[Further]:
+    """Translate segments in one request: each `translated`, `blocked` or `failed`, committed.
+
+    Returns:
+        What is left: halves of a pack that got no usable answer, and those that lost markup.
+    """
+    waiting = [hand.segments[i] for i in ids]
+    hand.jot(*(s.to(SegmentStatus.PROCESSING) for s in waiting if s.status is PENDING))
     try:
-        first = await _translation(hand, segment_id)
-        answered = await whole(hand, Step.TRANSLATOR, segment_id, first)
+        answered = await _translation(hand, ids)
     except Unanswered as error:
-        await unanswered(hand, segment_id, error, Step.TRANSLATOR)
-    except MarkupLost as error:
-        blocked = segment.to(SegmentStatus.BLOCKED, error=str(error))
-        logged = hand.error(segment_id, "markup", str(error), Step.TRANSLATOR)
-        await hand.commit(blocked, errors=[logged])
-    else:
-        text = answered.value.texts[segment_id]
-        done = segment.to(
-            SegmentStatus.TRANSLATED,
-            answer=text,
-            translation=restore(text, hand.masked(segment_id)),
-            origin=hand.desk.engine.name,
-        )
-        notes = confidence_notes(hand, answered.value, Step.TRANSLATOR)
-        await hand.commit(done, calls=[answered.call], notes=notes)
+        await unanswered(hand, ids, error, Step.TRANSLATOR)
+        return []
+    if answered is None:
+        return halves(ids, translate)
+    texts = answered.value.texts
+    damaged = damage(hand, texts)
+    await _commit(hand, answered, [i for i in ids if i not in damaged], damaged)
+    if not damaged:
+        return []
+    drafts = drafts_of(texts, damaged)
+    return [Further(tuple(drafts), partial(_mend, drafts))]
 
 
-async def _translation(hand: JobInHand, segment_id: int) -> Answered[Translations]:
-    text = hand.masked(segment_id).text
-    before, after = hand.context(segment_id)
+async def _translation(hand: JobInHand, ids: Ids) -> Answered[Translations] | None:
+    texts = {i: hand.masked(i).text for i in ids}
+    before, after = hand.context(ids[0], ids[-1])
     turn = translate_turn(
-        hand.job.source_lang,
-        hand.job.target_lang,
-        {segment_id: text},
-        before=before,
-        after=after,
+        hand.job.source_lang, hand.job.target_lang, texts, before=before, after=after
     )
     return await ask(
         hand,
         Step.TRANSLATOR,
-        [segment_id],
-        question(hand, "translate", turn, [text]),
-        lambda data: read_translations(data, [segment_id]),
+        ids,
+        question(hand, "translate", turn, list(texts.values())),
+        lambda data: read_translations(data, ids),
     )
+
+
+async def _mend(drafts: Mapping[int, Draft], hand: JobInHand, ids: Ids) -> list[Further]:
+    """Ask once for translations that lost markup, quoting the difference; then they are blocked."""
+    try:
+        answered = await corrected(hand, Step.TRANSLATOR, {i: drafts[i] for i in ids})
+    except Unanswered as error:
+        await unanswered(hand, ids, error, Step.TRANSLATOR)
+        return []
+    if answered is None:
+        return halves(ids, partial(_mend, drafts))
+    damaged = damage(hand, answered.value.texts)
+    lost = {i: MarkupLost(sentences) for i, sentences in damaged.items()}
+    blocked = [hand.segments[i].to(SegmentStatus.BLOCKED, error=str(e)) for i, e in lost.items()]
+    await _commit(hand, answered, [i for i in ids if i not in lost], lost, *blocked)
+    return []
+
+
+async def _commit(
+    hand: JobInHand,
+    answered: Answered[Translations],
+    sound: Collection[int],
+    damaged: Mapping[int, object],
+    *blocked: Segment,
+) -> None:
+    done = [_translated(hand, i, answered.value.texts[i]) for i in sound]
+    await hand.commit(
+        *done,
+        *blocked,
+        calls=[entered(answered.call, damaged)],
+        notes=confidence_notes(hand, answered.value, sound, Step.TRANSLATOR),
+        errors=[
+            hand.error(s.segment_id, "markup", s.error or "", Step.TRANSLATOR) for s in blocked
+        ],
+    )
+
+
+def _translated(hand: JobInHand, segment_id: int, text: str) -> Segment:
+    return hand.segments[segment_id].to(
+        SegmentStatus.TRANSLATED,
+        answer=text,
+        translation=restore(text, hand.masked(segment_id)),
+        origin=hand.desk.engine.name,
+    )
+
+
+TRANSLATOR = Stage("translator", Step.TRANSLATOR, wants_translation, translate)
 
 
 @task(name="translator", task_run_name="translator {label}")
 async def translator(label: str, stretch: Stretch) -> None:
     """Translate a stretch of segments."""
-    await stretch.each(Step.TRANSLATOR, translate)
+    await stretch.through(TRANSLATOR)

@@ -12,7 +12,7 @@ import duckdb
 from storage.catalog import write_catalog
 from tests.e2e.conftest import House
 
-IN_FLIGHT = 8
+SETTINGS = {"NIGHTDESK_MAX_IN_FLIGHT": "8", "NIGHTDESK_PACK_SEGMENTS": "2"}
 
 
 def call_ids(house: House) -> set[str]:
@@ -32,8 +32,8 @@ def test_killed_twice(house: House, simulated: Callable[..., Any]) -> None:
     kept, asked = [set[str]()], 0
     with simulated(latency=0.2) as page:
         house.submit()
-        for goal in (15, 45):
-            run = house.start("run", NIGHTDESK_MAX_IN_FLIGHT=str(IN_FLIGHT))
+        for goal in (8, 22):
+            run = house.start("run", **SETTINGS)
             while page("ledger")["totals"]["requests"] < goal:
                 assert run.poll() is None, run.communicate()
                 time.sleep(0.02)
@@ -43,7 +43,7 @@ def test_killed_twice(house: House, simulated: Callable[..., Any]) -> None:
             while page("ledger")["in_flight"]["now"]:
                 time.sleep(0.02)
             asked = page("ledger")["totals"]["requests"]
-        night = house.night(NIGHTDESK_MAX_IN_FLIGHT=str(IN_FLIGHT))
+        night = house.night(**SETTINGS)
         assert [job["status"] for job in night["jobs"]] == ["completed"] * 5
         assert [job["attempt"] for job in night["jobs"]] == [1] * 5
         totals = page("ledger")["totals"]
@@ -53,9 +53,9 @@ def test_killed_twice(house: House, simulated: Callable[..., Any]) -> None:
             "SELECT call_id, job_id, stage, segment_ids::VARCHAR FROM calls"
         ).fetchall()
         statuses = Counter(catalog.execute("SELECT status FROM segments").fetchall())
-    assert len(calls) == len({call[1:] for call in calls}) == 80
+    assert len(calls) == len({call[1:] for call in calls}) == 40
     assert kept[0] < kept[1] < kept[2] < {call[0] for call in calls}
-    assert again == asked - len(kept[2]) == totals["requests"] - 80
+    assert again == 2 * (asked - len(kept[2])) == 2 * (totals["requests"] - 40)
     assert statuses == {("done",): 40}
     assert sorted(
         p.name for p in (house.folder / "outbox" / night["night"] / "de" / "in").iterdir()

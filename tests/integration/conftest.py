@@ -1,0 +1,80 @@
+"""A job in hand: a real lake, and the simulator over HTTP."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+import uuid_utils
+
+from domain.settings import Settings
+from engines.claude.client import Claude
+from engines.clock import SystemClock
+from simulator.running import running
+from simulator.script import read_script
+from simulator.settings import SimulatorSettings
+from storage.lake import Lake
+from tasks.desk import Desk, opened
+from tasks.hand import JobInHand
+from tasks.intake import FrontDesk, gather
+from tasks.packing import Stage, ended
+from tasks.supervisor import supervise
+
+Hands = Callable[..., AbstractAsyncContextManager[JobInHand]]
+
+
+@pytest.fixture
+def in_hand(tmp_path: Path) -> Hands:
+    """Gives a job in hand: a document, taken apart, with a simulator that follows a script."""
+
+    @asynccontextmanager
+    async def taken(
+        text: str, script: str = "", *, name: str = "in.md", **settings: Any
+    ) -> AsyncIterator[JobInHand]:
+        home = tmp_path / "home"
+        document = tmp_path / name
+        document.write_text(text)
+        clock = SystemClock()
+        Lake.create(home).close()
+        front = FrontDesk(home, "ann", False, clock.now, lambda: str(uuid_utils.uuid7()))
+        accepted = front.take(
+            gather([document], None, {"source_lang": "en", "target_lang": ["de"]})
+        ).accepted
+        with running(SimulatorSettings(rules=read_script(script))) as url:
+            environ = {"ANTHROPIC_API_KEY": "sk-sim-x", "ANTHROPIC_BASE_URL": url}
+            engine = Claude(8, environ=environ, clock=clock, uniform=lambda: 0.0)
+            async with opened(
+                Settings(**settings),
+                home,
+                engine,
+                run_id="run",
+                outbox=tmp_path / "outbox",
+                clock=clock,
+                uniform=lambda: 0.0,
+            ) as desk:
+                hand = take(desk, accepted[0].job.job_id)
+                await supervise(hand)
+                yield hand
+
+    return taken
+
+
+def take(desk: Desk, job_id: str) -> JobInHand:
+    """A job in this desk's hand."""
+    fence = desk.leases.take(job_id, desk.run_id, desk.clock.now())
+    assert fence is not None
+    desk.lake.hold(job_id, fence)
+    hand = JobInHand(desk, desk.lake.load(job_id))
+    hand.job = replace(hand.job, attempt=1, attempt_open=True)
+    return hand
+
+
+async def take_through(stage: Stage, hand: JobInHand, *ids: int) -> None:
+    """Take segments through a stage, as their tasks do."""
+    for segment_id in ids:
+        hand.packs.join(stage, segment_id)
+    await ended(stage, [(hand, segment_id) for segment_id in ids])

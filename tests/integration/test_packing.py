@@ -1,0 +1,124 @@
+"""Segments of a job in one request: over a real lake and the simulator's HTTP."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from domain.segment import SegmentStatus
+from tasks.correction import CORRECTION
+from tasks.hand import JobInHand
+from tasks.qa import QA
+from tasks.translator import TRANSLATOR
+from tests.integration.conftest import Hands, take_through
+
+FIVE = "\n\n".join(f"Sentence {name} is here." for name in ("one", "two", "three", "four", "five"))
+
+
+def asked(hand: JobInHand) -> list[tuple[str, tuple[int, ...], str]]:
+    """What was asked for the job, about which segments, and what came of it, as the lake has it."""
+    record = hand.desk.lake.load(hand.job.job_id)
+    return [(c.task, c.segment_ids, c.outcome) for c in record.calls]
+
+
+def statuses(hand: JobInHand) -> Counter[SegmentStatus]:
+    return Counter(s.status for s in hand.segments.values())
+
+
+async def test_one_request_for_all_that_wait(in_hand: Hands) -> None:
+    """Who comes first takes the others along; each has its own score in the end."""
+    async with in_hand(FIVE) as hand:
+        await take_through(TRANSLATOR, hand, 2)
+        assert statuses(hand) == {SegmentStatus.TRANSLATED: 5}
+        await take_through(QA, hand, 0, 1)
+        assert statuses(hand) == {SegmentStatus.QA_PASSED: 5}
+        everyone = (0, 1, 2, 3, 4)
+        assert asked(hand) == [("translate", everyone, "ok"), ("assess", everyone, "ok")]
+
+
+async def test_packs_keep_their_size(in_hand: Hands) -> None:
+    """No request holds more segments than are set, in document order."""
+    async with in_hand(FIVE, pack_segments=2) as hand:
+        await take_through(TRANSLATOR, hand, 3, 0, 4)
+        assert asked(hand) == [
+            ("translate", (2, 3), "ok"),
+            ("translate", (0, 1), "ok"),
+            ("translate", (4,), "ok"),
+        ]
+
+
+async def test_a_refusal_blocks_one_segment(in_hand: Hands) -> None:
+    """A refused pack is asked by halves until the culprit is alone, and only that is blocked."""
+    script = '[[rule]]\ntask = "translate"\nmatch = "four"\nevent = "refuse"\n'
+    async with in_hand(FIVE, script) as hand:
+        await take_through(TRANSLATOR, hand, 0, 1, 2, 3, 4)
+        assert statuses(hand) == {SegmentStatus.TRANSLATED: 4, SegmentStatus.BLOCKED: 1}
+        assert hand.segments[3].status is SegmentStatus.BLOCKED
+        assert sorted(asked(hand)) == [
+            ("translate", (0, 1, 2), "ok"),
+            ("translate", (0, 1, 2, 3, 4), "refused"),
+            ("translate", (3,), "refused"),
+            ("translate", (3, 4), "refused"),
+            ("translate", (4,), "ok"),
+        ]
+
+
+async def test_a_request_at_fault_fails_one_segment(in_hand: Hands) -> None:
+    """What makes the engine turn a pack away is found, and fails alone."""
+    script = '[[rule]]\ntask = "translate"\nmatch = "four"\nevent = "status"\nstatus = 400\n'
+    async with in_hand(FIVE, script) as hand:
+        await take_through(TRANSLATOR, hand, 0, 3)
+        assert statuses(hand) == {SegmentStatus.TRANSLATED: 4, SegmentStatus.FAILED: 1}
+        assert hand.segments[3].status is SegmentStatus.FAILED
+
+
+async def test_wrong_ids_are_split(in_hand: Hands) -> None:
+    """An answer about other segments is not used: the pack is asked by halves."""
+    script = '[[rule]]\ntask = "translate"\nmatch = "two"\nevent = "wrong_ids"\ntimes = 1\n'
+    async with in_hand(FIVE, script) as hand:
+        await take_through(TRANSLATOR, hand, 0, 4)
+        assert statuses(hand) == {SegmentStatus.TRANSLATED: 5}
+        assert sorted(asked(hand)) == [
+            ("translate", (0, 1, 2), "ok"),
+            ("translate", (0, 1, 2, 3, 4), "wrong_ids"),
+            ("translate", (3, 4), "ok"),
+        ]
+
+
+async def test_lost_markup_concerns_one_segment(in_hand: Hands) -> None:
+    """Of a pack, only the segment that lost its placeholder is asked about again."""
+    text = "Open the file now.\n\nOpen `a.txt` now.\n\nClose the file now.\n"
+    script = '[[rule]]\ntask = "translate"\nmatch = "v1"\nevent = "lose_placeholder"\n'
+    async with in_hand(text, script) as hand:
+        await take_through(TRANSLATOR, hand, 0, 1, 2)
+        assert statuses(hand) == {SegmentStatus.TRANSLATED: 3}
+        assert asked(hand) == [("translate", (0, 1, 2), "markup"), ("correct", (1,), "ok")]
+
+
+async def test_corrections_travel_together(in_hand: Hands) -> None:
+    """Segments below the target are corrected in one request and scored in one."""
+    script = (
+        '[[rule]]\ntask = "assess"\nmatch = "two|four"\nevent = "error"\nseverity = "major"\n'
+        'category = "accuracy/omission"\nexplanation = "A word is missing."\n'
+        "times = 1\neach = true\n"
+    )
+    async with in_hand(FIVE, script) as hand:
+        await take_through(TRANSLATOR, hand, 0, 1, 2, 3, 4)
+        await take_through(QA, hand, 0, 1, 2, 3, 4)
+        assert statuses(hand) == {SegmentStatus.QA_PASSED: 3, SegmentStatus.QA_FAILED: 2}
+        await take_through(CORRECTION, hand, 3)
+        assert statuses(hand) == {SegmentStatus.QA_PASSED: 5}
+        assert asked(hand)[2:] == [("correct", (1, 3), "ok"), ("assess", (1, 3), "ok")]
+        assert [s.retry_count for s in hand.segments.values()] == [0, 1, 0, 1, 0]
+
+
+async def test_a_pack_that_failed_is_not_asked_again(in_hand: Hands) -> None:
+    """What could not be committed is paid for once: another segment's task finds it failed."""
+    async with in_hand(FIVE) as hand:
+        await hand.desk.lake.let_go(hand.job.job_id)
+        for segment_id in (0, 1):
+            raised = None
+            try:
+                await take_through(TRANSLATOR, hand, segment_id)
+            except Exception as error:
+                raised = type(error).__name__
+            assert raised == "LeaseLost"
