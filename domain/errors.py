@@ -103,7 +103,10 @@ class UnknownModel(NightdeskError):
 
     def __init__(self, model: str) -> None:
         self.model = model
-        super().__init__(f"no price is known for the model {model!r}; its cost can't be told")
+        super().__init__(
+            f"no price is known for the model {model!r}; its cost can't be told. "
+            f'Set one in nightdesk.toml, under [prices."{model}"]: see docs/local-models.md'
+        )
 
 
 class JobNotFound(NightdeskError):

@@ -1,7 +1,8 @@
-"""What a request cost, by the price list that genai-prices ships."""
+"""What a request cost, by the price list that genai-prices ships or by a price that is set."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -9,11 +10,14 @@ from decimal import Decimal
 import genai_prices
 
 from domain.errors import UnknownModel
+from domain.settings import ModelPrice
 from domain.usage import TokenUsage
 
 PROVIDER = "anthropic"
 PRICE_VERSION = f"genai-prices {genai_prices.__version__}"
 _BATCH = {"processing": "batch"}
+_MILLION = Decimal(1_000_000)
+_NONE_SET: Mapping[str, ModelPrice] = {}
 _LATEST = datetime(9999, 1, 1, tzinfo=UTC)
 
 
@@ -43,6 +47,7 @@ def cost(
     transport: str,
     eur_per_usd: Decimal,
     at: datetime | None = None,
+    prices: Mapping[str, ModelPrice] = _NONE_SET,
 ) -> Cost:
     """What one request cost.
 
@@ -55,10 +60,13 @@ def cost(
         transport: `batches` is priced as a batch, anything else as a request of its own.
         eur_per_usd: EUR for one USD.
         at: when it was made, since prices change; None takes the latest prices of the list.
+        prices: prices that are set; they go before the list's, and are the same in a batch.
 
     Raises:
-        UnknownModel: the list has no price for it.
+        UnknownModel: neither is a price set for it nor has the list one.
     """
+    if model in prices:
+        return _at_set_price(usage, prices[model], eur_per_usd)
     tokens = genai_prices.Usage(
         input_tokens=usage.input_tokens,
         cache_read_tokens=usage.cache_read_tokens,
@@ -77,3 +85,9 @@ def cost(
     except LookupError:
         raise UnknownModel(model) from None
     return Cost(price.total_price, price.total_price * eur_per_usd, PRICE_VERSION)
+
+
+def _at_set_price(usage: TokenUsage, price: ModelPrice, eur_per_usd: Decimal) -> Cost:
+    usd = (price.input * usage.input_tokens + price.output * usage.output_tokens) / _MILLION
+    version = f"set: {price.input:f} in, {price.output:f} out"
+    return Cost(usd, usd * eur_per_usd, version)

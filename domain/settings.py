@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
@@ -27,6 +28,20 @@ SHIPPED_FX_DATE = date(2026, 11, 2)
 Effort = Literal["off", "low", "medium", "high"]
 
 
+class ModelPrice(BaseModel):
+    """What the tokens of a model cost that no price list has.
+
+    Attributes:
+        input: USD per million input tokens, whether cached or not.
+        output: USD per million output tokens.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    input: Decimal = Field(ge=0)
+    output: Decimal = Field(ge=0)
+
+
 class Settings(BaseModel):
     """What a run goes by. Each field is `NIGHTDESK_` and its name in capitals.
 
@@ -43,6 +58,7 @@ class Settings(BaseModel):
         pack_tokens: tokens of source text in one request at most; a longer segment goes alone.
         fresh: whether everything is translated anew, whatever the translation memory holds.
         budget_eur: EUR a night may spend; None is without a limit.
+        prices: of models that the price list lacks or that cost something else here.
         max_in_flight: requests under way at once.
         max_jobs: jobs under way at once.
         segments_per_task: segments one Prefect task run covers, or `auto`.
@@ -73,6 +89,7 @@ class Settings(BaseModel):
     pack_tokens: int = Field(default=1_500, ge=1)
     fresh: bool = False
     budget_eur: Decimal | None = Field(default=None, gt=0)
+    prices: Mapping[str, ModelPrice] = {}
     max_in_flight: int = Field(default=64, ge=1)
     max_jobs: int = Field(default=32, ge=1)
     segments_per_task: Annotated[int, Field(ge=1)] | Literal["auto"] = "auto"
@@ -105,6 +122,16 @@ class Settings(BaseModel):
         if isinstance(value, bool):  # pydantic takes `true` for 1
             raise ValueError("Input should be a valid integer")
         return value
+
+    @field_validator("prices", mode="before")
+    @classmethod
+    def _prices_as_text(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        try:  # as an environment variable has them
+            return json.loads(value, parse_float=Decimal)
+        except (ValueError, RecursionError):
+            raise ValueError("is no JSON; see docs/local-models.md") from None
 
     @model_validator(mode="after")
     def _scores_in_order(self) -> Self:
@@ -150,7 +177,8 @@ def settings_from(
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         key = str(first["loc"][0]) if first["loc"] else ""
-        field = names.get(key, key) or None
+        inner = [str(part) for part in first["loc"][1:]] if key == "prices" else []
+        field = ".".join([names.get(key, key), *inner]) or None
         if first["type"] == "extra_forbidden":
             raise SettingError("unknown setting; see docs/settings.md", field=field) from None
         message = str(first["msg"]).removeprefix("Value error, ")

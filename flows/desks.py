@@ -39,6 +39,7 @@ def check_prices(settings: Settings) -> None:
             model,
             transport=settings.transport,
             eur_per_usd=settings.eur_per_usd,
+            prices=settings.prices,
         )
 
 

@@ -152,6 +152,7 @@ def worst_case(question: Question, engine: Engine, settings: Settings, at: datet
             transport=engine.transport,
             eur_per_usd=settings.eur_per_usd,
             at=at,
+            prices=settings.prices,
         ).eur
         for usage in usages
     )

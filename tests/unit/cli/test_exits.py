@@ -41,7 +41,8 @@ def raising(error: BaseException) -> Callable[[], Any]:
         (
             UnknownModel("m"),
             2,
-            "error: no price is known for the model 'm'; its cost can't be told\n",
+            "error: no price is known for the model 'm'; its cost can't be told. "
+            'Set one in nightdesk.toml, under [prices."m"]: see docs/local-models.md\n',
         ),
         (EnvironmentProblem("no key"), 3, "error: no key\n"),
         (LakeError("the disk is full"), 3, "error: the disk is full\n"),

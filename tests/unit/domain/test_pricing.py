@@ -5,6 +5,7 @@ import pytest
 
 from domain.errors import UnknownModel
 from domain.pricing import cost
+from domain.settings import ModelPrice
 from domain.usage import TokenUsage
 
 RATE = Decimal("0.5")
@@ -100,3 +101,29 @@ def test_unknown_model():
 def test_nothing_used():
     """A request that used nothing costs nothing."""
     assert Decimal("0") == usd(TokenUsage(), "claude-sonnet-5-5")
+
+
+@pytest.mark.parametrize("transport", ["messages", "batches"])
+def test_a_price_that_is_set(transport):
+    """A price that is set counts for every token of the model, the same in a batch."""
+    prices = {"llama-9": ModelPrice(input=Decimal("0.25"), output=Decimal("1.5"))}
+    told = cost(
+        TokenUsage(1_000, 200, 30, 4, 5_000),
+        "llama-9",
+        transport=transport,
+        eur_per_usd=RATE,
+        prices=prices,
+    )
+
+    assert Decimal("0.0078085") == told.usd
+    assert Decimal("0.00390425") == told.eur
+    assert told.price_version == "set: 0.25 in, 1.5 out"
+
+
+def test_a_set_price_goes_before_the_list():
+    """A model that the list knows has the price that is set; others keep theirs."""
+    prices = {"claude-sonnet-5-5": ModelPrice(input=Decimal(0), output=Decimal(0))}
+    used = TokenUsage(uncached_input_tokens=1_000_000)
+
+    assert Decimal("0") == usd(used, "claude-sonnet-5-5", prices=prices)
+    assert Decimal("4") == usd(used, "claude-opus-5-5", prices=prices)

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from domain.errors import SettingError
-from domain.settings import Settings, settings_from
+from domain.settings import ModelPrice, Settings, settings_from
 
 
 def test_defaults() -> None:
@@ -126,3 +126,53 @@ def test_bad_settings(
     with pytest.raises(SettingError) as raised:
         settings_from(file, environ, options)
     assert str(raised.value) == message
+
+
+@pytest.mark.parametrize(
+    ("file", "environ"),
+    [
+        ({"prices": {"llama-4": {"input": 0.1, "output": "0.40"}}}, {}),
+        ({}, {"NIGHTDESK_PRICES": '{"llama-4": {"input": 0.1, "output": 0.40}}'}),
+    ],
+)
+def test_prices(file: dict[str, Any], environ: dict[str, str]) -> None:
+    """A model's price is a table of the file, or JSON in the environment, and decimal in both."""
+    settings = settings_from(file, environ, {})
+    assert settings.prices == {"llama-4": ModelPrice(input=Decimal("0.1"), output=Decimal("0.40"))}
+
+
+@pytest.mark.parametrize(
+    ("file", "environ", "message"),
+    [
+        (
+            {"prices": {"llama-4": {"input": 1}}},
+            {},
+            "nightdesk.toml: prices.llama-4.output: Field required",
+        ),
+        (
+            {"prices": {"llama-4": {"input": -1, "output": 1}}},
+            {},
+            "nightdesk.toml: prices.llama-4.input: Input should be greater than or equal to 0",
+        ),
+        (
+            {"prices": {"llama-4": {"input": float("nan"), "output": 1}}},
+            {},
+            "nightdesk.toml: prices.llama-4.input: Input should be a finite number",
+        ),
+        (
+            {"prices": {"llama-4": {"input": 1, "output": 1, "cache": 1}}},
+            {},
+            "nightdesk.toml: prices.llama-4.cache: unknown setting; see docs/settings.md",
+        ),
+        (
+            {},
+            {"NIGHTDESK_PRICES": "llama-4=1"},
+            "NIGHTDESK_PRICES: is no JSON; see docs/local-models.md",
+        ),
+    ],
+)
+def test_bad_prices(file: dict[str, Any], environ: dict[str, str], message: str) -> None:
+    """A price that can't be used is an error that names the model and the field."""
+    with pytest.raises(SettingError) as caught:
+        settings_from(file, environ, {})
+    assert str(caught.value) == message
