@@ -21,6 +21,7 @@ from tasks.report import REHEARSAL
 app = typer.Typer()
 
 Text = Annotated[str | None, typer.Option(show_default=False)]
+Fresh = Annotated[bool | None, typer.Option("--fresh", show_default=False)]
 Whole = Annotated[int | None, typer.Option(min=1, show_default=False)]
 
 _LISTED = 40
@@ -36,6 +37,8 @@ def run(
     max_in_flight: Whole = None,
     max_jobs: Whole = None,
     outbox: Text = None,
+    budget_eur: Text = None,
+    fresh: Fresh = None,
     as_json: AsJson = False,
 ) -> int:
     """Take up all that is new in the inbox, queued or failed, to the end.
@@ -51,6 +54,8 @@ def run(
         "max_in_flight": max_in_flight,
         "max_jobs": max_jobs,
         "outbox": outbox,
+        "budget_eur": budget_eur,
+        "fresh": fresh,
     }
     options = {name: value for name, value in given.items() if value is not None}
     settings = settings_with(**options)
@@ -72,14 +77,18 @@ def run(
 
 
 def exit_code(report: NightReport) -> int:
-    """3 where the night was stopped, 1 where a job failed or died, else 0.
+    """3 where the night was stopped, 1 where a job failed or died or the budget is up, else 0.
 
     What the inbox held and was not taken in is told, and moves aside; the night went well all
     the same.
     """
-    if report.halted:
+    if report.halted and not report.is_over_budget:
         return WRONG_ENVIRONMENT
-    return JOB_FAILED if any(job.status in _ILL for job in report.jobs) else DONE
+    return (
+        JOB_FAILED
+        if report.is_over_budget or any(job.status in _ILL for job in report.jobs)
+        else DONE
+    )
 
 
 def complain_of(rejected: Sequence[str]) -> None:

@@ -56,6 +56,7 @@ class Watch:
             simulated=any(job.simulated for job in jobs),
             prefect_url=None,
             halted=desk.halted,
+            is_over_budget=desk.is_over_budget,
             rejected=tuple(rejected),
         )
 

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import Any, Generic, TypeVar
 
 from domain.answers import judged
 from domain.call import Call
 from domain.decisions import GiveUp, Halt, Retry, SlowDown
-from domain.errors import AnswerError, EngineError, Unanswered
+from domain.errors import AnswerError, BudgetReached, EngineError, Unanswered
 from domain.job import Step
 from domain.packs import Ids
 from engines.backoff import delay
 from engines.port import Question, Reply
 from engines.room import MOST_ROOM
+from tasks.budget import worst_case
 from tasks.hand import JobInHand
 
 T = TypeVar("T")
@@ -98,6 +100,27 @@ async def ask(
 
 
 async def _reply(hand: JobInHand, question: Question) -> Reply:
-    if hand.desk.halted is not None:
-        raise EngineError("halted", hand.desk.halted, Halt())
-    return await hand.desk.engine.ask(question)
+    """One answer, asked for once its worst case fits into the budget."""
+    desk = hand.desk
+    try:
+        async with desk.budget.room_for(_worst_case(hand, question)) as hold:
+            if desk.halted is not None:
+                hold.spent(Decimal(0))
+                raise EngineError("halted", desk.halted, Halt())
+            try:
+                reply = await desk.engine.ask(question)
+            except EngineError as error:
+                hold.failed(error)
+                raise
+            hold.spent(hand.price_of(question, reply).eur)
+            return reply
+    except BudgetReached as error:
+        desk.halted, desk.is_over_budget = str(error), True
+        raise EngineError("budget", str(error), Halt()) from None
+
+
+def _worst_case(hand: JobInHand, question: Question) -> Decimal:
+    desk = hand.desk
+    if desk.settings.budget_eur is None:
+        return Decimal(0)
+    return worst_case(question, desk.engine, desk.settings, desk.clock.now())

@@ -17,6 +17,7 @@ from engines.port import Engine
 from storage.documents import Documents
 from storage.lake import Lake
 from storage.leases import Leases
+from tasks.budget import Budget
 
 HEARTBEAT_SECONDS = 10
 MANY = 1_000_000
@@ -47,7 +48,9 @@ class Desk:
         uniform: a random number from 0 to 1.
         task_slots: mapped tasks under way at once.
         job_slots: groups of jobs under way at once.
+        budget: what the run may spend.
         halted: why nothing can be asked any more; None while all is well.
+        is_over_budget: whether that is because the budget is reached.
         ended: the jobs this run has let go of, as they stood then.
     """
 
@@ -63,8 +66,10 @@ class Desk:
     uniform: Callable[[], float]
     task_slots: asyncio.Semaphore
     job_slots: asyncio.Semaphore
+    budget: Budget
     counters: Counters = field(default_factory=Counters)
     halted: str | None = None
+    is_over_budget: bool = False
     ended: dict[str, Job] = field(default_factory=dict)
 
     def share_out(self, segments_per_task: int, jobs_per_group: int) -> None:
@@ -126,6 +131,7 @@ async def opened(
         uniform=uniform,
         task_slots=asyncio.Semaphore(1),
         job_slots=asyncio.Semaphore(1),
+        budget=Budget(settings.budget_eur),
     )
     desk.share_out(1, 1)
     leases.open_run(run_id, clock.now())

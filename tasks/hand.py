@@ -20,7 +20,7 @@ from domain.job import Job, Step, current_step, job_status, label_of
 from domain.notes import LoggedError, Note, NoteType
 from domain.packs import LONGEST_SEGMENT, Ids, by_member, tokens_in, windows
 from domain.placeholders import Masked, mask
-from domain.pricing import FREE, cost
+from domain.pricing import FREE, Cost, cost
 from domain.segment import Segment, taken_up
 from domain.usage import TokenUsage
 from engines.port import Question, Reply
@@ -168,16 +168,7 @@ class JobInHand:
             usage = TokenUsage()
             started_at = self.desk.clock.now() - timedelta(milliseconds=answer.latency_ms)
             stop_reason, simulated = None, False
-        if engine.is_free:
-            price = FREE
-        else:
-            price = cost(
-                TokenUsage() if _is_unbilled(answer) else usage,
-                question.model,
-                transport=engine.transport,
-                eur_per_usd=rate,
-                at=started_at,
-            )
+        price = self.price_of(question, answer)
         return Call(
             call_id=engine.call_id(question) or str(uuid_utils.uuid7()),
             job_id=self.job.job_id,
@@ -200,6 +191,24 @@ class JobInHand:
             request_id=answer.request_id,
             simulated=simulated,
             started_at=started_at,
+        )
+
+    def price_of(self, question: Question, answer: Reply | EngineError) -> Cost:
+        """What a request cost.
+
+        Raises:
+            UnknownModel: the model has no known price.
+        """
+        engine = self.desk.engine
+        if engine.is_free:
+            return FREE
+        return cost(
+            _billed(answer),
+            question.model,
+            transport=engine.transport,
+            eur_per_usd=self.desk.settings.eur_per_usd,
+            at=answer.started_at if isinstance(answer, Reply) else self.desk.clock.now(),
+            prices=self.desk.settings.prices,
         )
 
     async def commit(
@@ -303,6 +312,8 @@ class JobInHand:
         return {"job": job, "segments": segments, "calls": calls, "notes": notes, "errors": errors}
 
 
-def _is_unbilled(answer: Reply | EngineError) -> bool:
-    """Whether what is reported as used is not billed: a refusal before any output."""
-    return isinstance(answer, Reply) and answer.stop_reason == "refusal" and not answer.text
+def _billed(answer: Reply | EngineError) -> TokenUsage:
+    """The tokens that are billed: none of a failure or of a refusal before any output."""
+    if isinstance(answer, EngineError) or (answer.stop_reason == "refusal" and not answer.text):
+        return TokenUsage()
+    return answer.usage

@@ -36,12 +36,12 @@ async def test_one_request_for_all_that_wait(in_hand: Hands) -> None:
 
 
 async def test_packs_keep_their_size(in_hand: Hands) -> None:
-    """No request holds more segments than are set, in document order."""
+    """No request holds more segments than are set."""
     async with in_hand(FIVE, pack_segments=2) as hand:
         await take_through(TRANSLATOR, hand, 3, 0, 4)
-        assert asked(hand) == [
-            ("translate", (2, 3), "ok"),
+        assert sorted(asked(hand)) == [
             ("translate", (0, 1), "ok"),
+            ("translate", (2, 3), "ok"),
             ("translate", (4,), "ok"),
         ]
 

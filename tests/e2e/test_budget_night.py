@@ -1,0 +1,32 @@
+"""A night with a budget stops before it spends more, and the next one goes on from there."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+from tests.e2e.conftest import House
+
+
+def test_a_budget_is_kept(house: House, simulated: Callable[..., Any]) -> None:
+    """What is not begun stays queued, what is under way fails with the reason, and is resumed."""
+    house.write({f"in/{n}.txt": f"Sentence {n} of many is here.\n" for n in range(12)})
+    with simulated(latency=0.05) as page:
+        house.submit()
+        words = ("run", "--json", "--budget-eur", "0.03", "--max-jobs", "2")
+        err = house.ended(*words, code=1, NIGHTDESK_PROMPT_CACHE="false")[1]
+        assert "error: the night stopped: the budget of 0.03 EUR is reached" in err
+        jobs = house.json("jobs")["jobs"]
+        statuses = Counter(job["status"] for job in jobs)
+        assert statuses.keys() == {"completed", "failed", "queued"}
+        assert sum(Decimal(str(job["cost_eur"])) for job in jobs) <= Decimal("0.03")
+        failed = next(job["job_id"] for job in jobs if job["status"] == "failed")
+        log = house.json("status", failed)["error_log"]
+        assert log[0]["message"].startswith("the budget of 0.03 EUR is reached: ")
+        night = house.night()
+        assert {job["status"] for job in night["jobs"]} == {"completed"}
+        assert {job["attempt"] for job in night["jobs"]} == {1}
+        assert len(night["jobs"]) == 12 - statuses["completed"]
+        assert page("ledger")["totals"]["requests"] == 24
