@@ -263,6 +263,16 @@ def test_bytes_count_and_not_characters() -> None:
     assert Decimal("0.027") == worst
 
 
+def test_a_price_that_is_set_counts() -> None:
+    """The worst case of a model with a price of its own is reckoned by that."""
+    prices = {"claude-sonnet-4-5": {"input": "1", "output": "2"}}
+    settings = Settings.model_validate({"prompt_cache": False, "prices": prices, **RATE})
+
+    worst = worst_case(question(), Nobody("messages"), settings, NOON)
+
+    assert Decimal("0.006") == worst  # (8,000 × 1 + 2,000 × 2) USD a million, at 0.5
+
+
 def test_what_is_free_needs_no_room() -> None:
     """The worst case of an engine that costs nothing is nothing, whatever its model."""
     settings = Settings.model_validate(RATE)
