@@ -55,7 +55,7 @@ CASES = (
     Case("rpm", 1_500, None, 30),
     Case("rpm", 5_000, 1, 6),
     Case("itpm", 400_000, 1, 6),
-    Case("itpm", 400_000, None, 25),
+    Case("itpm", 150_000, None, 30),
     Case("otpm", 60_000, 1, 6),
 )
 
