@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from simulator.faults import FAULTS
+from simulator.faults import BATCH_FAULTS, FAULTS
 from simulator.running import DEFAULT_PORT, serve
 from simulator.script import read_script
 from simulator.settings import SimulatorSettings
@@ -43,6 +43,9 @@ def _parser() -> argparse.ArgumentParser:
     add("--retry-after", type=_whole, default=default.retry_after, help="seconds, of a drawn 429")
     add("--seed", type=int, default=default.seed)
     add("--script", type=Path, help="a TOML file of rules, see docs/simulator.md")
+    for fault in BATCH_FAULTS:
+        name = f"--batch-{fault.replace('_', '-')}"
+        add(name, type=_whole, default=0, dest=f"batch_{fault}", help="so many times")
     for fault in FAULTS:
         add(f"--rate-{fault.replace('_', '-')}", type=float, default=0, dest=f"rate_{fault}")
     return parser
@@ -85,6 +88,7 @@ def read_options(argv: Sequence[str]) -> SimulatorSettings:
 def _settings(arguments: argparse.Namespace) -> SimulatorSettings:
     script: Path | None = arguments.script
     rates = {fault: getattr(arguments, f"rate_{fault}") for fault in FAULTS}
+    batch_faults = {fault: getattr(arguments, f"batch_{fault}") for fault in BATCH_FAULTS}
     return SimulatorSettings(
         key=arguments.key,
         latency=arguments.latency,
@@ -98,6 +102,7 @@ def _settings(arguments: argparse.Namespace) -> SimulatorSettings:
         seed=arguments.seed,
         rules=read_script(script.read_text()) if script else (),
         batch_seconds=arguments.batch_seconds,
+        batch_faults={fault: times for fault, times in batch_faults.items() if times},
         cache_minimum=arguments.cache_minimum,
     )
 

@@ -14,9 +14,10 @@ from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
 from simulator.batches import Batches
-from simulator.connection import Dropped
+from simulator.connection import CutOff, Dropped
 from simulator.errors import ApiError
 from simulator.exchange import Exchange, parse
+from simulator.faults import Countdown
 from simulator.ids import new_id
 from simulator.models import ALIASES, MODELS, describe
 from simulator.paging import page
@@ -103,6 +104,7 @@ class _Endpoints:
         self.settings = settings
         self.exchange = Exchange(settings)
         self.batches = Batches(self.exchange)
+        self.batch_faults = Countdown(settings.batch_faults)
 
     def _owner(self, request: Request) -> str:
         """The key a request came with, once it and the version header are right."""
@@ -157,12 +159,18 @@ class _Endpoints:
     async def create_batch(self, request: Request) -> Response:
         owner = self._owner(request)
         params = await self._params(request, MAX_BATCH_BODY)
+        fault = self.batch_faults.take("create_429", "create_500", "create_unheard", "create_lost")
+        if fault == "create_unheard":
+            return Dropped()
+        _fail(fault, self.settings)
         try:
             batch = self.batches.create(params, owner)
         except ApiError as error:
             self.exchange.ledger.violated(error)
             raise
-        return _json(batch.describe(_base_url(request)))
+        if self.settings.latency:
+            await asyncio.sleep(self.settings.latency)
+        return Dropped() if fault else _json(batch.describe(_base_url(request)))
 
     async def list_batches(self, request: Request) -> Response:
         base_url = _base_url(request)
@@ -170,6 +178,7 @@ class _Endpoints:
         return _json(page(described, request.query_params))
 
     async def get_batch(self, request: Request) -> Response:
+        _fail(self.batch_faults.take("poll_500"), self.settings)
         batch = self.batches.get(request.path_params["id"], self._owner(request))
         return _json(batch.describe(_base_url(request)))
 
@@ -184,9 +193,12 @@ class _Endpoints:
 
     async def batch_results(self, request: Request) -> Response:
         lines = self.batches.results(request.path_params["id"], self._owner(request))
-        return StreamingResponse(
-            _chunks(lines), headers=_headers(), media_type="application/x-jsonl"
-        )
+        response = StreamingResponse
+        if self.batch_faults.take("results_cut"):
+            middle = len(lines) // 2
+            lines = [*lines[:middle], lines[middle][:20]]
+            response = CutOff
+        return response(_chunks(lines), headers=_headers(), media_type="application/x-jsonl")
 
     async def list_models(self, request: Request) -> Response:
         self._owner(request)
@@ -211,7 +223,21 @@ class _Endpoints:
         self.batches.stop()
         self.exchange = Exchange(self.settings)
         self.batches = Batches(self.exchange)
+        self.batch_faults = Countdown(self.settings.batch_faults)
         return _json({"reset": True})
+
+
+def _fail(fault: str | None, settings: SimulatorSettings) -> None:
+    """Answer with the status that a fault's name ends with, if it does.
+
+    Raises:
+        ApiError: that status.
+    """
+    status = (fault or "").rpartition("_")[2]
+    if status.isdecimal():
+        headers = {"retry-after": str(settings.retry_after)} if status == "429" else {}
+        message = f"The simulator was told to answer {status}."
+        raise ApiError(int(status), message, headers=headers, scripted=True)
 
 
 async def _chunks(lines: Iterable[bytes]) -> Any:

@@ -25,6 +25,46 @@ FAULTS = (
 """Three HTTP statuses, a connection dropped after the work was done, and six bad answers."""
 
 
+BATCH_FAULTS = (
+    "create_429",
+    "create_500",
+    "create_unheard",
+    "create_lost",
+    "poll_500",
+    "results_cut",
+)
+"""What befalls calls of the batch endpoints. `create_unheard` closes the connection before a batch
+was taken, `create_lost` after; `results_cut` closes it in the middle of the results."""
+
+
+def check_batch_faults(times: Mapping[str, int]) -> None:
+    """Pass counts of faults that the batch endpoints know.
+
+    Raises:
+        ValueError: a fault is unknown, or its count below 0.
+    """
+    for name, count in times.items():
+        if name not in BATCH_FAULTS:
+            raise ValueError(f"unknown fault {name!r}; known are {', '.join(BATCH_FAULTS)}")
+        if count < 0:
+            raise ValueError(f"{name} can't happen {count} times")
+
+
+class Countdown:
+    """Faults that befall the first calls, so many times each."""
+
+    def __init__(self, times: Mapping[str, int]) -> None:
+        self._left = Counter(times)
+
+    def take(self, *names: str) -> str | None:
+        """The first of these faults that has a time left, which is used up; None where none has."""
+        for name in names:
+            if self._left[name]:
+                self._left[name] -= 1
+                return name
+        return None
+
+
 def check_rates(rates: Mapping[str, float]) -> None:
     """Pass rates that can be drawn from.
 

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from simulator.faults import check_rates
+from simulator.faults import check_batch_faults, check_rates
 from simulator.script import Rule
 
 KEY_PREFIX = "sk-sim-"
@@ -29,6 +29,7 @@ class SimulatorSettings:
         seed: of everything drawn.
         rules: a script, see `simulator.script`.
         batch_seconds: from a batch's creation to its end, at least.
+        batch_faults: how often each fault befalls the batch endpoints, see `simulator.faults`.
         cache_minimum: tokens a prefix needs to be cached; None takes each model's own.
         clock: seconds from any fixed point.
     """
@@ -45,11 +46,13 @@ class SimulatorSettings:
     seed: int = 0
     rules: tuple[Rule, ...] = ()
     batch_seconds: float = 0
+    batch_faults: Mapping[str, int] = field(default_factory=dict)
     cache_minimum: int | None = None
     clock: Callable[[], float] = time.monotonic
 
     def __post_init__(self) -> None:
         check_rates(self.fault_rates)
+        check_batch_faults(self.batch_faults)
 
     def takes(self, key: str) -> bool:
         """Whether a key is right."""

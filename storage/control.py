@@ -1,4 +1,4 @@
-"""The one small database of job control: leases, keys and submissions, in SQLite.
+"""The one small database of job control: leases, keys, submissions and batches, in SQLite.
 
 WAL lets readers read while another writes; `synchronous=FULL` makes each commit durable (0.2 ms).
 """
@@ -45,7 +45,23 @@ CREATE TABLE IF NOT EXISTS submissions (
     job_id TEXT NOT NULL,
     PRIMARY KEY (owner, content_key)
 ) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS batches (
+    key TEXT PRIMARY KEY,
+    batch_id TEXT,
+    begun_at TEXT NOT NULL,
+    count INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS batch_items (
+    custom_id TEXT PRIMARY KEY,
+    job_id TEXT NOT NULL,
+    key TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS batch_items_of_job ON batch_items (job_id);
+CREATE INDEX IF NOT EXISTS batch_items_of_batch ON batch_items (key);
 """
+
+_VERSION = 2
+"""Counts the schema's extensions, so that a home of an earlier one gets what it lacks."""
 
 
 class Control:
@@ -79,9 +95,10 @@ class Control:
         self.rows("PRAGMA journal_mode=WAL")
         self.rows("PRAGMA synchronous=FULL")
         with self.exclusive():
-            if not self.rows("SELECT 1 FROM sqlite_schema WHERE name = 'submissions'"):
+            if self.rows("PRAGMA user_version")[0][0] < _VERSION:
                 for statement in _SCHEMA.split(";"):
                     self.rows(statement)
+                self.rows(f"PRAGMA user_version = {_VERSION}")
 
     def close(self) -> None:
         """Let go of the file."""

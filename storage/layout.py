@@ -6,7 +6,7 @@ documents/ab/<sha256>                           documents in and out, by content
 staging/                                        what is being put together or thrown away
 manifest.json                                   the sealed files that count
 catalog.duckdb                                  views for analysts
-control.sqlite                                  leases, keys and submissions
+control.sqlite                                  leases, keys, submissions and batches
 """
 
 from __future__ import annotations

@@ -1,0 +1,193 @@
+"""Claude as an engine at half the price: questions travel together, as message batches."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from uuid import uuid4
+
+from domain.answers import SCHEMAS
+from domain.batch import BatchRecord
+from domain.decisions import Halt, Retry, SlowDown
+from domain.errors import EngineError
+from engines.batch_log import BatchLog, LogInThread
+from engines.claude.batch_api import BatchApi
+from engines.claude.batch_ids import call_id_of, custom_id_of
+from engines.claude.connection import TIMEOUT, connected
+from engines.claude.following import TRIES, Following
+from engines.claude.gathering import Gathering
+from engines.claude.items import Item
+from engines.claude.messages import request_of
+from engines.claude.patience import patiently
+from engines.claude.rhythm import Rhythm
+from engines.clock import Clock
+from engines.port import Question, Reply
+
+MOST_ITEMS = 20_000
+MOST_BYTES = 100_000_000
+"""What goes out as one batch at most; the API takes 100,000 requests or 256 MB.
+
+Larger ones save nothing, keep the event loop busy for seconds, and are read anew as a whole where
+their results break off.
+"""
+
+MOST_LOSSES = 3
+"""How often a question goes out in a batch that turns out not to have been created."""
+
+NO_BATCHES = (404, 405, 501)
+"""What a compatible server without batches answers to one."""
+
+
+class ClaudeBatches:
+    """Claude over the Message Batches API.
+
+    What is out is in the log before it is sent, so that a run that takes up a killed one's work
+    waits for its batches instead of paying for them again.
+
+    Args:
+        environ: all environment variables; see `connected`.
+        open_log: opens the log, once there is something to enter.
+        clock: the time.
+        uniform: a random number from 0 to 1, for delays.
+        timeout: seconds for one call of the API.
+        rhythm: how long to wait for what.
+
+    Raises:
+        EnvironmentProblem: there is no key, or key or address can't be used.
+    """
+
+    name = "claude"
+    transport = "batches"
+    tasks = frozenset(SCHEMAS)
+    is_free = False
+
+    def __init__(
+        self,
+        *,
+        environ: Mapping[str, str],
+        open_log: Callable[[], BatchLog],
+        clock: Clock,
+        uniform: Callable[[], float],
+        timeout: float = TIMEOUT,
+        rhythm: Rhythm | None = None,
+    ) -> None:
+        rhythm = rhythm or Rhythm()
+        self._sdk, secrets = connected(environ, timeout)
+        self._api = BatchApi(self._sdk, secrets, clock, timeout)
+        self._log = LogInThread(open_log)
+        self._clock = clock
+        self._uniform = uniform
+        self._asked: dict[str, Item] = {}
+        self._sending = asyncio.Lock()
+        self._gathering = Gathering(
+            self._send,
+            quiet=rhythm.quiet,
+            longest=rhythm.longest_gathering,
+            most_things=MOST_ITEMS,
+            most_bytes=MOST_BYTES,
+            clock=clock,
+        )
+        self._following = Following(
+            self._api,
+            self._log,
+            self._send_again,
+            clock=clock,
+            uniform=uniform,
+            rhythm=rhythm,
+        )
+
+    def call_id(self, question: Question) -> str | None:
+        """The ledger's id for this question: by it an answer that is fetched twice is one row."""
+        return call_id_of(question)
+
+    async def ask(self, question: Question) -> Reply:
+        """The answer to one question, once the batch it travels in has ended.
+
+        Raises:
+            EngineError: no answer came; it carries the decision what to do.
+        """
+        custom_id = custom_id_of(question)
+        item = self._asked.get(custom_id)
+        if item is None:
+            item = self._asked[custom_id] = self._item(custom_id, question)
+            self._gather(item)
+        return await asyncio.shield(item.answer)
+
+    async def close(self) -> None:
+        """Let go of connections and of the log; what is out stays entered there."""
+        await self._gathering.close()
+        await self._following.close()
+        self._log.close()
+        await self._sdk.close()
+
+    def _item(self, custom_id: str, question: Question) -> Item:
+        answer: asyncio.Future[Reply] = asyncio.get_running_loop().create_future()
+        answer.add_done_callback(lambda _: self._asked.pop(custom_id))
+        request = request_of(question)
+        return Item(question, {"custom_id": custom_id, "params": request}, answer)
+
+    def _gather(self, item: Item) -> None:
+        self._gathering.add(item, len(json.dumps(item.request)))
+
+    async def _send(self, items: list[Item]) -> None:
+        try:
+            # One after another: at most one batch of a process can be lost on its way.
+            async with self._sending:
+                await self._enter_and_create(items)
+        except Exception as error:  # whatever it is, nobody may wait for good
+            for item in items:
+                item.fail(error)
+
+    async def _enter_and_create(self, items: list[Item]) -> None:
+        key, now = uuid4().hex, self._clock.now()
+        jobs = {item.custom_id: item.question.job_id for item in items}
+        known = await self._log.do(lambda log: log.begin(key, jobs, now))
+        for item in items:
+            if item.custom_id in known:
+                self._following.follow(known[item.custom_id], [item])
+        new = [item for item in items if item.custom_id not in known]
+        if new:
+            await self._create(BatchRecord(key, None, now, len(new)), new)
+
+    async def _create(self, record: BatchRecord, items: list[Item]) -> None:
+        requests = [item.request for item in items]
+        try:
+            created = await patiently(
+                lambda: self._api.create(requests),
+                clock=self._clock,
+                uniform=self._uniform,
+                passing=(SlowDown,),  # any other passing fault leaves open whether it was created
+                tries=TRIES,
+            )
+        except EngineError as error:
+            if isinstance(error.decision, Retry):
+                self._following.follow(record, items)
+                return
+            await self._log.do(lambda log: log.forget_batch(record.key))
+            for item in items:
+                item.fail(_no_batches(error) if error.status in NO_BATCHES else error)
+            return
+        await self._log.do(lambda log: log.name(record.key, created.id))
+        self._following.follow(replace(record, batch_id=created.id), items)
+
+    def _send_again(self, items: Iterable[Item]) -> None:
+        for item in items:
+            item.losses += 1
+            if item.losses > MOST_LOSSES:
+                what = f"{MOST_LOSSES} batches it was sent in were not to be found afterwards"
+                item.fail(EngineError("connection", what, Retry()))
+            else:
+                self._gather(item)
+
+
+def _no_batches(error: EngineError) -> EngineError:
+    return EngineError(
+        "no_batches",
+        f"the server takes no batches ({error}); set NIGHTDESK_TRANSPORT=messages",
+        Halt(),
+        status=error.status,
+        request_id=error.request_id,
+        latency_ms=error.latency_ms,
+    )

@@ -1,0 +1,238 @@
+"""Batches that are out: followed to their end, their results given to whoever waits for them."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from domain.batch import BatchRecord
+from domain.decisions import Halt, Retry
+from domain.errors import EngineError
+from engines.backoff import delay
+from engines.batch_log import LogInThread
+from engines.claude.batch_api import BatchApi, Description
+from engines.claude.items import Item
+from engines.claude.patience import patiently
+from engines.claude.rhythm import Rhythm
+from engines.clock import Clock
+
+SKEW = timedelta(minutes=5)
+"""How far the vendor's clock may be behind ours."""
+
+TRIES = 8
+"""Tries in a row that bring nothing, after which those who wait are told so."""
+
+
+@dataclass(slots=True, eq=False)
+class _Batch:
+    """A batch that is out, and who waits for it, by custom id."""
+
+    record: BatchRecord
+    items: dict[str, Item] = field(default_factory=dict)
+
+
+class Following:
+    """All batches that this process waits for.
+
+    A batch of which it is not known whether it was created is looked for among those the vendor
+    has: one that was created after it was begun, holds as many requests and is none that we know.
+    Whether it is the right one its custom ids show once it has ended, and if it is another lost
+    one of ours, they show which.
+
+    Args:
+        api: the vendor's endpoints.
+        log: which requests went out in which batch.
+        send_again: takes requests that were never sent or whose results are gone for good.
+        clock: the time.
+        uniform: a random number from 0 to 1, for delays.
+        rhythm: how long to wait for what.
+    """
+
+    def __init__(
+        self,
+        api: BatchApi,
+        log: LogInThread,
+        send_again: Callable[[Iterable[Item]], None],
+        *,
+        clock: Clock,
+        uniform: Callable[[], float],
+        rhythm: Rhythm,
+    ) -> None:
+        self._api = api
+        self._log = log
+        self._send_again = send_again
+        self._clock = clock
+        self._uniform = uniform
+        self._rhythm = rhythm
+        self._batches: dict[str, _Batch] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._searching = asyncio.Lock()
+        self._refuted: set[tuple[str, str]] = set()
+
+    def follow(self, record: BatchRecord, items: Iterable[Item]) -> None:
+        """Wait for a batch on behalf of some of its requests."""
+        batch = self._batches.get(record.key)
+        if batch is None:
+            batch = self._batches[record.key] = _Batch(record)
+            task = asyncio.create_task(self._run(batch))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+        batch.items.update((item.custom_id, item) for item in items)
+
+    async def close(self) -> None:
+        """Stop waiting; what is out stays in the log."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def _run(self, batch: _Batch) -> None:
+        try:
+            while batch.items:
+                if batch.record.batch_id is None and not await self._found(batch):
+                    await self._give_back(batch)
+                    break
+                ended = await self._ended(batch)
+                if ended is None or ended.results_url is None:  # deleted, or its results are
+                    await self._give_back(batch)
+                    break
+                await self._read(batch, ended)
+        except Exception as error:  # whatever it is, nobody may wait for good
+            for item in batch.items.values():
+                item.fail(error)
+        finally:
+            del self._batches[batch.record.key]
+
+    async def _found(self, batch: _Batch) -> bool:
+        """Look for a batch that may have been created; whether one was found."""
+        until = self._clock.ticks() + self._rhythm.search
+        while True:
+            async with self._searching:
+                record = batch.record
+                if record.batch_id is not None:  # another's results showed which it is
+                    return True
+                created = await patiently(
+                    lambda: self._api.created_since(batch.record.begun_at - SKEW),
+                    clock=self._clock,
+                    uniform=self._uniform,
+                    tries=TRIES,
+                )
+                known = await self._log.do(lambda log: log.batch_ids())
+                for found in created:
+                    refuted = (record.key, found.id) in self._refuted
+                    if found.count == record.count and found.id not in known and not refuted:
+                        await self._name(record.key, found.id)
+                        return True
+            rest = until - self._clock.ticks()
+            if rest <= 0:
+                return False
+            await self._clock.sleep(min(rest, self._rhythm.first_poll))
+
+    async def _name(self, key: str, batch_id: str | None) -> None:
+        await self._log.do(lambda log: log.name(key, batch_id))
+        if batch := self._batches.get(key):
+            batch.record = replace(batch.record, batch_id=batch_id)
+
+    async def _give_back(self, batch: _Batch) -> None:
+        """Forget a batch that is not there, so that its requests go out again."""
+        key = batch.record.key
+        await self._log.do(lambda log: log.forget_batch(key))
+        items, batch.items = batch.items, {}
+        self._send_again(items.values())
+
+    async def _ended(self, batch: _Batch) -> Description | None:
+        """The batch once it has ended; None where there is none by its id."""
+        while True:
+            try:
+                found = await patiently(
+                    lambda: self._api.describe(batch.record.batch_id or ""),
+                    clock=self._clock,
+                    uniform=self._uniform,
+                )
+            except EngineError as error:
+                if error.status == 404:
+                    return None
+                raise
+            if found.has_ended:
+                return found
+            age = self._ms_since(batch.record.begun_at) / 1000
+            await self._clock.sleep(self._rhythm.pause(age))
+
+    async def _read(self, batch: _Batch, ended: Description) -> None:
+        """Give out the results of a batch, however often its stream of results breaks off."""
+        wanted = set(batch.items)
+        seen: set[str] = set()
+        failed: dict[Item, EngineError] = {}
+        faults = 0
+        while len(seen) < ended.count:
+            before = len(seen)
+            broken = await self._read_once(batch, ended.id, seen, failed)
+            if len(seen) >= ended.count:
+                break
+            faults = 1 if len(seen) > before else faults + 1
+            if faults == TRIES:
+                raise broken or EngineError(
+                    "broken_response",
+                    f"{ended.id} has {ended.count} requests, its results only {len(seen)}",
+                    Retry(),
+                )
+            await self._clock.sleep(delay(faults, self._uniform))
+        if wanted and not wanted & seen:
+            await self._refute(batch, ended.id, seen)
+        else:
+            await self._settle(batch, wanted - seen, failed)
+
+    async def _read_once(
+        self, batch: _Batch, batch_id: str, seen: set[str], failed: dict[Item, EngineError]
+    ) -> EngineError | None:
+        """Read results until their stream ends or breaks off; with what, where it does."""
+        try:
+            async for result in self._api.results(batch_id):
+                item = batch.items.get(result.custom_id)
+                if item is not None and result.custom_id not in seen:
+                    if isinstance(result.answer, EngineError):
+                        failed[item] = result.answer
+                    else:
+                        del batch.items[item.custom_id]
+                        began = batch.record.begun_at
+                        item.deliver(
+                            result.answer.reply(
+                                item.question,
+                                request_id=batch_id,
+                                started_at=began,
+                                latency_ms=self._ms_since(began),
+                                simulated=result.simulated,
+                            )
+                        )
+                seen.add(result.custom_id)
+        except EngineError as error:
+            if isinstance(error.decision, Halt):
+                raise
+            return error
+        return None
+
+    def _ms_since(self, moment: datetime) -> int:
+        return round((self._clock.now() - moment).total_seconds() * 1000)
+
+    async def _refute(self, batch: _Batch, batch_id: str, custom_ids: set[str]) -> None:
+        """Let go of a batch that is another than the one looked for; it may be a lost one too."""
+        key = batch.record.key
+        self._refuted.add((key, batch_id))
+        if batch.record.batch_id == batch_id:
+            await self._name(key, None)
+        others = await self._log.do(lambda log: log.find(custom_ids))
+        for other in {record.key for record in others.values()}:
+            await self._name(other, batch_id)
+
+    async def _settle(
+        self, batch: _Batch, missing: set[str], failed: dict[Item, EngineError]
+    ) -> None:
+        """Deal with what has no message, once all results were read."""
+        # Nothing was paid for these, and they are to go out again if they are asked again.
+        free = missing | {item.custom_id for item in failed}
+        await self._log.do(lambda log: log.forget_items(free))
+        for item, error in failed.items():
+            del batch.items[item.custom_id]
+            item.fail(error)
+        self._send_again([batch.items.pop(custom_id) for custom_id in missing])

@@ -1,0 +1,32 @@
+"""How long batches wait for what: seconds, all in one place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Rhythm:
+    """The waiting of an engine that sends batches, in seconds.
+
+    Attributes:
+        quiet: without a new question, after which those that came go out.
+        longest_gathering: after which they go out however many are still coming.
+        first_poll: from a batch's creation until it is first asked after.
+        longest_poll: between two such questions, at most.
+        search: how long a batch that may or may not have been created is looked for; a list of
+            batches may lag behind.
+    """
+
+    quiet: float = 3.0
+    longest_gathering: float = 60.0
+    first_poll: float = 1.0
+    longest_poll: float = 60.0
+    search: float = 10.0
+
+    def pause(self, age: float) -> float:
+        """Seconds until a batch of this age is asked after again: a tenth of its age.
+
+        So its end is noticed a tenth too late at most, however long it takes.
+        """
+        return min(self.longest_poll, max(self.first_poll, age / 10))

@@ -1,0 +1,91 @@
+"""What is remembered of batches."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from lake_samples import NOON
+
+from domain.batch import BatchRecord
+from storage.batch_log import BatchLog
+
+
+@pytest.fixture
+def log(tmp_path: Path) -> Iterator[BatchLog]:
+    with closing(BatchLog(tmp_path)) as log:
+        yield log
+
+
+def test_a_request_goes_out_once(log: BatchLog, tmp_path: Path) -> None:
+    """A request that a batch has is not entered again; whoever asks is told its batch."""
+    assert log.begin("k1", {"a": "j1", "b": "j1"}, NOON) == {}
+
+    with closing(BatchLog(tmp_path)) as other:
+        known = other.begin("k2", {"b": "j1", "c": "j2"}, NOON + timedelta(hours=1))
+        assert known == {"b": BatchRecord("k1", None, NOON, 2)}
+        log.name("k1", "msgbatch_1")
+        known = other.begin("k3", {"a": "j1", "c": "j2"}, NOON + timedelta(hours=2))
+
+    assert known == {
+        "a": BatchRecord("k1", "msgbatch_1", NOON, 2),
+        "c": BatchRecord("k2", None, NOON + timedelta(hours=1), 1),
+    }
+
+
+def test_many_requests(log: BatchLog) -> None:
+    """Thousands of requests are entered and found again."""
+    items = {f"{number:040x}": "j1" for number in range(3_000)}
+    assert log.begin("k1", items, NOON) == {}
+    assert log.begin("k2", items, NOON).keys() == items.keys()
+
+
+def test_what_is_forgotten(log: BatchLog) -> None:
+    """Forgotten requests, batches that never were and ended jobs leave the rest as it is."""
+    log.begin("k1", {"a": "j1", "b": "j1", "c": "j2"}, NOON)
+    log.name("k1", "msgbatch_1")
+    log.begin("k2", {"d": "j3"}, NOON)
+
+    log.forget_items(["a"])
+    log.forget_jobs(["j2"])
+    log.forget_batch("k2")
+
+    assert log.job_ids() == {"j1"}
+    assert log.begin("k3", dict.fromkeys("abcd", "j"), NOON).keys() == {"b"}
+
+
+def test_a_batch_is_known_longer_than_its_requests(log: BatchLog) -> None:
+    """A batch counts as known while its results can be fetched."""
+    log.begin("k1", {"a": "j1"}, NOON)
+    log.name("k1", "msgbatch_1")
+    log.forget_jobs(["j1"])
+
+    log.forget_old(NOON + timedelta(days=29))
+    assert log.batch_ids() == {"msgbatch_1"}
+
+    log.forget_old(NOON + timedelta(days=29, seconds=1))
+    assert log.batch_ids() == set()
+
+
+def test_old_requests_go_with_their_batch(log: BatchLog) -> None:
+    """A request whose results can't be fetched any more goes out again."""
+    log.begin("k1", {"a": "j1"}, NOON)
+    log.forget_old(NOON + timedelta(days=30))
+    assert log.begin("k2", {"a": "j1"}, NOON) == {}
+
+
+def test_an_older_home(tmp_path: Path) -> None:
+    """A home that was made before there were batches gets the tables it lacks."""
+    with closing(BatchLog(tmp_path)):
+        pass
+    with closing(sqlite3.connect(tmp_path / "control.sqlite")) as old, old:
+        old.execute("DROP TABLE batches")
+        old.execute("DROP TABLE batch_items")
+        old.execute("PRAGMA user_version = 0")
+
+    with closing(BatchLog(tmp_path)) as log:
+        assert log.begin("k1", {"a": "j1"}, NOON) == {}

@@ -1,0 +1,310 @@
+"""Batches over real HTTP: with a simulator, with faults, and with processes that are killed."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import subprocess
+import sys
+import time
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from urllib.request import urlopen
+
+import anthropic
+import pytest
+from batch_asker import EACH, GROUPS, KEY, asking, question
+
+from domain.answers import judged, read_translations
+from domain.decisions import GiveUp, Halt, Retry
+from domain.errors import EngineError
+from domain.usage import TokenUsage
+from engines.claude.batch_ids import custom_id_of
+from engines.claude.batches import ClaudeBatches
+from engines.claude.messages import request_of
+from engines.port import Reply
+from simulator.running import running
+from simulator.script import read_script
+from simulator.settings import SimulatorSettings
+from storage.batch_log import BatchLog
+
+ROOT = Path(__file__).parents[2]
+HERE = Path(__file__).parent
+ENGLISH = "Ðéŕ Śáťź Ńúɱɱéŕ {}."
+
+
+def ledger(url: str) -> Any:
+    with urlopen(f"{url}/_simulator/ledger") as response:
+        return json.load(response)
+
+
+def translation(reply: Reply) -> str:
+    """The text of the one segment of an answer."""
+    return read_translations(judged(reply.text, reply.stop_reason, None), {0}).texts[0]
+
+
+async def asked(engine: ClaudeBatches, *numbers: int) -> list[Reply]:
+    return await asyncio.gather(*(engine.ask(question(number)) for number in numbers))
+
+
+async def client_of(url: str) -> anthropic.AsyncAnthropic:
+    return anthropic.AsyncAnthropic(
+        api_key=KEY, base_url=url, http_client=anthropic.DefaultAioHttpClient()
+    )
+
+
+async def test_one_batch(tmp_path: Path) -> None:
+    """Questions that wait together travel together; each gets its own answer, at its own usage."""
+    with running(SimulatorSettings()) as url:
+        async with asking(url, tmp_path) as engine:
+            replies = await asked(engine, *range(30))
+        seen = ledger(url)
+
+    assert [translation(reply)[-3:] for reply in replies[7:12]] == [
+        " 7.",
+        " 8.",
+        " 9.",
+        "10.",
+        "11.",
+    ]
+    assert {reply.stop_reason for reply in replies} == {"end_turn"}
+    assert all(reply.simulated and reply.latency_ms > 0 for reply in replies)
+    assert len({reply.request_id for reply in replies}) == 1
+    assert str(replies[0].request_id).startswith("msgbatch_")
+    assert seen["batches"] == {"created": 1, "ended": 1, "requests": 30, "repeated_custom_ids": 0}
+    assert seen["violations"]["count"] == 0
+    used = sum((reply.usage for reply in replies), TokenUsage())
+    assert used.uncached_input_tokens == seen["totals"]["uncached_input_tokens"] > 0
+    assert used.output_tokens == seen["totals"]["output_tokens"] > 0
+
+
+async def test_the_same_question_twice_at_once(tmp_path: Path) -> None:
+    """A question asked twice at once is sent once, and both get its answer."""
+    with running(SimulatorSettings()) as url:
+        async with asking(url, tmp_path) as engine:
+            first, second = await asked(engine, 1, 1)
+        assert first is second
+        assert ledger(url)["batches"]["requests"] == 1
+
+
+@pytest.mark.parametrize(
+    ("event", "kind", "decision"),
+    [
+        ('event = "status"\nstatus = 500', "api_error", Retry()),
+        ('event = "status"\nstatus = 429', "expired", Retry()),
+        ('event = "status"\nstatus = 400', "invalid_request_error", GiveUp()),
+    ],
+)
+async def test_an_item_fails_alone(tmp_path: Path, event: str, kind: str, decision: object) -> None:
+    """A request that errors or expires says so and can be asked again; the others have answers."""
+    rules = read_script(f'[[rule]]\nmatch = "Nummer 2"\ntimes = 1\n{event}')
+    with running(SimulatorSettings(rules=rules)) as url:
+        async with asking(url, tmp_path) as engine:
+            good, failed, other = await asyncio.gather(
+                *(engine.ask(question(number)) for number in (1, 2, 3)), return_exceptions=True
+            )
+            again = await engine.ask(question(2))
+        batches = ledger(url)["batches"]
+
+    assert isinstance(good, Reply)
+    assert isinstance(other, Reply)
+    assert isinstance(failed, EngineError)
+    assert (kind, decision) == (failed.kind, failed.decision)
+    assert again.stop_reason == "end_turn"
+    assert (batches["created"], batches["requests"]) == (2, 4)
+
+
+async def test_a_refusal_is_an_answer(tmp_path: Path) -> None:
+    """What the model refuses comes back as a reply that says so."""
+    rules = read_script('[[rule]]\nevent = "refuse"')
+    with running(SimulatorSettings(rules=rules)) as url:
+        async with asking(url, tmp_path) as engine:
+            assert (await engine.ask(question())).stop_reason == "refusal"
+
+
+@pytest.mark.parametrize(
+    "fault",
+    ["create_429", "create_500", "create_unheard", "create_lost", "poll_500", "results_cut"],
+)
+async def test_a_call_fails(tmp_path: Path, fault: str) -> None:
+    """Whatever call of the batch endpoints fails, twice, each question is paid for once."""
+    settings = SimulatorSettings(batch_faults={fault: 2}, retry_after=0)
+    if fault == "create_lost":  # the second time it would be another batch, and none is lost
+        settings = SimulatorSettings(batch_faults={fault: 1})
+    with running(settings) as url:
+        async with asking(url, tmp_path) as engine:
+            replies = await asked(engine, *range(10))
+        seen = ledger(url)
+
+    assert len({translation(reply) for reply in replies}) == 10
+    assert seen["batches"] == {"created": 1, "ended": 1, "requests": 10, "repeated_custom_ids": 0}
+
+
+async def test_a_server_that_is_gone(tmp_path: Path) -> None:
+    """A batch that can't be sent is a passing fault in the end, and is looked for later on."""
+    with running(SimulatorSettings()) as url:
+        pass
+    async with asking(url, tmp_path) as engine:
+        with pytest.raises(EngineError) as caught:
+            await engine.ask(question())
+    assert (caught.value.kind, caught.value.decision) == ("connection", Retry())
+    with closing(BatchLog(tmp_path)) as log:
+        assert log.job_ids() == {"job-0"}
+
+
+async def test_a_wrong_key(tmp_path: Path) -> None:
+    """A batch that is refused for good halts all who wait, and nothing is left in the log."""
+    with running(SimulatorSettings()) as url:
+        async with asking(url, tmp_path, key="wrong-key-0123456789") as engine:
+            failures = await asyncio.gather(
+                *(engine.ask(question(number)) for number in (1, 2)), return_exceptions=True
+            )
+    for failure in failures:
+        assert isinstance(failure, EngineError)
+        assert failure.decision == Halt()
+        assert "wrong-key" not in str(failure)
+    with closing(BatchLog(tmp_path)) as log:
+        assert log.job_ids() == set()
+
+
+async def test_a_server_without_batches(tmp_path: Path) -> None:
+    """A server that takes no batches ends the night with the setting to change."""
+    with running(SimulatorSettings()) as url:
+        async with asking(f"{url}/elsewhere", tmp_path) as engine:
+            with pytest.raises(EngineError, match="set NIGHTDESK_TRANSPORT=messages") as caught:
+                await engine.ask(question())
+    assert caught.value.decision == Halt()
+
+
+def test_nothing_asked(tmp_path: Path) -> None:
+    """An engine that is asked nothing leaves no file."""
+
+    async def open_and_close() -> None:
+        async with asking("http://127.0.0.1:9", tmp_path):
+            pass
+
+    asyncio.run(open_and_close())
+    assert list(tmp_path.iterdir()) == []
+
+
+def start(url: str, home: Path) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, HERE / "batch_asker.py", url, home],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+
+
+def wait_for(url: str, batches: int) -> None:
+    for _ in range(3000):
+        if ledger(url)["batches"]["created"] >= batches:
+            return
+        time.sleep(0.01)
+    raise AssertionError("the batches never went out")
+
+
+@pytest.mark.parametrize("latency", [0, 0.3], ids=["at rest", "before its id is known"])
+def test_killed_while_three_batches_are_out(tmp_path: Path, latency: float) -> None:
+    """A process killed with three batches out is followed by one that pays for none again.
+
+    With the latency the third batch was created, but its id had not come back.
+    """
+    settings = SimulatorSettings(batch_seconds=1, latency=latency)
+    with running(settings) as url:
+        first = start(url, tmp_path)
+        wait_for(url, GROUPS)
+        first.kill()
+        first.communicate()
+
+        second = start(url, tmp_path)
+        out, _ = second.communicate(timeout=60)
+        seen = ledger(url)
+
+    assert second.returncode == 0
+    texts = json.loads(out)
+    assert len(texts) == len(set(texts.values())) == GROUPS * EACH
+    assert seen["batches"] == {
+        "created": GROUPS,
+        "ended": GROUPS,
+        "requests": GROUPS * EACH,
+        "repeated_custom_ids": 0,
+    }
+
+
+async def test_killed_before_it_was_created(tmp_path: Path) -> None:
+    """A batch that was entered and never created goes out in the end, once."""
+    with closing(BatchLog(tmp_path)) as log:
+        log.begin("k1", {custom_id_of(question(1)): "job-1"}, datetime.now(UTC))
+    with running(SimulatorSettings()) as url:
+        async with asking(url, tmp_path) as engine:
+            await asked(engine, 1, 2)
+        batches = ledger(url)["batches"]
+    assert (batches["requests"], batches["repeated_custom_ids"]) == (2, 0)
+
+
+async def test_a_strangers_batch_is_told_apart(tmp_path: Path) -> None:
+    """A batch of the same size that another program sent is not taken for a lost one for good."""
+    with closing(BatchLog(tmp_path)) as log:
+        log.begin("k1", {custom_id_of(question(1)): "job-1"}, datetime.now(UTC))
+    with running(SimulatorSettings()) as url:
+        client = await client_of(url)
+        request = request_of(question(9))
+        await client.messages.batches.create(requests=[{"custom_id": "other", "params": request}])
+        await client.close()
+        async with asking(url, tmp_path) as engine:
+            (reply,) = await asked(engine, 1)
+        batches = ledger(url)["batches"]
+    assert translation(reply).endswith(" 1.")
+    assert (batches["created"], batches["repeated_custom_ids"]) == (2, 0)
+
+
+async def test_two_lost_batches_of_one_size(tmp_path: Path) -> None:
+    """Two lost batches that look the same from outside are both found, whichever is tried first."""
+    with running(SimulatorSettings()) as url:
+        client = await client_of(url)
+        with closing(BatchLog(tmp_path)) as log:
+            for key, number in (("k1", 2), ("k2", 1)):
+                item = {
+                    "custom_id": custom_id_of(question(number)),
+                    "params": request_of(question(number)),
+                }
+                log.begin(key, {item["custom_id"]: f"job-{number}"}, datetime.now(UTC))
+                await client.messages.batches.create(requests=[item])  # type: ignore[list-item] # a dict
+        await client.close()
+        async with asking(url, tmp_path) as engine:
+            replies = await asked(engine, 1, 2)
+        batches = ledger(url)["batches"]
+    assert [translation(reply)[-3:] for reply in replies] == [" 1.", " 2."]
+    assert (batches["created"], batches["repeated_custom_ids"]) == (2, 0)
+
+
+async def test_a_deleted_batch(tmp_path: Path) -> None:
+    """Requests of a batch that is not there any more go out again."""
+    with running(SimulatorSettings()) as url:
+        async with asking(url, tmp_path) as engine:
+            (first,) = await asked(engine, 1)
+        client = await client_of(url)
+        await client.messages.batches.delete(str(first.request_id))
+        await client.close()
+        async with asking(url, tmp_path) as engine:
+            (second,) = await asked(engine, 1)
+    assert first.request_id != second.request_id
+    assert first.text == second.text
+
+
+async def test_an_answer_that_was_not_kept(tmp_path: Path) -> None:
+    """An answer that its asker lost is fetched again, not paid for again, until its job ends."""
+    with running(SimulatorSettings()) as url:
+        for _ in range(2):
+            async with asking(url, tmp_path) as engine:
+                await asked(engine, 1)
+        assert ledger(url)["batches"]["requests"] == 1
+        with closing(BatchLog(tmp_path)) as log:
+            log.forget_jobs(["job-1"])
+        async with asking(url, tmp_path) as engine:
+            await asked(engine, 1)
+        assert ledger(url)["batches"]["requests"] == 2
