@@ -65,6 +65,8 @@ class Segment:
         reviewed: whether source review has read it.
         origin: the engine that translated it, or `translation_memory`.
         error: why it is blocked, failed or unscored.
+        memory_key: what other segments must have in common with it to share its translation, as
+            `domain.memory.memory_key` gives it; None in rows of versions without a memory.
     """
 
     job_id: str
@@ -82,6 +84,7 @@ class Segment:
     reviewed: bool = False
     origin: str | None = None
     error: str | None = None
+    memory_key: str | None = None
 
     def to(self, status: SegmentStatus, **changes: Any) -> Segment:
         """This segment moved on to another state, with other fields changed along.

@@ -75,6 +75,7 @@ TABLES: Mapping[str, Mapping[str, str]] = {
         "reviewed": FLAG,
         "origin": TEXT,
         "error": TEXT,
+        "memory_key": TEXT,
     },
     "calls": {
         "call_id": TEXT,

@@ -30,7 +30,7 @@ def put_sentinels(layout: Layout) -> None:
     """Put files without rows where DuckDB reads, since it takes reading no file for an error."""
     _put(layout.live / _NONE / "none.parquet", SCHEMA)
     for table in TABLES:
-        _put(_sealed_sentinel(layout, table), sealed_schema(table))
+        _put(sealed_sentinel(layout, table), sealed_schema(table))
 
 
 def create_lake_views(connection: duckdb.DuckDBPyConnection, layout: Layout) -> None:
@@ -107,7 +107,7 @@ def _live_sentinel(layout: Layout) -> list[str]:
 def _create_sealed(
     connection: duckdb.DuckDBPyConnection, layout: Layout, table: str, files: list[SealedFile]
 ) -> None:
-    paths = [_sealed_sentinel(layout, table), *(layout.home / file.path for file in files)]
+    paths = [sealed_sentinel(layout, table), *(layout.home / file.path for file in files)]
     _create(
         connection,
         f"lake.sealed_{table}",
@@ -127,7 +127,8 @@ def _list(paths: Sequence[str]) -> str:
     return "[{}]".format(", ".join("'{}'".format(path.replace("'", "''")) for path in paths))
 
 
-def _sealed_sentinel(layout: Layout, table: str) -> Path:
+def sealed_sentinel(layout: Layout, table: str) -> Path:
+    """A sealed file without rows that has all columns of this version."""
     # Named by its columns: a version that adds one puts a sentinel of its own.
     return layout.sealed / _NONE / f"{table}-{len(TABLES[table])}.parquet"
 

@@ -9,5 +9,6 @@ SELECT
     findings,
     retry_count,
     origin,
-    error
+    error,
+    memory_key
 FROM lake.segments

@@ -1,0 +1,158 @@
+"""The translation memory: what earlier nights translated, and what was imported, found by key.
+
+Earlier nights' units are segments in the lake that passed QA; nothing is stored twice. Imports lie
+in `memory/` under the lake's home, a Parquet file each, which never change.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Collection, Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from domain.errors import LakeError
+from domain.memory import Unit
+from storage.database import Database
+from storage.key_index import KeyIndex
+from storage.layout import Layout
+from storage.live import listed
+from storage.manifest import Group, ManifestFile
+from storage.reading import Reading, literal_paths
+from storage.views import sealed_sentinel
+
+_TRIES = 5
+
+
+class Memory:
+    """The memory of one lake, as one night may use it; safe for threads.
+
+    Args:
+        home: the lake's.
+        engine: only what it translated counts.
+        target_score: only what has this score or more counts, 0 to 100.
+        simulated: whether what the simulator answered counts too.
+    """
+
+    def __init__(self, home: Path, *, engine: str, target_score: float, simulated: bool) -> None:
+        self._layout = Layout.of(home)
+        self._manifests = ManifestFile(self._layout)
+        self._database = Database()
+        self._reading = Reading(self._layout, self._manifests, self._database)
+        self._wanted = {"engine": engine, "target_score": target_score, "simulated": simulated}
+        self._lock = threading.Lock()
+        self._live: Mapping[str, Unit] | None = None
+        self._sealed, self._groups = KeyIndex(), set[str]()
+        self._imports, self._imported = KeyIndex(), set[Path]()
+
+    def close(self) -> None:
+        """Let go of memory and files."""
+        for opened in (self._sealed, self._imports, self._database):
+            opened.close()
+
+    def units(self, keys: Collection[str]) -> dict[str, Unit]:
+        """The units of those keys that have one; of several the newest.
+
+        Sealed jobs are looked at as they are now; live ones as they were at the first call.
+
+        Raises:
+            LakeError: files can't be read.
+        """
+        return self._tried(lambda: self._units(keys))
+
+    def imported(self, keys: Collection[str]) -> dict[str, Unit]:
+        """The imported units by those `domain.memory.import_key`s that have one.
+
+        Raises:
+            LakeError: files can't be read.
+        """
+        return self._tried(lambda: self._imported_units(keys))
+
+    def _tried(self, look: Any) -> dict[str, Unit]:
+        lost: Exception | None = None
+        with self._lock:
+            for _ in range(_TRIES):
+                try:
+                    found: dict[str, Unit] = look()
+                except (FileNotFoundError, duckdb.IOException) as error:
+                    # A file went while it was looked for: what replaced it is there.
+                    lost = error
+                except duckdb.Error as error:
+                    raise LakeError(f"the translation memory can't be read: {error}") from error
+                else:
+                    return found
+        raise LakeError(f"the translation memory can't be read: {lost}")
+
+    def _units(self, keys: Collection[str]) -> dict[str, Unit]:
+        if self._live is None:
+            self._live = self._live_units()
+        self._take_in_sealed()
+        wanted = set(keys)
+        found = {key: self._live[key] for key in wanted & self._live.keys()}
+        for row in self._sealed.rows("sealed_units", wanted - found.keys()):
+            if row["memory_key"] in wanted:
+                found[row["memory_key"]] = _unit(row)
+        return found
+
+    def _live_units(self) -> dict[str, Unit]:
+        # Live folders before the manifest: what is sealed in between is found there.
+        files = self._begun()
+        if not files:
+            return {}
+        rows = self._database.ask("memory/live_units", files=files, **self._wanted)
+        return {row["memory_key"]: _unit(row) for row in rows}
+
+    def _begun(self) -> list[str]:
+        """The live files of the jobs that a run has taken up."""
+        paths = []
+        for job_id in self._reading.unsealed(self._manifests.read()):
+            folder = self._layout.job(job_id)
+            files = listed(folder)
+            if any(file.fence for file in files):
+                paths += [f"{folder}/{file.name}" for file in files]
+        return literal_paths(paths)
+
+    def _take_in_sealed(self) -> None:
+        groups = {group.group_id: group for group in self._manifests.read().groups}
+        if not self._groups <= groups.keys():
+            self._sealed.close()
+            self._sealed, self._groups = KeyIndex(), set()
+        for group_id, group in groups.items():
+            if group_id not in self._groups:
+                self._sealed.add("sealed_keys", self._files(group), **self._wanted)
+                self._groups.add(group_id)
+
+    def _files(self, group: Group) -> dict[str, list[Path]]:
+        files = {table: [self._layout.home / file.path] for table, file in group.files.items()}
+        # Files of older versions lack columns, which the sentinel has.
+        return {
+            "segments": [sealed_sentinel(self._layout, "segments"), *files["segments"]],
+            "notes": files["notes"],
+            "jobs": files["jobs"],
+        }
+
+    def _imported_units(self, keys: Collection[str]) -> dict[str, Unit]:
+        for path in sorted(set(_imports(self._layout)) - self._imported):
+            self._imports.add("import_keys", {"units": [path]})
+            self._imported.add(path)
+        found = {}
+        for row in self._imports.rows("import_units", keys):
+            if row["import_key"] in keys:
+                found[row["import_key"]] = Unit(row["target"], None, None, row["origin"])
+        return found
+
+
+def _imports(layout: Layout) -> Iterable[Path]:
+    return (layout.home / "memory").glob("*.parquet")
+
+
+def _unit(row: Mapping[str, Any]) -> Unit:
+    return Unit(
+        row["answer"],
+        row["qa_score"],
+        row["findings"],
+        row["origin"],
+        tuple(row["doubts"] or ()),
+    )
