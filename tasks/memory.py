@@ -1,0 +1,120 @@
+"""The night's memory: what is known already, and who translates what several segments share."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Collection
+from typing import Protocol
+
+from domain.memory import Unit
+
+Owner = tuple[str, int]
+"""A segment: its job's id and its number."""
+
+KEPT = 250_000
+"""Units kept in memory; of older ones the lake knows, once their jobs are sealed."""
+
+
+class Stored(Protocol):
+    """What earlier nights and imports left, as `storage.memory.Memory` finds it."""
+
+    def units(self, keys: Collection[str]) -> dict[str, Unit]: ...
+
+    def imported(self, keys: Collection[str]) -> dict[str, Unit]: ...
+
+
+class NightMemory:
+    """Units by key, and claims on those that are being made; for one night and one event loop.
+
+    Of segments with one key the first to claim it leads; the others wait until it has passed QA
+    or abandoned the key. Who has a claim must not wait for another's: two that wait for each
+    other never end.
+
+    Args:
+        stored: looks up units in threads.
+        fresh: nothing that is stored is used, only what this night translates.
+        kept: units kept at most; those that came first go first.
+    """
+
+    def __init__(self, stored: Stored, *, fresh: bool = False, kept: int = KEPT) -> None:
+        self._stored = stored
+        self._fresh = fresh
+        self._kept = kept
+        self._units: dict[str, Unit] = {}
+        self._imported: dict[str, Unit] = {}
+        self._claims: dict[str, tuple[Owner, asyncio.Event]] = {}
+
+    async def prepare(self, keys: Collection[str], import_keys: Collection[str] = ()) -> None:
+        """Look up what is stored for many segments at once, so that `hit` finds it.
+
+        Args:
+            keys: their `domain.memory.memory_key`s.
+            import_keys: their `domain.memory.import_key`s.
+
+        Raises:
+            LakeError: it can't be read.
+        """
+        if self._fresh:
+            return
+        await self._load(self._units, self._stored.units, keys)
+        await self._load(self._imported, self._stored.imported, import_keys)
+
+    def hit(self, key: str) -> Unit | None:
+        """The unit of a key, translated by this night or an earlier one."""
+        return self._units.get(key)
+
+    def imported(self, import_key: str) -> Unit | None:
+        """The unit that was imported under a key; nobody has assessed it."""
+        return self._imported.get(import_key)
+
+    def claim(self, key: str, owner: Owner) -> bool:
+        """Whether the owner leads: it translates for all others, and must pass or abandon.
+
+        False where another leads or there is a unit: wait for `settled`, then look for a hit.
+        """
+        if key in self._units:
+            return False
+        leader, _ = self._claims.setdefault(key, (owner, asyncio.Event()))
+        return leader == owner
+
+    def passed(self, key: str, unit: Unit) -> None:
+        """A segment passed QA: its unit serves all others of its key."""
+        self._keep(self._units, {key: unit})
+        self._settle(key)
+
+    def abandon(self, key: str, owner: Owner) -> None:
+        """The owner's segment did not pass; the next to claim its key leads."""
+        if key in self._claims and self._claims[key][0] == owner:
+            self._settle(key)
+
+    def let_go(self, job_id: str) -> None:
+        """Abandon all claims of a job, since nobody works on it any more."""
+        for key, ((owner, _), _) in list(self._claims.items()):
+            if owner == job_id:
+                self._settle(key)
+
+    async def settled(self, key: str) -> None:
+        """Return once nobody leads the key: there is a unit then, or it can be claimed."""
+        if key in self._claims:
+            await self._claims[key][1].wait()
+
+    async def _load(
+        self,
+        units: dict[str, Unit],
+        look_up: Callable[[Collection[str]], dict[str, Unit]],
+        keys: Collection[str],
+    ) -> None:
+        missing = set(keys) - units.keys()
+        if missing:
+            found = await asyncio.to_thread(look_up, missing)
+            # What was translated in the meantime is newer.
+            self._keep(units, {key: found[key] for key in found.keys() - units.keys()})
+
+    def _keep(self, units: dict[str, Unit], more: dict[str, Unit]) -> None:
+        units.update(more)
+        while len(units) > self._kept:
+            del units[next(iter(units))]
+
+    def _settle(self, key: str) -> None:
+        if key in self._claims:
+            self._claims.pop(key)[1].set()

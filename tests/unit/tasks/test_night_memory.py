@@ -1,0 +1,142 @@
+"""Who translates what several segments share."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Collection
+
+from domain.memory import Unit
+from tasks.memory import NightMemory
+
+YES = Unit("Yes.", 100.0, "[]", "claude")
+AYE = Unit("Aye.", 96.0, "[]", "claude")
+
+
+class Shelf:
+    """Stored units, and what was asked for."""
+
+    def __init__(self, units: dict[str, Unit], imported: dict[str, Unit] | None = None) -> None:
+        self._units = units
+        self._imported = imported or {}
+        self.asked: list[set[str]] = []
+
+    def units(self, keys: Collection[str]) -> dict[str, Unit]:
+        self.asked.append(set(keys))
+        return {key: self._units[key] for key in self._units.keys() & set(keys)}
+
+    def imported(self, keys: Collection[str]) -> dict[str, Unit]:
+        return {key: self._imported[key] for key in self._imported.keys() & set(keys)}
+
+
+async def test_what_is_stored_is_a_hit() -> None:
+    """A stored unit is a hit once it was prepared, and nobody has to lead."""
+    memory = NightMemory(Shelf({"k": YES}, {"i": AYE}))
+    assert memory.hit("k") is None
+
+    await memory.prepare(["k", "other"], ["i"])
+
+    assert memory.hit("k") == YES
+    assert memory.imported("i") == AYE
+    assert not memory.claim("k", ("a", 0))
+    assert memory.hit("other") is None
+
+
+async def test_what_is_known_is_not_looked_up_again() -> None:
+    """Only keys without a unit are looked up."""
+    shelf = Shelf({"k": YES})
+    memory = NightMemory(shelf)
+
+    await memory.prepare(["k", "new"])
+    await memory.prepare(["k", "new"])
+
+    assert [{"k", "new"}, {"new"}] == shelf.asked
+
+
+async def test_a_fresh_night_takes_only_its_own() -> None:
+    """A fresh night uses nothing stored, and still translates a repeated text once."""
+    memory = NightMemory(Shelf({"k": YES}, {"i": AYE}), fresh=True)
+    await memory.prepare(["k"], ["i"])
+
+    assert memory.hit("k") is None
+    assert memory.imported("i") is None
+    assert memory.claim("k", ("a", 0))
+    memory.passed("k", AYE)
+    assert memory.hit("k") == AYE
+
+
+async def test_the_first_to_claim_leads_and_the_rest_wait() -> None:
+    """One leads; another, even of the same job, waits until the unit is there."""
+    memory = NightMemory(Shelf({}))
+    assert memory.claim("k", ("a", 0))
+    assert memory.claim("k", ("a", 0))
+    assert not memory.claim("k", ("a", 1))
+    waiting = asyncio.create_task(memory.settled("k"))
+    await asyncio.sleep(0)
+    assert not waiting.done()
+
+    memory.passed("k", YES)
+
+    await waiting
+    assert memory.hit("k") == YES
+
+
+async def test_when_the_leader_abandons_the_next_leads() -> None:
+    """A leader whose segment fails makes way; who doesn't lead can't make way for anyone."""
+    memory = NightMemory(Shelf({}))
+    memory.claim("k", ("a", 0))
+    waiting = [asyncio.create_task(memory.settled("k")) for _ in range(2)]
+    await asyncio.sleep(0)
+
+    memory.abandon("k", ("b", 0))
+    await asyncio.sleep(0)
+    assert not any(task.done() for task in waiting)
+    memory.abandon("k", ("a", 0))
+
+    await asyncio.gather(*waiting)
+    assert memory.claim("k", ("b", 0))
+    assert not memory.claim("k", ("c", 0))
+
+
+async def test_a_job_let_go_of_leads_nothing() -> None:
+    """All claims of a job end with it, and no other's."""
+    memory = NightMemory(Shelf({}))
+    memory.claim("k", ("a", 0))
+    memory.claim("l", ("a", 1))
+    memory.claim("m", ("b", 0))
+
+    memory.let_go("a")
+
+    await memory.settled("k")
+    assert memory.claim("k", ("c", 0))
+    assert memory.claim("l", ("c", 0))
+    assert not memory.claim("m", ("c", 0))
+
+
+async def test_what_nobody_leads_is_settled() -> None:
+    """Nobody waits for a key without a claim."""
+    await asyncio.wait_for(NightMemory(Shelf({})).settled("k"), 5)
+
+
+async def test_memory_is_bounded() -> None:
+    """Of more units than are kept those that came first are forgotten."""
+    memory = NightMemory(Shelf({}), kept=2)
+
+    for key in "abc":
+        memory.passed(key, YES)
+
+    assert [None, YES, YES] == [memory.hit(key) for key in "abc"]
+
+
+async def test_what_this_night_translated_is_newer_than_what_is_stored() -> None:
+    """A unit that passes while the lake is read is not replaced by an older one."""
+    memory: NightMemory
+
+    class Slow(Shelf):
+        def units(self, keys: Collection[str]) -> dict[str, Unit]:
+            memory.passed("k", AYE)
+            return super().units(keys)
+
+    memory = NightMemory(Slow({"k": YES}))
+    await memory.prepare(["k"])
+
+    assert memory.hit("k") == AYE
