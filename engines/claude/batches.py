@@ -8,12 +8,15 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from uuid import uuid4
 
+from anthropic.types.messages.batch_create_params import Request
+
 from domain.answers import SCHEMAS
 from domain.batch import BatchRecord
 from domain.decisions import Halt, Retry, SlowDown
 from domain.errors import EngineError
 from engines.batch_log import BatchLog, LogInThread
 from engines.claude.batch_api import BatchApi
+from engines.claude.batch_caching import requests_of
 from engines.claude.batch_ids import call_id_of, custom_id_of
 from engines.claude.connection import TIMEOUT, connected
 from engines.claude.following import TRIES, Following
@@ -33,6 +36,9 @@ Larger ones save nothing, keep the event loop busy for seconds, and are read ane
 their results break off.
 """
 
+ITEM_BYTES = 100
+"""What stands around a request in the body of a batch."""
+
 MOST_LOSSES = 3
 """How often a question goes out in a batch that turns out not to have been created."""
 
@@ -51,6 +57,7 @@ class ClaudeBatches:
         open_log: opens the log, once there is something to enter.
         clock: the time.
         uniform: a random number from 0 to 1, for delays.
+        prompt_cache: whether what requests share is cached at the engine.
         timeout: seconds for one call of the API.
         rhythm: how long to wait for what.
 
@@ -70,6 +77,7 @@ class ClaudeBatches:
         open_log: Callable[[], BatchLog],
         clock: Clock,
         uniform: Callable[[], float],
+        prompt_cache: bool = True,
         timeout: float = TIMEOUT,
         rhythm: Rhythm | None = None,
     ) -> None:
@@ -79,6 +87,7 @@ class ClaudeBatches:
         self._log = LogInThread(open_log)
         self._clock = clock
         self._uniform = uniform
+        self._prompt_cache = prompt_cache
         self._asked: dict[str, Item] = {}
         self._sending = asyncio.Lock()
         self._gathering = Gathering(
@@ -111,7 +120,9 @@ class ClaudeBatches:
         custom_id = custom_id_of(question)
         item = self._asked.get(custom_id)
         if item is None:
-            item = self._asked[custom_id] = self._item(custom_id, question)
+            answer: asyncio.Future[Reply] = asyncio.get_running_loop().create_future()
+            answer.add_done_callback(lambda _: self._asked.pop(custom_id))
+            item = self._asked[custom_id] = Item(custom_id, question, answer)
             self._gather(item)
         return await asyncio.shield(item.answer)
 
@@ -122,14 +133,8 @@ class ClaudeBatches:
         self._log.close()
         await self._sdk.close()
 
-    def _item(self, custom_id: str, question: Question) -> Item:
-        answer: asyncio.Future[Reply] = asyncio.get_running_loop().create_future()
-        answer.add_done_callback(lambda _: self._asked.pop(custom_id))
-        request = request_of(question)
-        return Item(question, {"custom_id": custom_id, "params": request}, answer)
-
     def _gather(self, item: Item) -> None:
-        self._gathering.add(item, len(json.dumps(item.request)))
+        self._gathering.add(item, len(json.dumps(request_of(item.question))) + ITEM_BYTES)
 
     async def _send(self, items: list[Item]) -> None:
         try:
@@ -152,7 +157,11 @@ class ClaudeBatches:
             await self._create(BatchRecord(key, None, now, len(new)), new)
 
     async def _create(self, record: BatchRecord, items: list[Item]) -> None:
-        requests = [item.request for item in items]
+        bodies = requests_of([i.question for i in items], prompt_cache=self._prompt_cache)
+        requests: list[Request] = [
+            {"custom_id": item.custom_id, "params": body}
+            for item, body in zip(items, bodies, strict=True)
+        ]
         try:
             created = await patiently(
                 lambda: self._api.create(requests),
