@@ -1,0 +1,96 @@
+"""Segments whose translation is there already: taken from memory instead of asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from domain.checks import check_translation
+from domain.job import Step
+from domain.memory import MEMORY_ORIGIN, Unit, import_key
+from domain.notes import Note, NoteType
+from domain.placeholders import differences, restore
+from domain.quality import score, to_json
+from domain.segment import Segment, SegmentStatus
+from tasks.hand import JobInHand
+from tasks.memory import NightMemory
+
+
+async def prepare(memory: NightMemory, hands: Iterable[JobInHand]) -> None:
+    """Look up all segments of some jobs that have still to be translated.
+
+    Raises:
+        LakeError: the memory can't be read.
+    """
+    keys, import_keys = set(), set()
+    for hand in hands:
+        for segment in hand.segments.values():
+            if segment.status is SegmentStatus.PENDING and segment.memory_key is not None:
+                keys.add(segment.memory_key)
+                import_keys.add(_import_key(hand, segment))
+    await memory.prepare(keys, import_keys)
+
+
+def recalled(
+    memory: NightMemory, hand: JobInHand, segment_id: int
+) -> tuple[Segment, list[Note]] | None:
+    """A pending segment with the translation there is for it, and its notes; None without one.
+
+    The segment has passed QA: its unit did, or is an import in which code finds no more than the
+    target score allows.
+    """
+    segment = hand.segments[segment_id]
+    if segment.memory_key is None:
+        return None
+    unit = memory.hit(segment.memory_key) or _sound_import(memory, hand, segment)
+    if unit is None or differences(hand.masked(segment_id), unit.answer):
+        return None
+    passed = (
+        segment.to(SegmentStatus.PROCESSING)
+        .to(
+            SegmentStatus.TRANSLATED,
+            answer=unit.answer,
+            translation=restore(unit.answer, hand.masked(segment_id)),
+            origin=MEMORY_ORIGIN,
+        )
+        .to(SegmentStatus.QA_PASSED, qa_score=unit.score, findings=unit.findings)
+    )
+    notes = [
+        hand.note(segment_id, NoteType.LOW_CONFIDENCE, doubt, Step.TRANSLATOR)
+        for doubt in unit.doubts
+    ]
+    return passed, notes
+
+
+def unit_of(hand: JobInHand, segment_id: int) -> Unit | None:
+    """What others may take from a segment; None unless it passed QA."""
+    segment = hand.segments[segment_id]
+    if segment.status is not SegmentStatus.QA_PASSED:
+        return None
+    assert segment.answer is not None, "what passed QA has an answer"
+    assert segment.origin is not None, "what has an answer has an origin"
+    doubts = (note.message for note in hand.current_notes(segment_id, NoteType.LOW_CONFIDENCE))
+    return Unit(segment.answer, segment.qa_score, segment.findings, segment.origin, tuple(doubts))
+
+
+def _sound_import(memory: NightMemory, hand: JobInHand, segment: Segment) -> Unit | None:
+    unit = memory.imported(_import_key(hand, segment))
+    if unit is None:
+        return None
+    findings = check_translation(
+        hand.masked(segment.segment_id).text,
+        unit.answer,
+        source_lang=hand.job.source_lang,
+        target_lang=hand.job.target_lang,
+        terms=hand.terms_in(segment.segment_id),
+        max_chars=hand.briefing.max_chars,
+    )
+    points = score(findings)
+    if points < hand.desk.settings.target_score:
+        return None
+    return Unit(unit.answer, points, to_json(findings), unit.origin)
+
+
+def _import_key(hand: JobInHand, segment: Segment) -> str:
+    job = hand.job
+    masked = hand.masked(segment.segment_id).text
+    return import_key(job.owner, job.source_lang, job.target_lang, masked)

@@ -1,0 +1,140 @@
+"""Segments whose translation is there already, at a desk."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import replace
+
+import pytest
+
+from domain.memory import Unit, import_key, memory_context, memory_key
+from domain.notes import NoteType
+from domain.segment import SegmentStatus
+from tasks.hand import JobInHand
+from tasks.memory import NightMemory
+from tasks.recall import prepare, recalled, unit_of
+from tests.integration.conftest import Hands
+
+MINOR = (
+    '[{"severity": "minor", "category": "style", "span": "", "explanation": "", "source": "model"}]'
+)
+UNIT = Unit("Es ist ⟦1⟧gut⟦/1⟧.", 96.0, MINOR, "claude", ("Is it?",))
+
+
+class Shelf:
+    """Stored units."""
+
+    def __init__(self, units: dict[str, Unit], imported: dict[str, Unit]) -> None:
+        self._units, self._imported = units, imported
+
+    def units(self, keys: Collection[str]) -> dict[str, Unit]:
+        return {key: self._units[key] for key in self._units.keys() & set(keys)}
+
+    def imported(self, keys: Collection[str]) -> dict[str, Unit]:
+        return {key: self._imported[key] for key in self._imported.keys() & set(keys)}
+
+
+def keyed(hand: JobInHand) -> list[str]:
+    """Give each segment its key, as the supervisor does."""
+    context = memory_context(hand.briefing, hand.job.owner)
+    for number, segment in hand.segments.items():
+        key = memory_key(context, hand.masked(number).text)
+        hand.segments[number] = replace(segment, memory_key=key)
+    return [segment.memory_key or "" for segment in hand.segments.values()]
+
+
+def imported_as(hand: JobInHand, target: str) -> dict[str, Unit]:
+    """What an import would hold for the first segment."""
+    key = import_key(hand.job.owner, "en", "de", hand.masked(0).text)
+    return {key: Unit(target, None, None, "old.tmx")}
+
+
+async def test_a_hit_is_a_segment_that_passed(in_hand: Hands) -> None:
+    """A unit's answer gets this segment's own markup, its score, findings and doubts."""
+    async with in_hand("It is <i>good</i>.") as hand:
+        (key,) = keyed(hand)
+        memory = NightMemory(Shelf({key: UNIT}, {}))
+        await prepare(memory, [hand])
+
+        found = recalled(memory, hand, 0)
+
+    assert found is not None
+    segment, notes = found
+    assert segment.status is SegmentStatus.QA_PASSED
+    assert segment.translation == "Es ist <i>gut</i>."
+    assert segment.origin == "translation_memory"
+    assert segment.qa_score == 96.0
+    assert segment.findings == MINOR
+    assert [(NoteType.LOW_CONFIDENCE, "Is it?")] == [(n.type, n.message) for n in notes]
+
+
+async def test_what_passed_here_serves_the_next(in_hand: Hands) -> None:
+    """A segment that passed makes the unit that recalls another; one that has not makes none."""
+    async with in_hand("It is <i>good</i>.\n\nIt is <b>good</b>.") as hand:
+        key, same = keyed(hand)
+        memory = NightMemory(Shelf({key: UNIT}, {}))
+        assert unit_of(hand, 0) is None
+        await prepare(memory, [hand])
+        found = recalled(memory, hand, 0)
+        assert found is not None
+        segment, notes = found
+        await hand.commit(segment, notes=notes)
+
+        unit = unit_of(hand, 0)
+
+    assert key == same
+    assert replace(UNIT, origin="translation_memory") == unit
+
+
+async def test_nothing_is_recalled_without_a_unit(in_hand: Hands) -> None:
+    """A segment that nothing is known of, or that has no key, is translated."""
+    async with in_hand("It is good.") as hand:
+        memory = NightMemory(Shelf({}, {}))
+        assert recalled(memory, hand, 0) is None
+        keyed(hand)
+        await prepare(memory, [hand])
+        assert recalled(memory, hand, 0) is None
+
+
+async def test_an_import_is_scored_by_code(in_hand: Hands) -> None:
+    """An imported unit in which code finds nothing is used, with the score that makes."""
+    async with in_hand("It is <i>good</i>.") as hand:
+        keyed(hand)
+        memory = NightMemory(Shelf({}, imported_as(hand, "Es ist ⟦1⟧gut⟦/1⟧.")))
+        await prepare(memory, [hand])
+
+        found = recalled(memory, hand, 0)
+
+    assert found is not None
+    segment, _ = found
+    assert segment.status is SegmentStatus.QA_PASSED
+    assert segment.translation == "Es ist <i>gut</i>."
+    assert (100.0, "[]") == (segment.qa_score, segment.findings)
+
+
+@pytest.mark.parametrize(
+    "target",
+    ["Es ist gut.", "Es ist ⟦1⟧3⟦/1⟧ Mal gut.", "⟦1⟧⟦/1⟧"],
+    ids=["markup lost", "a number added", "empty"],
+)
+async def test_an_import_that_code_faults_is_left(in_hand: Hands, target: str) -> None:
+    """An imported unit with an error that code can see is not used."""
+    async with in_hand("It is <i>good</i>.") as hand:
+        keyed(hand)
+        memory = NightMemory(Shelf({}, imported_as(hand, target)))
+        await prepare(memory, [hand])
+
+        assert recalled(memory, hand, 0) is None
+
+
+async def test_what_was_translated_goes_before_what_was_imported(in_hand: Hands) -> None:
+    """Where both are there, the unit that QA passed is used."""
+    async with in_hand("It is <i>good</i>.") as hand:
+        (key,) = keyed(hand)
+        memory = NightMemory(Shelf({key: UNIT}, imported_as(hand, "Das ist ⟦1⟧gut⟦/1⟧.")))
+        await prepare(memory, [hand])
+
+        found = recalled(memory, hand, 0)
+
+    assert found is not None
+    assert found[0].answer == "Es ist ⟦1⟧gut⟦/1⟧."
