@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from domain.settings import Settings
+from engines.batch_log import BatchLog
+from engines.claude.batches import ClaudeBatches
 from engines.claude.client import Claude
 from engines.clock import Clock
 from engines.port import Engine
@@ -16,6 +18,7 @@ def engine_of(
     *,
     clock: Clock,
     uniform: Callable[[], float],
+    open_log: Callable[[], BatchLog],
 ) -> Engine:
     """The engine of a night, ready to be asked.
 
@@ -24,17 +27,31 @@ def engine_of(
         environ: where keys and addresses come from.
         clock: the time.
         uniform: a random number from 0 to 1, for delays.
+        open_log: opens the log of batches, once there is something to enter.
 
     Raises:
         EnvironmentProblem: the engine lacks something on this machine, such as a key.
     """
-    makers: Mapping[str, Callable[[], Engine]] = {
-        "claude": lambda: Claude(
+
+    def messages() -> Engine:
+        return Claude(
             settings.max_in_flight,
             environ=environ,
             clock=clock,
             uniform=uniform,
             prompt_cache=settings.prompt_cache,
-        ),
+        )
+
+    def batches() -> Engine:
+        return ClaudeBatches(
+            environ=environ,
+            open_log=open_log,
+            clock=clock,
+            uniform=uniform,
+            prompt_cache=settings.prompt_cache,
+        )
+
+    makers: Mapping[str, Callable[[], Engine]] = {
+        "claude": {"messages": messages, "batches": batches}[settings.transport],
     }
     return makers[settings.engine]()

@@ -16,8 +16,10 @@ import uuid_utils
 from domain.pricing import cost
 from domain.settings import Settings
 from domain.usage import TokenUsage
-from engines.clock import SystemClock
+from engines.clock import Clock, SystemClock
+from engines.port import Engine
 from engines.registry import engine_of
+from storage.batch_log import BatchLog
 from storage.settings_file import load_settings
 from tasks.desk import Desk, opened
 
@@ -43,8 +45,34 @@ def check_prices(settings: Settings) -> None:
         )
 
 
+def _engine(settings: Settings, clock: Clock) -> Engine:
+    return engine_of(
+        settings,
+        os.environ,
+        clock=clock,
+        uniform=random.random,
+        open_log=lambda: BatchLog(Path(settings.home)),
+    )
+
+
+def forget_batches(desk: Desk) -> None:
+    """Forget which requests went out in batches for jobs that have ended since.
+
+    What was learned from them is in the lake, and nothing is asked about these jobs any more.
+
+    Raises:
+        LakeError: the lake can't be read, or the log not be written.
+    """
+    with contextlib.closing(BatchLog(desk.home)) as log:
+        log.forget_old(desk.clock.now())
+        sent = log.job_ids()  # read first: a job that another run begins meanwhile is not in it
+        if sent:
+            under_way = (job for job in desk.lake.live_jobs() if not job.status.is_terminal)
+            log.forget_jobs(sent - {job.job_id for job in under_way})
+
+
 async def _check_engine(settings: Settings) -> None:
-    engine = engine_of(settings, os.environ, clock=SystemClock(), uniform=random.random)
+    engine = _engine(settings, SystemClock())
     await engine.close()
 
 
@@ -77,10 +105,12 @@ async def desk_of_own(options: Mapping[str, Any] | None = None) -> AsyncIterator
     async with opened(
         settings,
         Path(settings.home),
-        engine_of(settings, os.environ, clock=clock, uniform=uniform),
+        _engine(settings, clock),
         run_id=night,
         outbox=Path(settings.outbox) / night,
         clock=clock,
         uniform=uniform,
     ) as desk:
         yield desk
+        if settings.transport == "batches":
+            await asyncio.to_thread(forget_batches, desk)

@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from domain.errors import EnvironmentProblem
 from domain.settings import Settings
+from engines.batch_log import BatchLog
 from engines.clock import ManualClock
 from engines.registry import engine_of
 
 
-async def engine_name(environ: dict[str, str]) -> str:
-    engine = engine_of(Settings(), environ, clock=ManualClock(), uniform=lambda: 1.0)
+def no_log() -> BatchLog:
+    raise AssertionError("the log is opened before there is something to enter")
+
+
+async def engine_name(environ: dict[str, str], **settings: Any) -> str:
+    engine = engine_of(
+        Settings(**settings),
+        environ,
+        clock=ManualClock(),
+        uniform=lambda: 1.0,
+        open_log=no_log,
+    )
     await engine.close()
     return f"{engine.name} {engine.transport}"
 
@@ -20,6 +33,11 @@ async def engine_name(environ: dict[str, str]) -> str:
 async def test_claude(variable: str) -> None:
     """The default engine is Claude over messages, with a key or a token."""
     assert await engine_name({variable: "secret-7"}) == "claude messages"
+
+
+async def test_batches() -> None:
+    """Where the setting says so, it is Claude over batches."""
+    assert await engine_name({"ANTHROPIC_API_KEY": "k"}, transport="batches") == "claude batches"
 
 
 @pytest.mark.parametrize(
