@@ -1,0 +1,1 @@
+"""Apertium: rule-based translation on this machine, without network or cost."""
