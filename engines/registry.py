@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from domain.settings import Settings
+from engines.apertium.engine import Apertium
 from engines.batch_log import BatchLog
 from engines.claude.batches import ClaudeBatches
 from engines.claude.client import Claude
@@ -23,7 +24,7 @@ def engine_of(
     """The engine of a night, ready to be asked.
 
     Args:
-        settings: `engine`, `transport`, `max_in_flight` and `prompt_cache` count.
+        settings: `engine`, `transport`, `max_in_flight`, `prompt_cache` and the models count.
         environ: where keys and addresses come from.
         clock: the time.
         uniform: a random number from 0 to 1, for delays.
@@ -39,6 +40,7 @@ def engine_of(
             environ=environ,
             clock=clock,
             uniform=uniform,
+            models=(settings.translator_model, settings.qa_model),
             prompt_cache=settings.prompt_cache,
         )
 
@@ -53,5 +55,6 @@ def engine_of(
 
     makers: Mapping[str, Callable[[], Engine]] = {
         "claude": {"messages": messages, "batches": batches}[settings.transport],
+        "apertium": lambda: Apertium(environ=environ, clock=clock),
     }
     return makers[settings.engine]()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -38,6 +39,15 @@ async def test_claude(variable: str) -> None:
 async def test_batches() -> None:
     """Where the setting says so, it is Claude over batches."""
     assert await engine_name({"ANTHROPIC_API_KEY": "k"}, transport="batches") == "claude batches"
+
+
+async def test_apertium(tmp_path: Path) -> None:
+    """Apertium needs no key, only its programs."""
+    program = tmp_path / "apertium-wblank-mode"
+    program.touch(mode=0o755)
+    assert await engine_name({"PATH": str(tmp_path)}, engine="apertium") == "apertium local"
+    with pytest.raises(EnvironmentProblem, match="Apertium is not installed"):
+        await engine_name({"PATH": ""}, engine="apertium")
 
 
 @pytest.mark.parametrize(
