@@ -12,11 +12,17 @@ goes, though something might.
 LONGEST_RESERVE = 2.0
 """Seconds' worth of a limit that is left alone at most."""
 
-SLACK = 0.02
+FIRST_SLACK = 0.02
 """Share that is waited for beyond a demand that needs all a limit holds.
 
-Otherwise a request that travels a millisecond faster than the one before comes too early.
+Of two requests the second may travel faster than the first, or take more than was foreseen.
 """
+
+MORE_SLACK = 0.01
+"""Share that is added for each request that came too early all the same."""
+
+MOST_SLACK = 0.05
+"""Share that is waited for at most; it is not used, so that 95 % of a limit are."""
 
 RISE = 0.125
 """Share of a gap upwards that one report closes; a gap downwards is closed at once.
@@ -42,6 +48,7 @@ class Bucket:
         self._capacity = max(1.0, left)
         self._level = left
         self._corrected = 0.0
+        self._slack = FIRST_SLACK
         self._at = now
 
     def left(self, now: float) -> float:
@@ -54,7 +61,7 @@ class Bucket:
         self._refill(now)
         per_second = self._limit / 60
         reserve = min(RESERVE * self._capacity, LONGEST_RESERVE * per_second)
-        enough = min(units + reserve, self._capacity + SLACK * max(units, self._capacity))
+        enough = min(units + reserve, self._capacity + self._slack * max(units, self._capacity))
         seconds = (enough - self._level) / per_second
         return seconds if seconds > 1e-6 else 0.0  # less is a rounding error of the sum above
 
@@ -68,6 +75,10 @@ class Bucket:
         if units:
             self._level = min(self._capacity, self._level) + units
             self._corrected += units
+
+    def came_early(self) -> None:
+        """Take note that a request was turned away because of this limit."""
+        self._slack = min(MOST_SLACK, self._slack + MORE_SLACK)
 
     def heed(self, limit: float, reported: float, mark: float | None, now: float) -> None:
         """Compare with what the engine reports, and follow it.

@@ -73,7 +73,7 @@ class Passage:
     def refused(self, after: float | None, headers: Mapping[str, str]) -> None:
         """Say that the engine is at its limit; `after` is in seconds, None if it did not say."""
         self._pace.refused(self._era, self._clock.ticks(), after, self._uniform)
-        self._mirror.give_back(self._charge)
+        self._mirror.give_back(self._charge, headers)
         self._heed(headers, until_reset=after is None)
 
     def leave(self) -> None:

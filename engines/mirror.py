@@ -75,10 +75,13 @@ class Mirror:
         for name in charge.marks:
             self._buckets[name].correct(charge.units[name] - actual[name])
 
-    def give_back(self, charge: Charge) -> None:
-        """Take back what was counted for a request that was turned away."""
+    def give_back(self, charge: Charge, headers: Mapping[str, str]) -> None:
+        """Take back what was counted for a request that was turned away, and see why it was."""
+        told = allowances(headers)
         for name in charge.marks:
             self._buckets[name].correct(charge.units[name])
+            if name in told and told[name].left < charge.units[name]:
+                self._buckets[name].came_early()
 
     def heed(self, headers: Mapping[str, str], charge: Charge, now: float) -> bool:
         """Follow the limits that a response reports; True where they are the first."""

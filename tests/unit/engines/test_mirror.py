@@ -88,8 +88,19 @@ def test_given_back() -> None:
     mirror.heed(told(requests=4), mirror.take(400, 0.0), 0.0)
     charges = [mirror.take(400, 0.0) for _ in range(3)]
     full = mirror.wait(400, 0.0)
-    mirror.give_back(charges[0])
+    mirror.give_back(charges[0], {})
     assert [full, mirror.wait(400, 0.0)] == [0.02, 0.01]
+
+
+def test_came_early() -> None:
+    """A refusal for want of a limit that a request needs all of makes the next wait longer."""
+    mirror = Mirror()
+    mirror.heed(told(requests=1), mirror.take(400, 0.0), 0.0)
+    waits = [mirror.wait(400, 0.0)]
+    for left in (1, 0, 0, 0, 0):
+        mirror.give_back(mirror.take(400, 0.0), told(requests=left))
+        waits.append(mirror.wait(400, 0.0))
+    assert waits == pytest.approx([0.0002, 0.0002, 0.0003, 0.0004, 0.0005, 0.0005])
 
 
 def test_size() -> None:
