@@ -77,12 +77,24 @@ class Engine(Protocol):
         transport: `messages`, `batches` or `local`.
         tasks: what it can be asked.
         is_free: whether its answers cost nothing and have no price.
+        missing: what it lacks and what is done instead, a sentence each; known after `look`.
     """
 
     name: str
     transport: str
     tasks: frozenset[str]
     is_free: bool
+
+    @property
+    def missing(self) -> tuple[str, ...]: ...
+
+    async def look(self) -> None:
+        """Find out, before the first question, what it can.
+
+        Raises:
+            EnvironmentProblem: it can't do what is set, or does not answer.
+        """
+        ...
 
     def call_id(self, question: Question) -> str | None:
         """The ledger's id for this question, where its answer can be fetched again after a kill.

@@ -37,6 +37,7 @@ class Apertium:
     transport = "local"
     tasks = frozenset({"translate"})
     is_free = True
+    missing: tuple[str, ...] = ()
 
     def __init__(self, *, environ: Mapping[str, str], clock: Clock) -> None:
         self._environ = environ
@@ -47,6 +48,9 @@ class Apertium:
     def call_id(self, question: Question) -> str | None:
         """None: nothing is kept that could be fetched again."""
         return None
+
+    async def look(self) -> None:
+        """Nothing: which pairs are installed shows when one is asked for."""
 
     async def ask(self, question: Question) -> Reply:
         """The translations of a question's segments; context, glossary and briefing go unread.

@@ -12,8 +12,8 @@ from anthropic.types.messages.batch_create_params import Request
 
 from domain.answers import SCHEMAS
 from domain.batch import BatchRecord
-from domain.decisions import Halt, Retry, SlowDown
-from domain.errors import EngineError
+from domain.decisions import GiveUp, Halt, Retry, SlowDown
+from domain.errors import EngineError, EnvironmentProblem
 from engines.batch_log import BatchLog, LogInThread
 from engines.claude.batch_api import BatchApi
 from engines.claude.batch_caching import requests_of
@@ -42,6 +42,9 @@ ITEM_BYTES = 100
 MOST_LOSSES = 3
 """How often a question goes out in a batch that turns out not to have been created."""
 
+LOOKS = 4
+"""Times a server is asked whether it takes batches before that is left open."""
+
 NO_BATCHES = (404, 405, 501)
 """What a compatible server without batches answers to one."""
 
@@ -69,6 +72,7 @@ class ClaudeBatches:
     transport = "batches"
     tasks = frozenset(SCHEMAS)
     is_free = False
+    missing: tuple[str, ...] = ()
 
     def __init__(
         self,
@@ -110,6 +114,25 @@ class ClaudeBatches:
     def call_id(self, question: Question) -> str | None:
         """The ledger's id for this question: by it an answer that is fetched twice is one row."""
         return call_id_of(question)
+
+    async def look(self) -> None:
+        """Find out whether the server takes batches; a passing fault leaves it open.
+
+        Raises:
+            EnvironmentProblem: it takes none, or nothing can be asked with this key.
+        """
+        try:
+            await patiently(
+                lambda: self._api.created_since(self._clock.now()),
+                clock=self._clock,
+                uniform=self._uniform,
+                tries=LOOKS,
+            )
+        except EngineError as error:
+            if error.status in NO_BATCHES:
+                raise EnvironmentProblem(str(_no_batches(error))) from None
+            if isinstance(error.decision, GiveUp | Halt):
+                raise EnvironmentProblem(str(error)) from None
 
     async def ask(self, question: Question) -> Reply:
         """The answer to one question, once the batch it travels in has ended.

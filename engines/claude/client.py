@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import replace
 
 import anthropic
 from anthropic.types.message_create_params import MessageCreateParamsNonStreaming
@@ -15,6 +16,8 @@ from engines.claude.caching import Ttl, Vanguard, prefixes
 from engines.claude.connection import TIMEOUT, connected
 from engines.claude.errors import engine_error
 from engines.claude.messages import reply_of, request_of
+from engines.claude.said_schema import object_in
+from engines.claude.server import WHOLE, look
 from engines.clock import Clock
 from engines.gate import Gate, Passage
 from engines.mirror import size_of
@@ -35,7 +38,8 @@ class Claude:
         environ: all environment variables.
         clock: the time.
         uniform: a random number from 0 to 1, for delays.
-        prompt_cache: whether what requests share is cached.
+        models: those that will be asked; a compatible server is looked at for each.
+        prompt_cache: whether what requests share is cached, where the server can.
         timeout: seconds for a whole answer.
 
     Raises:
@@ -54,13 +58,17 @@ class Claude:
         environ: Mapping[str, str],
         clock: Clock,
         uniform: Callable[[], float],
+        models: Collection[str] = (),
         prompt_cache: bool = True,
         timeout: float = TIMEOUT,
     ) -> None:
         self._sdk, self._secrets = connected(environ, timeout)
         self._clock = clock
         self._timeout = timeout
-        self._ttl: Ttl | None = CACHE_TTL if prompt_cache else None
+        self._uniform = uniform
+        self._models = models
+        self._prompt_cache = prompt_cache
+        self._server = WHOLE
         self._vanguard = Vanguard(CACHE_TTL, clock)
         self._gate = Gate(max_in_flight, clock=clock, uniform=uniform)
 
@@ -68,13 +76,34 @@ class Claude:
         """None: every request is a request of its own."""
         return None
 
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """What the server lacks and what is done instead, a sentence each; see `look`."""
+        return self._server.missing(str(self._sdk.base_url))
+
+    async def look(self) -> None:
+        """Find out what a compatible server lacks, so as to do without it.
+
+        Raises:
+            EnvironmentProblem: the server does not answer, or knows one of the models not.
+        """
+        self._server = await look(
+            self._sdk,
+            self._models,
+            secrets=self._secrets,
+            clock=self._clock,
+            uniform=self._uniform,
+        )
+
     async def ask(self, question: Question) -> Reply:
         """The answer to one question, paced with all others of this process.
 
         Raises:
             EngineError: no answer came; it carries the decision what to do.
         """
-        request = request_of(question, ttl=self._ttl)
+        server = self._server
+        ttl = CACHE_TTL if self._prompt_cache and server.caches else None
+        request = request_of(question, ttl=ttl, structured=server.structured)
         async with (
             self._vanguard.turn(prefixes(request)) as turn,
             self._gate.passage(question.model, size_of(question)) as passage,
@@ -86,7 +115,9 @@ class Claude:
         # Raised here, not where the SDK's error was caught: that one's text may hold the key.
         if isinstance(answer, EngineError):
             raise answer
-        return answer
+        if server.structured:
+            return answer
+        return replace(answer, text=object_in(answer.text, question.schema))
 
     async def close(self) -> None:
         """Let go of connections."""

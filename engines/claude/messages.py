@@ -19,17 +19,21 @@ from domain.errors import EngineError
 from domain.usage import TokenUsage
 from engines.claude.abilities import thought
 from engines.claude.caching import Ttl, breakpoints
+from engines.claude.said_schema import said
 from engines.port import Question, Reply
 
 SIMULATOR_HEADER = "x-nightdesk-simulator"
 
 
-def request_of(question: Question, *, ttl: Ttl | None = "5m") -> MessageCreateParamsNonStreaming:
+def request_of(
+    question: Question, *, ttl: Ttl | None = "5m", structured: bool = True
+) -> MessageCreateParamsNonStreaming:
     """The body of a Messages request; an item of a batch has the same.
 
     Args:
         question: what is asked.
         ttl: how long what it shares with others stays cached; None asks for no caching.
+        structured: whether the server holds the answer to the schema; else the prompt says it.
     """
     system: list[TextBlockParam] = [{"type": "text", "text": text} for text in question.system]
     if ttl is not None:
@@ -39,7 +43,11 @@ def request_of(question: Question, *, ttl: Ttl | None = "5m") -> MessageCreatePa
         "role": "user",
         "content": [{"type": "text", "text": question.user}],
     }
-    output: OutputConfigParam = {"format": {"type": "json_schema", "schema": dict(question.schema)}}
+    output: OutputConfigParam = {}
+    if structured:
+        output["format"] = {"type": "json_schema", "schema": dict(question.schema)}
+    else:
+        system.append({"type": "text", "text": said(question.schema)})
     told = thought(question.model, question.effort, question.max_tokens)
     if told.effort is not None:
         output["effort"] = told.effort
@@ -48,8 +56,9 @@ def request_of(question: Question, *, ttl: Ttl | None = "5m") -> MessageCreatePa
         "max_tokens": question.max_tokens,
         "system": system,
         "messages": [user],
-        "output_config": output,
     }
+    if output:
+        request["output_config"] = output
     if told.thinking is not None:
         request["thinking"] = told.thinking
     return request

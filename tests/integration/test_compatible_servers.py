@@ -1,0 +1,228 @@
+"""What a compatible server lacks is found out before the first question, and done without."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import socket
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import Any
+from urllib.request import urlopen
+
+import pytest
+import uvicorn
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from domain.errors import EnvironmentProblem
+from engines.batch_log import BatchLog
+from engines.claude.batches import ClaudeBatches
+from engines.claude.client import Claude
+from engines.clock import SystemClock
+from engines.port import Question
+from simulator.running import running
+from simulator.settings import SimulatorSettings
+
+PROBE = '{"nightdesk_probe": "Paris"}'
+SCHEMA = {
+    "type": "object",
+    "properties": {"ok": {"type": "boolean"}},
+    "required": ["ok"],
+    "additionalProperties": False,
+}
+QUESTION = Question("translate", "local-1", ("x" * 5_000, "Pair"), "{}", SCHEMA, 1_024, "v1")
+CACHED = {"cache_read_input_tokens": 0, "cache_creation_input_tokens": 0}
+
+Behaviour = Callable[[dict[str, Any]], Response]
+
+
+def message(text: str, **usage: Any) -> JSONResponse:
+    return JSONResponse(
+        {
+            "type": "message",
+            "role": "assistant",
+            "model": "local-1",
+            "content": [{"type": "text", "text": text}],
+            "stop_reason": "end_turn",
+            "usage": {"input_tokens": 1, "output_tokens": 1} | usage,
+        }
+    )
+
+
+def refusing(status: int, text: str) -> JSONResponse:
+    error = {"type": "invalid_request_error", "message": text}
+    return JSONResponse({"type": "error", "error": error}, status)
+
+
+def held_to_schemas(body: dict[str, Any]) -> Response:
+    return message(PROBE, **CACHED)
+
+
+def deaf_to_schemas(body: dict[str, Any]) -> Response:
+    fenced = '```json\n{"ok": true}\n```'
+    return message("Paris." if "France" in str(body["messages"]) else fenced)
+
+
+def averse_to_schemas(body: dict[str, Any]) -> Response:
+    if "output_config" in body:
+        return refusing(400, "output_config: Extra inputs are not permitted")
+    return deaf_to_schemas(body)
+
+
+@asynccontextmanager
+async def served(behaviour: Behaviour) -> AsyncIterator[tuple[Claude, str, list[dict[str, Any]]]]:
+    """An engine for a server, the server's address, and the bodies it was sent."""
+    bodies: list[dict[str, Any]] = []
+
+    async def handler(request: Request) -> Response:
+        bodies.append(await request.json())
+        return behaviour(bodies[-1])
+
+    app = Starlette(routes=[Route("/v1/messages", handler, methods=["POST"])])
+    listening = socket.socket()
+    listening.bind(("127.0.0.1", 0))
+    server = uvicorn.Server(
+        uvicorn.Config(app, lifespan="off", ws="none", log_level="error", timeout_keep_alive=60)
+    )
+    task = asyncio.create_task(server.serve(sockets=[listening]))
+    url = f"http://127.0.0.1:{listening.getsockname()[1]}"
+    engine = engine_for(url, "local-1")
+    try:
+        yield engine, url, bodies
+    finally:
+        await engine.close()
+        server.should_exit = True
+        await task
+        listening.close()
+
+
+def unopened() -> BatchLog:
+    raise AssertionError("to look needs no log")
+
+
+def ledger(url: str) -> Any:
+    with urlopen(f"{url}/_simulator/ledger") as response:
+        return json.load(response)
+
+
+def engine_for(url: str, *models: str, key: str = "sk-sim-0123456789") -> Claude:
+    return Claude(
+        4,
+        environ={"ANTHROPIC_API_KEY": key, "ANTHROPIC_BASE_URL": url},
+        clock=SystemClock(),
+        uniform=lambda: 0.0,
+        models=models,
+    )
+
+
+async def test_nothing_missing() -> None:
+    """A server that holds answers to a schema and counts cached tokens is asked as the vendor."""
+    async with served(held_to_schemas) as (engine, _, bodies):
+        await engine.look()
+        assert engine.missing == ()
+        await engine.ask(QUESTION)
+    assert bodies[-1]["output_config"]["format"]["schema"] == SCHEMA
+    assert bodies[-1]["system"][1]["cache_control"] == {"type": "ephemeral", "ttl": "5m"}
+
+
+@pytest.mark.parametrize("behaviour", [deaf_to_schemas, averse_to_schemas])
+async def test_all_missing(behaviour: Behaviour) -> None:
+    """Without both, the schema is said in words, nothing is cached, and the JSON is picked out."""
+    async with served(behaviour) as (engine, url, bodies):
+        await engine.look()
+        assert engine.missing == (
+            f"{url} does not hold answers to a schema: the prompt asks for it in words, and "
+            "the JSON is picked from the text",
+            f"{url} counts no cached tokens: nothing is asked to be cached",
+        )
+        reply = await engine.ask(QUESTION)
+    assert reply.text == '{"ok": true}'
+    assert "output_config" not in bodies[-1]
+    assert not any("cache_control" in block for block in bodies[-1]["system"])
+    assert json.dumps(SCHEMA) in bodies[-1]["system"][2]["text"]
+
+
+async def test_passing_faults() -> None:
+    """A passing fault while looking is no finding."""
+    failures = iter([refusing(500, "Not now."), refusing(529, "Not now.")])
+    async with served(lambda body: next(failures, held_to_schemas(body))) as (engine, _, _):
+        await engine.look()
+        assert engine.missing == ()
+
+
+@pytest.mark.parametrize(
+    ("response", "words"),
+    [
+        (lambda: refusing(404, "no such model"), "the model 'local-1': 404: no such model"),
+        (lambda: refusing(401, "who are you"), "the model 'local-1': 401: who are you"),
+        (lambda: refusing(400, "no messages"), "the model 'local-1': 400: no messages"),
+        (lambda: Response("<html>"), "the model 'local-1': 200: its answer is no message"),
+    ],
+)
+async def test_out_of_order(response: Callable[[], Response], words: str) -> None:
+    """A server that does not answer for a model is said to before the night begins."""
+    async with served(lambda body: response()) as (engine, url, _):
+        with pytest.raises(EnvironmentProblem) as caught:
+            await engine.look()
+    assert url in str(caught.value)
+    assert str(caught.value).endswith(words)
+
+
+async def test_nobody_there() -> None:
+    """An address where nobody answers is said to before the night begins."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        engine = engine_for(f"http://127.0.0.1:{taken.getsockname()[1]}", "local-1")
+        with pytest.raises(EnvironmentProblem, match="does not answer for the model 'local-1'"):
+            await engine.look()
+        await engine.close()
+
+
+async def test_a_server_that_describes_itself() -> None:
+    """A server that describes its models as the vendor does is taken at its word, and not asked."""
+    with running(SimulatorSettings()) as url:
+        engine = engine_for(url, "claude-sonnet-5-5", "claude-haiku-5-5")
+        await engine.look()
+        assert engine.missing == ()
+        await engine.close()
+        counted = await asyncio.to_thread(ledger, url)
+    assert counted["totals"]["requests"] == 0
+
+
+async def test_the_vendors_own() -> None:
+    """The vendor's own server needs no looking at."""
+    engine = engine_for("https://api.anthropic.com", "claude-sonnet-5-5")
+    await engine.look()
+    assert engine.missing == ()
+    await engine.close()
+
+
+async def test_no_batches() -> None:
+    """A server without batches is said to before the night begins, with the setting to change."""
+    async with served(held_to_schemas) as (_, url, _):
+        engine = ClaudeBatches(
+            environ={"ANTHROPIC_API_KEY": "sk-sim-0123456789", "ANTHROPIC_BASE_URL": url},
+            open_log=unopened,
+            clock=SystemClock(),
+            uniform=lambda: 0.0,
+        )
+        with pytest.raises(EnvironmentProblem, match=r"takes no batches .*NIGHTDESK_TRANSPORT="):
+            await engine.look()
+        await engine.close()
+
+
+async def test_batches() -> None:
+    """A server that takes batches passes."""
+    with running(SimulatorSettings()) as url:
+        engine = ClaudeBatches(
+            environ={"ANTHROPIC_API_KEY": "sk-sim-0123456789", "ANTHROPIC_BASE_URL": url},
+            open_log=unopened,
+            clock=SystemClock(),
+            uniform=lambda: 0.0,
+        )
+        await engine.look()
+        assert engine.missing == ()
+        await engine.close()
