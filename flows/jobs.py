@@ -16,6 +16,8 @@ from tasks.desk import Desk
 from tasks.finalizing import finalizing
 from tasks.hand import JobInHand
 from tasks.qa import QA, qa
+from tasks.recall import prepare
+from tasks.sharing import parts, settle
 from tasks.source_review import SOURCE_REVIEW, source_review
 from tasks.stretch import Stretch, stretches
 from tasks.supervisor import supervisor
@@ -60,10 +62,13 @@ async def _through_the_stages(desk: Desk, hands: Sequence[JobInHand], grain: Gra
         for segment in sorted(hand.segments.values(), key=lambda s: s.segment_id)
         if not segment.is_ready
     ]
-    failures = await asyncio.gather(
-        *(_stages(desk, s) for s in stretches(items, grain.segments_per_task)),
-        return_exceptions=True,
-    )
+    await prepare(desk.memory, whole)
+    failures: list[BaseException | None] = []
+    async for part in parts(desk.memory, items):
+        failures += await asyncio.gather(
+            *(_stages(desk, s) for s in stretches(part, grain.segments_per_task)),
+            return_exceptions=True,
+        )
     for failure in failures:
         if failure is not None and not isinstance(failure, Exception):
             raise failure
@@ -77,13 +82,16 @@ async def _through_the_stages(desk: Desk, hands: Sequence[JobInHand], grain: Gra
 
 
 async def _stages(desk: Desk, stretch: Stretch) -> None:
-    async with desk.task_slots:
-        for task, stage in STAGES:
-            part = stretch.some(stage.wants)
-            if part is not None:
-                await counted(desk, task(part.label, part))
-        while (part := stretch.some(CORRECTION.wants)) is not None:
-            await counted(desk, correction(part.label, part))
+    try:
+        async with desk.task_slots:
+            for task, stage in STAGES:
+                part = stretch.some(stage.wants)
+                if part is not None:
+                    await counted(desk, task(part.label, part))
+            while (part := stretch.some(CORRECTION.wants)) is not None:
+                await counted(desk, correction(part.label, part))
+    finally:
+        settle(desk.memory, stretch.items)
 
 
 async def counted(desk: Desk, run: Awaitable[None]) -> None:
@@ -129,6 +137,7 @@ async def _let_go(desk: Desk, hand: JobInHand, *, interrupted: bool) -> None:
     hand.held = False
     hand.packs.cancel()
     job_id = hand.job.job_id
+    desk.memory.let_go(job_id)
     try:
         if not hand.job.finalized:
             errors = []

@@ -88,7 +88,10 @@ async def _all(desk: Desk, waiting: Sequence[Job]) -> list[Job]:
     ]
     runs = [_run_of(desk, shard, grain, f"shard {i}") for i, shard in enumerate(shards, start=1)]
     await make(runs)
-    slots = asyncio.Semaphore(settings.max_jobs if grain.jobs_per_flow == 1 else SHARDS_AT_ONCE)
+    at_once = settings.max_jobs if grain.jobs_per_flow == 1 else SHARDS_AT_ONCE
+    if settings.transport == "batches":
+        at_once = len(runs)
+    slots = asyncio.Semaphore(max(1, at_once))
     unsealed: list[str] = []
 
     async def one(run: Run, shard: Sequence[Job]) -> None:

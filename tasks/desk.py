@@ -17,7 +17,9 @@ from engines.port import Engine
 from storage.documents import Documents
 from storage.lake import Lake
 from storage.leases import Leases
+from storage.memory import Memory
 from tasks.budget import Budget
+from tasks.memory import NightMemory
 
 HEARTBEAT_SECONDS = 10
 MANY = 1_000_000
@@ -49,6 +51,7 @@ class Desk:
         task_slots: mapped tasks under way at once.
         job_slots: groups of jobs under way at once.
         budget: what the run may spend.
+        memory: what is translated already.
         halted: why nothing can be asked any more; None while all is well.
         is_over_budget: whether that is because the budget is reached.
         ended: the jobs this run has let go of, as they stood then.
@@ -67,6 +70,7 @@ class Desk:
     task_slots: asyncio.Semaphore
     job_slots: asyncio.Semaphore
     budget: Budget
+    memory: NightMemory
     counters: Counters = field(default_factory=Counters)
     halted: str | None = None
     is_over_budget: bool = False
@@ -106,6 +110,7 @@ async def opened(
     outbox: Path,
     clock: Clock,
     uniform: Callable[[], float],
+    rehearsal: bool,
 ) -> AsyncIterator[Desk]:
     """A desk for one run; its leases end with it, and its heartbeat shows that it lives.
 
@@ -116,8 +121,12 @@ async def opened(
         run_id: a name no other run has.
         outbox: the folder the run's results go to.
         uniform: a random number from 0 to 1.
+        rehearsal: whether what the simulator answered serves it as memory.
     """
     leases = Leases(home)
+    memory = Memory(
+        home, engine=engine.name, target_score=settings.target_score, simulated=rehearsal
+    )
     desk = Desk(
         settings=settings,
         home=home,
@@ -132,6 +141,7 @@ async def opened(
         task_slots=asyncio.Semaphore(1),
         job_slots=asyncio.Semaphore(1),
         budget=Budget(settings.budget_eur),
+        memory=NightMemory(memory, fresh=settings.fresh),
     )
     desk.share_out(1, 1)
     leases.open_run(run_id, clock.now())
@@ -146,6 +156,7 @@ async def opened(
             await heartbeat
         await desk.lake.settle()
         leases.close_run(run_id)
+        memory.close()
         await engine.close()
 
 

@@ -17,6 +17,7 @@ from domain.call import Call
 from domain.errors import EngineError
 from domain.glossary import occurring
 from domain.job import Job, Step, current_step, job_status, label_of
+from domain.memory import MEMORY_ORIGIN
 from domain.notes import LoggedError, Note, NoteType
 from domain.packs import LONGEST_SEGMENT, Ids, by_member, tokens_in, windows
 from domain.placeholders import Masked, mask
@@ -30,7 +31,6 @@ from tasks.packing import Packs
 
 ROW_EVERY = timedelta(seconds=1)
 CONTEXT_CHARS = 300
-MEMORY = "translation_memory"
 
 
 class JobInHand:
@@ -38,6 +38,11 @@ class JobInHand:
 
     `commit` returns once the change is durable; `jot` lets it travel with the next commit and
     is for what a crash may lose, such as that a segment is being translated right now.
+
+    Attributes:
+        held: whether this run has the job.
+        held_back: the segments that wait for another to be translated, which may serve them too.
+        given_up: whether it is left to the next attempt.
     """
 
     def __init__(self, desk: Desk, record: JobRecord) -> None:
@@ -53,6 +58,7 @@ class JobInHand:
         self._masked: dict[int, Masked] = {}
         self._call_ids = {c.call_id for c in record.calls}
         self.held = True
+        self.held_back: frozenset[int] = frozenset()
         self.given_up = False
         self._row_due = desk.clock.now()
 
@@ -66,10 +72,16 @@ class JobInHand:
         """What a model made of the document as a whole, where it was asked."""
         return None if self.job.brief is None else read_brief(json.loads(self.job.brief))
 
-    def masked(self, segment_id: int) -> Masked:
-        """A segment's source with its markup masked."""
+    def masked(self, segment_id: int, source: str | None = None) -> Masked:
+        """A segment's source with its markup masked.
+
+        Args:
+            segment_id: the segment.
+            source: its source, where the job does not have it yet.
+        """
         if segment_id not in self._masked:
-            self._masked[segment_id] = mask(self.segments[segment_id].source)
+            text = self.segments[segment_id].source if source is None else source
+            self._masked[segment_id] = mask(text)
         return self._masked[segment_id]
 
     @cached_property
@@ -79,7 +91,7 @@ class JobInHand:
         sizes = {
             i: tokens_in(self.masked(i).text)
             for i, segment in self.segments.items()
-            if segment.origin != MEMORY and len(segment.source) <= LONGEST_SEGMENT
+            if segment.origin != MEMORY_ORIGIN and len(segment.source) <= LONGEST_SEGMENT
         }
         return windows(sizes, segments=settings.pack_segments, tokens=settings.pack_tokens)
 

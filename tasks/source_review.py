@@ -23,6 +23,8 @@ from tasks.stretch import Stretch
 def wants_review(hand: JobInHand, segment_id: int) -> bool:
     """Whether a segment's source has still to be reviewed."""
     segment = hand.segments[segment_id]
+    if segment_id in hand.held_back:
+        return False
     return hand.job.source_review and not segment.reviewed and not segment.is_ready
 
 

@@ -12,6 +12,7 @@ from prefect import task
 from domain.answers import read_brief
 from domain.errors import DocumentError, Unanswered
 from domain.job import Step
+from domain.memory import memory_context, memory_key
 from domain.notes import NoteType
 from domain.packs import LONGEST_SEGMENT
 from domain.plan import Plan, plan
@@ -42,7 +43,7 @@ async def supervise(hand: JobInHand) -> None:
         DocumentError: the document can't be taken apart.
     """
     if not hand.segments:
-        segments = await asyncio.to_thread(_segments, hand)
+        segments = await asyncio.to_thread(segments_of, hand)
         job = replace(
             hand.job,
             segment_count=len(segments),
@@ -64,9 +65,15 @@ async def supervise(hand: JobInHand) -> None:
     await hand.commit(job=job, errors=errors)
 
 
-def _segments(hand: JobInHand) -> list[Segment]:
+def segments_of(hand: JobInHand) -> list[Segment]:
+    """The segments of a job's document, as they are before anything was asked.
+
+    Raises:
+        DocumentError: the document can't be taken apart.
+    """
     job = hand.job
     segments = []
+    context = memory_context(hand.briefing, job.owner)
     for part in planned(hand.desk, job.document, job.format, job.source_lang).segments:
         segment = Segment(
             job.job_id,
@@ -74,6 +81,7 @@ def _segments(hand: JobInHand) -> list[Segment]:
             SegmentStatus.PENDING,
             part.source,
             count_words(part.source),
+            memory_key=memory_key(context, hand.masked(part.segment_id, part.source).text),
         )
         if len(part.source) > LONGEST_SEGMENT:
             segment = segment.to(
@@ -85,8 +93,13 @@ def _segments(hand: JobInHand) -> list[Segment]:
     return segments
 
 
+def text_for_brief(hand: JobInHand) -> str:
+    """The document as a model is shown it as a whole, cut where it is long."""
+    return "\n".join(hand.masked(i).text for i in sorted(hand.segments))[:LONGEST_SEGMENT]
+
+
 async def _ask_for_brief(hand: JobInHand) -> None:
-    document = "\n".join(hand.masked(i).text for i in sorted(hand.segments))[:LONGEST_SEGMENT]
+    document = text_for_brief(hand)
     turn = brief_turn(hand.job.source_lang, hand.job.target_lang, document)
     try:
         answered = await ask(

@@ -26,7 +26,9 @@ PENDING = SegmentStatus.PENDING
 
 
 def wants_translation(hand: JobInHand, segment_id: int) -> bool:
-    """Whether a segment has still to be translated."""
+    """Whether a segment has still to be translated, and waits for no other."""
+    if segment_id in hand.held_back:
+        return False
     return hand.segments[segment_id].status in (PENDING, SegmentStatus.PROCESSING)
 
 

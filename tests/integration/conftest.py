@@ -55,6 +55,7 @@ def in_hand(tmp_path: Path) -> Hands:
                 outbox=tmp_path / "outbox",
                 clock=clock,
                 uniform=lambda: 0.0,
+                rehearsal=True,
             ) as desk:
                 hand = take(desk, accepted[0].job.job_id)
                 await supervise(hand)
