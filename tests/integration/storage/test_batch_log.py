@@ -9,10 +9,11 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from lake_samples import NOON
+from conftest import Desk
+from lake_samples import NOON, a_finished_job, job_id
 
 from domain.batch import BatchRecord
-from storage.batch_log import BatchLog
+from storage.batch_log import BatchLog, forget_ended
 
 
 @pytest.fixture
@@ -89,3 +90,17 @@ def test_an_older_home(tmp_path: Path) -> None:
 
     with closing(BatchLog(tmp_path)) as log:
         assert log.begin("k1", {"a": "j1"}, NOON) == {}
+
+
+async def test_jobs_that_have_ended(desk: Desk) -> None:
+    """What went out for a job is forgotten once it has ended, sealed or not, and no sooner."""
+    desk.take(1, 2, 3)
+    with closing(BatchLog(desk.home)) as log:
+        log.begin("k1", {f"item {number}": job_id(number) for number in (1, 2, 3)}, NOON)
+        for number in (1, 2):
+            await desk.lake.commit(job_id(number), job=a_finished_job(number))
+        desk.lake.seal([job_id(1)])
+
+        forget_ended(desk.home, desk.lake, NOON)
+
+        assert log.job_ids() == {job_id(3)}
