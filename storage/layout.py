@@ -3,9 +3,11 @@
 live/<job_id>/<fence>-<first>-<last>.parquet    rows of a job that no sealed file holds yet
 sealed/<day>/<table>-<group>.parquet            rows of finished jobs, a file a table
 documents/ab/<sha256>                           documents in and out, by content
+memory/<uuid>.parquet                           imported translations, a file an import
 staging/                                        what is being put together or thrown away
 manifest.json                                   the sealed files that count
 catalog.duckdb                                  views for analysts
+predictions.json                                what jobs were estimated to cost
 control.sqlite                                  leases, keys, submissions and batches
 """
 
@@ -47,12 +49,20 @@ class Layout:
         return self.home / "documents"
 
     @property
+    def memory(self) -> Path:
+        return self.home / "memory"
+
+    @property
     def staging(self) -> Path:
         return self.home / "staging"
 
     @property
     def manifest(self) -> Path:
         return self.home / "manifest.json"
+
+    @property
+    def predictions(self) -> Path:
+        return self.home / "predictions.json"
 
     @property
     def catalog(self) -> Path:
