@@ -21,6 +21,7 @@ COMMANDS = (
     "catalog",
     "serve",
     "keys",
+    "memory",
     "segment",
     "simulate",
     "server",

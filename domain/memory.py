@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections import defaultdict, deque
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,11 +12,12 @@ from typing import Any
 
 from domain.briefing import Briefing, GlossaryEntry
 from domain.glossary import target_of
-from domain.placeholders import Masked, mask, restore
+from domain.placeholders import Masked, differences, mask, restore
 
 MEMORY_ORIGIN = "translation_memory"
 """The `origin` of a segment whose translation was there already."""
 
+_PLACEHOLDER = re.compile("⟦([^⟦⟧]*)⟧")
 _SHAPING = ("domain", "tone", "text_type", "instructions", "style_reference", "constraints")
 
 
@@ -76,13 +78,13 @@ def masked_alike(source: str, target: str) -> tuple[str, str]:
     """Both texts of a unit with their markup masked, the target's under the source's names.
 
     Markup that is the same in both, letter by letter, gets one name. What only the target has
-    stays as it is.
+    gets a name with a plus, which no source has.
     """
     ours, theirs = mask(source), mask(target)
     free: defaultdict[tuple[str, str | None], deque[str]] = defaultdict(deque)
     for name in _first_names(ours):
         free[_literal(ours, name)].append(name)
-    renamed = dict(theirs.table)
+    renamed = {name: f"⟦+{name}⟧" for name in theirs.table}
     for name in _first_names(theirs):
         if same := free[_literal(theirs, name)]:
             renamed[name] = f"⟦{same[0]}⟧"
@@ -90,6 +92,12 @@ def masked_alike(source: str, target: str) -> tuple[str, str]:
                 renamed[f"/{name}"] = f"⟦/{same[0]}⟧"
             same.popleft()
     return ours.text, restore(theirs.text, Masked(theirs.text, renamed))
+
+
+def same_markup(source: str, target: str) -> bool:
+    """Whether a masked target has its masked source's placeholders, each in its place."""
+    table = dict.fromkeys(_PLACEHOLDER.findall(source), "")
+    return not differences(Masked(source, table), target)
 
 
 def _first_names(masked: Masked) -> list[str]:

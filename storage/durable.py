@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import os
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 TEMPORARY = ".tmp"
 
@@ -19,10 +22,21 @@ def sync_folder(folder: Path) -> None:
 
 
 def write_file(path: Path, data: bytes, *, mode: int = 0o644) -> None:
-    """Write a file whole: readers see either all of it or none, and after return it is durable.
+    """Write a file whole, as `whole_file` does.
 
-    A file that was at the path is replaced at once. What a crash leaves behind bears the suffix
-    `TEMPORARY`.
+    Raises:
+        OSError: such as a full disk; nothing is left behind.
+    """
+    with whole_file(path, mode=mode) as file:
+        file.write(data)
+
+
+@contextmanager
+def whole_file(path: Path, *, mode: int = 0o644) -> Iterator[BinaryIO]:
+    """A file to write: readers see either all of it or none, and after the end it is durable.
+
+    A file that was at the path is replaced at once, or stays where writing raises. What a crash
+    leaves behind bears the suffix `TEMPORARY`.
 
     Raises:
         OSError: such as a full disk; nothing is left behind.
@@ -30,7 +44,7 @@ def write_file(path: Path, data: bytes, *, mode: int = 0o644) -> None:
     aside = path.with_name(f"{path.name}.{uuid.uuid4().hex}{TEMPORARY}")
     try:
         with aside.open("xb") as file:
-            file.write(data)
+            yield file
             file.flush()
             os.fchmod(file.fileno(), mode)
             os.fsync(file.fileno())

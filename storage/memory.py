@@ -7,7 +7,7 @@ in `memory/` under the lake's home, a Parquet file each, which never change.
 from __future__ import annotations
 
 import threading
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ import duckdb
 from domain.errors import LakeError
 from domain.memory import Unit
 from storage.database import Database
+from storage.imports import imports
 from storage.key_index import KeyIndex
 from storage.layout import Layout
 from storage.live import listed
@@ -70,12 +71,12 @@ class Memory:
         """
         return self._tried(lambda: self._imported_units(keys))
 
-    def _tried(self, look: Any) -> dict[str, Unit]:
+    def _tried(self, look: Callable[[], dict[str, Unit]]) -> dict[str, Unit]:
         lost: Exception | None = None
         with self._lock:
             for _ in range(_TRIES):
                 try:
-                    found: dict[str, Unit] = look()
+                    found = look()
                 except (FileNotFoundError, duckdb.IOException) as error:
                     # A file went while it was looked for: what replaced it is there.
                     lost = error
@@ -134,18 +135,19 @@ class Memory:
         }
 
     def _imported_units(self, keys: Collection[str]) -> dict[str, Unit]:
-        for path in sorted(set(_imports(self._layout)) - self._imported):
-            self._imports.add("import_keys", {"units": [path]})
-            self._imported.add(path)
+        paths = imports(self._layout)
+        if not self._imported <= set(paths):
+            self._imports.close()
+            self._imports, self._imported = KeyIndex(), set()
+        for path in paths:
+            if path not in self._imported:
+                self._imports.add("import_keys", {"units": [path]})
+                self._imported.add(path)
         found = {}
         for row in self._imports.rows("import_units", keys):
             if row["import_key"] in keys:
                 found[row["import_key"]] = Unit(row["target"], None, None, row["origin"])
         return found
-
-
-def _imports(layout: Layout) -> Iterable[Path]:
-    return (layout.home / "memory").glob("*.parquet")
 
 
 def _unit(row: Mapping[str, Any]) -> Unit:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from domain.briefing import Briefing
-from domain.memory import import_key, masked_alike, memory_context, memory_key
+from domain.memory import import_key, masked_alike, memory_context, memory_key, same_markup
 
 TERM = {"term": "Akku", "translations": {"en": "battery", "fr": "batterie"}}
 
@@ -96,12 +96,22 @@ def test_texts_and_contexts_have_keys_of_their_own() -> None:
             "<i>b</i> <b>a</b> <b>c</b>",
             ("⟦1⟧A⟦/1⟧ ⟦2⟧B⟦/2⟧ ⟦3⟧C⟦/3⟧", "⟦2⟧b⟦/2⟧ ⟦1⟧a⟦/1⟧ ⟦3⟧c⟦/3⟧"),
         ),
-        ("<b>Ja</b>", "<i>Yes</i>", ("⟦1⟧Ja⟦/1⟧", "<i>Yes</i>")),
-        ("Ja", "{v1} ⟦1⟧", ("Ja", "{v1} ⟦1⟧")),
+        ("<b>Ja</b>", "<i>Yes</i>", ("⟦1⟧Ja⟦/1⟧", "⟦+1⟧Yes⟦+/1⟧")),
+        ("Ja", "{v1} ⟦1⟧", ("Ja", "⟦+v1⟧ ⟦+v2⟧1⟦+v3⟧")),
     ],
 )
 def test_markup_of_a_pair_of_texts_gets_the_same_names(
     source: str, target: str, expected: tuple[str, str]
 ) -> None:
-    """The target's markup takes the names the source's has; what is not there stays as it is."""
+    """The target's markup takes the names the source's has; what is not there gets others."""
     assert expected == masked_alike(source, target)
+
+
+def test_markup_is_the_same_when_each_has_its_place() -> None:
+    """Placeholders may change their order, but not their number or nesting."""
+    source = "⟦1⟧A⟦/1⟧ ⟦v1⟧"
+
+    assert same_markup(source, "⟦v1⟧ ⟦1⟧a⟦/1⟧")
+    assert not same_markup(source, "⟦1⟧a⟦/1⟧")
+    assert not same_markup(source, "⟦1⟧a⟦/1⟧ ⟦v1⟧ ⟦+v1⟧")
+    assert not same_markup(source, "⟦/1⟧a⟦1⟧ ⟦v1⟧")

@@ -1,0 +1,90 @@
+"""`nightdesk memory`: exchanging translations with other tools."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cli.options import AsJson, Home, home_of, settings_with
+from cli.printing import print_json
+from domain.errors import InputError
+from domain.languages import normalized
+from tasks.exchange import Taken, export_tmx, import_tmx
+from tasks.intake import present_owner
+
+app = typer.Typer()
+memory = typer.Typer(no_args_is_help=True, help="Take translations in and out, as TMX.")
+app.add_typer(memory, name="memory")
+
+From = Annotated[
+    str | None, typer.Option("--from", metavar="LANG", help="Only from this language.")
+]
+To = Annotated[str | None, typer.Option("--to", metavar="LANG", help="Only into it.")]
+Source = Annotated[str, typer.Option("--from", metavar="LANG", help="The source language.")]
+Target = Annotated[str, typer.Option("--to", metavar="LANG", help="The target language.")]
+Read = Annotated[Path, typer.Argument(metavar="FILE", help="A TMX file.")]
+Write = Annotated[Path, typer.Argument(metavar="FILE", help="The TMX file to write.")]
+
+
+@memory.command("import")
+def import_(
+    file: Read,
+    source: From = None,
+    target: To = None,
+    home: Home = None,
+    as_json: AsJson = False,
+) -> None:
+    """Take in the translations of a TMX file, all or none.
+
+    --from and --to also say under which languages they are kept: with --from en those that the
+    file calls en-US serve jobs from en.
+    """
+    taken = import_tmx(
+        home_of(home),
+        file,
+        owner=present_owner(),
+        source_lang=None if source is None else _language(source, "--from"),
+        target_lang=None if target is None else _language(target, "--to"),
+    )
+    if as_json:
+        print_json(asdict(taken))
+    else:
+        _print(taken)
+
+
+@memory.command()
+def export(
+    file: Write, source: Source, target: Target, home: Home = None, as_json: AsJson = False
+) -> None:
+    """Write all translations between two languages that passed QA into a TMX file."""
+    settings = settings_with(home=home)
+    if not file.resolve().parent.is_dir():
+        message = f"there is no folder {file.resolve().parent}; make it first"
+        raise InputError(message, where=str(file))
+    count = export_tmx(
+        Path(settings.home).expanduser(),
+        file,
+        source_lang=_language(source, "--from"),
+        target_lang=_language(target, "--to"),
+        target_score=settings.target_score,
+    )
+    if as_json:
+        print_json({"file": str(file), "units": count})
+    else:
+        typer.echo(f"{count:,} translations written to {file}")
+
+
+def _language(code: str, option: str) -> str:
+    try:
+        return normalized(code)
+    except ValueError as error:
+        raise InputError(str(error), field=option) from None
+
+
+def _print(taken: Taken) -> None:
+    typer.echo(f"{taken.units:,} translations taken in")
+    for reason, count in taken.left_out.items():
+        typer.echo(f"{count:,} left out: {reason}; the first in line {taken.first_lines[reason]}")
