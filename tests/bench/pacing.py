@@ -50,12 +50,12 @@ class Case:
 
 CASES = (
     Case("rpm", 600, 1, 6),
-    Case("rpm", 600, None, 15),
+    Case("rpm", 600, None, 25),
     Case("rpm", 1_500, 1, 6),
     Case("rpm", 1_500, None, 30),
     Case("rpm", 5_000, 1, 6),
     Case("itpm", 400_000, 1, 6),
-    Case("itpm", 150_000, None, 30),
+    Case("itpm", 150_000, None, 45),
     Case("otpm", 60_000, 1, 6),
 )
 
