@@ -4,7 +4,6 @@ live/<job_id>/<fence>-<first>-<last>.parquet    rows of a job that no sealed fil
 sealed/<day>/<table>-<group>.parquet            rows of finished jobs, a file a table
 documents/ab/<sha256>                           documents in and out, by content
 memory/<uuid>.parquet                           imported translations, a file an import
-memory/<uuid>.parquet                           imported translations, a file an import
 staging/                                        what is being put together or thrown away
 manifest.json                                   the sealed files that count
 catalog.duckdb                                  views for analysts
@@ -48,10 +47,6 @@ class Layout:
     @property
     def documents(self) -> Path:
         return self.home / "documents"
-
-    @property
-    def memory(self) -> Path:
-        return self.home / "memory"
 
     @property
     def memory(self) -> Path:
