@@ -157,7 +157,7 @@ class ClaudeBatches:
         await self._sdk.close()
 
     def _gather(self, item: Item) -> None:
-        self._gathering.add(item, len(json.dumps(request_of(item.question))) + ITEM_BYTES)
+        self._gathering.add(item, len(json.dumps(request_of(item.question, ttl=None))) + ITEM_BYTES)
 
     async def _send(self, items: list[Item]) -> None:
         try:
