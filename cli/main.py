@@ -12,6 +12,7 @@ from cli.exits import said
 
 COMMANDS = (
     "demo",
+    "estimate",
     "submit",
     "run",
     "jobs",

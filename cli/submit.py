@@ -16,7 +16,7 @@ from cli.printing import print_json, print_table
 from domain.errors import InputError
 from domain.settings import Settings
 from tasks.briefings import read_briefing_file, read_glossary_file, with_terms
-from tasks.intake import FrontDesk, Intake, gather, present_owner
+from tasks.intake import FrontDesk, Gathered, Intake, gather, present_owner
 
 app = typer.Typer()
 
@@ -63,17 +63,7 @@ def submit(
     be used is named, the rest is queued, and the exit code is 2.
     """
     settings = settings_with(home=home)
-    fields = _fields(briefing, glossary, source, targets)
-    if not paths and manifest is None and not {"text", "texts"} & fields.keys():
-        raise InputError("give files, folders or --manifest", field="PATH")
-    mine = (settings.home, settings.inbox, settings.outbox)
-    gathered = gather(
-        paths or [],
-        manifest,
-        fields,
-        briefing=briefing,
-        leave_out=[Path(folder).expanduser().resolve() for folder in mine],
-    )
+    gathered = handed_in(settings, paths, manifest, source, targets, briefing, glossary)
     intake = front_desk(settings).take(gathered, again=again)
     if as_json:
         print_json({"jobs": _facts(intake)})
@@ -82,6 +72,33 @@ def submit(
     for error in intake.rejected:
         complain(error)
     return BAD_INPUT if intake.rejected else DONE
+
+
+def handed_in(
+    settings: Settings,
+    paths: Sequence[Path] | None,
+    manifest: Path | None,
+    source: str | None,
+    targets: Sequence[str] | None,
+    briefing: Path | None,
+    glossary: Path | None,
+) -> Gathered:
+    """The documents that a command's arguments name; state and results are not among them.
+
+    Raises:
+        InputError: there is no document, or briefing or glossary can't be used.
+    """
+    fields = _fields(briefing, glossary, source, targets)
+    if not paths and manifest is None and not {"text", "texts"} & fields.keys():
+        raise InputError("give files, folders or --manifest", field="PATH")
+    mine = (settings.home, settings.inbox, settings.outbox)
+    return gather(
+        paths or [],
+        manifest,
+        fields,
+        briefing=briefing,
+        leave_out=[Path(folder).expanduser().resolve() for folder in mine],
+    )
 
 
 def front_desk(settings: Settings) -> FrontDesk:
