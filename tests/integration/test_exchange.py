@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
 from cli.main import application, main
+from domain.call import Call
 from domain.errors import DocumentError
 from domain.job import Job, JobStatus
 from domain.memory import Unit, import_key
 from domain.segment import Segment, SegmentStatus
+from domain.usage import TokenUsage
 from storage.lake import Lake
 from storage.leases import Leases
 from storage.memory import Memory
@@ -104,7 +108,7 @@ def test_a_bad_file_leaves_nothing(home: Path, tmx: Path) -> None:
     assert [] == list((home / "memory").iterdir())
 
 
-async def night(home: Path, *segments: Segment) -> None:
+async def night(home: Path, *segments: Segment, calls: Sequence[Call] = ()) -> None:
     """A job that ended with these segments."""
     lake, leases = Lake.create(home), Leases(home)
     leases.open_run("night", NOON)
@@ -127,7 +131,7 @@ async def night(home: Path, *segments: Segment) -> None:
     assert fence is not None
     lake.hold(JOB, fence)
     ended = replace(job, status=JobStatus.COMPLETED, supervised=True, finalized=True)
-    await lake.commit(JOB, job=ended, segments=segments)
+    await lake.commit(JOB, job=ended, segments=segments, calls=calls)
     await lake.settle()
     lake.close()
     leases.close()
@@ -173,6 +177,38 @@ async def test_what_is_exported_can_be_imported(home: Path, tmp_path: Path) -> N
     unit = found(other, "Yes.", owner="ben")
     assert unit is not None
     assert "Jawohl." == unit.answer
+
+
+async def test_what_the_simulator_answered_is_not_exported(home: Path, tmp_path: Path) -> None:
+    """A rehearsal's translations stay where they are."""
+    call = Call(
+        call_id="c",
+        job_id=JOB,
+        stage="translator",
+        task="translate",
+        attempt=1,
+        segment_ids=(0,),
+        engine="claude",
+        model="m",
+        transport="messages",
+        usage=TokenUsage(),
+        cost_usd=Decimal(0),
+        cost_eur=Decimal(0),
+        eur_per_usd=Decimal(1),
+        price_version="p",
+        prompt_version="p",
+        latency_ms=1,
+        stop_reason="end_turn",
+        outcome="ok",
+        request_id=None,
+        simulated=True,
+        started_at=NOON,
+    )
+    await night(home, passed(0, "Yes.", "Ja."), calls=[call])
+
+    file = tmp_path / "all.tmx"
+
+    assert 0 == export_tmx(home, file, source_lang="en", target_lang="de", target_score=95)
 
 
 def test_the_command_takes_in_and_writes(home: Path, tmx: Path) -> None:

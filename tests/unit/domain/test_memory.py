@@ -74,6 +74,15 @@ def test_the_order_of_a_glossary_is_no_content() -> None:
     assert context(glossary=[TERM, other]) == context(glossary=[other, TERM])
 
 
+def test_a_term_that_only_forbids_is_not_one_of_another_language() -> None:
+    """An entry without translations holds for all languages, one with others' for none here."""
+    forbids = {"term": "Akku", "forbidden_alternatives": ["cell"]}
+
+    assert context(glossary=[forbids]) != context(
+        glossary=[{**forbids, "translations": {"fr": "batterie"}}]
+    )
+
+
 def test_texts_and_contexts_have_keys_of_their_own() -> None:
     """Another text is another key, and so is the same text with a bar moved between parts."""
     keys = {memory_key("c", "a"), memory_key("c", "b"), memory_key("d", "a")}
