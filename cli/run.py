@@ -107,6 +107,7 @@ def report_facts(report: NightReport) -> dict[str, object]:
         "simulated": report.simulated,
         "prefect_url": report.prefect_url,
         "halted": report.halted,
+        "seconds": round(report.seconds, 1),
         "rejected": list(report.rejected),
         "jobs": [job_facts(job) for job in report.jobs],
     }

@@ -26,6 +26,7 @@ class Watch:
         self._tell = tell
         self.report: NightReport | None = None
         self.task_runs = 0
+        self._seconds = 0.0
 
     @contextlib.asynccontextmanager
     async def on(self, desk: Desk) -> AsyncIterator[None]:
@@ -44,7 +45,8 @@ class Watch:
             telling.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await telling
-            self._tell(progress_of(desk, desk.clock.ticks() - began))
+            self._seconds = desk.clock.ticks() - began
+            self._tell(progress_of(desk, self._seconds))
 
     def ended(self, desk: Desk, jobs: Sequence[Job], rejected: Sequence[str]) -> None:
         """Keep how the night ended."""
@@ -56,6 +58,7 @@ class Watch:
             simulated=any(job.simulated for job in jobs),
             prefect_url=None,
             halted=desk.halted,
+            seconds=self._seconds,
             is_over_budget=desk.is_over_budget,
             rejected=tuple(rejected),
         )

@@ -45,6 +45,7 @@ class NightReport:
         simulated: whether any answer came from the simulator.
         prefect_url: where its flow run can be looked at; None where no server kept it.
         halted: why it stopped before its end; None where it did not.
+        seconds: from its first job to its last.
         is_over_budget: whether that was because its budget was reached.
         rejected: what lay in the inbox and was not taken in, each with its reason.
     """
@@ -56,6 +57,7 @@ class NightReport:
     prefect_url: str | None
     halted: str | None
     rejected: tuple[str, ...] = ()
+    seconds: float = 0.0
     is_over_budget: bool = False
 
 
