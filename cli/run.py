@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -15,6 +16,8 @@ from cli.printing import job_facts, print_jobs, print_json
 from cli.watching import watching
 from domain.job import JobStatus
 from flows.night import run_night
+from storage.predictions import read_predictions
+from tasks.predicted import Comparison, compared
 from tasks.progress import NightReport
 from tasks.report import REHEARSAL
 
@@ -61,10 +64,13 @@ def run(
     settings = settings_with(**options)
     with watching(Console(stderr=as_json, highlight=False)) as watch:
         report, recorded = run_night(settings, options, watch=watch)
+    foreseen = compared(report.jobs, read_predictions(Path(settings.home)))
     if as_json:
-        print_json(report_facts(report))
+        print_json({**report_facts(report), "estimate": _estimate_facts(foreseen)})
     else:
         print_report(report)
+        if foreseen is not None:
+            typer.echo(foreseen)
     if recorded.ended < recorded.expected:
         complain(
             f"Prefect's server recorded {recorded.ended:,} of {recorded.expected:,} task runs; "
@@ -110,6 +116,17 @@ def report_facts(report: NightReport) -> dict[str, object]:
         "seconds": round(report.seconds, 1),
         "rejected": list(report.rejected),
         "jobs": [job_facts(job) for job in report.jobs],
+    }
+
+
+def _estimate_facts(foreseen: Comparison | None) -> dict[str, object] | None:
+    """What the jobs that were estimated cost, for JSON; None where none was."""
+    if foreseen is None:
+        return None
+    return {
+        "jobs": foreseen.jobs,
+        "predicted_eur": foreseen.predicted_eur,
+        "actual_eur": foreseen.actual_eur,
     }
 
 

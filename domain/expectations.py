@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
@@ -25,6 +24,7 @@ class Expectation:
     Attributes:
         expansion: output tokens of a translation, notes included, for each token of its source.
         corrections: corrections of segments for each segment translated.
+        together: segments that are corrected in one request.
         findings: output tokens spent on errors, for each segment assessed.
         repeats: requests for each one that is answered usably, 1 or more.
         segments: how many translated segments it was learned from; 0: a guess.
@@ -33,6 +33,7 @@ class Expectation:
     expansion: float
     corrections: float
     findings: float
+    together: float = 2.0
     repeats: float = 1.0
     segments: int = 0
 
@@ -61,6 +62,7 @@ class Experience:
         translation_tokens: output tokens of the translations, without the frame of the answers.
         translated: segments translated, each as often as it was.
         corrected: segments corrected, each as often as it was.
+        corrections: requests for corrections.
         assessed: segments assessed, each as often as they were.
         finding_tokens: output tokens of the assessments, without the frame of the answers.
         requests: all there were.
@@ -71,6 +73,7 @@ class Experience:
     translation_tokens: float = 0.0
     translated: int = 0
     corrected: int = 0
+    corrections: int = 0
     assessed: int = 0
     finding_tokens: float = 0.0
     requests: int = 0
@@ -82,6 +85,7 @@ class Experience:
             self.translation_tokens + other.translation_tokens,
             self.translated + other.translated,
             self.corrected + other.corrected,
+            self.corrections + other.corrections,
             self.assessed + other.assessed,
             self.finding_tokens + other.finding_tokens,
             self.requests + other.requests,
@@ -104,6 +108,8 @@ def learned(guess: Expectation, experience: Experience) -> Expectation:
         repeats=experience.requests / max(1, experience.usable),
         segments=experience.translated,
     )
+    if experience.corrections:
+        better = replace(better, together=experience.corrected / experience.corrections)
     if experience.assessed:
         findings = max(0.0, experience.finding_tokens) / experience.assessed
         better = replace(better, findings=findings)
@@ -111,22 +117,17 @@ def learned(guess: Expectation, experience: Experience) -> Expectation:
 
 
 class Due:
-    """Spreads a share evenly over things that come one after another: no chance, the same sum."""
+    """Spreads shares evenly over things that come one after another: no chance, the same sum."""
 
-    def __init__(self, share: float) -> None:
-        self._share = share
+    def __init__(self) -> None:
         self._owed = 0.5
 
-    def next(self) -> int:
-        """How many come due with the next thing."""
-        self._owed += self._share
+    def add(self, share: float) -> int:
+        """How many come due where so much more is owed."""
+        self._owed += share
         whole = int(self._owed)
         self._owed -= whole
         return whole
-
-    def of(self, things: Sequence[int]) -> list[int]:
-        """Those of some things that come due, each once at most for each one owed."""
-        return [thing for thing in things if self.next()]
 
 
 @cache

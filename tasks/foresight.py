@@ -62,13 +62,23 @@ class Outlook:
     """What is expected in one language pair, and how much of it has come due."""
 
     expectation: Expectation
-    corrections: Due
-    repeats: Due
+    _corrections: Due
+    _repeats: Due
 
     @classmethod
     def of(cls, expectation: Expectation) -> Outlook:
         """At the beginning of a night."""
-        return cls(expectation, Due(expectation.corrections), Due(expectation.repeats - 1))
+        return cls(expectation, Due(), Due())
+
+    def corrections(self, segments: int) -> int:
+        """Requests for corrections that come due with so many segments assessed."""
+        return self._corrections.add(
+            segments * self.expectation.corrections / self.expectation.together
+        )
+
+    def repeats(self) -> int:
+        """Requests that come due as repeats of others with one more."""
+        return self._repeats.add(self.expectation.repeats - 1)
 
 
 def foreseen(hand: JobInHand, outlook: Outlook) -> Iterator[Foreseen]:
@@ -79,7 +89,7 @@ def foreseen(hand: JobInHand, outlook: Outlook) -> Iterator[Foreseen]:
         outlook: of its language pair; it is moved on.
     """
     for request in _first_time(hand, outlook):
-        for _ in range(1 + outlook.repeats.next()):
+        for _ in range(1 + outlook.repeats()):
             yield request
 
 
@@ -99,13 +109,19 @@ def _first_time(hand: JobInHand, outlook: Outlook) -> Iterator[Foreseen]:
         assessed = tuple(i for i in ids if i in fresh or wants_assessment(hand, i))
         if assessed:
             yield _assessment(hand, assessed, outlook.expectation)
-        begun = _those(hand, ids, wants_correction)
-        due = tuple(outlook.corrections.of(assessed)) if hand.correction_loops else ()
-        if begun or due:
-            yield _correction(hand, (*begun, *due), outlook.expectation)
-            yield replace(
-                _assessment(hand, (*begun, *due), outlook.expectation), stage="assess again"
-            )
+        if hand.correction_loops:
+            yield from _corrections(hand, ids, assessed, outlook)
+
+
+def _corrections(hand: JobInHand, ids: Ids, assessed: Ids, outlook: Outlook) -> Iterator[Foreseen]:
+    """Corrections that are begun already, and those that come due; each is assessed again."""
+    rounds = [_those(hand, ids, wants_correction)]
+    together = max(1, round(outlook.expectation.together))
+    rounds += [assessed[:together]] * outlook.corrections(len(assessed))
+    for corrected in filter(None, rounds):
+        yield _correction(hand, corrected, outlook.expectation)
+        again = _assessment(hand, corrected, outlook.expectation)
+        yield replace(again, stage="assess again")
 
 
 def _those(hand: JobInHand, ids: Ids, wanted: Callable[[JobInHand, int], bool]) -> Ids:

@@ -83,5 +83,5 @@ def _lesson(call: Call, segments: dict[int, Segment]) -> Experience:
     if call.task == "assess":
         return replace(one, assessed=len(ids), finding_tokens=output - assessment_frame(ids))
     if call.task == "correct":
-        return replace(one, corrected=len(ids))
+        return replace(one, corrected=len(ids), corrections=1)
     return one

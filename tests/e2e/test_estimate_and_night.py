@@ -31,12 +31,16 @@ def test_a_night_costs_what_was_foreseen(
     with simulated(batch_seconds=0.1):
         foreseen = house.json(*words)
         house.submit()
-        jobs = house.night()["jobs"]
+        night = house.night()
         again = house.json(*words)
 
     assert foreseen["simulated"]
     assert foreseen["total"]["requests"] == 6
-    assert foreseen["total"]["cost_eur"] == pytest.approx(
-        sum(job["cost_eur"] for job in jobs), rel=0.15
-    )
+    actual = sum(job["cost_eur"] for job in night["jobs"])
+    assert foreseen["total"]["cost_eur"] == pytest.approx(actual, rel=0.15)
+    assert night["estimate"] == {
+        "jobs": 3,
+        "predicted_eur": pytest.approx(foreseen["total"]["cost_eur"], abs=2e-6),
+        "actual_eur": pytest.approx(actual, abs=2e-6),
+    }
     assert (again["total"]["jobs"], again["done_before"]) == (0, 3)

@@ -29,17 +29,17 @@ def test_a_translation_is_expected_as_long_as_its_script_makes_it(
 
 def test_experience_counts_for_more_than_a_guess() -> None:
     """Expansion, corrections, findings and repeats are those of earlier nights, summed up."""
-    first = Experience(1_000, 1_200, 60, 3, 60, 300, 12, 10)
-    second = Experience(1_000, 1_300, 40, 2, 40, 100, 10, 10)
+    first = Experience(1_000, 1_200, 60, 3, 1, 60, 300, 12, 10)
+    second = Experience(1_000, 1_300, 40, 2, 1, 40, 100, 10, 10)
 
     assert Expectation(
-        expansion=1.25, corrections=0.05, findings=4.0, repeats=1.1, segments=100
+        expansion=1.25, corrections=0.05, findings=4.0, together=2.5, repeats=1.1, segments=100
     ) == learned(expected("en", "de"), first + second)
 
 
 def test_little_experience_leaves_the_guess() -> None:
     """A handful of segments says nothing of a night."""
-    few = Experience(1_000, 5_000, 49, 49, 49, 4_900, 98, 98)
+    few = Experience(1_000, 5_000, 49, 49, 9, 49, 4_900, 98, 98)
 
     assert REHEARSAL == learned(REHEARSAL, few)
 
@@ -57,13 +57,6 @@ def test_without_assessments_their_findings_stay_a_guess() -> None:
 )
 def test_a_share_is_spread_evenly(share: float, due: list[int]) -> None:
     """What comes due is spread over all things, and its sum is the share of them."""
-    spread = Due(share)
+    spread = Due()
 
-    assert due == [spread.next() for _ in range(8)]
-
-
-def test_some_of_the_things_are_due() -> None:
-    """Of some things a share is picked, the next time going on from there."""
-    spread = Due(0.4)
-
-    assert [[2, 4], [7, 9]] == [spread.of([1, 2, 3, 4, 5]), spread.of([6, 7, 8, 9, 10])]
+    assert due == [spread.add(share) for _ in range(8)]
