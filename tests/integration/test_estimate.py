@@ -64,6 +64,18 @@ def test_it_counts_what_a_night_would_ask(said: Said) -> None:
     assert not facts["simulated"]
 
 
+def test_what_stands_twice_is_paid_for_once(said: Said, tmp_path: Path) -> None:
+    """A text that another segment is translated for costs no output of its own."""
+    (tmp_path / "once.txt").write_text("This stands here.\n")
+    (tmp_path / "twice.txt").write_text("This stands here.\n\nThis stands here.\n")
+
+    once = total(said, "once.txt", "--to", "de")
+    twice = total(said, "twice.txt", "--to", "de")
+
+    assert (once["segments"], twice["segments"], twice["from_memory"]) == (1, 2, 1)
+    assert once["output_tokens"] == twice["output_tokens"]
+
+
 def test_without_a_key_it_says_that_nothing_was_counted(said: Said) -> None:
     """An estimate needs no key; it says what its figures rest on."""
     _, out, _ = said("in", "--from", "en", "--to", "de")
