@@ -22,8 +22,22 @@ def watching(console: Console) -> Iterator[Callable[[Progress], None]]:
     if not console.is_terminal:
         yield PlainLines(console)
         return
+    said: set[str] = set()
     with Live(console=console, refresh_per_second=4, transient=True) as live:
-        yield lambda progress: live.update(display(progress))
+
+        def show(progress: Progress) -> None:
+            say_missing(console, progress, said)
+            live.update(display(progress))
+
+        yield show
+
+
+def say_missing(console: Console, progress: Progress, said: set[str]) -> None:
+    """Print what the engine lacks, each sentence once."""
+    for sentence in progress.missing:
+        if sentence not in said:
+            said.add(sentence)
+            console.print(sentence, soft_wrap=True, markup=False)
 
 
 class PlainLines:
@@ -33,8 +47,10 @@ class PlainLines:
         self._console = console
         self._due = 0.0
         self._is_over = False
+        self._said: set[str] = set()
 
     def __call__(self, progress: Progress) -> None:
+        say_missing(self._console, progress, self._said)
         over = 0 < progress.jobs_total == progress.jobs_done
         if self._is_over or (progress.elapsed_s < self._due and not over):
             return

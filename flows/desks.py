@@ -99,6 +99,7 @@ async def desk_of_own(options: Mapping[str, Any] | None = None) -> AsyncIterator
         uniform=uniform,
         rehearsal=os.environ.get("ANTHROPIC_API_KEY", "").startswith(REHEARSAL_KEYS),
     ) as desk:
+        await desk.engine.look()
         yield desk
         if settings.transport == "batches":
             await asyncio.to_thread(forget_ended, desk.home, desk.lake, clock.now())

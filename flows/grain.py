@@ -15,8 +15,15 @@ SMALL_NIGHT_JOBS = 50
 as about twenty task runs: one for each of 200 jobs would double what a night of 2,000 segments
 spends on Prefect."""
 
+GROUP = 16
+"""Jobs that go together through the stages of a large night, at most: of many groups some are
+taken apart while others wait for answers."""
+
 FLOWS_A_NIGHT = 40
-"""Flow runs that the jobs of a large night are spread over."""
+"""Flow runs that the jobs of a large night are spread over, at most."""
+
+FLOWS_AT_ONCE = 3
+"""Shared flow runs under way at once; they hold all the jobs that may be under way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +62,8 @@ def grain_of(
     small = segments <= SMALL_NIGHT
     auto_task = 1 if small else RUN_OF_SEGMENTS
     per_task = auto_task if segments_per_task == "auto" else segments_per_task
-    group = 1 if per_task == 1 else max(1, max_jobs // 2)
-    shard = -(-jobs // FLOWS_A_NIGHT)
+    group = 1 if per_task == 1 else max(1, min(GROUP, max_jobs // 2))
+    shard = max(-(-jobs // FLOWS_A_NIGHT), -(-max_jobs // FLOWS_AT_ONCE))
     whole_groups = -(-shard // group) * group
     auto_flow = 1 if small and jobs <= SMALL_NIGHT_JOBS else whole_groups
     per_flow = auto_flow if jobs_per_flow == "auto" else jobs_per_flow

@@ -36,7 +36,8 @@ async def work_on(desk: Desk, job_ids: Sequence[str], grain: Grain) -> list[Job]
     Returns:
         The jobs as they stand now; those that another run holds or that need nothing are left out.
     """
-    hands = [hand for job_id in job_ids if (hand := await _taken(desk, job_id)) is not None]
+    taken = await asyncio.gather(*(_taken(desk, job_id) for job_id in job_ids))
+    hands = [hand for hand in taken if hand is not None]
     if not hands:
         return []
     interrupted = True
@@ -44,14 +45,15 @@ async def work_on(desk: Desk, job_ids: Sequence[str], grain: Grain) -> list[Job]
         await _through_the_stages(desk, hands, grain)
         interrupted = False
     finally:
-        for hand in hands:
-            await _let_go(desk, hand, interrupted=interrupted or desk.halted is not None)
+        interrupted = interrupted or desk.halted is not None
+        await asyncio.gather(*(_let_go(desk, hand, interrupted=interrupted) for hand in hands))
     return [hand.job for hand in hands]
 
 
 async def _through_the_stages(desk: Desk, hands: Sequence[JobInHand], grain: Grain) -> None:
     label = hands[0].label if len(hands) == 1 else f"{hands[0].label} and {len(hands) - 1} more"
-    await counted(desk, supervisor(label, hands))
+    async with desk.opening_slots:
+        await counted(desk, supervisor(label, hands))
     whole = [hand for hand in hands if not hand.given_up]
     desk.counters.segments_total += sum(
         not s.is_ready for hand in whole for s in hand.segments.values()
@@ -128,7 +130,7 @@ async def _taken(desk: Desk, job_id: str) -> JobInHand | None:
         attempt_open=True,
         started_at=job.started_at or now,
     )
-    await hand.commit(*changed, job=begun)
+    hand.jot(*changed, job=begun)
     return hand
 
 

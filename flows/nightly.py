@@ -18,7 +18,7 @@ from prefect.states import Completed, Failed
 from domain.errors import DocumentError
 from domain.job import Job, label_of
 from flows.desks import desk_of_own
-from flows.grain import SMALL_NIGHT, Grain, grain_of
+from flows.grain import FLOWS_AT_ONCE, SMALL_NIGHT, Grain, grain_of
 from flows.runs import Run, make, name_this, start
 from flows.shown import ShownProgress
 from flows.translate_job import translate_job, translate_jobs
@@ -28,7 +28,6 @@ from tasks.desk import Desk
 from tasks.intake import not_taken, take_inbox
 from tasks.supervisor import planned
 
-SHARDS_AT_ONCE = 3
 SEAL_EVERY = 500
 """Jobs; what has ended is sealed in groups, so that a night leaves few files."""
 
@@ -88,7 +87,7 @@ async def _all(desk: Desk, waiting: Sequence[Job]) -> list[Job]:
     ]
     runs = [_run_of(desk, shard, grain, f"shard {i}") for i, shard in enumerate(shards, start=1)]
     await make(runs)
-    at_once = settings.max_jobs if grain.jobs_per_flow == 1 else SHARDS_AT_ONCE
+    at_once = settings.max_jobs if grain.jobs_per_flow == 1 else FLOWS_AT_ONCE
     if settings.transport == "batches":
         at_once = len(runs)
     slots = asyncio.Semaphore(max(1, at_once))

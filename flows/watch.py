@@ -76,6 +76,7 @@ def progress_of(desk: Desk, elapsed: float) -> Progress:
         output_tokens=counters.output_tokens,
         cost_eur=counters.cost_eur,
         elapsed_s=elapsed,
+        missing=desk.engine.missing,
     )
 
 

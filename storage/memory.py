@@ -71,6 +71,10 @@ class Memory:
         """
         return self._tried(lambda: self._imported_units(keys))
 
+    def holds_imports(self) -> bool:
+        """Whether anything was imported at all."""
+        return bool(imports(self._layout))
+
     def _tried(self, look: Callable[[], dict[str, Unit]]) -> dict[str, Unit]:
         lost: Exception | None = None
         with self._lock:

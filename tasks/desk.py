@@ -23,6 +23,7 @@ from tasks.memory import NightMemory
 
 HEARTBEAT_SECONDS = 10
 MANY = 1_000_000
+OPENING = 4
 
 
 @dataclass
@@ -50,6 +51,8 @@ class Desk:
         uniform: a random number from 0 to 1.
         task_slots: mapped tasks under way at once.
         job_slots: groups of jobs under way at once.
+        opening_slots: groups whose documents are taken apart at once: few, so that the first are
+            soon ready to ask.
         budget: what the run may spend.
         memory: what is translated already.
         halted: why nothing can be asked any more; None while all is well.
@@ -69,6 +72,7 @@ class Desk:
     uniform: Callable[[], float]
     task_slots: asyncio.Semaphore
     job_slots: asyncio.Semaphore
+    opening_slots: asyncio.Semaphore
     budget: Budget
     memory: NightMemory
     counters: Counters = field(default_factory=Counters)
@@ -140,6 +144,7 @@ async def opened(
         uniform=uniform,
         task_slots=asyncio.Semaphore(1),
         job_slots=asyncio.Semaphore(1),
+        opening_slots=asyncio.Semaphore(OPENING),
         budget=Budget(settings.budget_eur),
         memory=NightMemory(memory, fresh=settings.fresh),
     )

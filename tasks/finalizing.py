@@ -138,8 +138,11 @@ def _final_notes(hand: JobInHand, segments: Sequence[Segment]) -> list[Note]:
 @task(name="finalizing", task_run_name="finalizing {label}")
 async def finalizing(label: str, hands: Sequence[JobInHand]) -> None:
     """End some jobs whose segments are all ready."""
-    for hand in hands:
-        try:
-            await finalize(hand)
-        except DocumentError as error:
-            hand.give_up(None, "document", str(error), Step.FINALIZING)
+    await asyncio.gather(*(_finalized(hand) for hand in hands))
+
+
+async def _finalized(hand: JobInHand) -> None:
+    try:
+        await finalize(hand)
+    except DocumentError as error:
+        hand.give_up(None, "document", str(error), Step.FINALIZING)

@@ -181,8 +181,10 @@ class JobInHand:
             started_at = self.desk.clock.now() - timedelta(milliseconds=answer.latency_ms)
             stop_reason, simulated = None, False
         price = self.price_of(question, answer)
+        # A request that failed may still be answered; the next one like it is the same.
+        known = engine.call_id(question) if isinstance(answer, Reply) else None
         return Call(
-            call_id=engine.call_id(question) or str(uuid_utils.uuid7()),
+            call_id=known or str(uuid_utils.uuid7()),
             job_id=self.job.job_id,
             stage=step,
             task=question.task,
@@ -242,11 +244,12 @@ class JobInHand:
     def jot(
         self,
         *segments: Segment,
+        job: Job | None = None,
         calls: Iterable[Call] = (),
         errors: Iterable[LoggedError] = (),
     ) -> None:
         """Let a change travel with the next commit; a crash may lose it."""
-        rows = self._learned(segments, None, tuple(calls), (), tuple(errors))
+        rows = self._learned(segments, job, tuple(calls), (), tuple(errors))
         self.desk.lake.jot(self.job.job_id, **rows)
 
     def give_up(self, segment_id: int | None, kind: str, message: str, step: Step) -> None:

@@ -22,6 +22,8 @@ class Stored(Protocol):
 
     def imported(self, keys: Collection[str]) -> dict[str, Unit]: ...
 
+    def holds_imports(self) -> bool: ...
+
 
 class NightMemory:
     """Units by key, and claims on those that are being made; for one night and one event loop.
@@ -59,13 +61,21 @@ class NightMemory:
         await self._load(self._units, self._stored.units, keys)
         await self._load(self._imported, self._stored.imported, import_keys)
 
+    def holds_imports(self) -> bool:
+        """Whether there may be imported units to look for."""
+        return not self._fresh and self._stored.holds_imports()
+
     def hit(self, key: str) -> Unit | None:
         """The unit of a key, translated by this night or an earlier one."""
         return self._units.get(key)
 
-    def imported(self, import_key: str) -> Unit | None:
-        """The unit that was imported under a key; nobody has assessed it."""
-        return self._imported.get(import_key)
+    def imported(self, import_key: Callable[[], str]) -> Unit | None:
+        """The unit that was imported under a key; nobody has assessed it.
+
+        Args:
+            import_key: makes the key; not called where nothing was imported.
+        """
+        return self._imported.get(import_key()) if self._imported else None
 
     def claim(self, key: str, owner: Owner) -> bool:
         """Whether the owner leads: it translates for all others, and must pass or abandon.

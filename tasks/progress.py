@@ -22,6 +22,7 @@ class Progress:
         output_tokens: every output token used so far.
         cost_eur: what it has cost so far, in EUR.
         elapsed_s: seconds since the night began.
+        missing: what the engine lacks and the night does without, a sentence each.
     """
 
     jobs_total: int
@@ -32,6 +33,7 @@ class Progress:
     output_tokens: int
     cost_eur: Decimal
     elapsed_s: float
+    missing: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,15 +29,16 @@ def question(hand: JobInHand, task: str, user: str, texts: Sequence[str]) -> Que
     )
     settings = hand.desk.settings
     by_translator = task in BY_TRANSLATOR
+    effort = settings.translator_effort if by_translator else settings.qa_effort
     return Question(
         task=task,
         model=settings.translator_model if by_translator else settings.qa_model,
         system=prompt.system,
         user=user,
         schema=prompt.schema,
-        max_tokens=output_room(task, texts),
+        max_tokens=output_room(task, texts, effort),
         prompt_version=prompt.version,
         job_id=hand.job.job_id,
-        effort=settings.translator_effort if by_translator else settings.qa_effort,
+        effort=effort,
         own_repeats=task != "brief" and len(hand.windows) > 1,
     )

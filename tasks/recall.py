@@ -22,11 +22,13 @@ async def prepare(memory: NightMemory, hands: Iterable[JobInHand]) -> None:
         LakeError: the memory can't be read.
     """
     keys, import_keys = set(), set()
+    holds_imports = memory.holds_imports()
     for hand in hands:
         for segment in hand.segments.values():
             if segment.status is SegmentStatus.PENDING and segment.memory_key is not None:
                 keys.add(segment.memory_key)
-                import_keys.add(_import_key(hand, segment))
+                if holds_imports:
+                    import_keys.add(_import_key(hand, segment))
     await memory.prepare(keys, import_keys)
 
 
@@ -73,7 +75,7 @@ def unit_of(hand: JobInHand, segment_id: int) -> Unit | None:
 
 
 def _sound_import(memory: NightMemory, hand: JobInHand, segment: Segment) -> Unit | None:
-    unit = memory.imported(_import_key(hand, segment))
+    unit = memory.imported(lambda: _import_key(hand, segment))
     if unit is None:
         return None
     findings = check_translation(

@@ -49,7 +49,7 @@ async def supervise(hand: JobInHand) -> None:
             segment_count=len(segments),
             source_words=sum(s.words for s in segments),
         )
-        await hand.commit(*segments, job=job)
+        hand.jot(*segments, job=job)
     hand.find_terms()
     if hand.job.supervised:
         return
@@ -121,8 +121,11 @@ async def _ask_for_brief(hand: JobInHand) -> None:
 @task(name="supervisor", task_run_name="supervisor {label}")
 async def supervisor(label: str, hands: Sequence[JobInHand]) -> None:
     """Take the documents of some jobs apart; a job whose document can't be is left failed."""
-    for hand in hands:
-        try:
-            await supervise(hand)
-        except DocumentError as error:
-            hand.give_up(None, "document", str(error), Step.SUPERVISOR)
+    await asyncio.gather(*(_supervised(hand) for hand in hands))
+
+
+async def _supervised(hand: JobInHand) -> None:
+    try:
+        await supervise(hand)
+    except DocumentError as error:
+        hand.give_up(None, "document", str(error), Step.SUPERVISOR)

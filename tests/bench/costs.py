@@ -25,20 +25,9 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from domain.pricing import cost
-from domain.settings import SHIPPED_EUR_PER_USD
-from domain.usage import TokenUsage
 from domain.words import count_words
 from tests.bench.pages import changed, taken, taken_apart, written
 from tests.bench.simulated import simulator_process
-
-CLASSES = (
-    "uncached_input_tokens",
-    "cache_read_tokens",
-    "cache_write_5m_tokens",
-    "cache_write_1h_tokens",
-    "output_tokens",
-)
 
 
 @dataclass(frozen=True)
@@ -46,11 +35,10 @@ class Measured:
     """One variant: what it cost, how long it took, and what it asked.
 
     Attributes:
-        eur: by the simulator's count and the price list.
+        eur: by the ledger, each request priced by itself.
         seconds: of the work alone.
         ideal_s: seconds that the requests take at the limit, at least.
         late: share of requests that were answered with 429.
-        ledger_eur: by the night's own ledger; None for the baseline.
     """
 
     eur: Decimal
@@ -58,23 +46,6 @@ class Measured:
     ideal_s: float
     requests: int
     late: float
-    ledger_eur: Decimal | None = None
-
-
-def priced(ledger: Any) -> Decimal:
-    """EUR of what a simulator counted."""
-    return sum(
-        (
-            cost(
-                TokenUsage(*(row[name] for name in CLASSES)),
-                row["model"],
-                transport=row["transport"],
-                eur_per_usd=SHIPPED_EUR_PER_USD,
-            ).eur
-            for row in ledger["rows"]
-        ),
-        Decimal(0),
-    )
 
 
 class Bench:
@@ -87,7 +58,7 @@ class Bench:
         self.in_flight = arguments.in_flight
 
     def measured(
-        self, work: Callable[[dict[str, str]], tuple[float, Decimal | None]], *options: str
+        self, work: Callable[[dict[str, str]], tuple[float, Decimal]], *options: str
     ) -> Measured:
         """What one variant came to."""
         limits = ("--rpm", str(self.rate), "--burst-seconds", "1")
@@ -99,13 +70,13 @@ class Bench:
                 "NIGHTDESK_MAX_IN_FLIGHT": str(self.in_flight),
                 "NIGHTDESK_MAX_JOBS": str(2 * self.in_flight),
             }
-            seconds, ledger_eur = work(environ)
+            seconds, eur = work(environ)
             with urllib.request.urlopen(f"{url}/_simulator/ledger", timeout=60) as reply:
                 ledger = json.loads(reply.read())
         requests = ledger["totals"]["requests"]
         ideal = self._ideal(ledger)
         late = sum(row["statuses"].get("429", 0) for row in ledger["rows"]) / max(1, requests)
-        return Measured(priced(ledger), seconds, ideal, requests, late, ledger_eur)
+        return Measured(eur, seconds, ideal, requests, late)
 
     def _ideal(self, ledger: Any) -> float:
         by_model: dict[str, int] = {}
@@ -115,24 +86,24 @@ class Bench:
         in_flight = sum(by_model.values()) * self.latency / self.in_flight
         return max(at_the_limit, in_flight) + 2 * self.latency
 
-    def one_by_one(self, pages: Path) -> Callable[[dict[str, str]], tuple[float, Decimal | None]]:
+    def one_by_one(self, pages: Path) -> Callable[[dict[str, str]], tuple[float, Decimal]]:
         """The baseline over some pages."""
 
-        def work(environ: dict[str, str]) -> tuple[float, Decimal | None]:
+        def work(environ: dict[str, str]) -> tuple[float, Decimal]:
             module = "tests.bench.one_by_one"
             command = [sys.executable, "-m", module, str(pages), "es", str(self.in_flight)]
             began = time.perf_counter()
-            subprocess.run(command, env=environ, check=True)
-            return time.perf_counter() - began, None
+            done = subprocess.run(command, env=environ, check=True, stdout=subprocess.PIPE)
+            return time.perf_counter() - began, Decimal(done.stdout.decode().strip())
 
         return work
 
     def night(
         self, pages: Path, home: Path, transport: str
-    ) -> Callable[[dict[str, str]], tuple[float, Decimal | None]]:
+    ) -> Callable[[dict[str, str]], tuple[float, Decimal]]:
         """A night over some pages, by the command line."""
 
-        def work(environ: dict[str, str]) -> tuple[float, Decimal | None]:
+        def work(environ: dict[str, str]) -> tuple[float, Decimal]:
             places = {"NIGHTDESK_HOME": home, "NIGHTDESK_OUTBOX": home / "outbox"}
             environ |= {name: str(place) for name, place in places.items()}
             environ |= {"NIGHTDESK_TRANSPORT": transport, "NIGHTDESK_INBOX": str(home / "inbox")}
@@ -197,9 +168,6 @@ def _print(found: dict[str, Measured], words: int, segments: int) -> None:
     console = Console()
     console.print(table)
     console.print(f"wall time of baseline: {found['first night'].seconds / base.seconds:.2f}")
-    for name, one in found.items():
-        if one.ledger_eur is not None:
-            console.print(f"{name}: ledger {one.ledger_eur} EUR, simulator {one.eur} EUR")
 
 
 if __name__ == "__main__":

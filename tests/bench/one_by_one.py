@@ -6,11 +6,13 @@ import asyncio
 import os
 import random
 import sys
+from decimal import Decimal
 from pathlib import Path
 
 from domain.briefing import read_briefing
 from domain.errors import EngineError
 from domain.placeholders import mask
+from domain.pricing import cost
 from domain.settings import Settings
 from engines.backoff import delay
 from engines.claude.client import Claude
@@ -30,8 +32,8 @@ def documents_in(folder: Path) -> list[list[str]]:
     ]
 
 
-async def ask_all(documents: list[list[str]], target_lang: str, in_flight: int) -> None:
-    """Translate and assess every segment of the documents by itself, and keep nothing."""
+async def ask_all(documents: list[list[str]], target_lang: str, in_flight: int) -> Decimal:
+    """EUR for translating and assessing every segment of the documents by itself."""
     settings = Settings()
     briefing = read_briefing({"source_lang": "en", "target_lang": target_lang})
     engine = Claude(
@@ -42,6 +44,7 @@ async def ask_all(documents: list[list[str]], target_lang: str, in_flight: int) 
         prompt_cache=False,
     )
     slots = asyncio.Semaphore(2 * in_flight)
+    bill: list[Decimal] = []
 
     async def asked(task: str, model: str, turn: str, text: str) -> None:
         prompt = render(task, briefing)
@@ -51,10 +54,19 @@ async def ask_all(documents: list[list[str]], target_lang: str, in_flight: int) 
         )
         for attempt in range(1, 20):
             try:
-                await engine.ask(question)
+                reply = await engine.ask(question)
             except EngineError:
                 await asyncio.sleep(delay(attempt, random.random))
             else:
+                bill.append(
+                    cost(
+                        reply.usage,
+                        model,
+                        transport="messages",
+                        eur_per_usd=settings.eur_per_usd,
+                        at=reply.started_at,
+                    ).eur
+                )
                 return
 
     async def segment(texts: list[str], number: int) -> None:
@@ -68,7 +80,9 @@ async def ask_all(documents: list[list[str]], target_lang: str, in_flight: int) 
 
     await asyncio.gather(*(segment(d, number) for d in documents for number in range(len(d))))
     await engine.close()
+    return sum(bill, Decimal(0))
 
 
 if __name__ == "__main__":
-    asyncio.run(ask_all(documents_in(Path(sys.argv[1])), sys.argv[2], int(sys.argv[3])))
+    eur = asyncio.run(ask_all(documents_in(Path(sys.argv[1])), sys.argv[2], int(sys.argv[3])))
+    print(eur)  # noqa: T201 - read by tests.bench.costs

@@ -85,3 +85,16 @@ def test_time_left_is_unknown_until_enough_is_done() -> None:
 def test_durations_are_read_like_a_clock(seconds: float, text: str) -> None:
     """Minutes and seconds, and hours where there are any."""
     assert text == duration(seconds)
+
+
+def test_what_the_engine_lacks_is_said_once() -> None:
+    """What the night does without is told before anything else, and not again."""
+    lacking = replace(PROGRESS, missing=("The server caches nothing.",))
+
+    lines = shown(lacking, replace(lacking, elapsed_s=60))
+
+    assert [
+        "The server caches nothing.",
+        line(lacking),
+        line(replace(lacking, elapsed_s=60)),
+    ] == lines

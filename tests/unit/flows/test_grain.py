@@ -12,7 +12,7 @@ def test_small_night() -> None:
 
 def test_many_small_jobs() -> None:
     """More than 50 jobs share flow runs, and still show each segment."""
-    assert grain_of(200, 2_000) == Grain(1, 5, 1)
+    assert grain_of(200, 2_000) == Grain(1, 11, 1)
 
 
 def test_large_night() -> None:

@@ -24,6 +24,9 @@ class Shelf:
         self.asked.append(set(keys))
         return {key: self._units[key] for key in self._units.keys() & set(keys)}
 
+    def holds_imports(self) -> bool:
+        return True
+
     def imported(self, keys: Collection[str]) -> dict[str, Unit]:
         return {key: self._imported[key] for key in self._imported.keys() & set(keys)}
 
@@ -36,7 +39,7 @@ async def test_what_is_stored_is_a_hit() -> None:
     await memory.prepare(["k", "other"], ["i"])
 
     assert memory.hit("k") == YES
-    assert memory.imported("i") == AYE
+    assert memory.imported(lambda: "i") == AYE
     assert not memory.claim("k", ("a", 0))
     assert memory.hit("other") is None
 
@@ -58,7 +61,7 @@ async def test_a_fresh_night_takes_only_its_own() -> None:
     await memory.prepare(["k"], ["i"])
 
     assert memory.hit("k") is None
-    assert memory.imported("i") is None
+    assert memory.imported(lambda: "i") is None
     assert memory.claim("k", ("a", 0))
     memory.passed("k", AYE)
     assert memory.hit("k") == AYE
