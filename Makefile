@@ -20,6 +20,8 @@ check: $(READY)
 	$(BIN)/mypy
 
 bench: $(READY)
+	$(BIN)/python -m tests.bench.costs $(if $(PAGES),--pages $(PAGES))
+	$(BIN)/python -m tests.bench.pacing
 	$(BIN)/python -m tests.bench
 
 format: $(READY)
