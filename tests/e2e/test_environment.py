@@ -9,14 +9,14 @@ from tests.e2e.conftest import House
 
 
 def test_wrong_key(house: House, simulated: Callable[..., Any]) -> None:
-    """A wrong key stops the night with exit code 3; the right one takes the jobs up again."""
+    """A wrong key is found before anything is taken up; the right one does the night."""
     house.write({f"in/{n}.txt": f"Sentence {n} is the only one." for n in range(3)})
     with simulated():
         house.submit()
         out, err = house.ended("run", code=3, ANTHROPIC_API_KEY="sk-wrong-0123456789")
-        assert "the night stopped" in err
+        assert "401: invalid x-api-key" in err
         assert "sk-wrong" not in out + err
-        assert {job["status"] for job in house.json("jobs")["jobs"]} == {"failed"}
+        assert {job["status"] for job in house.json("jobs")["jobs"]} == {"queued"}
         night = house.night()
     assert {(job["status"], job["attempt"]) for job in night["jobs"]} == {("completed", 1)}
 

@@ -30,6 +30,9 @@ class Shelf:
     def units(self, keys: Collection[str]) -> dict[str, Unit]:
         return {key: self._units[key] for key in self._units.keys() & set(keys)}
 
+    def holds_imports(self) -> bool:
+        return bool(self._imported)
+
     def imported(self, keys: Collection[str]) -> dict[str, Unit]:
         return {key: self._imported[key] for key in self._imported.keys() & set(keys)}
 
