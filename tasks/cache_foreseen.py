@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import count
 
 from domain.usage import TokenUsage
-from engines.claude.batch_caching import WORTH
+from engines.claude.batch_caching import WORTH, prefix_of
 from engines.claude.caching import breakpoints
 from tasks.calibration import TokenRule
 from tasks.foresight import Foreseen
@@ -53,7 +53,7 @@ def planned(request: Foreseen, rule: TokenRule, *, prompt_cache: bool) -> Planne
         request.stage,
         tuple(
             (
-                hash((question.task, question.model, question.effort, question.system[: end + 1])),
+                hash(prefix_of(question, end)),
                 rule.prefix_tokens(question, end + 1),
             )
             for end in ends

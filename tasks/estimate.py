@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import islice
 
@@ -211,7 +211,7 @@ def _remember(hand: JobInHand, segment_id: int) -> bool:
     if segment.memory_key is None:
         return False
     if found := recalled(hand.desk.memory, hand, segment_id):
-        hand.segments[segment_id] = replace(found[0], reviewed=True)
+        hand.segments[segment_id] = found[0]
         return True
     if hand.desk.memory.claim(segment.memory_key, (hand.job.job_id, segment_id)):
         return False

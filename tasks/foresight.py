@@ -12,14 +12,14 @@ from domain.quality import Finding, Severity
 from engines.claude.caching import rough_tokens
 from engines.port import Question
 from engines.room import THINKING_ROOM
-from prompts.turns import assess_turn, brief_turn, correct_turn, review_turn, translate_turn
+from prompts.turns import assess_turn, brief_turn, correct_turn, review_turn
 from tasks.correction import wants_correction
 from tasks.hand import JobInHand
 from tasks.qa import wants_assessment
 from tasks.questions import question
 from tasks.source_review import wants_review
 from tasks.supervisor import text_for_brief
-from tasks.translator import wants_translation
+from tasks.translator import translation_question, wants_translation
 
 BRIEF_TOKENS = 300
 """Output tokens of a summary with its terms: a guess."""
@@ -142,14 +142,9 @@ def _review(hand: JobInHand, ids: Ids) -> Foreseen:
 
 
 def _translation(hand: JobInHand, ids: Ids, expectation: Expectation) -> Foreseen:
-    texts = {i: hand.masked(i).text for i in ids}
-    before, after = hand.context(ids[0], ids[-1])
-    turn = translate_turn(
-        hand.job.source_lang, hand.job.target_lang, texts, before=before, after=after
-    )
-    asked = question(hand, "translate", turn, list(texts.values()))
-    answer = translation_frame(ids) + expectation.expansion * tokens_of(texts.values())
-    return _request(asked, 0.0, answer)
+    sources = tokens_of(hand.masked(i).text for i in ids)
+    answer = translation_frame(ids) + expectation.expansion * sources
+    return _request(translation_question(hand, ids), 0.0, answer)
 
 
 def _assessment(hand: JobInHand, ids: Ids, expectation: Expectation) -> Foreseen:

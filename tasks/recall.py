@@ -54,7 +54,7 @@ def recalled(
             translation=restore(unit.answer, hand.masked(segment_id)),
             origin=MEMORY_ORIGIN,
         )
-        .to(SegmentStatus.QA_PASSED, qa_score=unit.score, findings=unit.findings)
+        .to(SegmentStatus.QA_PASSED, qa_score=unit.score, findings=unit.findings, reviewed=True)
     )
     notes = [
         hand.note(segment_id, NoteType.LOW_CONFIDENCE, doubt, Step.TRANSLATOR)

@@ -6,7 +6,6 @@ import asyncio
 import contextlib
 from collections import defaultdict
 from collections.abc import AsyncIterator, Iterable, Sequence
-from dataclasses import replace
 
 from domain.memory import MEMORY_ORIGIN
 from domain.notes import Note
@@ -77,7 +76,7 @@ async def _shared_out(memory: NightMemory, items: Sequence[Item]) -> tuple[list[
     for hand in {hand for hand, _ in items}:
         hand.held_back = frozenset(i for other, i in waiting if other is hand)
     for hand, hits in found.items():
-        segments = [replace(segment, reviewed=True) for segment, _ in hits]
+        segments = [segment for segment, _ in hits]
         await hand.commit(*segments, notes=[note for _, notes in hits for note in notes])
     return leading, waiting
 

@@ -13,6 +13,7 @@ from domain.job import Step
 from domain.packs import Ids
 from domain.placeholders import restore
 from domain.segment import Segment, SegmentStatus
+from engines.port import Question
 from prompts.turns import translate_turn
 from tasks.asking import Answered, ask
 from tasks.hand import JobInHand
@@ -56,17 +57,22 @@ async def translate(hand: JobInHand, ids: Ids) -> list[Further]:
     return [Further(tuple(drafts), partial(_mend, drafts))]
 
 
-async def _translation(hand: JobInHand, ids: Ids) -> Answered[Translations] | None:
+def translation_question(hand: JobInHand, ids: Ids) -> Question:
+    """What is asked to have segments translated with their context."""
     texts = {i: hand.masked(i).text for i in ids}
     before, after = hand.context(ids[0], ids[-1])
     turn = translate_turn(
         hand.job.source_lang, hand.job.target_lang, texts, before=before, after=after
     )
+    return question(hand, "translate", turn, list(texts.values()))
+
+
+async def _translation(hand: JobInHand, ids: Ids) -> Answered[Translations] | None:
     return await ask(
         hand,
         Step.TRANSLATOR,
         ids,
-        question(hand, "translate", turn, list(texts.values())),
+        translation_question(hand, ids),
         lambda data: read_translations(data, ids),
     )
 

@@ -32,16 +32,22 @@ def requests_of(
     """
     if not prompt_cache:
         return [request_of(question, ttl=None) for question in questions]
-    shared = Counter(_prefix(question, SHARED_END) for question in questions)
-    own = Counter(_prefix(question, OWN_END) for question in questions if question.own_repeats)
+    shared = Counter(prefix_of(question, SHARED_END) for question in questions)
+    own = Counter(prefix_of(question, OWN_END) for question in questions if question.own_repeats)
     return [
         request_of(
-            replace(question, own_repeats=own[_prefix(question, OWN_END)] >= WORTH),
-            ttl="1h" if shared[_prefix(question, SHARED_END)] >= WORTH else None,
+            replace(question, own_repeats=own[prefix_of(question, OWN_END)] >= WORTH),
+            ttl="1h" if shared[prefix_of(question, SHARED_END)] >= WORTH else None,
         )
         for question in questions
     ]
 
 
-def _prefix(question: Question, end: int) -> Hashable:
+def prefix_of(question: Question, end: int) -> Hashable:
+    """What questions that can share a cache entry up to the end of a system block have in common.
+
+    Args:
+        question: one of them.
+        end: the block's index.
+    """
     return question.task, question.model, question.effort, question.system[: end + 1]

@@ -51,8 +51,7 @@ class Measured:
 class Bench:
     """Runs variants, each against a simulator of its own."""
 
-    def __init__(self, arguments: argparse.Namespace, folder: Path) -> None:
-        self.folder = folder
+    def __init__(self, arguments: argparse.Namespace) -> None:
         self.rate = arguments.rate
         self.latency = arguments.latency
         self.in_flight = arguments.in_flight
@@ -139,7 +138,7 @@ def main() -> None:
     words = sum(count_words(source) for source in segments)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        bench = Bench(arguments, folder)
+        bench = Bench(arguments)
         first = written(texts, folder / "first")
         second = written(changed(texts, 0.1, arguments.seed), folder / "second")
         found = {
