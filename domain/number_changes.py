@@ -40,6 +40,8 @@ def changed(
     """
     here = list(numbers_of(source, source_lang))
     there = list(numbers_of(translation, target_lang))
+    if not here and not there:
+        return ()
     known_here = {value for number in here for value in number.values}
     known_there = {value for number in there for value in number.values}
     misread = _take_identical(here, there)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,7 +19,7 @@ class _Part:
     name: str
     line: int
     detail: object
-    inner: Counter[str]
+    inner: tuple[str, ...]
 
 
 def difference(source: str, translated: str) -> str | None:
@@ -34,14 +34,21 @@ def difference(source: str, translated: str) -> str | None:
         if (part.name, part.detail) != (new.name, new.detail):
             became = f"became {new.name}" if part.name != new.name else "changed"
             return f"line {part.line}: {part.name} {became}"
-        if lost := part.inner - new.inner:
-            return f"line {part.line}: {next(iter(lost))} is missing"
-        if gained := new.inner - part.inner:
-            return f"line {part.line}: {next(iter(gained))} was added"
+        if part.inner != new.inner and (change := _inner_change(part.inner, new.inner)):
+            return f"line {part.line}: {change}"
     if len(parts) != len(new_parts):
         return f"{len(parts)} blocks became {len(new_parts)}"
     if _targets(definitions) != _targets(new_definitions):
         return "the link reference definitions changed"
+    return None
+
+
+def _inner_change(before: Sequence[str], after: Sequence[str]) -> str | None:
+    counted, new = Counter(before), Counter(after)
+    if lost := counted - new:
+        return f"{next(iter(lost))} is missing"
+    if gained := new - counted:
+        return f"{next(iter(gained))} was added"
     return None
 
 
@@ -54,10 +61,10 @@ def _parts(tokens: list[Token]) -> Iterator[_Part]:
     for token in tokens:
         line = token.map[0] + 1 if token.map else line
         if token.type == "inline":
-            inner = Counter(_inner(token.children or []))
+            inner = tuple(_inner(token.children or []))
             yield _Part("text", line, bool(token.content), inner)
             continue
-        yield _Part(_named(token), line, _detail(token), Counter())
+        yield _Part(_named(token), line, _detail(token), ())
 
 
 def _detail(token: Token) -> object:

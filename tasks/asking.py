@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from decimal import Decimal
 from typing import Any, Generic, TypeVar
 
 from domain.answers import judged
@@ -17,6 +16,7 @@ from engines.backoff import delay
 from engines.port import Question, Reply
 from engines.room import MOST_ROOM
 from tasks.budget import worst_case
+from tasks.desk import Desk
 from tasks.hand import JobInHand
 
 T = TypeVar("T")
@@ -100,15 +100,15 @@ async def ask(
 
 
 async def _reply(hand: JobInHand, question: Question) -> Reply:
-    """One answer, asked for once its worst case fits into the budget."""
+    """One answer; where there is a budget, asked for once its worst case fits into that."""
     desk = hand.desk
+    if desk.budget.limit_eur is None:
+        return await _answer(desk, question)
+    worst = worst_case(question, desk.engine, desk.settings, desk.clock.now())
     try:
-        async with desk.budget.room_for(_worst_case(hand, question)) as hold:
-            if desk.halted is not None:
-                hold.spent(Decimal(0))
-                raise EngineError("halted", desk.halted, Halt())
+        async with desk.budget.room_for(worst) as hold:
             try:
-                reply = await desk.engine.ask(question)
+                reply = await _answer(desk, question)
             except EngineError as error:
                 hold.failed(error)
                 raise
@@ -119,8 +119,7 @@ async def _reply(hand: JobInHand, question: Question) -> Reply:
         raise EngineError("budget", str(error), Halt()) from None
 
 
-def _worst_case(hand: JobInHand, question: Question) -> Decimal:
-    desk = hand.desk
-    if desk.settings.budget_eur is None:
-        return Decimal(0)
-    return worst_case(question, desk.engine, desk.settings, desk.clock.now())
+async def _answer(desk: Desk, question: Question) -> Reply:
+    if desk.halted is not None:
+        raise EngineError("halted", desk.halted, Halt())
+    return await desk.engine.ask(question)

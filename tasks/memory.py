@@ -45,6 +45,7 @@ class NightMemory:
         self._units: dict[str, Unit] = {}
         self._imported: dict[str, Unit] = {}
         self._claims: dict[str, tuple[Owner, asyncio.Event]] = {}
+        self._claimed: dict[str, set[str]] = {}
 
     async def prepare(self, keys: Collection[str], import_keys: Collection[str] = ()) -> None:
         """Look up what is stored for many segments at once, so that `hit` finds it.
@@ -84,8 +85,10 @@ class NightMemory:
         """
         if key in self._units:
             return False
-        leader, _ = self._claims.setdefault(key, (owner, asyncio.Event()))
-        return leader == owner
+        if key not in self._claims:
+            self._claims[key] = owner, asyncio.Event()
+            self._claimed.setdefault(owner[0], set()).add(key)
+        return self._claims[key][0] == owner
 
     def passed(self, key: str, unit: Unit) -> None:
         """A segment passed QA: its unit serves all others of its key."""
@@ -99,9 +102,8 @@ class NightMemory:
 
     def let_go(self, job_id: str) -> None:
         """Abandon all claims of a job, since nobody works on it any more."""
-        for key, ((owner, _), _) in list(self._claims.items()):
-            if owner == job_id:
-                self._settle(key)
+        for key in self._claimed.pop(job_id, ()):
+            self._settle(key)
 
     async def settled(self, key: str) -> None:
         """Return once nobody leads the key: there is a unit then, or it can be claimed."""
@@ -127,4 +129,6 @@ class NightMemory:
 
     def _settle(self, key: str) -> None:
         if key in self._claims:
-            self._claims.pop(key)[1].set()
+            (job_id, _), is_settled = self._claims.pop(key)
+            self._claimed.get(job_id, set()).discard(key)
+            is_settled.set()
