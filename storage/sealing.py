@@ -32,7 +32,7 @@ from storage.views import create_live_views, gather_live
 DICTIONARY = ["job_id", "owner", "batch_id", "status", "stage", "task", "engine", "model"]
 """Columns with few values in many rows; for others a dictionary is one more page to read."""
 
-JOBS_A_GROUP = 1_000
+JOBS_A_GROUP = 250
 """Jobs sealed together at most; it bounds the memory a seal takes."""
 
 
