@@ -15,6 +15,7 @@ from domain.errors import (
     InputError,
     JobNotComplete,
     JobNotFound,
+    JobStopped,
     LakeError,
     LeaseLost,
     NightdeskError,
@@ -36,6 +37,7 @@ _CODES: tuple[tuple[type[Exception], int], ...] = (
     (LakeError, WRONG_ENVIRONMENT),
     (EngineError, WRONG_ENVIRONMENT),
     (LeaseLost, JOB_FAILED),
+    (JobStopped, JOB_FAILED),
     (NightdeskError, JOB_FAILED),
     (OSError, WRONG_ENVIRONMENT),
 )

@@ -134,6 +134,14 @@ class LeaseLost(NightdeskError):
         super().__init__(f"job {job_id} is held by another run")
 
 
+class JobStopped(NightdeskError):
+    """An operator has ended the work on a job for now."""
+
+    def __init__(self, job_id: str) -> None:
+        self.job_id = job_id
+        super().__init__(f"job {job_id} was cancelled; the next run takes it up again")
+
+
 class BudgetReached(NightdeskError):
     """The next request might cost more than is left of the night's budget.
 

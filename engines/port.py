@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -27,6 +27,7 @@ class Question:
         effort: how much the model may think first: `off`, `low`, `medium` or `high`.
         own_repeats: whether the job will send its own block of `system`, the third, again.
         occasion: how often this very question was answered before.
+        permit: awaited when its turn to be sent has come; raises where it may not go any more.
     """
 
     task: str
@@ -40,6 +41,16 @@ class Question:
     effort: Effort = "off"
     own_repeats: bool = False
     occasion: int = 0
+    permit: Callable[[], Awaitable[None]] | None = field(default=None, compare=False, repr=False)
+
+    async def permitted(self) -> None:
+        """See that it may still be sent.
+
+        Raises:
+            NightdeskError: whatever `permit` raises.
+        """
+        if self.permit is not None:
+            await self.permit()
 
 
 @dataclass(frozen=True, slots=True)

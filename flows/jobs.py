@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from prefect import get_run_logger
 
-from domain.errors import LakeError, LeaseLost
+from domain.errors import JobStopped, LakeError, LeaseLost
 from domain.job import Job, JobStatus, Step
 from flows.grain import Grain
 from tasks.correction import CORRECTION, correction
@@ -46,8 +46,10 @@ async def work_on(desk: Desk, job_ids: Sequence[str], grain: Grain) -> list[Job]
         interrupted = False
     finally:
         interrupted = interrupted or desk.halted is not None
-        await asyncio.gather(*(_let_go(desk, hand, interrupted=interrupted) for hand in hands))
-    return [hand.job for hand in hands]
+        kept = await asyncio.gather(
+            *(_let_go(desk, hand, interrupted=interrupted) for hand in hands)
+        )
+    return [hand.job for hand, was_kept in zip(hands, kept, strict=True) if was_kept]
 
 
 async def _through_the_stages(desk: Desk, hands: Sequence[JobInHand], grain: Grain) -> None:
@@ -107,7 +109,7 @@ async def _taken(desk: Desk, job_id: str) -> JobInHand | None:
 
     Nor is one taken up once nothing can be asked any more: it stays as it is.
     """
-    if desk.halted is not None:
+    if desk.halted is not None or job_id in desk.stopped:
         return None
     fence = await asyncio.to_thread(desk.leases.take, job_id, desk.run_id, desk.clock.now())
     if fence is None:
@@ -134,27 +136,32 @@ async def _taken(desk: Desk, job_id: str) -> JobInHand | None:
     return hand
 
 
-async def _let_go(desk: Desk, hand: JobInHand, *, interrupted: bool) -> None:
-    """End the attempt, unless it was interrupted, and free the job."""
+async def _let_go(desk: Desk, hand: JobInHand, *, interrupted: bool) -> bool:
+    """End the attempt, unless it was interrupted, and free the job; False where it was lost."""
     hand.held = False
     hand.packs.cancel()
     job_id = hand.job.job_id
+    is_stopped = job_id in desk.stopped
     desk.memory.let_go(job_id)
     try:
         if not hand.job.finalized:
             errors = []
             if desk.halted is not None:
                 errors = [hand.error(None, "halted", desk.halted, hand.job.step or Step.TRANSLATOR)]
-            hand.job = replace(hand.job, attempt_open=interrupted)
+            elif is_stopped:
+                why = str(JobStopped(job_id))
+                errors = [hand.error(None, "cancelled", why, hand.job.step or Step.TRANSLATOR)]
+            hand.job = replace(hand.job, attempt_open=interrupted or is_stopped)
             if hand.row().status is JobStatus.DEAD:
                 hand.job = replace(hand.job, finished_at=desk.clock.now())
             await hand.commit(job=hand.job, errors=errors)
         await desk.lake.let_go(job_id)
     except LeaseLost:
-        return
+        return False
     except LakeError as error:
         get_run_logger().error("job %s could not be put down: %s", job_id, error)
         hand.job = hand.row()
     desk.counters.jobs_done += 1
     desk.ended[job_id] = hand.job
     await asyncio.to_thread(desk.leases.release, job_id, desk.run_id)
+    return True

@@ -200,6 +200,16 @@ class Lake:
             finally:
                 self._writers.pop(job_id, None)
 
+    def lost(self) -> set[str]:
+        """The jobs held whose fence is not good any more: another has taken them."""
+        lost = set()
+        for job_id, writer in list(self._writers.items()):
+            try:
+                self._leases.check(job_id, writer.fence)
+            except LeaseLost:
+                lost.add(job_id)
+        return lost
+
     # Reading
 
     def load(self, job_id: str) -> JobRecord:

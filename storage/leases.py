@@ -14,7 +14,12 @@ from domain.errors import LeaseLost
 from storage.control import Control
 
 HEARTBEAT_LAPSE_S = 60.0
-"""Seconds without a heartbeat after which a run elsewhere counts as dead."""
+"""Seconds without a heartbeat after which a run counts as dead, on whatever machine.
+
+Here a run whose process is gone is dead at once. One whose process is there but silent is stopped,
+or hangs, and would hold its jobs for good if the process alone counted; should it wake up, the
+fence keeps it from writing.
+"""
 
 _CHUNK = 500
 
@@ -44,6 +49,16 @@ class Leases:
         self._control.rows(
             "UPDATE runs SET heartbeat = ? WHERE run_id = ?", (now.timestamp(), run_id)
         )
+
+    def dead(self, run_ids: Iterable[str], now: datetime) -> set[str]:
+        """Those of some names that are runs of this lake which have ended, in whatever way."""
+        names = set(run_ids)
+        known = {
+            name
+            for name in names
+            if self._control.rows("SELECT 1 FROM runs WHERE run_id = ?", (name,))
+        }
+        return known - self._living(known, now)
 
     def close_run(self, run_id: str) -> None:
         """End a run: all jobs it holds are free."""
@@ -125,11 +140,8 @@ class Leases:
             host, pid, started, heartbeat, closed = found[0]
             if closed:
                 continue
-            if host == self._host:
-                alive = _is_running(pid, started)
-            else:
-                alive = now.timestamp() - heartbeat < HEARTBEAT_LAPSE_S
-            if alive:
+            beats = now.timestamp() - heartbeat < HEARTBEAT_LAPSE_S
+            if beats and (host != self._host or _is_running(pid, started)):
                 living.add(run_id)
         return living
 

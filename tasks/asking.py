@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any, Generic, TypeVar
 
 from domain.answers import judged
@@ -81,7 +82,8 @@ async def ask(
             if isinstance(error.decision, GiveUp) or faults >= TRIES or slowed >= SLOWED:
                 raise Unanswered(error.kind, str(error), by_engine=True) from error
             if isinstance(error.decision, Retry):
-                await hand.desk.clock.sleep(delay(faults, hand.desk.uniform))
+                async with hand.desk.patience.waiting():
+                    await hand.desk.clock.sleep(delay(faults, hand.desk.uniform))
             continue
         try:
             value = read(judged(reply.text, reply.stop_reason, reply.stop_details))
@@ -102,6 +104,7 @@ async def ask(
 async def _reply(hand: JobInHand, question: Question) -> Reply:
     """One answer; where there is a budget, asked for once its worst case fits into that."""
     desk = hand.desk
+    question = replace(question, permit=partial(desk.permit, question.job_id))
     if desk.budget.limit_eur is None:
         return await _answer(desk, question)
     worst = worst_case(question, desk.engine, desk.settings, desk.clock.now())
@@ -120,6 +123,6 @@ async def _reply(hand: JobInHand, question: Question) -> Reply:
 
 
 async def _answer(desk: Desk, question: Question) -> Reply:
-    if desk.halted is not None:
-        raise EngineError("halted", desk.halted, Halt())
-    return await desk.engine.ask(question)
+    await question.permitted()
+    async with desk.patience.waiting():
+        return await desk.engine.ask(question)

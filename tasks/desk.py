@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 
+from domain.decisions import Halt
+from domain.errors import EngineError, JobStopped
 from domain.job import Job
 from domain.settings import Settings
 from engines.clock import Clock
@@ -20,8 +22,9 @@ from storage.leases import Leases
 from storage.memory import Memory
 from tasks.budget import Budget
 from tasks.memory import NightMemory
+from tasks.patience import Patience
+from tasks.pulse import Pulse
 
-HEARTBEAT_SECONDS = 10
 MANY = 1_000_000
 OPENING = 4
 
@@ -57,6 +60,10 @@ class Desk:
         memory: what is translated already.
         halted: why nothing can be asked any more; None while all is well.
         is_over_budget: whether that is because the budget is reached.
+        is_told_to_end: whether that is because someone wants the run to end.
+        stopped: the jobs whose work someone wants to end.
+        patience: ends what is still waited for once the run has to go.
+        pulse: says which jobs were lost to another run.
         ended: the jobs this run has let go of, as they stood then.
     """
 
@@ -67,6 +74,7 @@ class Desk:
     lake: Lake
     documents: Documents
     leases: Leases
+    pulse: Pulse
     engine: Engine
     clock: Clock
     uniform: Callable[[], float]
@@ -78,7 +86,29 @@ class Desk:
     counters: Counters = field(default_factory=Counters)
     halted: str | None = None
     is_over_budget: bool = False
+    is_told_to_end: bool = False
+    stopped: set[str] = field(default_factory=set)
+    patience: Patience = field(default_factory=Patience)
     ended: dict[str, Job] = field(default_factory=dict)
+
+    def end(self, reason: str) -> None:
+        """Let nothing new begin; what is under way may come to its end."""
+        if self.halted is None:
+            self.halted, self.is_told_to_end = reason, True
+
+    async def permit(self, job_id: str) -> None:
+        """See that a request for a job may be sent now.
+
+        Raises:
+            EngineError: nothing may be asked any more.
+            JobStopped: nothing for this job.
+            LeaseLost: another run has the job.
+        """
+        if self.halted is not None:
+            raise EngineError("halted", self.halted, Halt())
+        if job_id in self.stopped:
+            raise JobStopped(job_id)
+        await self.pulse.sure(job_id)
 
     def share_out(self, segments_per_task: int, jobs_per_group: int) -> None:
         """Set how many tasks and groups may be under way, by how much each of them covers.
@@ -131,14 +161,17 @@ async def opened(
     memory = Memory(
         home, engine=engine.name, target_score=settings.target_score, simulated=rehearsal
     )
+    lake = Lake.create(home)
+    pulse = Pulse(run_id, leases, lake, clock)
     desk = Desk(
         settings=settings,
         home=home,
         run_id=run_id,
         outbox=outbox,
-        lake=Lake.create(home),
+        lake=lake,
         documents=Documents(home),
         leases=leases,
+        pulse=pulse,
         engine=engine,
         clock=clock,
         uniform=uniform,
@@ -151,7 +184,7 @@ async def opened(
     desk.share_out(1, 1)
     leases.open_run(run_id, clock.now())
     token = _open_desk.set(desk)
-    heartbeat = asyncio.create_task(_beat(desk))
+    heartbeat = asyncio.create_task(pulse.keep())
     try:
         yield desk
     finally:
@@ -163,9 +196,3 @@ async def opened(
         leases.close_run(run_id)
         memory.close()
         await engine.close()
-
-
-async def _beat(desk: Desk) -> None:
-    while True:
-        await asyncio.sleep(HEARTBEAT_SECONDS)
-        await asyncio.to_thread(desk.leases.heartbeat, desk.run_id, desk.clock.now())

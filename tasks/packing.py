@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from domain.errors import EngineError, LeaseLost
+from domain.errors import EngineError, JobStopped, LeaseLost
 from domain.job import Step
 from domain.packs import Ids
 from domain.packs import halves as _halves
@@ -96,7 +96,7 @@ class Packs:
         try:
             left = await part.work(self._hand, part.ids)
         except Exception as error:
-            if not isinstance(error, EngineError | LeaseLost):
+            if not isinstance(error, EngineError | JobStopped | LeaseLost):
                 name = type(error).__name__
                 self._hand.give_up(part.ids[0], name, str(error), stage.step)
             raise

@@ -13,7 +13,7 @@ from anthropic.types.messages.batch_create_params import Request
 from domain.answers import SCHEMAS
 from domain.batch import BatchRecord
 from domain.decisions import GiveUp, Halt, Retry, SlowDown
-from domain.errors import EngineError, EnvironmentProblem
+from domain.errors import EngineError, EnvironmentProblem, NightdeskError
 from engines.batch_log import BatchLog, LogInThread
 from engines.claude.batch_api import BatchApi
 from engines.claude.batch_caching import requests_of
@@ -169,6 +169,9 @@ class ClaudeBatches:
                 item.fail(error)
 
     async def _enter_and_create(self, items: list[Item]) -> None:
+        items = [item for item in items if await _permitted(item)]
+        if not items:
+            return
         key, now = uuid4().hex, self._clock.now()
         jobs = {item.custom_id: item.question.job_id for item in items}
         known = await self._log.do(lambda log: log.begin(key, jobs, now))
@@ -212,6 +215,16 @@ class ClaudeBatches:
                 item.fail(EngineError("connection", what, Retry()))
             else:
                 self._gather(item)
+
+
+async def _permitted(item: Item) -> bool:
+    """Whether a question may still go out; who asked it is told where it may not."""
+    try:
+        await item.question.permitted()
+    except NightdeskError as error:
+        item.fail(error)
+        return False
+    return True
 
 
 def _no_batches(error: EngineError) -> EngineError:

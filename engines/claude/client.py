@@ -108,6 +108,7 @@ class Claude:
             self._vanguard.turn(prefixes(request)) as turn,
             self._gate.passage(question.model, size_of(question)) as passage,
         ):
+            await question.permitted()
             sent = self._clock.ticks()
             answer = await self._send(question, request, passage)
             if isinstance(answer, Reply):

@@ -86,11 +86,21 @@ def test_a_run_elsewhere_lives_by_its_heartbeat(leases: Leases, elsewhere: Lease
         elsewhere.check("j", 1)
 
 
-def test_a_run_here_lives_as_long_as_its_process(leases: Leases) -> None:
-    """A run on this machine whose process lives is alive, however late its heartbeat."""
+def test_a_silent_run_here_is_dead_too(leases: Leases) -> None:
+    """A run whose process is there but has not beaten for 60 seconds holds nothing any more."""
     leases.take("j", "night", NOON)
+    assert leases.held(["j"], NOON + timedelta(seconds=59)) == {"j"}
 
-    assert leases.held(["j"], NOON + timedelta(hours=1)) == {"j"}
+    assert leases.held(["j"], NOON + timedelta(seconds=60)) == set()
+
+
+def test_dead_runs_are_told_from_strangers(leases: Leases) -> None:
+    """Dead are runs of this lake that ended or fell silent; a name it does not know is not."""
+    leases.open_run("ended", NOON)
+    leases.close_run("ended")
+    leases.open_run("silent", NOON - timedelta(minutes=2))
+
+    assert leases.dead(["night", "ended", "silent", "stranger"], NOON) == {"ended", "silent"}
 
 
 HOLD = """
