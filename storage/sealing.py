@@ -21,6 +21,7 @@ from domain.errors import LakeError
 from domain.job import JobStatus
 from storage.catalog import catalog_version, write_catalog
 from storage.control import Control
+from storage.database import LEAN
 from storage.durable import TEMPORARY, sync_folder, write_file
 from storage.layout import Layout
 from storage.leases import Leases
@@ -107,7 +108,7 @@ class Sealer:
         Raises:
             LakeError: a job has not ended.
         """
-        with duckdb.connect(config={"autoinstall_known_extensions": False}) as connection:
+        with duckdb.connect(config=LEAN) as connection:
             connection.execute("SET TimeZone = 'UTC'")
             create_live_views(connection, self._layout)
             gather_live(connection, self._layout, files, TABLES)
