@@ -16,6 +16,7 @@ from domain.notes import LoggedError, Note
 from domain.segment import Segment
 from storage.catalog import write_catalog
 from storage.commits import JobWriter
+from storage.compaction import Compacted, Compactor
 from storage.control import Control
 from storage.database import Database
 from storage.durable import TEMPORARY, sync_folder, write_file
@@ -27,7 +28,9 @@ from storage.manifest import ManifestFile
 from storage.reading import Reading
 from storage.records import JobRecord
 from storage.rows import LiveRow, encoded
+from storage.sealed_jobs import SealedJobs
 from storage.sealing import Sealer
+from storage.sweeping import Sweeper
 from storage.views import put_sentinels
 
 THREADS = 8
@@ -58,12 +61,15 @@ class Lake:
         self._fold_at = fold_at
         self._database = Database()
         self._manifests = ManifestFile(self._layout)
+        self._sealed = SealedJobs(self._layout, self._manifests)
         self._reading = Reading(self._layout, self._manifests, self._database)
         self._control = Control(home)
         self._leases = Leases(home)
         self._sealer = Sealer(
             self._layout, self._manifests, self._control, self._leases, self._reading
         )
+        self._compactor = Compactor(self._layout, self._manifests, self._control)
+        self._sweeper = Sweeper(self._layout, self._manifests, self._control, self._leases)
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="lake")
         self._writers: dict[str, JobWriter] = {}
 
@@ -123,7 +129,7 @@ class Lake:
             LeaseLost: it was sealed, or the fence is not good any more.
         """
         folder = self._layout.job(job_id)
-        if self._manifests.read().group_of(job_id) is not None:
+        if self._sealed.group_of(job_id) is not None:
             raise LeaseLost(job_id)
         if not folder.is_dir():
             raise JobNotFound(job_id)
@@ -251,7 +257,18 @@ class Lake:
         Raises:
             LakeError: files can't be removed.
         """
-        self._sealer.sweep(grace, now)
+        self._sweeper.sweep(grace, now)
+
+    def compact(self, now: datetime) -> Compacted:
+        """Make parts, sorted by job, of the groups in which each day's jobs were sealed.
+
+        Args:
+            now: the present time, with its zone.
+
+        Raises:
+            LakeError: files can't be read or written, or hold something else than was sealed.
+        """
+        return self._compactor.compact(now)
 
     def _writer(self, job_id: str) -> JobWriter:
         try:
@@ -261,7 +278,7 @@ class Lake:
 
     def _add(self, job: Job) -> bool:
         folder = self._layout.job(job.job_id)
-        if folder.exists() or self._manifests.read().group_of(job.job_id) is not None:
+        if folder.exists() or self._sealed.group_of(job.job_id) is not None:
             return False
         staged = self._layout.staging / f"{job.job_id}.{uuid.uuid4().hex}{TEMPORARY}"
         staged.mkdir()

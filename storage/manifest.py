@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from domain.errors import LakeError
 from storage.durable import write_file
@@ -29,16 +31,18 @@ class SealedFile:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Jobs that were sealed together, a file a table.
+    """Jobs whose rows are in the same files, one a table, sorted by job.
 
     Attributes:
         group_id: a UUIDv7.
         day: when its jobs were submitted, as `2026-03-06` in UTC.
         min_job_id: the first of its jobs.
         max_job_id: the last.
-        job_ids: all of them, in order.
+        job_ids: all its jobs, in order; of a part only those whose live folders may be there.
         swept: whether the live folders they replace are gone for good.
         files: by table.
+        part: whether it is a part of a day, which compaction made: no other part has a job
+            between its first and its last, and which jobs it has only its files say.
     """
 
     group_id: str
@@ -48,6 +52,22 @@ class Group:
     job_ids: tuple[str, ...]
     swept: bool
     files: Mapping[str, SealedFile]
+    part: bool = False
+
+    def reaches(self, first: str, last: str) -> bool:
+        """Whether a job of that range, ends included, may be in it."""
+        return self.min_job_id <= last and first <= self.max_job_id
+
+
+@dataclass(frozen=True, slots=True)
+class Retired:
+    """Sealed files that counted until a moment, and go when no reader has them any more."""
+
+    at: str
+    paths: tuple[str, ...]
+
+    def before(self, moment: datetime) -> bool:
+        return datetime.fromisoformat(self.at) < moment
 
 
 @dataclass(frozen=True)
@@ -56,11 +76,13 @@ class Manifest:
 
     Attributes:
         version: rises with each change.
-        groups: in the order they were sealed.
+        groups: parts by their first job, then the others in the order they were sealed.
+        retired: files that counted before.
     """
 
     version: int = 0
     groups: tuple[Group, ...] = ()
+    retired: tuple[Retired, ...] = ()
 
     @cached_property
     def _group_of(self) -> dict[str, Group]:
@@ -71,9 +93,13 @@ class Manifest:
         """Jobs whose live folder may still be there, though sealed files hold them."""
         return frozenset(job for group in self.groups if not group.swept for job in group.job_ids)
 
-    def group_of(self, job_id: str) -> Group | None:
-        """The group a job is sealed in; None where it is not sealed."""
+    def listed_in(self, job_id: str) -> Group | None:
+        """The group that lists a job; None where none does, though a part may have it."""
         return self._group_of.get(job_id)
+
+    def parts_around(self, job_id: str) -> list[Group]:
+        """The parts that a job which none lists may be in."""
+        return [group for group in self.groups if group.part and group.reaches(job_id, job_id)]
 
     def paths(self, table: str) -> list[str]:
         """The sealed files of one table, from home."""
@@ -81,13 +107,42 @@ class Manifest:
 
     def with_group(self, group: Group) -> Manifest:
         """The next manifest, with one more group."""
-        return Manifest(self.version + 1, (*self.groups, group))
+        return replace(self, version=self.version + 1, groups=(*self.groups, group))
 
     def with_swept(self, group_ids: Iterable[str]) -> Manifest:
         """The next manifest, in which the live folders of these groups are gone."""
         gone = set(group_ids)
-        groups = tuple(replace(g, swept=g.swept or g.group_id in gone) for g in self.groups)
-        return Manifest(self.version + 1, groups)
+        groups = tuple(_swept(g) if g.group_id in gone else g for g in self.groups)
+        return replace(self, version=self.version + 1, groups=groups)
+
+    def with_parts(self, parts: Iterable[Group], of: Collection[str], at: datetime) -> Manifest:
+        """The next manifest, in which parts stand for groups, whose files are retired.
+
+        Args:
+            parts: none where the groups' jobs are to be gone.
+            of: the ids of the groups.
+            at: the present time, with its zone.
+        """
+        left = [group for group in self.groups if group.group_id not in of]
+        gone = [group for group in self.groups if group.group_id in of]
+        ordered = sorted([*parts, *(g for g in left if g.part)], key=lambda g: g.min_job_id)
+        retired = Retired(
+            at.isoformat(), tuple(file.path for group in gone for file in group.files.values())
+        )
+        return Manifest(
+            self.version + 1,
+            (*ordered, *(group for group in left if not group.part)),
+            (*self.retired, retired),
+        )
+
+    def without_retired(self, gone: Collection[Retired]) -> Manifest:
+        """The next manifest, in which these files are gone for good."""
+        left = tuple(retired for retired in self.retired if retired not in gone)
+        return replace(self, version=self.version + 1, retired=left)
+
+
+def _swept(group: Group) -> Group:
+    return replace(group, swept=True, job_ids=() if group.part else group.job_ids)
 
 
 class ManifestFile:
@@ -129,16 +184,11 @@ def _status(status: os.stat_result) -> tuple[int, int, int]:
 
 def _parsed(content: bytes) -> Manifest:
     data = json.loads(content)
-    groups = (
-        Group(
-            group_id=entry["group_id"],
-            day=entry["day"],
-            min_job_id=entry["min_job_id"],
-            max_job_id=entry["max_job_id"],
-            job_ids=tuple(entry["job_ids"]),
-            swept=entry["swept"],
-            files={table: SealedFile(**file) for table, file in entry["files"].items()},
-        )
-        for entry in data["groups"]
-    )
-    return Manifest(data["version"], tuple(groups))
+    # One written before there were parts has nothing retired.
+    retired = (Retired(r["at"], tuple(r["paths"])) for r in data.get("retired", ()))
+    return Manifest(data["version"], tuple(_group(entry) for entry in data["groups"]), (*retired,))
+
+
+def _group(entry: dict[str, Any]) -> Group:
+    files = {table: SealedFile(**file) for table, file in entry["files"].items()}
+    return Group(**{**entry, "job_ids": tuple(entry["job_ids"]), "files": files})

@@ -24,6 +24,7 @@ from storage.live import listed
 from storage.manifest import Group, Manifest, ManifestFile
 from storage.records import JobRecord
 from storage.rows import RECORDS, decoded, records
+from storage.sealed_jobs import SealedJobs
 from storage.tables import TABLES
 
 _TRIES = 20
@@ -35,6 +36,7 @@ class Reading:
     def __init__(self, layout: Layout, manifest: ManifestFile, database: Database) -> None:
         self._layout = layout
         self._manifest = manifest
+        self._groups = SealedJobs(layout, manifest)
         self._database = database
 
     def record(self, job_id: str) -> JobRecord | None:
@@ -47,13 +49,13 @@ class Reading:
             return None
         lost: Exception | None = None
         for _ in range(_TRIES):
-            group = self._manifest.read().group_of(job_id)
             try:
+                group = self._groups.group_of(job_id)
                 if group is not None:
                     return self._sealed(group, job_id)
                 return self._live(job_id)
             except FileNotFoundError:
-                if self._manifest.read().group_of(job_id) is None:
+                if self._groups.group_of(job_id) is None:
                     return None
             except duckdb.IOException as error:
                 lost = error

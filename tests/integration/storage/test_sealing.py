@@ -31,6 +31,7 @@ from domain.usage import TokenUsage
 from storage.catalog import catalog_version
 from storage.layout import Layout
 from storage.readmodel import ReadModel
+from storage.sealed_files import write_sealed
 
 ROOT = Path(__file__).parents[3]
 AN_HOUR = timedelta(hours=1)
@@ -127,8 +128,7 @@ async def test_a_broken_off_seal_leaves_nothing_that_counts(desk: Desk, reads: R
     """Sealed files that no manifest names don't count, and sweeping takes them away."""
     await finish(desk, 1)
     sealer = desk.lake._sealer
-    tables = sealer._all_there_will_be([job_id(1)])
-    sealer._write_group("2026-03-06", [job_id(1)], tables)
+    write_sealed(sealer._layout, "2026-03-06", sealer._all_there_will_be([job_id(1)]))
 
     assert len(reads.jobs()) == 1
     desk.lake.seal([job_id(1)])
@@ -230,7 +230,7 @@ async def test_a_sealer_that_comes_second_counts_for_nothing(desk: Desk) -> None
     await finish(desk, 1)
     sealer = desk.lake._sealer
     tables = sealer._all_there_will_be([job_id(1)])
-    first, second = (sealer._write_group("2026-03-06", [job_id(1)], tables) for _ in range(2))
+    first, second = (write_sealed(sealer._layout, "2026-03-06", tables) for _ in range(2))
 
     assert sealer._count([first])
     assert not sealer._count([second])

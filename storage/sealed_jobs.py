@@ -1,0 +1,57 @@
+"""Which group a sealed job is in: the manifest says it, or the files of a part do."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import pyarrow.parquet as pq
+
+from domain.errors import LakeError
+from storage.layout import Layout
+from storage.manifest import Group, Manifest, ManifestFile
+
+PARTS_KNOWN = 64
+"""Parts whose job ids are kept in memory: 30 MB at most."""
+
+_TRIES = 20
+
+
+class SealedJobs:
+    """Finds the groups of jobs; safe for threads."""
+
+    def __init__(self, layout: Layout, manifests: ManifestFile) -> None:
+        self._layout = layout
+        self._manifests = manifests
+        # Files never change, so what is read of one stays true.
+        self._ids = lru_cache(PARTS_KNOWN)(self._read_ids)
+
+    def group_of(self, job_id: str) -> Group | None:
+        """The group a job is sealed in as the manifest is now; None where it is not sealed.
+
+        Raises:
+            LakeError: files can't be read.
+        """
+        lost: Exception | None = None
+        for _ in range(_TRIES):
+            try:
+                return self.group_in(self._manifests.read(), job_id)
+            except FileNotFoundError as error:
+                # The part was compacted anew, and a later manifest says into which.
+                lost = error
+        raise LakeError(f"which jobs are sealed can't be read: {lost}")
+
+    def group_in(self, manifest: Manifest, job_id: str) -> Group | None:
+        """The same by a manifest that was read before.
+
+        Raises:
+            FileNotFoundError: it is so old that a part's files are gone.
+        """
+        listed = manifest.listed_in(job_id)
+        if listed is not None:
+            return listed
+        around = manifest.parts_around(job_id)
+        return next((part for part in around if job_id in self._ids(part.files["jobs"].path)), None)
+
+    def _read_ids(self, path: str) -> frozenset[str]:
+        table = pq.read_table(self._layout.home / path, columns=["job_id"])
+        return frozenset(table["job_id"].to_pylist())

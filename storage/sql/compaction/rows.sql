@@ -1,0 +1,5 @@
+-- One table's rows of a range of jobs, sorted.
+SELECT {columns}
+FROM read_parquet($files, union_by_name = true)
+WHERE job_id BETWEEN $first AND $last
+ORDER BY {order}
