@@ -26,7 +26,7 @@ from storage.readmodel import ReadModel
 ROOT = Path(__file__).parents[3]
 DAY = "2026-03-06"
 AN_HOUR = timedelta(hours=1)
-STRIDE = 9
+STRIDE = 20
 
 
 def later() -> datetime:
@@ -242,7 +242,7 @@ async def test_a_compaction_that_comes_second_counts_for_nothing(desk: Desk) -> 
 async def test_a_compaction_killed_at_any_step_can_be_repeated(desk: Desk, tmp_path: Path) -> None:
     """Killed at any of its steps, compaction loses and doubles nothing.
 
-    The next one goes on from there, and then nothing half done is left. Of the steps every ninth
+    The next one goes on from there, and then nothing half done is left. Of the steps every twentieth
     is tried.
     """
     await seal(desk, (1, 3), (2,))
