@@ -21,7 +21,7 @@ import pyarrow as pa
 from domain.errors import LakeError
 from storage.catalog import write_catalog
 from storage.control import Control
-from storage.database import statement
+from storage.database import LEAN, statement
 from storage.layout import Layout
 from storage.manifest import Group, Manifest, ManifestFile
 from storage.reading import literal_paths
@@ -117,11 +117,7 @@ class Compactor:
     def _written(self, groups: Sequence[Group], breaks: Sequence[str]) -> Iterator[Group]:
         """The parts of a day's groups, their files durable, none of them counting yet."""
         day = groups[0].day
-        config: dict[str, str | bool | int | float | list[str]] = {
-            "memory_limit": "512MB",
-            "temp_directory": str(self._layout.staging),
-            "autoinstall_known_extensions": False,
-        }
+        config = {**LEAN, "memory_limit": "512MB", "temp_directory": str(self._layout.staging)}
         with duckdb.connect(config=config) as connection:
             connection.execute("SET TimeZone = 'UTC'")
             rows = dict.fromkeys(TABLES, 0)

@@ -242,7 +242,7 @@ async def test_a_compaction_that_comes_second_counts_for_nothing(desk: Desk) -> 
 async def test_a_compaction_killed_at_any_step_can_be_repeated(desk: Desk, tmp_path: Path) -> None:
     """Killed at any of its steps, compaction loses and doubles nothing.
 
-    The next one goes on from there, and then nothing half done is left. Of the steps every twentieth
+    The next one goes on from there, and then nothing half done is left. Every twentieth step
     is tried.
     """
     await seal(desk, (1, 3), (2,))
