@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from cli.exits import DONE, JOB_FAILED, WRONG_ENVIRONMENT, complain
+from cli.exits import DONE, INTERRUPTED, JOB_FAILED, WRONG_ENVIRONMENT, complain
 from cli.options import AsJson, Home, settings_with
 from cli.printing import job_facts, print_jobs, print_json
 from cli.watching import watching
@@ -83,11 +83,14 @@ def run(
 
 
 def exit_code(report: NightReport) -> int:
-    """3 where the night was stopped, 1 where a job failed or died or the budget is up, else 0.
+    """130 where the night was told to end, 3 where it was stopped, 1 where a job failed or died or
+    the budget is up, else 0.
 
     What the inbox held and was not taken in is told, and moves aside; the night went well all
     the same.
     """
+    if report.is_told_to_end:
+        return INTERRUPTED
     if report.halted and not report.is_over_budget:
         return WRONG_ENVIRONMENT
     return (

@@ -13,11 +13,14 @@ from domain.errors import EnvironmentProblem
 from domain.settings import Settings
 from flows.desks import check_engine, check_prices
 from flows.prefect_server import server_for
-from flows.recorded import Recorded, await_recorded
+from flows.recorded import PATIENCE_SECONDS, Recorded, await_recorded
 from tasks.progress import NightReport, Progress
 
 if TYPE_CHECKING:
     from prefect.client.schemas.objects import State
+
+HASTE_SECONDS = 3.0
+"""How long a night that was told to end waits for Prefect's count."""
 
 
 def run_night(
@@ -54,8 +57,10 @@ def run_night(
             state = asyncio.run(night())
         if watcher.report is None:
             raise asyncio.run(_raised(state))
-        seen = await_recorded(api_url, watcher.report.night, watcher.task_runs)
-        return replace(watcher.report, prefect_url=api_url.removesuffix("/api")), seen
+        report = watcher.report
+        patience = HASTE_SECONDS if report.is_told_to_end else PATIENCE_SECONDS
+        seen = await_recorded(api_url, report.night, watcher.task_runs, patience=patience)
+        return replace(report, prefect_url=api_url.removesuffix("/api")), seen
 
 
 async def _raised(state: State[Any]) -> BaseException:

@@ -13,13 +13,14 @@ from typing import Any
 from prefect import flow
 from prefect.artifacts import acreate_markdown_artifact
 from prefect.client.schemas.objects import State
-from prefect.states import Completed, Failed
+from prefect.states import Cancelled, Completed, Failed
 
 from domain.errors import DocumentError
 from domain.job import Job, label_of
 from flows.desks import desk_of_own
+from flows.endings import ending
 from flows.grain import FLOWS_AT_ONCE, SMALL_NIGHT, Grain, grain_of
-from flows.runs import Run, make, name_this, start
+from flows.runs import Run, cancel, make, name_this, start
 from flows.shown import ShownProgress
 from flows.translate_job import translate_job, translate_jobs
 from flows.watch import Watch, present_watch
@@ -53,7 +54,7 @@ async def nightly(options: dict[str, Any] | None = None) -> State[Any]:
         desk.counters.jobs_total = len(waiting)
         done = await _recovered(desk, [job for job in left if job.status.is_terminal])
         watch = present_watch() or Watch()
-        async with watch.on(desk), ShownProgress(lambda: share_done(desk)):
+        async with ending(desk), watch.on(desk), ShownProgress(lambda: share_done(desk)):
             done += await _all(desk, waiting)
         await asyncio.to_thread(write_report, desk.home, desk.outbox, done, rejected)
         await acreate_markdown_artifact(report_markdown(done, rejected=rejected), key="report")
@@ -95,7 +96,7 @@ async def _all(desk: Desk, waiting: Sequence[Job]) -> list[Job]:
 
     async def one(run: Run, shard: Sequence[Job]) -> None:
         async with slots:
-            await start(run)
+            await (cancel(run) if desk.is_told_to_end else start(run))
         unsealed.extend(job.job_id for job in shard)
         if len(unsealed) >= SEAL_EVERY:
             await _seal(desk, unsealed)
@@ -148,6 +149,8 @@ def _ended(desk: Desk, jobs: Sequence[Job]) -> State[Any]:
     """The night's last state: a job that failed doesn't make the night fail, a halt does."""
     counts = Counter(str(job.status) for job in jobs)
     message = ", ".join(f"{number} {status}" for status, number in sorted(counts.items()))
+    if desk.is_told_to_end:
+        return Cancelled(message=desk.halted)
     if desk.halted is not None:
         return Failed(name="halted", message=desk.halted)
     return Completed(message=message or "nothing was waiting")

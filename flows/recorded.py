@@ -8,7 +8,7 @@ import urllib.request
 from dataclasses import dataclass
 from typing import Any
 
-PATIENCE_SECONDS = 60
+PATIENCE_SECONDS = 60.0
 """Without any progress of the server's count; it may lag by some seconds after a burst."""
 
 
@@ -56,15 +56,18 @@ def recorded(api_url: str, night: str, expected: int) -> Recorded:
     )
 
 
-def await_recorded(api_url: str, night: str, expected: int) -> Recorded:
+def await_recorded(
+    api_url: str, night: str, expected: int, *, patience: float = PATIENCE_SECONDS
+) -> Recorded:
     """Wait until the server knows the end of all task runs, or makes no more progress.
 
     Args:
         expected: task runs the night made, by its own count.
+        patience: seconds without progress, after which nothing more is expected.
     """
     last = recorded(api_url, night, expected)
     since = time.monotonic()
-    while last.ended < expected and time.monotonic() - since < PATIENCE_SECONDS:
+    while last.ended < expected and time.monotonic() - since < patience:
         time.sleep(0.5)
         now = recorded(api_url, night, expected)
         if now != last:

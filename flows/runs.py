@@ -16,7 +16,7 @@ from prefect.client.orchestration import get_client
 from prefect.client.schemas.objects import FlowRun
 from prefect.context import FlowRunContext
 from prefect.flow_engine import run_flow_async
-from prefect.states import Pending
+from prefect.states import Cancelled, Pending
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +64,12 @@ async def make(runs: Sequence[Run]) -> None:
                     state=Pending(),
                 )
             )
+
+
+async def cancel(run: Run) -> None:
+    """Say of one that has not begun that it never will."""
+    async with get_client() as client:
+        await client.set_flow_run_state(run.made[0].id, Cancelled(), force=True)
 
 
 async def start(run: Run) -> None:

@@ -11,10 +11,11 @@ from prefect import flow
 from prefect.artifacts import acreate_markdown_artifact
 from prefect.client.schemas.objects import State
 from prefect.runtime import flow_run
-from prefect.states import Completed, Failed
+from prefect.states import Cancelled, Completed, Failed
 
 from domain.job import Job, JobStatus, label_of
 from flows.desks import desk_of_own
+from flows.endings import ending, keep_armed
 from flows.grain import Grain
 from flows.jobs import work_on
 from flows.runs import name_this
@@ -45,9 +46,10 @@ async def translate_job(job_id: str) -> State[Any]:
         JobNotFound: no job bears this id.
     """
     async with _desk() as desk:
+        keep_armed()
         if desk.run_id not in flow_run.tags:
             await _name(desk, job_id)
-        return _ended(await _work(desk, [job_id], Grain(1, 1, 1)))
+        return _ended(desk, [job_id], await _work(desk, [job_id], Grain(1, 1, 1)))
 
 
 @flow(name="translate_jobs", validate_parameters=False)
@@ -59,7 +61,8 @@ async def translate_jobs(job_ids: list[str], grain: dict[str, int]) -> State[Any
         grain: the fields of `flows.grain.Grain`.
     """
     async with _desk() as desk:
-        return _ended(await _work(desk, job_ids, Grain(**grain)))
+        keep_armed()
+        return _ended(desk, job_ids, await _work(desk, job_ids, Grain(**grain)))
 
 
 async def _name(desk: Desk, job_id: str) -> None:
@@ -75,7 +78,7 @@ async def _desk() -> AsyncIterator[Desk]:
     if desk is not None:
         yield desk
         return
-    async with desk_of_own() as own:
+    async with desk_of_own() as own, ending(own):
         yield own
         await asyncio.to_thread(
             own.lake.seal, [i for i, j in own.ended.items() if j.status.is_terminal]
@@ -102,8 +105,10 @@ async def _work(desk: Desk, job_ids: Sequence[str], grain: Grain) -> list[Job]:
     return done
 
 
-def _ended(jobs: Sequence[Job]) -> State[Any]:
+def _ended(desk: Desk, job_ids: Sequence[str], jobs: Sequence[Job]) -> State[Any]:
     """The flow run's last state, named by the jobs' gravest status."""
+    if desk.stopped.intersection(job_ids):
+        return Cancelled(message="cancelled; the next run takes up what is left")
     if not jobs:
         return Completed(name="skipped", message="another run has it, or nothing is left to do")
     status = min((job.status for job in jobs), key=SEVERITY.index)

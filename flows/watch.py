@@ -60,6 +60,7 @@ class Watch:
             halted=desk.halted,
             seconds=self._seconds,
             is_over_budget=desk.is_over_budget,
+            is_told_to_end=desk.is_told_to_end,
             rejected=tuple(rejected),
         )
 

@@ -49,6 +49,7 @@ class NightReport:
         halted: why it stopped before its end; None where it did not.
         seconds: from its first job to its last.
         is_over_budget: whether that was because its budget was reached.
+        is_told_to_end: whether that was because someone wanted it to end.
         rejected: what lay in the inbox and was not taken in, each with its reason.
     """
 
@@ -61,6 +62,7 @@ class NightReport:
     rejected: tuple[str, ...] = ()
     seconds: float = 0.0
     is_over_budget: bool = False
+    is_told_to_end: bool = False
 
 
 ENOUGH_DONE = 20
