@@ -61,6 +61,7 @@ class Settings(BaseModel):
         prices: of models that the price list lacks or that cost something else here.
         max_in_flight: requests under way at once.
         max_jobs: jobs under way at once.
+        workers: Prefect workers a night's jobs are spread over; 0: the night works on them itself.
         segments_per_task: segments one Prefect task run covers, or `auto`.
         jobs_per_flow: jobs one Prefect flow run covers, or `auto`.
         target_score: below it a segment is corrected, 0 to 100.
@@ -92,6 +93,7 @@ class Settings(BaseModel):
     prices: Mapping[str, ModelPrice] = {}
     max_in_flight: int = Field(default=64, ge=1)
     max_jobs: int = Field(default=32, ge=1)
+    workers: int = Field(default=0, ge=0)
     segments_per_task: Annotated[int, Field(ge=1)] | Literal["auto"] = "auto"
     jobs_per_flow: Annotated[int, Field(ge=1)] | Literal["auto"] = "auto"
     target_score: float = Field(default=95, ge=0, le=100)
@@ -111,6 +113,7 @@ class Settings(BaseModel):
         "budget_eur",
         "max_in_flight",
         "max_jobs",
+        "workers",
         "segments_per_task",
         "jobs_per_flow",
         "correction_loops",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import timedelta
 from typing import Any
@@ -22,6 +22,7 @@ from flows.endings import ending
 from flows.grain import FLOWS_AT_ONCE, SMALL_NIGHT, Grain, grain_of
 from flows.runs import Run, cancel, make, name_this, start
 from flows.shown import ShownProgress
+from flows.spread import shard_size, spread
 from flows.translate_job import translate_job, translate_jobs
 from flows.watch import Watch, present_watch
 from tasks.delivery import deliver, report_markdown, write_report
@@ -55,7 +56,7 @@ async def nightly(options: dict[str, Any] | None = None) -> State[Any]:
         done = await _recovered(desk, [job for job in left if job.status.is_terminal])
         watch = present_watch() or Watch()
         async with ending(desk), watch.on(desk), ShownProgress(lambda: share_done(desk)):
-            done += await _all(desk, waiting)
+            done += await _all(desk, waiting, options or {})
         await asyncio.to_thread(write_report, desk.home, desk.outbox, done, rejected)
         await acreate_markdown_artifact(report_markdown(done, rejected=rejected), key="report")
         watch.ended(desk, done, rejected)
@@ -71,7 +72,7 @@ async def _recovered(desk: Desk, ended: list[Job]) -> list[Job]:
     return ended
 
 
-async def _all(desk: Desk, waiting: Sequence[Job]) -> list[Job]:
+async def _all(desk: Desk, waiting: Sequence[Job], options: Mapping[str, Any]) -> list[Job]:
     """Every waiting job in the night's grain; ended jobs are sealed on the way."""
     segments = await asyncio.to_thread(counted_segments, desk, waiting)
     settings = desk.settings
@@ -82,6 +83,11 @@ async def _all(desk: Desk, waiting: Sequence[Job]) -> list[Job]:
         jobs_per_flow=settings.jobs_per_flow,
         max_jobs=settings.max_jobs,
     )
+    if settings.workers:
+        size = shard_size(len(waiting), settings.workers, grain.jobs_per_group)
+        parts = [waiting[i : i + size] for i in range(0, len(waiting), size)]
+        await spread(desk, parts, grain, options)
+        return [desk.ended[job.job_id] for job in waiting if job.job_id in desk.ended]
     desk.share_out(grain.segments_per_task, grain.jobs_per_group)
     shards = [
         waiting[i : i + grain.jobs_per_flow] for i in range(0, len(waiting), grain.jobs_per_flow)

@@ -53,13 +53,22 @@ async def translate_job(job_id: str) -> State[Any]:
 
 
 @flow(name="translate_jobs", validate_parameters=False)
-async def translate_jobs(job_ids: list[str], grain: dict[str, int]) -> State[Any]:
+async def translate_jobs(
+    job_ids: list[str], grain: dict[str, int], options: dict[str, Any] | None = None
+) -> State[Any]:
     """Take a shard of a large night's jobs through all stages.
 
     Args:
         job_ids: jobs that were submitted.
         grain: the fields of `flows.grain.Grain`.
+        options: settings that override this machine's, by name, where the night is elsewhere; it
+            then delivers and seals the jobs itself.
     """
+    if options is not None:
+        async with desk_of_own(options) as own, ending(own):
+            own.share_out(grain["segments_per_task"], grain["jobs_per_group"])
+            done = await _work(own, job_ids, Grain(**grain), is_delivered=False)
+            return _ended(own, job_ids, done)
     async with _desk() as desk:
         keep_armed()
         return _ended(desk, job_ids, await _work(desk, job_ids, Grain(**grain)))
@@ -85,7 +94,9 @@ async def _desk() -> AsyncIterator[Desk]:
         )
 
 
-async def _work(desk: Desk, job_ids: Sequence[str], grain: Grain) -> list[Job]:
+async def _work(
+    desk: Desk, job_ids: Sequence[str], grain: Grain, *, is_delivered: bool = True
+) -> list[Job]:
     groups = [
         job_ids[i : i + grain.jobs_per_group] for i in range(0, len(job_ids), grain.jobs_per_group)
     ]
@@ -97,7 +108,8 @@ async def _work(desk: Desk, job_ids: Sequence[str], grain: Grain) -> list[Job]:
 
     async with ShownProgress(lambda: len(done) / len(job_ids)):
         failures = await asyncio.gather(*(one(group) for group in groups), return_exceptions=True)
-    await asyncio.to_thread(deliver, desk.home, desk.outbox, done)
+    if is_delivered:
+        await asyncio.to_thread(deliver, desk.home, desk.outbox, done)
     await acreate_markdown_artifact(report_markdown(done), key="report")
     for failure in failures:
         if failure is not None:

@@ -80,7 +80,7 @@ def test_coarse_night(house: House, simulated: Callable[..., Any], prefect_api: 
 
 
 def test_deployments(prefect_api: str, house: House) -> None:
-    """`prefect deploy --all` registers the night on its schedule and the job on demand."""
+    """`prefect deploy --all` registers the night on its schedule, the job on demand, the shard."""
     asked(prefect_api, "/work_pools/", {"name": "nightdesk", "type": "process"})
     deploy = [sys.executable, "-m", "prefect", "--no-prompt", "deploy", "--all"]
     subprocess.run(deploy, cwd=ROOT, env=house.environ, stdin=subprocess.DEVNULL, check=True)
@@ -88,4 +88,5 @@ def test_deployments(prefect_api: str, house: House) -> None:
     assert {d["name"]: [s["schedule"]["cron"] for s in d["schedules"]] for d in deployments} == {
         "nightly": ["0 22 * * *"],
         "translate_job": [],
+        "translate_jobs": [],
     }

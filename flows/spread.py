@@ -1,0 +1,157 @@
+"""A night spread over workers: its shards are runs of a deployment, taken by whoever is free.
+
+Workers lead the jobs through the stages and commit to the lake; the night shares the work and the
+budget out, takes up again what a dead worker had, delivers and seals.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from typing import Any
+from uuid import UUID
+
+from prefect.client.orchestration import PrefectClient, get_client
+from prefect.client.schemas.objects import State
+from prefect.exceptions import ObjectNotFound
+from prefect.states import Cancelled, Cancelling, Crashed, Scheduled
+
+from domain.errors import EnvironmentProblem
+from domain.job import Job
+from flows.grain import Grain
+from tasks.delivery import deliver
+from tasks.desk import Desk
+
+DEPLOYMENT = "translate_jobs/translate_jobs"
+
+SHARDS_A_WORKER = 2
+"""So that who is done early takes more. A run takes seconds to start."""
+
+MOST_JOBS = 1_000
+"""In one shard; their ids are a parameter, which Prefect's server takes up to 512 KB of."""
+
+ROUNDS = 3
+"""Times a shard is given out at most, where its workers die."""
+
+LOOK_S = 1.0
+LOST_S = 20.0
+"""Seconds for which a run may be running and hold none of its jobs; then its worker is dead. A
+heartbeat that ceased counts as a hold until it lapses. Wrongly taken for dead, it keeps its jobs:
+whoever is sent after it finds them held."""
+
+UNBORN_S = 300.0
+"""The same for a run that a worker took and that has not begun."""
+
+
+def shard_size(jobs: int, workers: int, jobs_per_group: int) -> int:
+    """Jobs in a shard of a night that is spread over so many workers, in whole groups."""
+    even = -(-jobs // (workers * SHARDS_A_WORKER))
+    size = max(1, min(MOST_JOBS, even))
+    return min(MOST_JOBS, -(-size // jobs_per_group) * jobs_per_group)
+
+
+async def spread(
+    desk: Desk, shards: Sequence[Sequence[Job]], grain: Grain, options: Mapping[str, Any]
+) -> None:
+    """Have workers take some shards of a night to their end, and deliver and seal the jobs.
+
+    Each shard may spend an equal share of the budget. Where there is one, a shard whose worker
+    died is left to the next night: nobody knows what the dead one still spent.
+
+    Args:
+        options: settings that override the workers' own, by name.
+
+    Raises:
+        EnvironmentProblem: the deployment isn't registered at Prefect's server.
+    """
+    given = {**options}
+    if desk.settings.budget_eur is not None:
+        given["budget_eur"] = str(desk.settings.budget_eur / len(shards))
+    slots = asyncio.Semaphore(desk.settings.workers)
+
+    async with get_client() as client:
+        try:
+            deployment = (await client.read_deployment_by_name(DEPLOYMENT)).id
+        except ObjectNotFound:
+            raise EnvironmentProblem(
+                f"Prefect's server has no deployment {DEPLOYMENT}, which `workers` needs; "
+                "register it with `prefect --no-prompt deploy --all`"
+            ) from None
+
+        async def one(number: int, shard: Sequence[Job]) -> None:
+            async with slots:
+                if desk.is_told_to_end:
+                    return
+                left = list(shard)
+                for turn in range(ROUNDS if desk.settings.budget_eur is None else 1):
+                    name = f"shard {number}" + (f", again ({turn})" if turn else "")
+                    state = await _taken(client, deployment, desk, name, left, grain, given)
+                    left = await _jobs_left(desk, left)
+                    if not left or desk.is_told_to_end or not state.is_crashed():
+                        break
+                await _bring_in(desk, shard)
+
+        await asyncio.gather(*(one(i, shard) for i, shard in enumerate(shards, start=1)))
+
+
+async def _taken(
+    client: PrefectClient,
+    deployment: UUID,
+    desk: Desk,
+    name: str,
+    jobs: Sequence[Job],
+    grain: Grain,
+    options: Mapping[str, Any],
+) -> State[Any]:
+    """Give some jobs out once; the state their run ended in."""
+    ids = [job.job_id for job in jobs]
+    run = await client.create_flow_run_from_deployment(
+        deployment,
+        parameters={"job_ids": ids, "grain": asdict(grain), "options": dict(options)},
+        name=f"{name}: {len(ids)} jobs from {jobs[0].source_path}",
+        tags=[desk.run_id],
+        state=Scheduled(),
+    )
+    quiet, is_cancelled = 0.0, False
+    while True:
+        await asyncio.sleep(LOOK_S)
+        state = (await client.read_flow_run(run.id)).state
+        if state is not None and state.is_final():
+            return state
+        if desk.is_told_to_end and not is_cancelled:
+            is_cancelled = True
+            has_begun = state is not None and not state.is_scheduled()
+            # Its worker ends one that has begun as a signal would.
+            told: State[Any] = Cancelling() if has_begun else Cancelled()
+            await client.set_flow_run_state(run.id, told, force=True)
+        is_out = state is not None and (state.is_running() or state.is_pending())
+        held = await asyncio.to_thread(desk.leases.held, ids, desk.clock.now()) if is_out else ids
+        quiet = 0.0 if held else quiet + LOOK_S
+        if quiet >= (LOST_S if state is not None and state.is_running() else UNBORN_S):
+            lost: State[Any] = Crashed(message="its worker holds none of its jobs any more")
+            await client.set_flow_run_state(run.id, lost, force=True)
+            return lost
+
+
+async def _jobs_left(desk: Desk, jobs: Sequence[Job]) -> list[Job]:
+    now = [(await asyncio.to_thread(desk.lake.load, job.job_id)).job for job in jobs]
+    return [job for job in now if not job.status.is_terminal]
+
+
+async def _bring_in(desk: Desk, shard: Sequence[Job]) -> None:
+    """Count, deliver and seal what workers have done."""
+    done = []
+    for before in shard:
+        job = (await asyncio.to_thread(desk.lake.load, before.job_id)).job
+        done.append(job)
+        desk.ended[job.job_id] = job
+        counters = desk.counters
+        counters.jobs_done += 1
+        counters.cost_eur += job.cost_eur - before.cost_eur
+        counters.input_tokens += job.usage.input_tokens - before.usage.input_tokens
+        counters.output_tokens += job.usage.output_tokens - before.usage.output_tokens
+    await asyncio.to_thread(deliver, desk.home, desk.outbox, done)
+    ended = [job.job_id for job in done if job.status.is_terminal]
+    if ended:
+        await asyncio.to_thread(desk.lake.seal, ended)

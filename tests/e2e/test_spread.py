@@ -1,0 +1,108 @@
+"""A night spread over workers, on a Prefect server with PostgreSQL behind it."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from flows import prefect_server
+from tests.e2e.conftest import House
+from tests.e2e.postgres import postgres, programs
+from tests.e2e.test_prefect import asked
+
+ROOT = Path(__file__).resolve().parents[2]
+DATABASE = "PREFECT_API_DATABASE_CONNECTION_URL"
+
+
+@contextmanager
+def pool(house: House, environ: dict[str, str]) -> Iterator[list[subprocess.Popen[bytes]]]:
+    """Two workers of the pool that prefect.yaml names, each with a process group of its own."""
+
+    def prefect(*words: str) -> list[str]:
+        return [sys.executable, "-m", "prefect", *words]
+
+    asked(environ["PREFECT_API_URL"], "/work_pools/", {"name": "nightdesk", "type": "process"})
+    deploy = prefect("--no-prompt", "deploy", "--all")
+    subprocess.run(deploy, cwd=ROOT, env=environ, stdin=subprocess.DEVNULL, check=True)
+    start = prefect("worker", "start", "--pool", "nightdesk", "--limit", "1")
+    workers = [
+        subprocess.Popen(
+            start,
+            cwd=house.folder,
+            env=environ,
+            start_new_session=True,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        for _ in range(2)
+    ]
+    try:
+        yield workers
+    finally:
+        for worker in workers:
+            end(worker)
+
+
+def end(worker: subprocess.Popen[bytes]) -> None:
+    """Kill a worker and the run it leads, as a machine does that goes down."""
+    if worker.poll() is None:
+        os.killpg(worker.pid, signal.SIGKILL)
+        worker.wait()
+
+
+def awaited(found: Callable[[], bool], night: subprocess.Popen[str]) -> None:
+    """Wait until something is so, while the night runs."""
+    for _ in range(1_200):
+        if found():
+            return
+        assert night.poll() is None, night.communicate()
+        time.sleep(0.1)
+    raise AssertionError("it never came")
+
+
+@pytest.mark.skipif(programs() is None, reason="PostgreSQL isn't installed: no pg_ctl is found")
+def test_killed_worker(
+    house: House, simulated: Callable[..., Any], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """Where one of two workers is killed, the night has its jobs done, and none asked for twice."""
+    house.write({f"in/{n}.txt": f"Sentence {n} is the only one." for n in range(24)})
+    bin_folder = programs()
+    assert bin_folder is not None
+    folder = tmp_path_factory.mktemp("server")
+    with simulated(latency=0.5) as page, postgres(bin_folder) as database:
+        port = prefect_server.free_port()
+        server = prefect_server.start(folder, port, {**house.environ, DATABASE: database})
+        own = {
+            "PREFECT_API_URL": server.url,
+            "PREFECT_WORKER_QUERY_SECONDS": "1",
+            "NIGHTDESK_HOME": str(house.home),
+            "NIGHTDESK_WORKERS": "2",
+            "NIGHTDESK_MAX_IN_FLIGHT": "1",
+        }
+        house.environ.update(own)
+        try:
+            house.submit()
+            with pool(house, house.environ) as workers:
+                night = house.start("run", "--json")
+                awaited(lambda: page("ledger")["totals"]["requests"] >= 8, night)
+                end(workers[0])
+                out, err = night.communicate(timeout=300)
+                assert night.returncode == 0, out + err
+                ledger = page("ledger")
+        finally:
+            prefect_server.stop(folder, server)
+    report = json.loads(out)
+    assert Counter(job["status"] for job in report["jobs"]) == {"completed": 24}
+    assert len(list((house.folder / "outbox").glob("*/de/in/*.txt"))) == 24
+    assert 48 <= ledger["totals"]["requests"] <= 49
