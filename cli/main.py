@@ -20,6 +20,7 @@ COMMANDS = (
     "result",
     "costs",
     "catalog",
+    "compact",
     "serve",
     "keys",
     "memory",

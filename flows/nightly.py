@@ -7,7 +7,6 @@ import contextlib
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from datetime import timedelta
 from typing import Any
 
 from prefect import flow
@@ -28,13 +27,11 @@ from flows.watch import Watch, present_watch
 from tasks.delivery import deliver, report_markdown, write_report
 from tasks.desk import Desk
 from tasks.intake import not_taken, take_inbox
+from tasks.maintenance import GRACE
 from tasks.supervisor import planned
 
 SEAL_EVERY = 500
 """Jobs; what has ended is sealed in groups, so that a night leaves few files."""
-
-GRACE = timedelta(hours=1)
-"""Longer than any query takes that may still read what was replaced."""
 
 
 @flow(name="nightly", validate_parameters=False)

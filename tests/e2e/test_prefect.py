@@ -80,7 +80,7 @@ def test_coarse_night(house: House, simulated: Callable[..., Any], prefect_api: 
 
 
 def test_deployments(prefect_api: str, house: House) -> None:
-    """`prefect deploy --all` registers the night on its schedule, the job on demand, the shard."""
+    """`prefect deploy --all` registers what runs on a schedule and what on demand."""
     asked(prefect_api, "/work_pools/", {"name": "nightdesk", "type": "process"})
     deploy = [sys.executable, "-m", "prefect", "--no-prompt", "deploy", "--all"]
     subprocess.run(deploy, cwd=ROOT, env=house.environ, stdin=subprocess.DEVNULL, check=True)
@@ -89,4 +89,22 @@ def test_deployments(prefect_api: str, house: House) -> None:
         "nightly": ["0 22 * * *"],
         "translate_job": [],
         "translate_jobs": [],
+        "maintenance": ["0 12 * * *"],
     }
+
+
+def test_maintenance(house: House, simulated: Callable[..., Any], prefect_api: str) -> None:
+    """The flow `maintenance` compacts the lake and says in Prefect what it did."""
+    with simulated():
+        for name in ("one", "two"):
+            house.write({f"in/{name}.txt": f"The sentence {name} is the only one."})
+            house.submit()
+            house.night()
+    before = house.json("costs")
+    code = "import asyncio; from flows.maintenance import maintenance; asyncio.run(maintenance())"
+    subprocess.run([sys.executable, "-c", code], cwd=house.folder, env=house.environ, check=True)
+    named = {"flows": {"name": {"any_": ["maintenance"]}}}
+    (run,) = asked(prefect_api, "/flow_runs/filter", named)
+    assert run["state"]["message"] == "2 groups of 1 days became 1 parts"
+    assert len(list((house.home / "sealed").glob("[0-9]*/jobs-*"))) == 3
+    assert before == house.json("costs")

@@ -385,6 +385,17 @@ def test_a_catalog_opens_in_duckdb(nightdesk: Nightdesk, filled: Path, tmp_path:
         assert [(3,)] == connection.execute("SELECT count(*) FROM jobs").fetchall()
 
 
+def test_compacting_says_what_it_did(nightdesk: Nightdesk, filled: Path) -> None:
+    """Compacting makes a part of what is sealed, and then finds nothing more to do."""
+    with closing(Lake.create(filled)) as lake:
+        lake.seal([DONE])
+    before = nightdesk("result", DONE, "--json").json
+
+    assert nightdesk("compact", "--json").json == {"days": 1, "groups": 1, "parts": 1}
+    assert nightdesk("compact").out == "nothing was to be compacted\n"
+    assert before == nightdesk("result", DONE, "--json").json
+
+
 def test_a_key_is_printed_once(nightdesk: Nightdesk, tmp_path: Path) -> None:
     """A key opens the door until it is revoked; the list shows names, never keys."""
     key = nightdesk("keys", "add", "dashboard").out.strip()

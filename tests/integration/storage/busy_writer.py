@@ -1,6 +1,6 @@
 """A writer that does all that is ever done to a lake, in a few seconds: run as a program.
 
-It submits, commits, folds, seals and sweeps.
+It submits, commits, folds, seals, compacts and sweeps.
 """
 
 from __future__ import annotations
@@ -33,6 +33,7 @@ async def main(home: Path) -> None:
         lake.submit([a_job(number) for number in group])
         await asyncio.gather(*(work(lake, leases, number) for number in group))
         await asyncio.to_thread(lake.seal, [job_id(number) for number in group])
+        await asyncio.to_thread(lake.compact, datetime.now(UTC))
         lake.sweep(timedelta(seconds=GRACE_S), datetime.now(UTC))
     await asyncio.sleep(GRACE_S + 0.5)
     lake.sweep(timedelta(seconds=GRACE_S), datetime.now(UTC))

@@ -1,4 +1,4 @@
-"""Readers at work while a lake is written, folded, sealed and swept."""
+"""Readers at work while a lake is written, folded, sealed, compacted and swept."""
 
 from __future__ import annotations
 
