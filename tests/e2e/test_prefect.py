@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import time
 import urllib.request
 from collections import Counter
 from collections.abc import Callable
@@ -80,7 +81,7 @@ def test_coarse_night(house: House, simulated: Callable[..., Any], prefect_api: 
 
 
 def test_deployments(prefect_api: str, house: House) -> None:
-    """`prefect deploy --all` registers what runs on a schedule and what on demand."""
+    """`prefect deploy --all` registers what runs on demand and what on a schedule that fires."""
     asked(prefect_api, "/work_pools/", {"name": "nightdesk", "type": "process"})
     deploy = [sys.executable, "-m", "prefect", "--no-prompt", "deploy", "--all"]
     subprocess.run(deploy, cwd=ROOT, env=house.environ, stdin=subprocess.DEVNULL, check=True)
@@ -91,6 +92,22 @@ def test_deployments(prefect_api: str, house: House) -> None:
         "translate_jobs": [],
         "maintenance": ["0 12 * * *"],
     }
+    assert awaited_runs(prefect_api, "nightly")
+    assert awaited_runs(prefect_api, "maintenance")
+
+
+def awaited_runs(api: str, deployment: str) -> list[Any]:
+    """The flow runs of a deployment that its schedule has made, waited for a while."""
+    wanted = {
+        "deployments": {"name": {"any_": [deployment]}},
+        "flow_runs": {"state": {"type": {"any_": ["SCHEDULED"]}}},
+    }
+    for _ in range(300):
+        runs: list[Any] = asked(api, "/flow_runs/filter", wanted)
+        if runs:
+            return runs
+        time.sleep(0.5)
+    return []
 
 
 def test_maintenance(house: House, simulated: Callable[..., Any], prefect_api: str) -> None:
