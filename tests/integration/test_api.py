@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -165,7 +165,8 @@ def cases(output: str) -> list[Case]:
 async def fill(home: Path, all_cases: list[Case]) -> None:
     """Write jobs as runs do; those that are held stay so."""
     lake, leases = Lake.create(home), Leases(home)
-    leases.open_run("a-run", MORNING)
+    # As if its heartbeat went on for as long as the tests take.
+    leases.open_run("a-run", datetime.now(UTC) + timedelta(hours=1))
     lake.submit([replace(case.job, attempt=0, supervised=False, output=None) for case in all_cases])
     for case in all_cases:
         job_id = case.job.job_id
