@@ -120,8 +120,11 @@ def test_maintenance(house: House, simulated: Callable[..., Any], prefect_api: s
     before = house.json("costs")
     code = "import asyncio; from flows.maintenance import maintenance; asyncio.run(maintenance())"
     subprocess.run([sys.executable, "-c", code], cwd=house.folder, env=house.environ, check=True)
-    named = {"flows": {"name": {"any_": ["maintenance"]}}}
-    (run,) = asked(prefect_api, "/flow_runs/filter", named)
+    ended = {
+        "flows": {"name": {"any_": ["maintenance"]}},
+        "flow_runs": {"state": {"type": {"any_": ["COMPLETED"]}}},
+    }
+    (run,) = asked(prefect_api, "/flow_runs/filter", ended)
     assert run["state"]["message"] == "2 groups of 1 days became 1 parts"
     assert len(list((house.home / "sealed").glob("[0-9]*/jobs-*"))) == 3
     assert before == house.json("costs")
