@@ -21,6 +21,7 @@ COMMANDS = (
     "costs",
     "catalog",
     "compact",
+    "verify",
     "serve",
     "keys",
     "memory",

@@ -13,6 +13,11 @@ from storage.layout import Layout
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
+def is_document_name(name: str) -> bool:
+    """Whether a file in the store is a document, and not one being written."""
+    return _SHA256.fullmatch(name) is not None
+
+
 class Documents:
     """The documents of one lake; safe for threads and processes."""
 
@@ -49,7 +54,7 @@ class Documents:
         Raises:
             LakeError: there is none, or its bytes are not what they were.
         """
-        if not _SHA256.fullmatch(sha256):
+        if not is_document_name(sha256):
             raise LakeError(f"{sha256!r} is not the hash of a document")
         try:
             data = self._path(sha256).read_bytes()

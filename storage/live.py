@@ -105,6 +105,7 @@ def parquet_bytes(table: pa.Table, *, compression: str) -> bytes:
         use_dictionary=False,
         write_statistics=False,
         store_schema=False,
+        write_page_checksum=True,
     )
     return bytes(sink.getvalue())
 

@@ -57,5 +57,7 @@ def _sealed_bytes(table: str, rows: pa.Table) -> bytes:
         compression="zstd",
         use_dictionary=DICTIONARY,
         row_group_size=ROW_GROUP[table],
+        # Only so does a flipped bit show for sure.
+        write_page_checksum=True,
     )
     return bytes(sink.getvalue())

@@ -458,6 +458,34 @@ def test_text_that_is_no_utf8_is_said(nightdesk: Nightdesk) -> None:
     assert (2, "error: standard input: not UTF-8 at byte 3\n") == (ended.code, ended.err)
 
 
+def test_verifying_says_what_it_found(nightdesk: Nightdesk, tmp_path: Path) -> None:
+    """`verify` names what is wrong and what to do, and its exit code says whether it is a fault."""
+    home = tmp_path / ".nightdesk"
+    lake = Lake.create(home)
+    store = Documents(home)
+    lake.submit([job(QUEUED, document=store.put(b"Hello"), briefing=store.put(b"{}"))])
+    lake.close()
+    counts = "1 jobs, 0 segments, 0 calls and 2 documents"
+    assert nightdesk("verify").out == f"{counts}: no faults, no leftovers\n"
+
+    (home / "live" / "job-9").mkdir()
+    ended = nightdesk("verify")
+    assert (0, f"{counts}: no faults, 1 leftover") == (ended.code, ended.out.splitlines()[-1])
+
+    hello = "185f8db32271fe25f561a6fc938b2e264306ec304eda518007d1764826381969"
+    (home / "documents" / "18" / hello).unlink()
+    ended = nightdesk("verify")
+    assert 1 == ended.code
+    assert ended.out.splitlines()[:2] == [
+        f"fault: missing document: documents/18/{hello}: job {QUEUED}: it is not there",
+        "  what to do: restore it from a backup, or submit its document with --again",
+    ]
+    ended = nightdesk("verify", "--json")
+    assert 1 == ended.code
+    assert [fault["kind"] for fault in ended.json["faults"]] == ["missing document"]
+    assert [left["place"] for left in ended.json["leftovers"]] == ["live/job-9"]
+
+
 # The whole
 
 

@@ -1,0 +1,87 @@
+"""What a check of a lake can find, how grave each kind is, and what to do about it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import NamedTuple
+
+
+class Gravity(StrEnum):
+    """A fault is something lost or wrong; a leftover takes room and nothing else."""
+
+    FAULT = "fault"
+    LEFTOVER = "leftover"
+
+
+class Kind(NamedTuple):
+    """What is known of all findings of a kind: how grave they are, and what to do."""
+
+    gravity: Gravity
+    advice: str
+
+
+_RESTORE = "restore it from a backup"
+_AGAIN = "restore it from a backup, or submit its document with --again"
+_ROWS = "restore the files from a backup, and report it: Nightdesk should not have written this"
+_SWEPT = "nothing: `nightdesk compact` takes it away"
+_HARMLESS = "nothing: it does no harm, and may be removed"
+
+KINDS: Mapping[str, Kind] = {
+    "manifest": Kind(Gravity.FAULT, _RESTORE),
+    "control": Kind(Gravity.FAULT, _RESTORE),
+    "catalog": Kind(Gravity.FAULT, "remove it: the next command that writes makes it anew"),
+    "sealed file": Kind(Gravity.FAULT, _RESTORE),
+    "live file": Kind(Gravity.FAULT, _AGAIN),
+    "import": Kind(Gravity.FAULT, "remove it, and import its translation memory again"),
+    "doubled job": Kind(Gravity.FAULT, _ROWS),
+    "doubled segments": Kind(Gravity.FAULT, _ROWS),
+    "doubled calls": Kind(Gravity.FAULT, _ROWS),
+    "doubled rows": Kind(Gravity.FAULT, _ROWS),
+    "rows without a job": Kind(Gravity.FAULT, _ROWS),
+    "segment count": Kind(Gravity.FAULT, _ROWS),
+    "ledger": Kind(Gravity.FAULT, _ROWS),
+    "calls without segments": Kind(Gravity.FAULT, _ROWS),
+    "missing document": Kind(Gravity.FAULT, _AGAIN),
+    "damaged document": Kind(Gravity.FAULT, _AGAIN),
+    "unnamed sealed file": Kind(Gravity.LEFTOVER, _SWEPT),
+    "temporary file": Kind(Gravity.LEFTOVER, _SWEPT),
+    "unreferenced document": Kind(Gravity.LEFTOVER, _HARMLESS),
+    "stray folder": Kind(Gravity.LEFTOVER, _HARMLESS),
+    "lease": Kind(Gravity.LEFTOVER, _HARMLESS),
+    "batch request": Kind(Gravity.LEFTOVER, "nothing: it is forgotten with its batch"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that is not as it should be.
+
+    Attributes:
+        kind: of `KINDS`.
+        place: the file or folder it was found in, from home; empty where it has none.
+        job_id: the job it concerns, or the first of several; None where it concerns none.
+        what: what is wrong, in words.
+    """
+
+    kind: str
+    place: str
+    job_id: str | None
+    what: str
+
+    @property
+    def is_fault(self) -> bool:
+        return KINDS[self.kind].gravity is Gravity.FAULT
+
+    @property
+    def advice(self) -> str:
+        return KINDS[self.kind].advice
+
+    def concerns(self, other: Finding) -> bool:
+        """Whether both are the same thing, though compaction may have moved it in between."""
+        if self.kind != other.kind:
+            return False
+        return self.place == other.place or (
+            self.job_id is not None and self.job_id == other.job_id
+        )
