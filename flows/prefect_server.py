@@ -29,6 +29,12 @@ SERVER_SETTINGS: Mapping[str, str] = {
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
     "PREFECT_SERVER_LOGGING_LEVEL": "WARNING",
 }
+TRIM_SETTINGS: Mapping[str, str] = {
+    "PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": "flow_runs",
+    "PREFECT_SERVER_SERVICES_DB_VACUUM_RETENTION_PERIOD": str(30 * 86_400),
+}
+"""How the server trims its own database; the environment may say otherwise."""
+
 CLIENT_SETTINGS: Mapping[str, str] = {
     "PREFECT_LOGGING_TO_API_ENABLED": "false",
     "PREFECT_LOGGING_LEVEL": "CRITICAL",
@@ -73,7 +79,7 @@ def server_environment(home: Path, port: int, environ: Mapping[str, str]) -> dic
     url = f"http://127.0.0.1:{port}/api"
     own = {"PREFECT_HOME": str(folder), "PREFECT_API_URL": url, "PREFECT_UI_API_URL": url}
     clean = {k: v for k, v in environ.items() if "API_KEY" not in k}
-    return {**clean, **SERVER_SETTINGS, **own}
+    return {**TRIM_SETTINGS, **clean, **SERVER_SETTINGS, **own}
 
 
 @contextlib.contextmanager
