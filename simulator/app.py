@@ -48,6 +48,7 @@ def create_app(settings: SimulatorSettings) -> Starlette:
             _route("/v1/models/{id}", endpoints.get_model, "GET"),
             _route("/_simulator/ledger", endpoints.ledger, "GET"),
             _route("/_simulator/asked", endpoints.asked, "GET"),
+            _route("/_simulator/answers", endpoints.answers, "GET"),
             _route("/_simulator/reset", endpoints.reset, "POST"),
         ],
         exception_handlers={HTTPException: _no_such_endpoint},
@@ -217,6 +218,9 @@ class _Endpoints:
 
     async def asked(self, request: Request) -> Response:
         return _json(self.exchange.ledger.asked())
+
+    async def answers(self, request: Request) -> Response:
+        return _json(self.exchange.ledger.answers())
 
     async def reset(self, request: Request) -> Response:
         """Forget everything; requests under way end in the old ledger."""

@@ -42,6 +42,7 @@ class Ledger:
         self._asked: dict[str, _Asked] = {}
         self._violations: Counter[str] = Counter()
         self._last: deque[str] = deque(maxlen=20)
+        self._answers: list[dict[str, Any]] = []
         self._in_flight = 0
         self._most_in_flight = 0
 
@@ -89,7 +90,18 @@ class Ledger:
         row.statuses["dropped" if fault == "drop" else "200"] += 1
         if fault:
             row.faults[fault] += 1
-        for key, variant in question.hashes():
+        hashes = list(question.hashes())
+        self._answers.append(
+            {
+                "task": question.task,
+                "model": model,
+                "transport": transport,
+                "keys": [key for key, _ in hashes],
+                "variants": [variant for _, variant in hashes],
+                "tokens": tokens,
+            }
+        )
+        for key, variant in hashes:
             asked = self._asked.setdefault(key, _Asked(question.task))
             asked.times += 1
             asked.usable += fault is None
@@ -140,3 +152,7 @@ class Ledger:
             }
             for key, asked in self._asked.items()
         ]
+
+    def answers(self) -> list[dict[str, Any]]:
+        """The content of `GET /_simulator/answers`: a line for each answered request, in order."""
+        return self._answers

@@ -1,0 +1,165 @@
+"""What the lake holds and what the simulator counted, and whether the two agree."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import urllib.request
+from collections import Counter
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from domain.call import Call
+from domain.job import Job
+from domain.segment import Segment
+from storage.readmodel import ReadModel
+
+
+@dataclass
+class Kept:
+    """What of a home is durable at one moment.
+
+    Attributes:
+        jobs: by id.
+        segments: by job and number.
+        calls: by id.
+        keys: committed answers by the simulator's key of task, languages and source text.
+        tokens: those calls' tokens, by the keys they covered.
+    """
+
+    jobs: dict[str, Job] = field(default_factory=dict)
+    segments: dict[tuple[str, int], Segment] = field(default_factory=dict)
+    calls: dict[str, Call] = field(default_factory=dict)
+    keys: Counter[str] = field(default_factory=Counter)
+    tokens: dict[tuple[str, ...], list[dict[str, int]]] = field(default_factory=dict)
+
+    @property
+    def stage(self) -> str:
+        """Where a night that ended here stood."""
+        if all(job.finalized for job in self.jobs.values()):
+            return "delivering, sealing, reporting"
+        statuses = {segment.status.value for segment in self.segments.values()}
+        if not self.calls:
+            return "before the first answer"
+        if statuses & {"pending", "processing"}:
+            return "translating"
+        if statuses & {"translated", "correcting", "qa_failed"}:
+            return "quality assurance"
+        return "finalizing"
+
+
+def kept(home: Path) -> Kept:
+    """What is durable now."""
+    found = Kept()
+    model = ReadModel(home)
+    try:
+        for job in model.jobs():
+            record = model.record(job.job_id)
+            assert record is not None, job.job_id
+            found.jobs[job.job_id] = record.job
+            found.segments.update({(job.job_id, s.segment_id): s for s in record.segments})
+            for call in record.calls:
+                _enter(found, record.job, call)
+    finally:
+        model.close()
+    return found
+
+
+def _enter(found: Kept, job: Job, call: Call) -> None:
+    found.calls[call.call_id] = call
+    target = "" if call.task == "review_source" else job.target_lang
+    sources = (found.segments[job.job_id, number].source for number in call.segment_ids)
+    keys = tuple(_key(call.task, job.source_lang, target, source) for source in sources)
+    found.keys.update(keys)
+    found.tokens.setdefault(keys, []).append(asdict(call.usage))
+
+
+def _key(*parts: str) -> str:
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+@dataclass
+class Asked:
+    """What the simulator has answered until one moment.
+
+    Attributes:
+        requests: how many.
+        times: answers by key.
+        distinct: different questions by key.
+        tokens: each answer's, by the keys it covered.
+    """
+
+    requests: int
+    times: Counter[str]
+    distinct: Counter[str]
+    tokens: dict[tuple[str, ...], list[dict[str, int]]]
+
+    def again(self, key: str) -> int:
+        """How often a question about this text was asked that had been asked before."""
+        return self.times[key] - self.distinct[key]
+
+
+def asked(url: str) -> Asked:
+    """What the simulator at this address has answered."""
+    answers = page(url, "answers")
+    times: Counter[str] = Counter()
+    variants: dict[str, set[str]] = {}
+    tokens: dict[tuple[str, ...], list[dict[str, int]]] = {}
+    for answer in answers:
+        times.update(answer["keys"])
+        for key, variant in zip(answer["keys"], answer["variants"], strict=True):
+            variants.setdefault(key, set()).add(variant)
+        tokens.setdefault(tuple(answer["keys"]), []).append(answer["tokens"])
+    distinct = Counter({key: len(found) for key, found in variants.items()})
+    return Asked(len(answers), times, distinct, tokens)
+
+
+def page(url: str, name: str) -> Any:
+    """A page of the simulator's."""
+    with urllib.request.urlopen(f"{url}/_simulator/{name}", timeout=30) as reply:
+        return json.loads(reply.read())
+
+
+def lost_since(before: Kept, now: Kept) -> list[str]:
+    """What was durable before and is not any more, or is something else."""
+    found = [f"job {i} is gone" for i in before.jobs.keys() - now.jobs.keys()]
+    found += [f"call {i} is gone" for i, call in before.calls.items() if now.calls.get(i) != call]
+    for key, segment in before.segments.items():
+        if segment.is_terminal and now.segments.get(key) != segment:
+            found.append(f"segment {key} was {segment.status} and is {now.segments.get(key)}")
+        elif key not in now.segments:
+            found.append(f"segment {key} is gone")
+    for job_id, job in before.jobs.items():
+        if job.status.is_terminal and now.jobs[job_id].status != job.status:
+            found.append(f"job {job_id} was {job.status} and is {now.jobs[job_id].status}")
+    return found
+
+
+def paid_again(kept_before: Kept, asked_before: Asked, now: Asked) -> list[str]:
+    """Questions asked again though their answers were durable before this night began."""
+    return [
+        f"{key} was asked {now.times[key]} times and had been kept"
+        for key, times in asked_before.times.items()
+        if kept_before.keys[key] >= asked_before.distinct[key]
+        and now.again(key) > asked_before.again(key)
+        and times
+    ]
+
+
+def settled(final: Kept, all_asked: Asked) -> list[str]:
+    """Whether in the end each question has one answer in the ledger, at the price it had."""
+    found = []
+    for key in all_asked.times | final.keys:
+        if final.keys[key] != all_asked.distinct[key]:
+            found.append(
+                f"{key}: {final.keys[key]} answers kept of {all_asked.distinct[key]} questions"
+            )
+    for keys, prices in final.tokens.items():
+        left = list(all_asked.tokens.get(keys, []))
+        for price in prices:
+            if price in left:
+                left.remove(price)
+            else:
+                found.append(f"a call has {price}, the simulator counted {left}")
+    return found
