@@ -24,7 +24,7 @@ from flows.shown import ShownProgress
 from flows.spread import shard_size, spread
 from flows.translate_job import translate_job, translate_jobs
 from flows.watch import Watch, present_watch
-from tasks.delivery import deliver, report_markdown, write_report
+from tasks.delivery import clear_unfinished, deliver, report_markdown, write_report
 from tasks.desk import Desk
 from tasks.intake import not_taken, take_inbox
 from tasks.maintenance import GRACE
@@ -66,7 +66,15 @@ async def _recovered(desk: Desk, ended: list[Job]) -> list[Job]:
     desk.ended.update((job.job_id, job) for job in ended)
     await _seal(desk, [job.job_id for job in ended])
     await asyncio.to_thread(desk.lake.sweep, GRACE, desk.clock.now())
+    await asyncio.to_thread(_clear_outbox, desk)
     return ended
+
+
+def _clear_outbox(desk: Desk) -> None:
+    """Take away what dead nights had half written into the outbox."""
+    outbox = desk.outbox.parent
+    nights = [folder.name for folder in outbox.iterdir()] if outbox.is_dir() else []
+    clear_unfinished(outbox, desk.leases.dead(nights, desk.clock.now()))
 
 
 async def _all(desk: Desk, waiting: Sequence[Job], options: Mapping[str, Any]) -> list[Job]:

@@ -151,6 +151,8 @@ class JobWriter:
     def _write(self, rows: list[LiveRow]) -> Written:
         self._check(self.job_id, self.fence)
         first, last = self._count + 1, self._count + len(rows)
+        # Even if the write fails: its file may be seen all the same (see `whole_file`), so its
+        # numbers are never given again. Nothing minds a gap: only their order counts.
         self._count = last
         start = self.fence << FENCE_SHIFT
         content = live_bytes(self.job_id, list(enumerate(rows, start + first)))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import fcntl
 import os
 import uuid
 from collections.abc import Iterator
@@ -36,14 +38,18 @@ def whole_file(path: Path, *, mode: int = 0o644) -> Iterator[BinaryIO]:
     """A file to write: readers see either all of it or none, and after the end it is durable.
 
     A file that was at the path is replaced at once, or stays where writing raises. What a crash
-    leaves behind bears the suffix `TEMPORARY`.
+    leaves behind bears the suffix `TEMPORARY`, and `clear_abandoned` takes it away.
+
+    Where the folder can't be fsynced after the renaming, this raises though readers may see the
+    file: whoever writes must not count on what a crash could still take back. What is written
+    bears the same content whoever writes it again, or is numbered, so doing it again is safe.
 
     Raises:
-        OSError: such as a full disk; nothing is left behind.
+        OSError: such as a full disk; nothing is left behind but, in that one case, the file.
     """
-    aside = path.with_name(f"{path.name}.{uuid.uuid4().hex}{TEMPORARY}")
+    aside, begun = _begun(path)
     try:
-        with aside.open("xb") as file:
+        with begun as file:
             yield file
             file.flush()
             os.fchmod(file.fileno(), mode)
@@ -53,3 +59,38 @@ def whole_file(path: Path, *, mode: int = 0o644) -> Iterator[BinaryIO]:
         aside.unlink(missing_ok=True)
         raise
     sync_folder(path.parent)
+
+
+def _begun(path: Path) -> tuple[Path, BinaryIO]:
+    """A new file beside a path, locked by this process as long as it is open."""
+    while True:
+        aside = path.with_name(f"{path.name}.{uuid.uuid4().hex}{TEMPORARY}")
+        file = aside.open("xb")
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            if os.fstat(file.fileno()).st_nlink:
+                return aside, file
+        except BaseException:
+            file.close()
+            aside.unlink(missing_ok=True)
+            raise
+        # Taken for abandoned in the moment before it was locked.
+        file.close()
+
+
+def clear_abandoned(path: Path) -> bool:
+    """Take away a file of `whole_file` that was being written, if its writer is dead.
+
+    A lock on the file tells: it ends with the process. A file system on which locks don't reach
+    other machines doesn't carry the control database either.
+
+    Returns:
+        Whether it is gone.
+    """
+    with contextlib.suppress(FileNotFoundError), path.open("rb") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        path.unlink(missing_ok=True)
+    return True

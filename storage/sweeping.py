@@ -11,7 +11,7 @@ import uuid_utils
 from domain.errors import LakeError
 from storage.catalog import catalog_version, write_catalog
 from storage.control import Control
-from storage.durable import TEMPORARY
+from storage.durable import TEMPORARY, clear_abandoned
 from storage.layout import Layout
 from storage.leases import Leases
 from storage.manifest import Group, Manifest, ManifestFile
@@ -33,7 +33,8 @@ class Sweeper:
         """Take away what is replaced or was left behind, if it is older than a grace period.
 
         Live folders of jobs that were sealed, sealed files that others replace or no manifest
-        names, and what broken-off work left in the staging folder.
+        names, and what broken-off work left in the staging folder. What a dead process had half
+        written goes at once.
 
         Raises:
             LakeError: the manifest is damaged, or files can't be removed.
@@ -91,8 +92,7 @@ class Sweeper:
             if path.stat().st_mtime < before:
                 shutil.rmtree(path, ignore_errors=True)
         for path in half_written(self._layout):
-            if path.stat().st_mtime < before:
-                path.unlink(missing_ok=True)
+            clear_abandoned(path)
 
 
 def orphans(layout: Layout, manifest: Manifest) -> list[Path]:
@@ -100,13 +100,16 @@ def orphans(layout: Layout, manifest: Manifest) -> list[Path]:
     known = {path for table in TABLES for path in manifest.paths(table)}
     known.update(path for entry in manifest.retired for path in entry.paths)
     wanted = {layout.home / path for path in known}
-    return [path for path in layout.sealed.glob("[0-9]*/*") if path not in wanted]
+    found = layout.sealed.glob("[0-9]*/*")
+    return [path for path in found if path not in wanted and path.suffix != TEMPORARY]
 
 
 def half_written(layout: Layout) -> list[Path]:
-    """What broken-off writing left, or is being written, beside the pointers and documents."""
+    """What broken-off writing left, or is being written, but for jobs' own rows."""
     return [
         *layout.home.glob(f"*{TEMPORARY}"),
         *layout.documents.glob(f"*/*{TEMPORARY}"),
         *layout.memory.glob(f"*{TEMPORARY}"),
+        *layout.sealed.glob(f"*/*{TEMPORARY}"),
+        *layout.live.glob(f"_*/*{TEMPORARY}"),
     ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,17 @@ from storage.readmodel import ReadModel
 from storage.records import JobRecord
 from tasks.report import LISTED, report_markdown
 
-__all__ = ["deliver", "remarks_on", "report_markdown", "write_jobs", "write_report"]
+__all__ = [
+    "clear_unfinished",
+    "deliver",
+    "remarks_on",
+    "report_markdown",
+    "write_jobs",
+    "write_report",
+]
+
+JOBS_TABLE = "jobs.parquet"
+"""The last file that a night writes into its folder."""
 
 _GRAVITY = (Severity.CRITICAL, Severity.MAJOR, Severity.MINOR)
 _MOMENT = pa.timestamp("us", tz="UTC")
@@ -76,6 +86,22 @@ def deliver(home: Path, outbox: Path, jobs: Sequence[Job]) -> list[Path]:
     ]
 
 
+def clear_unfinished(outbox: Path, dead: Collection[str]) -> None:
+    """Take away what nights that were killed had half delivered.
+
+    Args:
+        outbox: all nights' folders are in it.
+        dead: nights that have ended in whatever way; those with a report left nothing half done.
+
+    Raises:
+        OSError: the outbox can't be written.
+    """
+    for night in dead:
+        if not (outbox / night / JOBS_TABLE).exists():
+            for path in (outbox / night).rglob(f"*{TEMPORARY}"):
+                path.unlink(missing_ok=True)
+
+
 def _placed(data: bytes, folder: Path, job: Job) -> Path:
     target = folder / job.output_path
     target.parent.mkdir(parents=True, exist_ok=True)
@@ -120,7 +146,7 @@ def write_report(
     remarks = _remarks(home, jobs)
     markdown = report_markdown(jobs, remarks, night=outbox.name, rejected=rejected)
     write_file(outbox / "report.md", markdown.encode())
-    write_jobs(outbox / "jobs.parquet", jobs)
+    write_jobs(outbox / JOBS_TABLE, jobs)
 
 
 def write_jobs(file: Path, jobs: Sequence[Job]) -> None:

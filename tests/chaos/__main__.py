@@ -37,7 +37,7 @@ def main() -> int:
 
 
 def _say(text: str, stream: object) -> None:
-    print(text, file=stream, flush=True)  # type: ignore[call-overload]
+    print(text, file=stream, flush=True)
 
 
 if __name__ == "__main__":

@@ -85,7 +85,7 @@ class FaultLayer:
         return done
 
     def sync(self, handle: int, call: Callable[[int], None]) -> None:
-        if not self.covers(os.readlink(f"/proc/self/fd/{handle}")):
+        if not self.covers(Path(f"/proc/self/fd/{handle}").readlink()):
             call(handle)
             return
         if self._faults.sync_s:
@@ -122,7 +122,7 @@ def install(faults: Faults) -> None:
         return
     _files(layer)
     sync = os.fsync
-    os.fsync = lambda handle: layer.sync(handle, sync)  # type: ignore[assignment, arg-type]
+    os.fsync = lambda handle: layer.sync(handle, sync)
     for name in ("replace", "rename", "link", "unlink"):
         setattr(os, name, _path_call(layer, name, getattr(os, name)))
 
@@ -134,7 +134,7 @@ def _control(layer: FaultLayer) -> None:
         what = "control " + statement.split()[0].lower()
         return layer.around(what, lambda: rows(self, statement, parameters))
 
-    Control.rows = counted  # type: ignore[method-assign]
+    Control.rows = counted
 
 
 def _files(layer: FaultLayer) -> None:
@@ -152,7 +152,7 @@ def _files(layer: FaultLayer) -> None:
             return io.BufferedWriter(raw)
         return plain(file, mode, *rest, **named)
 
-    io.open = opened  # type: ignore[assignment]
+    io.open = opened
 
 
 def _path_call(layer: FaultLayer, name: str, call: Callable[..., Any]) -> Callable[..., Any]:

@@ -107,7 +107,7 @@ class House:
     def faults(self, **what: object) -> Faults:
         """Faults that befall what is written here."""
         roots = (str(self.home.resolve()), str(self.outbox.resolve()))
-        return Faults(roots, str(self.folder / "note.txt"), **what)  # type: ignore[arg-type]
+        return Faults(roots, str(self.folder / "note.txt"), **what)
 
     def temporary(self) -> list[str]:
         """What half written files are left, below home and outbox."""

@@ -22,6 +22,8 @@ from tests.chaos.faults import Faults
 
 ROOT = Path(__file__).resolve().parents[2]
 
+WARM = ("cli.run", "cli.submit", "flows.nightly", "flows.watch", "tests.chaos.reading")
+
 
 class Nursery:
     """The nursery's other end.
@@ -160,7 +162,7 @@ def _hasten() -> None:
     from engines.claude.rhythm import Rhythm
 
     swift = Rhythm(quiet=0.1, longest_gathering=5, first_poll=0.1, longest_poll=0.2, search=0.5)
-    batches.Rhythm = lambda: swift  # type: ignore[assignment, misc]
+    batches.Rhythm = lambda: swift
 
 
 if __name__ == "__main__":

@@ -19,7 +19,7 @@ from storage.catalog import write_catalog
 from storage.documents import Documents
 from storage.lake import Lake
 from storage.records import JobRecord
-from tasks.delivery import deliver, remarks_on, write_report
+from tasks.delivery import clear_unfinished, deliver, remarks_on, write_report
 
 NOW = datetime(2026, 3, 6, 22, 0, tzinfo=UTC)
 
@@ -148,3 +148,19 @@ def test_remarks_say_why_and_where(home: Path) -> None:
         "segment 0 low_confidence: A pun.",
         "translator: overloaded_error: busy",
     ] == remarks_on(record)
+
+
+def test_what_a_dead_night_left(tmp_path: Path) -> None:
+    """Of a dead night what was half written goes; what it delivered stays, and so do others'."""
+    for name in ("dead", "living", "ended"):
+        folder = tmp_path / name / "de" / "in"
+        folder.mkdir(parents=True)
+        (folder / "a.txt").touch()
+        (folder / "b.txt.1.2.tmp").touch()
+    (tmp_path / "ended" / "jobs.parquet").touch()
+
+    clear_unfinished(tmp_path, {"dead", "ended"})
+
+    left = sorted(str(path.relative_to(tmp_path)) for path in tmp_path.rglob("*.tmp"))
+    assert left == ["ended/de/in/b.txt.1.2.tmp", "living/de/in/b.txt.1.2.tmp"]
+    assert (tmp_path / "dead" / "de" / "in" / "a.txt").exists()

@@ -173,3 +173,20 @@ def test_asked_twice() -> None:
             "distinct": 1,
         },
     ]
+
+
+def test_each_answer() -> None:
+    """The ledger tells what each answer was about and what it cost."""
+    exchange = Exchange(SimulatorSettings())
+    _ask(_translate("a", "b"), exchange=exchange)
+    _ask(_translate("a"), exchange=exchange)
+    first, second = exchange.ledger.answers()
+    asked = exchange.ledger.asked()
+    assert [row["key"] for row in asked] == first["keys"]
+    assert second["keys"] == first["keys"][:1]
+    assert second["variants"] == first["variants"][:1]
+    assert second["task"] == "translate"
+    assert (
+        sum(row["tokens"]["output_tokens"] for row in (first, second))
+        == (exchange.ledger.report()["totals"]["output_tokens"])
+    )
