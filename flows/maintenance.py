@@ -8,21 +8,28 @@ from pathlib import Path
 from typing import Any
 
 from prefect import flow
+from prefect.artifacts import acreate_markdown_artifact
 from prefect.client.schemas.objects import State
-from prefect.states import Completed
+from prefect.states import Completed, Failed
 
 from engines.clock import SystemClock
 from storage.settings_file import load_settings
-from tasks.maintenance import maintain, told
+from storage.verifying import verify
+from tasks.maintenance import checked, listed_faults, maintain, told
 
 
 @flow(name="maintenance", validate_parameters=False)
 async def maintenance(options: dict[str, Any] | None = None) -> State[Any]:
-    """Compact and sweep the lake.
+    """Compact, sweep and verify the lake; it fails where a fault is found.
 
     Args:
         options: settings that override `nightdesk.toml` and the environment, by name.
     """
     settings = load_settings(Path.cwd(), os.environ, options or {})
-    done = await asyncio.to_thread(maintain, Path(settings.home), SystemClock().now())
+    home, clock = Path(settings.home), SystemClock()
+    done = await asyncio.to_thread(maintain, home, clock.now())
+    found = await asyncio.to_thread(verify, home, clock.now())
+    await acreate_markdown_artifact(checked(done, found), key="maintenance")
+    if found.faults:
+        return Failed(message=f"{told(done)}\n{listed_faults(found)}")
     return Completed(message=told(done))

@@ -111,7 +111,7 @@ def awaited_runs(api: str, deployment: str) -> list[Any]:
 
 
 def test_maintenance(house: House, simulated: Callable[..., Any], prefect_api: str) -> None:
-    """The flow `maintenance` compacts the lake and says in Prefect what it did."""
+    """The flow `maintenance` compacts the lake, says what it did, and fails where a fault is."""
     with simulated():
         for name in ("one", "two"):
             house.write({f"in/{name}.txt": f"The sentence {name} is the only one."})
@@ -128,3 +128,21 @@ def test_maintenance(house: House, simulated: Callable[..., Any], prefect_api: s
     assert run["state"]["message"] == "2 groups of 1 days became 1 parts"
     assert len(list((house.home / "sealed").glob("[0-9]*/jobs-*"))) == 3
     assert before == house.json("costs")
+    verified = house.json("verify")
+    assert ([], [], 2) == tuple(verified[name] for name in ("faults", "leftovers", "jobs"))
+
+    damaged = next((house.home / "documents").glob("??/*"))
+    damaged.write_bytes(b"something else")
+    ran = subprocess.run([sys.executable, "-c", code], cwd=house.folder, env=house.environ)
+    assert ran.returncode != 0
+    ended["flow_runs"]["state"]["type"]["any_"] = ["FAILED"]
+    (run,) = asked(prefect_api, "/flow_runs/filter", ended)
+    assert (
+        f"- damaged document: documents/{damaged.parent.name}/{damaged.name}: its content"
+        in (run["state"]["message"])
+    )
+    wanted = {"artifacts": {"key": {"any_": ["maintenance"]}}, "sort": "CREATED_DESC"}
+    assert (
+        "## Faults\n\n- damaged document"
+        in (asked(prefect_api, "/artifacts/filter", wanted)[0]["data"])
+    )
