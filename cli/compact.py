@@ -2,26 +2,36 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
 
 import typer
 
-from cli.options import AsJson, Home, home_of
+from cli.options import AsJson, Home, settings_with
 from cli.printing import print_json
 from tasks.maintenance import maintain, told
 
 app = typer.Typer()
 
 
+KeepDays = Annotated[
+    int | None,
+    typer.Option("--keep-days", help="Let go of jobs that ended before so many days."),
+]
+
+
 @app.command()
-def compact(home: Home = None, as_json: AsJson = False) -> None:
-    """Gather each day's finished jobs in few files, and take away what was replaced.
+def compact(home: Home = None, keep_days: KeepDays = None, as_json: AsJson = False) -> None:
+    """Gather each day's finished jobs in few files, and take away what was replaced or is old.
 
     Nights and readers may be at work meanwhile. What was replaced goes after an hour, so with the
-    next run of this or of a night.
+    next run of this or of a night; documents that no job refers to go after a day.
     """
-    done = maintain(home_of(home), datetime.now(UTC))
+    settings = settings_with(home=home, keep_days=keep_days)
+    done = maintain(Path(settings.home).expanduser(), settings.keep_days, datetime.now(UTC))
     if as_json:
-        print_json({"days": done.days, "groups": done.groups, "parts": done.parts})
+        print_json({**asdict(done.compacted), "gone": asdict(done.gone)})
     else:
         typer.echo(told(done))

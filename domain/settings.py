@@ -68,6 +68,7 @@ class Settings(BaseModel):
         minimum_score: below it after the last loop a job needs review, 0 to 100.
         correction_loops: corrections of a segment at most.
         max_attempts: attempts of a job before it is dead.
+        keep_days: days after which a job that ended is let go of; None: it stays for good.
         source_review: whether the source is reviewed where the briefing doesn't say.
         brief: whether the supervisor asks for a summary and terms of each document first.
         eur_per_usd: EUR for one USD.
@@ -100,6 +101,7 @@ class Settings(BaseModel):
     minimum_score: float = Field(default=80, ge=0, le=100)
     correction_loops: int = Field(default=2, ge=0)
     max_attempts: int = Field(default=3, ge=1)
+    keep_days: int | None = Field(default=None, ge=1)
     source_review: bool = False
     brief: bool = False
     eur_per_usd: Decimal = Field(default=SHIPPED_EUR_PER_USD, gt=0)
@@ -118,6 +120,7 @@ class Settings(BaseModel):
         "jobs_per_flow",
         "correction_loops",
         "max_attempts",
+        "keep_days",
         mode="before",
     )
     @classmethod

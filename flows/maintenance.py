@@ -20,14 +20,14 @@ from tasks.maintenance import checked, listed_faults, maintain, told
 
 @flow(name="maintenance", validate_parameters=False)
 async def maintenance(options: dict[str, Any] | None = None) -> State[Any]:
-    """Compact, sweep and verify the lake; it fails where a fault is found.
+    """Sweep, let go of what is old, compact, verify; the run fails where there is a fault.
 
     Args:
         options: settings that override `nightdesk.toml` and the environment, by name.
     """
     settings = load_settings(Path.cwd(), os.environ, options or {})
     home, clock = Path(settings.home), SystemClock()
-    done = await asyncio.to_thread(maintain, home, clock.now())
+    done = await asyncio.to_thread(maintain, home, settings.keep_days, clock.now())
     found = await asyncio.to_thread(verify, home, clock.now())
     await acreate_markdown_artifact(checked(done, found), key="maintenance")
     if found.faults:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 from pathlib import Path
 
@@ -36,7 +37,7 @@ class Documents:
         digest = hashlib.sha256(data).hexdigest()
         path = self._path(digest)
         try:
-            if path.exists():
+            if _is_touched(path):
                 # Another process may have put it there without its name being durable yet.
                 sync_folder(path.parent)
             else:
@@ -66,3 +67,12 @@ class Documents:
 
     def _path(self, sha256: str) -> Path:
         return self._folder / sha256[:2] / sha256
+
+
+def _is_touched(path: Path) -> bool:
+    """Whether a document is there; it counts as stored now, lest it be let go of as left over."""
+    try:
+        os.utime(path)
+    except FileNotFoundError:
+        return False
+    return True

@@ -118,6 +118,11 @@ class Rows:
         while batch := [name for _, name in zip(range(_NAMES), names, strict=False)]:
             self._insert("old_documents", {"name": batch})
 
+    def has_documents(self) -> bool:
+        """Whether the names of any were taken in."""
+        found = self._connection.execute("SELECT count(*) FROM old_documents").fetchone()
+        return found is not None and found[0] > 0
+
     def _insert(self, table: str, columns: Mapping[str, Sequence[str]]) -> None:
         rows = pa.table({name: pa.array(values, pa.string()) for name, values in columns.items()})
         self._connection.register("added", rows)

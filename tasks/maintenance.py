@@ -1,15 +1,17 @@
-"""What a lake needs from time to time: compacting, sweeping what was replaced, and a report."""
+"""What a lake needs from time to time: sweeping, letting go, compacting; and a report of it."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import closing
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from storage.compaction import Compacted
 from storage.findings import Finding
 from storage.lake import Lake
+from storage.retention import Gone, let_go
 from storage.verifying import Verified
 
 GRACE = timedelta(hours=1)
@@ -19,10 +21,21 @@ LISTED = 50
 """Findings that a report in Prefect names; `nightdesk verify --json` names all."""
 
 
-def maintain(home: Path, now: datetime) -> Compacted:
-    """Compact the lake of a home and sweep it; a night may be under way, and readers too.
+@dataclass(frozen=True, slots=True)
+class Maintained:
+    """What maintenance did: what was compacted, and what was let go."""
+
+    compacted: Compacted
+    gone: Gone
+
+
+def maintain(home: Path, keep_days: int | None, now: datetime) -> Maintained:
+    """Sweep the lake of a home, let go of what is old, and compact the rest.
+
+    A night may be under way, and readers too.
 
     Args:
+        keep_days: days for which ended jobs stay; None: for good.
         now: the present time, with its zone.
 
     Raises:
@@ -31,14 +44,22 @@ def maintain(home: Path, now: datetime) -> Compacted:
     with closing(Lake.create(home)) as lake:
         # Swept first: what need not be listed any more is not carried on.
         lake.sweep(GRACE, now)
-        return lake.compact(now)
+        gone = let_go(home, keep_days, now)
+        return Maintained(lake.compact(now), gone)
 
 
-def told(done: Compacted) -> str:
+def told(done: Maintained) -> str:
     """What was done, in a sentence."""
-    if not done.days:
-        return "nothing was to be compacted"
-    return f"{done.groups:,} groups of {done.days:,} days became {done.parts:,} parts"
+    compacted, gone = done.compacted, done.gone
+    said = "nothing was to be compacted"
+    if compacted.days:
+        said = (
+            f"{compacted.groups:,} groups of {compacted.days:,} days became"
+            f" {compacted.parts:,} parts"
+        )
+    if gone.jobs or gone.documents:
+        said += f"; {gone.jobs:,} jobs and {gone.documents:,} documents were let go"
+    return said
 
 
 def listed_faults(found: Verified) -> str:
@@ -46,7 +67,7 @@ def listed_faults(found: Verified) -> str:
     return _listed(found.faults)
 
 
-def checked(done: Compacted, found: Verified) -> str:
+def checked(done: Maintained, found: Verified) -> str:
     """What maintenance did and found, as Markdown."""
     left = [finding for finding in found.findings if not finding.is_fault]
     looked_at = (
