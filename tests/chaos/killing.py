@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from cli.exits import WRONG_ENVIRONMENT
 from simulator.running import running
 from simulator.script import read_script
 from simulator.settings import SimulatorSettings
@@ -103,6 +104,13 @@ class House:
                 raise AssertionError(f"no end after {seconds} s\n{self.out.read_text()}")
             time.sleep(0.02)
         return code
+
+    def found_no_server(self, code: int) -> bool:
+        """Whether a night did not begin because Prefect's server took too long to answer.
+
+        It may on a machine that is busy with all these nights; no night begins without it.
+        """
+        return code == WRONG_ENVIRONMENT and "no Prefect server" in self.out.read_text()
 
     def faults(self, **what: object) -> Faults:
         """Faults that befall what is written here."""
@@ -204,11 +212,13 @@ class _Home:
         self.was_full = self.was_full or how == "full"
         pid = house.start("run", "--json", faults=faults)
         self.tally.nights += 1
-        if how in ("write", "control"):
-            code = house.await_end(pid)
-        else:
+        if how not in ("write", "control"):
             self._wait(pid, how)
-            code = house.nursery.kill(pid)
+            house.nursery.kill(pid)
+        code = house.await_end(pid)
+        if house.found_no_server(code):
+            time.sleep(1)
+            return True
         in_flight = page(self.url, "ledger")["in_flight"]["now"]
         if code == -signal.SIGKILL:
             self.tally.kills += 1
@@ -257,12 +267,15 @@ class _Home:
         self.kept, self.asked = now, all_asked
 
     def _last_night(self) -> None:
-        for _ in range(2 if self.was_full else 1):
+        nights = 2 if self.was_full else 1
+        while nights:
             pid = self.house.start("run", "--json")
             self.tally.nights += 1
             code = self.house.await_end(pid)
-            if code == 0:
-                break
+            if self.house.found_no_server(code):
+                time.sleep(1)
+                continue
+            nights = 0 if code == 0 else nights - 1
         if code != 0:
             self._wrong(f"the last night ended with {code}: {self.house.out.read_text()}")
         self._check_kill(was_killed=False)
