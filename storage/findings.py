@@ -47,7 +47,7 @@ KINDS: Mapping[str, Kind] = {
     "damaged document": Kind(Gravity.FAULT, _AGAIN),
     "unnamed sealed file": Kind(Gravity.LEFTOVER, _SWEPT),
     "temporary file": Kind(Gravity.LEFTOVER, _SWEPT),
-    "unreferenced document": Kind(Gravity.LEFTOVER, _HARMLESS),
+    "unreferenced document": Kind(Gravity.LEFTOVER, _SWEPT),
     "stray folder": Kind(Gravity.LEFTOVER, _HARMLESS),
     "lease": Kind(Gravity.LEFTOVER, _HARMLESS),
     "batch request": Kind(Gravity.LEFTOVER, "nothing: it is forgotten with its batch"),

@@ -12,7 +12,7 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
 import duckdb
@@ -26,6 +26,7 @@ from storage.layout import Layout, is_job_id
 from storage.live import listed
 from storage.manifest import Manifest, ManifestFile
 from storage.reading import literal_paths
+from storage.retention import UNREFERENCED
 from storage.verifying_files import (
     SETTLING,
     document_fault,
@@ -35,10 +36,6 @@ from storage.verifying_files import (
     sealed_fault,
 )
 from storage.verifying_rows import COMPARED, LEFT_OVER, Rows, opened_rows
-
-DOCUMENT_SETTLING = timedelta(days=1)
-"""How old a document that no job refers to must be to be left over: longer than lies between its
-writing and the commit that refers to it."""
 
 LIVE_JOBS = 250
 """Live jobs taken in together."""
@@ -129,7 +126,7 @@ class _Check:
         for kind, path in left_files(self._layout, manifest, self._now - SETTLING):
             yield Finding(kind, self._place(path), None, "nothing refers to it")
         if not unread:
-            self._rows.add_documents(old_documents(self._layout, self._now - DOCUMENT_SETTLING))
+            self._rows.add_documents(old_documents(self._layout, self._now - UNREFERENCED))
             yield from self._rows.findings(LEFT_OVER)
 
     def _control(self) -> Iterator[Finding]:

@@ -150,7 +150,7 @@ def opened_rows() -> Iterator[Rows]:
     """Rows to be filled, which leave nothing behind."""
     assert _KEPT.keys() == TABLES.keys()
     with tempfile.TemporaryDirectory(prefix="nightdesk-verify-") as folder:
-        config = {**LEAN, "memory_limit": "256MB", "temp_directory": folder}
+        config = {**LEAN, "memory_limit": "512MB", "temp_directory": folder}
         with duckdb.connect(f"{folder}/rows.duckdb", config=config) as connection:
             connection.execute("SET TimeZone = 'UTC'")
             connection.execute("SET preserve_insertion_order = FALSE")
