@@ -10,6 +10,8 @@ import typer
 
 from cli.options import Home, home_of
 from flows import prefect_server
+from flows.prefect_environment import go_direct
+from flows.server_users import choosing
 
 app = typer.Typer()
 
@@ -23,8 +25,9 @@ def server(port: Port = prefect_server.PORT, home: Home = None) -> None:
     A run with the same home finds it by itself.
     """
     folder = home_of(home)
-    prefect_server.go_direct(os.environ)
-    running = prefect_server.start(folder, port, os.environ)
+    go_direct(os.environ)
+    with choosing(folder):
+        running = prefect_server.start(folder, port, os.environ, owner=os.getpid())
     typer.echo(f"Prefect is at http://127.0.0.1:{port}; end it with Ctrl-C.")
     try:
         psutil.Process(running.pid).wait()

@@ -1,48 +1,25 @@
-"""A real Prefect server for a run: the one that is named, one at work already, or one of our own.
-
-The settings are those that keep up: see docs/operating.md for what each does.
-"""
+"""A real Prefect server for a run: the one that is named, one at work already, or our own."""
 
 from __future__ import annotations
 
 import contextlib
 import json
-import os
 import socket
 import subprocess
 import sys
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator, Mapping, MutableMapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import psutil
 
 from domain.errors import EnvironmentProblem
+from flows.answering import answers
+from flows.prefect_environment import CLIENT_SETTINGS, go_direct, server_environment
+from flows.server_users import choosing, is_used, using
 
-SERVER_SETTINGS: Mapping[str, str] = {
-    "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_BATCH_SIZE": "200",
-    "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_FLUSH_INTERVAL": "1",
-    "PREFECT_SERVER_SERVICES_EVENT_PERSISTER_ENABLED": "false",
-    "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
-    "PREFECT_SERVER_LOGGING_LEVEL": "WARNING",
-}
-TRIM_SETTINGS: Mapping[str, str] = {
-    "PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": "flow_runs",
-    "PREFECT_SERVER_SERVICES_DB_VACUUM_RETENTION_PERIOD": str(30 * 86_400),
-}
-"""How the server trims its own database; the environment may say otherwise."""
-
-CLIENT_SETTINGS: Mapping[str, str] = {
-    "PREFECT_LOGGING_TO_API_ENABLED": "false",
-    "PREFECT_LOGGING_LEVEL": "CRITICAL",
-    "PREFECT_TASKS_DEFAULT_NO_CACHE": "true",
-    "PREFECT_RESULTS_PERSIST_BY_DEFAULT": "false",
-    "DO_NOT_TRACK": "1",
-}
-LOOPBACK = ("127.0.0.1", "localhost")
 PORT = 4200
 START_SECONDS = 90
 STOP_SECONDS = 20
@@ -58,28 +35,18 @@ class Server:
     Attributes:
         url: its API.
         pid: its process.
-        owner: the process that ends it.
+        owner: the process that ends it; None: the last of the runs that use it.
     """
 
     url: str
     pid: int
-    owner: int
+    owner: int | None
 
 
 def server_command(port: int) -> list[str]:
     """The command that starts a server on a loopback port."""
     host = ["--host", "127.0.0.1", "--port", str(port)]
     return [sys.executable, "-m", "prefect", "server", "start", *host]
-
-
-def server_environment(home: Path, port: int, environ: Mapping[str, str]) -> dict[str, str]:
-    """The environment a server of ours runs in; its database lies below the home."""
-    folder = (home / "prefect").resolve()
-    folder.mkdir(parents=True, exist_ok=True)
-    url = f"http://127.0.0.1:{port}/api"
-    own = {"PREFECT_HOME": str(folder), "PREFECT_API_URL": url, "PREFECT_UI_API_URL": url}
-    clean = {k: v for k, v in environ.items() if "API_KEY" not in k}
-    return {**TRIM_SETTINGS, **clean, **SERVER_SETTINGS, **own}
 
 
 @contextlib.contextmanager
@@ -96,7 +63,7 @@ def server_for(home: Path, environ: MutableMapping[str, str]) -> Iterator[str]:
     go_direct(environ)
     named = environ.get("PREFECT_API_URL")
     if named:
-        if not _answers(named):
+        if not answers(named):
             raise EnvironmentProblem(
                 f"no Prefect server answers at PREFECT_API_URL={named}; start it, or unset the "
                 "variable to have one started"
@@ -109,35 +76,42 @@ def server_for(home: Path, environ: MutableMapping[str, str]) -> Iterator[str]:
         yield url
 
 
-def go_direct(environ: MutableMapping[str, str]) -> None:
-    """Set the environment to reach what is on this machine past any proxy that it names."""
-    named = environ.get("no_proxy") or environ.get("NO_PROXY") or ""
-    hosts = [host for host in named.split(",") if host.strip()]
-    hosts += [host for host in LOOPBACK if host not in hosts]
-    environ["NO_PROXY"] = environ["no_proxy"] = ",".join(hosts)
-
-
 @contextlib.contextmanager
 def _own_server(home: Path, environ: Mapping[str, str]) -> Iterator[str]:
-    running = _running(home)
-    if running is not None and _is_alive(running.owner):
-        yield running.url
-        return
-    if running is None:
-        running = start(home, free_port(), environ)
-    else:
-        running = replace(running, owner=os.getpid())
-        _write(home, running)
+    """The server of this home; `nightdesk server` ends its own, another's last user ends that."""
     try:
-        yield running.url
+        with using(home):
+            with choosing(home):
+                running = _running(home) or _started(home, environ)
+            yield running.url
     finally:
-        stop(home, running)
+        with choosing(home):
+            left = _noted(home)
+            if left is not None and not _is_owned(left) and not is_used(home):
+                stop(home, left)
 
 
-def start(home: Path, port: int, environ: Mapping[str, str]) -> Server:
-    """Start a server that belongs to this process, and wait until it answers.
+def _started(home: Path, environ: Mapping[str, str]) -> Server:
+    port = free_port()
+    try:
+        return start(home, port, environ, owner=None)
+    except EnvironmentProblem:
+        if _is_free(port):
+            raise
+        # Another took the port meanwhile.
+        return start(home, _any_port(), environ, owner=None)
+
+
+def start(home: Path, port: int, environ: Mapping[str, str], *, owner: int | None) -> Server:
+    """Start a server, and wait until it answers.
 
     It outlives a killed run, and the next run of the same home takes it over.
+
+    Args:
+        home: its database lies below.
+        port: on the loopback device.
+        environ: what its own settings are added to.
+        owner: the process that ends it; None: the last of the runs that use it.
 
     Raises:
         EnvironmentProblem: the port is taken, or it ended or did not answer in time; its log says
@@ -159,22 +133,34 @@ def start(home: Path, port: int, environ: Mapping[str, str]) -> Server:
         )
     url = environment["PREFECT_API_URL"]
     _children[process.pid] = process
-    server = Server(url, process.pid, os.getpid())
+    server = Server(url, process.pid, owner)
+    _note(home).write_text(json.dumps(asdict(server)))
     try:
-        _await(process, url, log_path)
+        if not _comes_up(server):
+            raise EnvironmentProblem(f"the Prefect server did not start; see {log_path}")
     except BaseException:
         stop(home, server)
         raise
-    _write(home, server)
     return server
 
 
-def _await(process: subprocess.Popen[bytes], url: str, log: Path) -> None:
+def _comes_up(server: Server) -> bool:
+    """Whether a server answers, perhaps after a while: that very one, and no other at its port."""
     deadline = time.monotonic() + START_SECONDS
-    while not _answers(url):
-        if process.poll() is not None or time.monotonic() > deadline:
-            raise EnvironmentProblem(f"the Prefect server did not start; see {log}")
+    while not (_listens(server) and answers(server.url)):
+        if not _is_alive(server.pid) or time.monotonic() > deadline:
+            return False
         time.sleep(0.2)
+    return True
+
+
+def _listens(server: Server) -> bool:
+    port = urlsplit(server.url).port
+    try:
+        found = psutil.Process(server.pid).net_connections("tcp")
+    except psutil.NoSuchProcess:
+        return False
+    return any(c.status == psutil.CONN_LISTEN and c.laddr.port == port for c in found)
 
 
 def stop(home: Path, server: Server) -> None:
@@ -202,31 +188,37 @@ def _note(home: Path) -> Path:
     return home / "prefect" / "server.json"
 
 
-def _write(home: Path, server: Server) -> None:
-    _note(home).write_text(json.dumps(asdict(server)))
-
-
-def _running(home: Path) -> Server | None:
-    """The server of this home that answers now; None where there is none."""
+def _noted(home: Path) -> Server | None:
+    """The server of this home whose process is there; None where there is none."""
     try:
         server = Server(**json.loads(_note(home).read_text()))
     except (OSError, ValueError, TypeError):
         return None
-    return server if _is_alive(server.pid) and _answers(server.url) else None
+    return server if _is_server(server.pid) else None
+
+
+def _running(home: Path) -> Server | None:
+    """The server of this home that answers, also one that is just starting; else None."""
+    server = _noted(home)
+    return server if server is not None and _comes_up(server) else None
+
+
+def _is_owned(server: Server) -> bool:
+    return server.owner is not None and _is_alive(server.owner)
+
+
+def _is_server(pid: int) -> bool:
+    """Whether it is a server's process; its number may have been given to another since."""
+    try:
+        return "prefect" in psutil.Process(pid).cmdline()
+    except psutil.Error:
+        return False
 
 
 def _is_alive(pid: int) -> bool:
     try:
         return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
     except psutil.NoSuchProcess:
-        return False
-
-
-def _answers(url: str) -> bool:
-    try:
-        with urllib.request.urlopen(f"{url.rstrip('/')}/health", timeout=5) as reply:  # noqa: S310
-            return bool(reply.status == 200)
-    except (urllib.error.URLError, OSError, ValueError):
         return False
 
 
@@ -239,6 +231,10 @@ def free_port() -> int:
     """Prefect's own port, or any where that is taken."""
     if _is_free(PORT):
         return PORT
+    return _any_port()
+
+
+def _any_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

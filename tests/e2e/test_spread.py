@@ -82,7 +82,8 @@ def test_killed_worker(
     folder = tmp_path_factory.mktemp("server")
     with simulated(latency=0.5) as page, postgres(bin_folder) as database:
         port = prefect_server.free_port()
-        server = prefect_server.start(folder, port, {**house.environ, DATABASE: database})
+        environ = {**house.environ, DATABASE: database}
+        server = prefect_server.start(folder, port, environ, owner=None)
         own = {
             "PREFECT_API_URL": server.url,
             "PREFECT_WORKER_QUERY_SECONDS": "1",

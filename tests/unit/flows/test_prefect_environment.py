@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from flows.prefect_server import go_direct, server_environment, server_for
+from flows.prefect_environment import go_direct, server_environment
+from flows.prefect_server import server_for
 
 
 @pytest.mark.parametrize(
