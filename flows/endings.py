@@ -12,13 +12,12 @@ from types import FrameType
 from uuid import UUID
 
 import httpx
-from prefect.client.orchestration import PrefectClient
+from prefect.client.orchestration import PrefectClient, get_client
 from prefect.client.schemas.filters import FlowRunFilter
 from prefect.client.schemas.objects import FlowRun, StateType
 from prefect.context import FlowRunContext
 from prefect.exceptions import PrefectException
 
-from flows.prefect_calls import patient_client
 from tasks.desk import Desk
 
 PATIENCE_SECONDS = 15.0
@@ -66,7 +65,7 @@ class Ending:
 
     async def look(self, night: UUID) -> None:
         """Look again and again whether Prefect has a cancel for the night or one of its jobs."""
-        async with patient_client() as client:
+        async with get_client() as client:
             while True:
                 await asyncio.sleep(LOOK_SECONDS)
                 # A server that does not answer now is asked again.

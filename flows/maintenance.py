@@ -13,6 +13,7 @@ from prefect.client.schemas.objects import State
 from prefect.states import Completed, Failed
 
 from engines.clock import SystemClock
+from flows.prefect_calls import wait_while_busy
 from storage.settings_file import load_settings
 from storage.verifying import verify
 from tasks.maintenance import checked, listed_faults, maintain, told
@@ -25,6 +26,7 @@ async def maintenance(options: dict[str, Any] | None = None) -> State[Any]:
     Args:
         options: settings that override `nightdesk.toml` and the environment, by name.
     """
+    wait_while_busy()
     settings = load_settings(Path.cwd(), os.environ, options or {})
     home, clock = Path(settings.home), SystemClock()
     done = await asyncio.to_thread(maintain, home, settings.keep_days, clock.now())

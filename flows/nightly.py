@@ -14,12 +14,13 @@ from prefect.artifacts import acreate_markdown_artifact
 from prefect.client.schemas.objects import State
 from prefect.states import Cancelled, Completed, Failed
 
-from domain.errors import DocumentError
+from domain.errors import DocumentError, JobNotFound, LakeError
 from domain.job import Job, label_of
 from flows.desks import desk_of_own
 from flows.endings import ending
 from flows.grain import FLOWS_AT_ONCE, SMALL_NIGHT, Grain, grain_of
-from flows.runs import Run, cancel, make, name_this, start
+from flows.prefect_calls import wait_while_busy
+from flows.runs import Run, make, name_this, start
 from flows.shown import ShownProgress
 from flows.spread import shard_size, spread
 from flows.translate_job import translate_job, translate_jobs
@@ -41,6 +42,7 @@ async def nightly(options: dict[str, Any] | None = None) -> State[Any]:
     Args:
         options: settings that override `nightdesk.toml` and the environment, by name.
     """
+    wait_while_busy()
     async with desk_of_own(options) as desk:
         await name_this(f"night {desk.run_id}", ["night"])
         intake = await asyncio.to_thread(
@@ -50,7 +52,7 @@ async def nightly(options: dict[str, Any] | None = None) -> State[Any]:
         left = await asyncio.to_thread(desk.lake.live_jobs)
         waiting = [job for job in left if not job.status.is_terminal]
         desk.counters.jobs_total = len(waiting)
-        done = await _recovered(desk, [job for job in left if job.status.is_terminal])
+        done = await _recovered(desk, await asyncio.to_thread(_of_dead_nights, desk, left))
         watch = present_watch() or Watch()
         async with ending(desk), watch.on(desk), ShownProgress(lambda: share_done(desk)):
             done += await _all(desk, waiting, options or {})
@@ -58,6 +60,12 @@ async def nightly(options: dict[str, Any] | None = None) -> State[Any]:
         await acreate_markdown_artifact(report_markdown(done, rejected=rejected), key="report")
         watch.ended(desk, done, rejected)
         return _ended(desk, done)
+
+
+def _of_dead_nights(desk: Desk, jobs: Sequence[Job]) -> list[Job]:
+    """Those of some jobs that have ended; a night at work delivers and seals its own."""
+    living = desk.leases.living({job.batch_id for job in jobs if job.batch_id}, desk.clock.now())
+    return [job for job in jobs if job.status.is_terminal and job.batch_id not in living]
 
 
 async def _recovered(desk: Desk, ended: list[Job]) -> list[Job]:
@@ -97,24 +105,39 @@ async def _all(desk: Desk, waiting: Sequence[Job], options: Mapping[str, Any]) -
     shards = [
         waiting[i : i + grain.jobs_per_flow] for i in range(0, len(waiting), grain.jobs_per_flow)
     ]
-    runs = [_run_of(desk, shard, grain, f"shard {i}") for i, shard in enumerate(shards, start=1)]
-    await make(runs)
     at_once = settings.max_jobs if grain.jobs_per_flow == 1 else FLOWS_AT_ONCE
     if settings.transport == "batches":
-        at_once = len(runs)
+        at_once = len(shards)
     slots = asyncio.Semaphore(max(1, at_once))
+    making = asyncio.Lock()
     unsealed: list[str] = []
 
-    async def one(run: Run, shard: Sequence[Job]) -> None:
+    async def one(number: int, shard: Sequence[Job]) -> None:
         async with slots:
-            await (cancel(run) if desk.is_told_to_end else start(run))
+            if desk.is_told_to_end or await asyncio.to_thread(_is_elsewhere, desk, shard):
+                return
+            run = _run_of(desk, shard, grain, f"shard {number}")
+            # One at a time: on SQLite, Prefect's server refuses where two write at once.
+            async with making:
+                made = await make(run)
+            await start(run, made)
         unsealed.extend(job.job_id for job in shard)
         if len(unsealed) >= SEAL_EVERY:
             await _seal(desk, unsealed)
 
-    await asyncio.gather(*(one(run, shard) for run, shard in zip(runs, shards, strict=True)))
+    await asyncio.gather(*(one(i, shard) for i, shard in enumerate(shards, start=1)))
     await _seal(desk, unsealed)
     return [desk.ended[job.job_id] for job in waiting if job.job_id in desk.ended]
+
+
+def _is_elsewhere(desk: Desk, shard: Sequence[Job]) -> bool:
+    """Whether nothing of some jobs is left to this night: another has them, or has ended them."""
+    held = desk.leases.held([job.job_id for job in shard], desk.clock.now())
+    with contextlib.suppress(LakeError, JobNotFound):
+        return all(
+            job.job_id in held or desk.lake.load(job.job_id).job.status.is_terminal for job in shard
+        )
+    return False
 
 
 def _run_of(desk: Desk, shard: Sequence[Job], grain: Grain, name: str) -> Run:

@@ -1,29 +1,38 @@
-"""A client for Nightdesk's own calls to Prefect's server, which waits while the server is busy.
+"""Calls to Prefect's server, which wait while the server is busy.
 
 On SQLite the server answers 503 whenever two write at once. Prefect's client then waits 2, 4, 8 s
-and so on, and gives up; whoever shares the server with a busy night is seldom in time.
+and so on, and gives up: whoever shares the server with a busy night is seldom in time.
 """
 
 from __future__ import annotations
 
 import random
 import time
-from typing import Any
 
 import httpx
-from prefect.client.orchestration import PrefectClient, get_client
+from prefect.client.orchestration import PrefectClient
+from prefect.context import AsyncClientContext
 
 BUSY_S = 600.0
 """Seconds for which a call is made again while the server says that it is busy."""
 
-AGAIN_S = 0.5
+AGAIN_S = 0.2
 BEGUN = "nightdesk-first-busy"
 
 
-def patient_client() -> PrefectClient:
-    """A client of Prefect's whose calls are made again, soon and for long, while it gets 503."""
-    hooks: dict[str, Any] = {"response": [_ask_again]}
-    return get_client(httpx_settings={"event_hooks": hooks})
+def wait_while_busy() -> None:
+    """Have all calls from this flow run, and those below it, made again where they get 503."""
+    context = AsyncClientContext.get()
+    assert context is not None, "called inside a flow"
+    make_patient(context.client)
+
+
+def make_patient(client: PrefectClient) -> None:
+    """Have a client's calls made again, soon and for long, where they get 503."""
+    # Prefect has no way to say it: only clients of one's own take settings, and flows use theirs.
+    hooks = client._client.event_hooks
+    if _ask_again not in hooks["response"]:
+        client._client.event_hooks = {**hooks, "response": [*hooks["response"], _ask_again]}
 
 
 async def _ask_again(response: httpx.Response) -> None:

@@ -21,6 +21,7 @@ from flows.prefect_environment import CLIENT_SETTINGS, go_direct, server_environ
 from flows.server_users import choosing, is_used, using
 
 PORT = 4200
+SERVING = "flows.prefect_serving"
 START_SECONDS = 90
 STOP_SECONDS = 20
 
@@ -46,7 +47,7 @@ class Server:
 def server_command(port: int) -> list[str]:
     """The command that starts a server on a loopback port."""
     host = ["--host", "127.0.0.1", "--port", str(port)]
-    return [sys.executable, "-m", "prefect", "server", "start", *host]
+    return [sys.executable, "-P", "-m", SERVING, "server", "start", *host]
 
 
 @contextlib.contextmanager
@@ -210,7 +211,7 @@ def _is_owned(server: Server) -> bool:
 def _is_server(pid: int) -> bool:
     """Whether it is a server's process; its number may have been given to another since."""
     try:
-        return "prefect" in psutil.Process(pid).cmdline()
+        return SERVING in psutil.Process(pid).cmdline()
     except psutil.Error:
         return False
 

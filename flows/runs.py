@@ -1,33 +1,28 @@
-"""Flow runs of a night's jobs, made before any work begins.
-
-On SQLite, Prefect's server answers 503 to the creation of a flow run while anything else writes:
-2 s a flow run, measured, against 0.5 s when all of them are made first, with nobody else writing.
-"""
+"""Flow runs of a night's jobs, each made when its turn has come."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
+from uuid import uuid4
 
 from prefect import Flow, task
+from prefect.client.orchestration import get_client
 from prefect.client.schemas.objects import FlowRun
 from prefect.context import FlowRunContext
 from prefect.flow_engine import run_flow_async
-from prefect.states import Cancelled, Pending
-
-from flows.prefect_calls import patient_client
+from prefect.states import Pending
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A flow run to be: its name, tags and parameters, and what Prefect made of them."""
+    """A flow run to be."""
 
     flow: Flow[Any, Any]
     name: str
     tags: frozenset[str]
     parameters: dict[str, Any]
-    made: list[FlowRun] = field(default_factory=list)
 
 
 @task(name="flow run of a night")
@@ -40,40 +35,29 @@ async def name_this(name: str, tags: Iterable[str]) -> None:
     context = FlowRunContext.get()
     assert context is not None, "called inside a flow"
     assert context.flow_run is not None, "called inside a flow"
-    async with patient_client() as client:
+    async with get_client() as client:
         await client.update_flow_run(context.flow_run.id, name=name, tags=tags)
 
 
-async def make(runs: Sequence[Run]) -> None:
-    """Create the runs, pending, as children of the flow run this is called in."""
+async def make(run: Run) -> FlowRun:
+    """Create a flow run, pending, as a child of the one this is called in."""
     context = FlowRunContext.get()
     assert context is not None, "called inside a flow"
     assert context.flow_run is not None, "called inside a flow"
-    async with patient_client() as client:
-        for number, run in enumerate(runs):
-            parent = await client.create_task_run(
-                _parent, context.flow_run.id, dynamic_key=str(number), name=run.name
-            )
-            run.made.append(
-                await client.create_flow_run(
-                    run.flow,
-                    parameters=run.parameters,
-                    name=run.name,
-                    tags=run.tags,
-                    parent_task_run_id=parent.id,
-                    state=Pending(),
-                )
-            )
+    async with get_client() as client:
+        parent = await client.create_task_run(
+            _parent, context.flow_run.id, dynamic_key=str(uuid4()), name=run.name
+        )
+        return await client.create_flow_run(
+            run.flow,
+            parameters=run.parameters,
+            name=run.name,
+            tags=run.tags,
+            parent_task_run_id=parent.id,
+            state=Pending(),
+        )
 
 
-async def cancel(run: Run) -> None:
-    """Say of one that has not begun that it never will."""
-    async with patient_client() as client:
-        await client.set_flow_run_state(run.made[0].id, Cancelled(), force=True)
-
-
-async def start(run: Run) -> None:
-    """Run one of them to its end; its failure is its own state and raises nothing."""
-    await run_flow_async(
-        run.flow, flow_run=run.made[0], parameters=run.parameters, return_type="state"
-    )
+async def start(run: Run, made: FlowRun) -> None:
+    """Run one to its end; its failure is its own state and raises nothing."""
+    await run_flow_async(run.flow, flow_run=made, parameters=run.parameters, return_type="state")

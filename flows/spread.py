@@ -12,7 +12,7 @@ from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
-from prefect.client.orchestration import PrefectClient
+from prefect.client.orchestration import PrefectClient, get_client
 from prefect.client.schemas.objects import State
 from prefect.exceptions import ObjectNotFound
 from prefect.states import Cancelled, Cancelling, Crashed, Scheduled
@@ -20,7 +20,6 @@ from prefect.states import Cancelled, Cancelling, Crashed, Scheduled
 from domain.errors import EnvironmentProblem
 from domain.job import Job
 from flows.grain import Grain
-from flows.prefect_calls import patient_client
 from tasks.delivery import deliver
 from tasks.desk import Desk
 
@@ -71,7 +70,7 @@ async def spread(
         given["budget_eur"] = str(desk.settings.budget_eur / len(shards))
     slots = asyncio.Semaphore(desk.settings.workers)
 
-    async with patient_client() as client:
+    async with get_client() as client:
         try:
             deployment = (await client.read_deployment_by_name(DEPLOYMENT)).id
         except ObjectNotFound:

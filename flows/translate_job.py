@@ -18,6 +18,7 @@ from flows.desks import desk_of_own
 from flows.endings import ending, keep_armed
 from flows.grain import Grain
 from flows.jobs import work_on
+from flows.prefect_calls import wait_while_busy
 from flows.runs import name_this
 from flows.shown import ShownProgress
 from tasks.delivery import deliver, report_markdown
@@ -65,6 +66,7 @@ async def translate_jobs(
             then delivers and seals the jobs itself.
     """
     if options is not None:
+        wait_while_busy()
         async with desk_of_own(options) as own, ending(own):
             own.share_out(grain["segments_per_task"], grain["jobs_per_group"])
             done = await _work(own, job_ids, Grain(**grain), is_delivered=False)
@@ -87,6 +89,7 @@ async def _desk() -> AsyncIterator[Desk]:
     if desk is not None:
         yield desk
         return
+    wait_while_busy()
     async with desk_of_own() as own, ending(own):
         yield own
         await asyncio.to_thread(

@@ -60,6 +60,10 @@ class Leases:
         }
         return known - self._living(known, now)
 
+    def living(self, run_ids: Iterable[str], now: datetime) -> set[str]:
+        """Those of some names that are runs of this lake at work."""
+        return self._living(set(run_ids), now)
+
     def close_run(self, run_id: str) -> None:
         """End a run: all jobs it holds are free."""
         with self._control.exclusive():

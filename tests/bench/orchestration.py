@@ -64,8 +64,8 @@ def orchestrated(settings: Settings, jobs: int, segments: int) -> dict[str, Any]
             ]
             tags = frozenset({"bench"})
             runs = [Run(shard, f"shard {n}", tags, {"count": c}) for n, c in enumerate(counts)]
-            await make(runs)
-            await asyncio.gather(*(start(run) for run in runs))
+            whole = [await make(run) for run in runs]
+            await asyncio.gather(*(start(*pair) for pair in zip(runs, whole, strict=True)))
 
         began = time.process_time()
         asyncio.run(night())

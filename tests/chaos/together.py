@@ -42,10 +42,14 @@ class Together:
     seconds: float
 
 
-def two_nights(nursery: Nursery, jobs: int) -> Together:
-    """Two processes, started together, over one home with so many jobs."""
+def two_nights(nursery: Nursery, jobs: int, *, latency: float = 0.05) -> Together:
+    """Two processes, started together, over one home with so many jobs.
+
+    Args:
+        latency: seconds an answer takes.
+    """
     settings = {"NIGHTDESK_MAX_JOBS": "8"}
-    simulator = SimulatorSettings(latency=0.05, jitter=0.1)
+    simulator = SimulatorSettings(latency=latency, jitter=0.1)
     with tempfile.TemporaryDirectory(prefix="together-") as name, running(simulator) as url:
         house = House(nursery, Path(name), url, settings)
         house.write({f"{d:04}.txt": _document(d) for d in range(jobs)})

@@ -13,11 +13,12 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+from prefect.client.orchestration import get_client
 from prefect.settings import PREFECT_API_URL, temporary_settings
 
 from flows import answering, prefect_calls
 from flows.answering import answers
-from flows.prefect_calls import patient_client
+from flows.prefect_calls import make_patient
 from flows.prefect_server import free_port
 from flows.recorded import await_recorded
 
@@ -96,7 +97,8 @@ async def test_calls_are_made_again(monkeypatch: pytest.MonkeyPatch) -> None:
     """A call is made again more often than Prefect's client would, and gets its answer."""
     monkeypatch.setattr(prefect_calls, "AGAIN_S", 0.01)
     with answering_after(20) as (url, paths), temporary_settings({PREFECT_API_URL: url}):
-        async with patient_client() as client:
+        async with get_client() as client:
+            make_patient(client)
             assert [] == await client.read_flow_runs()
     assert ["/api/flow_runs/filter"] * 21 == paths
 
