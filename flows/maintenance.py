@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +13,19 @@ from prefect.artifacts import acreate_markdown_artifact
 from prefect.client.schemas.objects import State
 from prefect.states import Completed, Failed
 
-from engines.clock import SystemClock
+from engines.clock import Clock, SystemClock
 from flows.prefect_calls import wait_while_busy
+from flows.reconciling import reconcile
+from storage.leases import Leases
 from storage.settings_file import load_settings
 from storage.verifying import verify
 from tasks.maintenance import checked, listed_faults, maintain, told
+
+
+async def _set_right(home: Path, clock: Clock) -> None:
+    """End what Prefect takes for running of nights that are dead."""
+    with closing(Leases(home)) as leases:
+        await reconcile(leases, clock.now(), only_killed=False)
 
 
 @flow(name="maintenance", validate_parameters=False)
@@ -30,6 +39,7 @@ async def maintenance(options: dict[str, Any] | None = None) -> State[Any]:
     settings = load_settings(Path.cwd(), os.environ, options or {})
     home, clock = Path(settings.home), SystemClock()
     done = await asyncio.to_thread(maintain, home, settings.keep_days, clock.now())
+    await _set_right(home, clock)
     found = await asyncio.to_thread(verify, home, clock.now())
     await acreate_markdown_artifact(checked(done, found), key="maintenance")
     if found.faults:

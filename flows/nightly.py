@@ -9,9 +9,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
+import httpx
 from prefect import flow
 from prefect.artifacts import acreate_markdown_artifact
 from prefect.client.schemas.objects import State
+from prefect.exceptions import PrefectException
 from prefect.states import Cancelled, Completed, Failed
 
 from domain.errors import DocumentError, JobNotFound, LakeError
@@ -20,6 +22,7 @@ from flows.desks import desk_of_own
 from flows.endings import ending
 from flows.grain import FLOWS_AT_ONCE, SMALL_NIGHT, Grain, grain_of
 from flows.prefect_calls import wait_while_busy
+from flows.reconciling import NIGHT, reconcile
 from flows.runs import Run, make, name_this, start
 from flows.shown import ShownProgress
 from flows.spread import shard_size, spread
@@ -44,7 +47,10 @@ async def nightly(options: dict[str, Any] | None = None) -> State[Any]:
     """
     wait_while_busy()
     async with desk_of_own(options) as desk:
-        await name_this(f"night {desk.run_id}", ["night"])
+        await name_this(f"{NIGHT}{desk.run_id}", ["night"])
+        # What Prefect shows of dead nights is set right if it can be; no night depends on it.
+        with contextlib.suppress(httpx.HTTPError, PrefectException):
+            await reconcile(desk.leases, desk.clock.now(), only_killed=True)
         intake = await asyncio.to_thread(
             take_inbox, desk.settings, desk.home, desk.run_id, desk.clock.now()
         )

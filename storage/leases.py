@@ -60,6 +60,11 @@ class Leases:
         }
         return known - self._living(known, now)
 
+    def closed(self, run_ids: Iterable[str]) -> set[str]:
+        """Those of some names that are runs of this lake which ended by themselves."""
+        mark = "SELECT 1 FROM runs WHERE run_id = ? AND closed = 1"
+        return {name for name in set(run_ids) if self._control.rows(mark, (name,))}
+
     def living(self, run_ids: Iterable[str], now: datetime) -> set[str]:
         """Those of some names that are runs of this lake at work."""
         return self._living(set(run_ids), now)

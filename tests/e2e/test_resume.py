@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import sqlite3
 import time
 from collections import Counter
 from collections.abc import Callable
+from contextlib import closing
 from typing import Any
 
 import duckdb
 
 from storage.catalog import write_catalog
 from tests.e2e.conftest import House
+from tests.e2e.test_prefect import asked
 
 SETTINGS = {"NIGHTDESK_MAX_IN_FLIGHT": "8", "NIGHTDESK_PACK_SEGMENTS": "2"}
 
@@ -30,8 +33,30 @@ def call_ids(house: House) -> set[str]:
         return {call_id for (call_id,) in catalog.execute("SELECT call_id FROM calls").fetchall()}
 
 
-def test_killed_twice(house: House, simulated: Callable[..., Any]) -> None:
-    """After kills, only what was not durable is asked again, and every job completes."""
+def still_open(house: House, api: str) -> dict[str, list[tuple[str, str]]]:
+    """Flow runs and task runs of a house's nights that Prefect takes for open: name and state."""
+    with closing(sqlite3.connect(house.home / "control.sqlite")) as control:
+        nights = [night for (night,) in control.execute("SELECT run_id FROM runs")]
+    states = {"state": {"type": {"any_": ["PENDING", "RUNNING", "CANCELLING"]}}}
+    runs = [
+        run
+        for run in asked(api, "/flow_runs/filter", {"flow_runs": {}})
+        if {*run["tags"], run["name"].removeprefix("night ")} & {*nights}
+    ]
+    of_runs = {"id": {"any_": [run["id"] for run in runs]}}
+    tasks = asked(api, "/task_runs/filter", {"flow_runs": of_runs, "task_runs": states})
+    is_open = states["state"]["type"]["any_"]
+    return {
+        "flow_runs": [(r["name"], r["state_type"]) for r in runs if r["state_type"] in is_open],
+        "task_runs": [(task["name"], task["state_type"]) for task in tasks],
+    }
+
+
+def test_killed_twice(house: House, simulated: Callable[..., Any], prefect_api: str) -> None:
+    """After kills, only what was not durable is asked again, and every job completes.
+
+    Nothing of the dead nights is left running in Prefect.
+    """
     house.write(
         {
             f"in/{d}.txt": "\n\n".join(f"Sentence {s} of document {d} is here." for s in range(8))
@@ -52,7 +77,13 @@ def test_killed_twice(house: House, simulated: Callable[..., Any]) -> None:
             while page("ledger")["in_flight"]["now"]:
                 time.sleep(0.02)
             asked = page("ledger")["totals"]["requests"]
+        left = still_open(house, prefect_api)
+        # The second has set right what the first left.
+        assert ["RUNNING"] == [state for name, state in left["flow_runs"] if "night" in name]
+        assert 2 < len(left["flow_runs"])
+        assert left["task_runs"]
         night = house.night(**SETTINGS)
+        assert {"flow_runs": [], "task_runs": []} == still_open(house, prefect_api)
         assert [job["status"] for job in night["jobs"]] == ["completed"] * 5
         assert [job["attempt"] for job in night["jobs"]] == [1] * 5
         totals = page("ledger")["totals"]
