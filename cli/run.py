@@ -14,6 +14,7 @@ from cli.exits import DONE, INTERRUPTED, JOB_FAILED, WRONG_ENVIRONMENT, complain
 from cli.options import AsJson, Home, settings_with
 from cli.printing import job_facts, print_jobs, print_json
 from cli.watching import watching
+from domain.errors import LeaseLost
 from domain.job import JobStatus
 from flows.night import run_night
 from storage.predictions import read_predictions
@@ -77,14 +78,17 @@ def run(
             "the lake has all of them: see docs/operating.md for the server's settings"
         )
     complain_of(report.rejected)
+    for job_id in report.lost[:_LISTED]:
+        complain(f"{LeaseLost(job_id)}, which took it while this one was silent")
     if report.halted:
         complain(f"the night stopped: {report.halted}")
     return exit_code(report)
 
 
 def exit_code(report: NightReport) -> int:
-    """130 where the night was told to end, 3 where it was stopped, 1 where a job failed or died or
-    the budget is up, else 0.
+    """130 where the night was told to end, 3 where it was stopped, else 0.
+
+    But 1 where a job failed, died or was lost to another run, or the budget is up.
 
     What the inbox held and was not taken in is told, and moves aside; the night went well all
     the same.
@@ -95,7 +99,7 @@ def exit_code(report: NightReport) -> int:
         return WRONG_ENVIRONMENT
     return (
         JOB_FAILED
-        if report.is_over_budget or any(job.status in _ILL for job in report.jobs)
+        if report.is_over_budget or report.lost or any(job.status in _ILL for job in report.jobs)
         else DONE
     )
 
@@ -118,6 +122,7 @@ def report_facts(report: NightReport) -> dict[str, object]:
         "halted": report.halted,
         "seconds": round(report.seconds, 1),
         "rejected": list(report.rejected),
+        "lost": list(report.lost),
         "jobs": [job_facts(job) for job in report.jobs],
     }
 

@@ -157,6 +157,7 @@ async def _let_go(desk: Desk, hand: JobInHand, *, interrupted: bool) -> bool:
             await hand.commit(job=hand.job, errors=errors)
         await desk.lake.let_go(job_id)
     except LeaseLost:
+        desk.lost.add(job_id)
         return False
     except LakeError as error:
         get_run_logger().error("job %s could not be put down: %s", job_id, error)

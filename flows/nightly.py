@@ -186,11 +186,14 @@ def share_done(desk: Desk) -> float:
 
 
 def _ended(desk: Desk, jobs: Sequence[Job]) -> State[Any]:
-    """The night's last state: a job that failed doesn't make the night fail, a halt does."""
+    """The night's last state: a job that failed doesn't make it fail, a halt or a lost job does."""
     counts = Counter(str(job.status) for job in jobs)
     message = ", ".join(f"{number} {status}" for status, number in sorted(counts.items()))
     if desk.is_told_to_end:
         return Cancelled(message=desk.halted)
     if desk.halted is not None:
         return Failed(name="halted", message=desk.halted)
+    if desk.lost:
+        taken = f"another run took {len(desk.lost)} from this one while it was silent"
+        return Failed(name="lost", message=", ".join(part for part in (message, taken) if part))
     return Completed(message=message or "nothing was waiting")

@@ -62,6 +62,7 @@ class Watch:
             is_over_budget=desk.is_over_budget,
             is_told_to_end=desk.is_told_to_end,
             rejected=tuple(rejected),
+            lost=tuple(sorted(desk.lost)),
         )
 
 

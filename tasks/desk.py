@@ -65,6 +65,7 @@ class Desk:
         patience: ends what is still waited for once the run has to go.
         pulse: says which jobs were lost to another run.
         ended: the jobs this run has let go of, as they stood then.
+        lost: the jobs that another run took from this one while it was silent.
     """
 
     settings: Settings
@@ -90,6 +91,7 @@ class Desk:
     stopped: set[str] = field(default_factory=set)
     patience: Patience = field(default_factory=Patience)
     ended: dict[str, Job] = field(default_factory=dict)
+    lost: set[str] = field(default_factory=set)
 
     def end(self, reason: str) -> None:
         """Let nothing new begin; what is under way may come to its end."""

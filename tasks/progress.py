@@ -51,6 +51,7 @@ class NightReport:
         is_over_budget: whether that was because its budget was reached.
         is_told_to_end: whether that was because someone wanted it to end.
         rejected: what lay in the inbox and was not taken in, each with its reason.
+        lost: ids of jobs that another run took from it while it was silent.
     """
 
     night: str
@@ -60,6 +61,7 @@ class NightReport:
     prefect_url: str | None
     halted: str | None
     rejected: tuple[str, ...] = ()
+    lost: tuple[str, ...] = ()
     seconds: float = 0.0
     is_over_budget: bool = False
     is_told_to_end: bool = False
