@@ -26,6 +26,10 @@ PATIENCE_SECONDS = 15.0
 LOOK_SECONDS = 3.0
 """How often Prefect is asked whether someone cancelled the night or one of its jobs."""
 
+ARM_SECONDS = 0.05
+"""A flow run that begins asks Prefect's server several times before its body does; a busy server
+takes seconds for that."""
+
 INTERRUPTED = 130
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
@@ -43,7 +47,8 @@ class Ending:
         """Take the signals.
 
         Prefect takes SIGTERM for each flow run that begins, and would break off the night in the
-        middle of whatever it does; so this is called again in each of them.
+        middle of whatever it does; so this is called again in each of them, and all the while
+        for those whose body has not begun.
         """
         # Only the main thread can; a flow elsewhere is ended by Prefect's cancel.
         with contextlib.suppress(ValueError):
@@ -62,6 +67,12 @@ class Ending:
         if self._desk.settings.transport != "batches":
             await asyncio.sleep(PATIENCE_SECONDS)
         self._desk.patience.end()
+
+    async def stay_armed(self) -> None:
+        """Take the signals again and again."""
+        while True:
+            self.arm()
+            await asyncio.sleep(ARM_SECONDS)
 
     async def look(self, night: UUID) -> None:
         """Look again and again whether Prefect has a cancel for the night or one of its jobs."""
@@ -116,6 +127,7 @@ async def ending(desk: Desk) -> AsyncIterator[None]:
     token = _ending.set(kept)
     watching = [
         asyncio.create_task(kept.attend()),
+        asyncio.create_task(kept.stay_armed()),
         asyncio.create_task(kept.look(context.flow_run.id)),
     ]
     try:

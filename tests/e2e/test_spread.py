@@ -107,3 +107,29 @@ def test_killed_worker(
     assert Counter(job["status"] for job in report["jobs"]) == {"completed": 24}
     assert len(list((house.folder / "outbox").glob("*/de/in/*.txt"))) == 24
     assert 48 <= ledger["totals"]["requests"] <= 49
+
+
+def test_ended_spread_night(house: House, simulated: Callable[..., Any], prefect_api: str) -> None:
+    """A spread night that is told to end cancels its shards' runs, and nothing is asked on."""
+    house.write({f"in/{n}.txt": f"Sentence {n} is the only one." for n in range(24)})
+    with simulated(latency=1) as page:
+        house.environ.update(
+            PREFECT_WORKER_QUERY_SECONDS="1",
+            NIGHTDESK_HOME=str(house.home),
+            NIGHTDESK_WORKERS="2",
+            NIGHTDESK_MAX_IN_FLIGHT="1",
+        )
+        house.submit()
+        with pool(house, house.environ):
+            night = house.start("run", "--json")
+            awaited(lambda: page("ledger")["totals"]["requests"] >= 4, night)
+            night.send_signal(signal.SIGTERM)
+            out, err = night.communicate(timeout=120)
+            assert night.returncode == 130, out + err
+            before = page("ledger")["totals"]["requests"]
+            name = json.loads(out)["night"]
+            tagged = {"flow_runs": {"tags": {"all_": [name]}}}
+            states = [run["state_type"] for run in asked(prefect_api, "/flow_runs/filter", tagged)]
+            assert Counter(states) == {"CANCELLED": 2}
+            time.sleep(2)
+            assert before == page("ledger")["totals"]["requests"] < 48

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import signal
 from datetime import timedelta
 
 import pytest
 
 from domain.errors import EngineError, JobStopped, LeaseLost
+from flows.endings import SIGNALS, Ending
 from storage.leases import Leases
 from tasks.hand import JobInHand
 from tasks.translator import TRANSLATOR
@@ -84,3 +87,25 @@ async def test_waiting_can_be_ended(in_hand: Hands) -> None:
             await waiting
         with pytest.raises(EngineError, match="the run was ended"):
             await wait()
+
+
+async def test_a_signal_is_heard_though_another_took_it(in_hand: Hands) -> None:
+    """SIGTERM ends a run also where Prefect took the signal for a flow run that has not begun."""
+    before = {number: signal.getsignal(number) for number in SIGNALS}
+    async with in_hand(TEXT) as hand:
+        kept = Ending(hand.desk)
+        staying = asyncio.create_task(kept.stay_armed())
+        try:
+            await asyncio.sleep(0)
+            signal.signal(signal.SIGTERM, lambda *_: None)
+            for _ in range(100):
+                await asyncio.sleep(0.05)
+                if kept._heard == signal.getsignal(signal.SIGTERM):
+                    break
+            os.kill(os.getpid(), signal.SIGTERM)
+            async with asyncio.timeout(10):
+                assert "ended by SIGTERM" == await kept._told
+        finally:
+            staying.cancel()
+            for number, handler in before.items():
+                signal.signal(number, handler)
