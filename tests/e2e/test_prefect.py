@@ -80,11 +80,17 @@ def test_coarse_night(house: House, simulated: Callable[..., Any], prefect_api: 
     }
 
 
+def deploy(environ: dict[str, str]) -> None:
+    """Make the work pool that prefect.yaml names, and deploy all that it holds."""
+    make = ["work-pool", "create", "nightdesk", "--type", "process", "--overwrite"]
+    for words in (make, ["--no-prompt", "deploy", "--all"]):
+        prefect = [sys.executable, "-m", "prefect", *words]
+        subprocess.run(prefect, cwd=ROOT, env=environ, stdin=subprocess.DEVNULL, check=True)
+
+
 def test_deployments(prefect_api: str, house: House) -> None:
     """`prefect deploy --all` registers what runs on demand and what on a schedule that fires."""
-    asked(prefect_api, "/work_pools/", {"name": "nightdesk", "type": "process"})
-    deploy = [sys.executable, "-m", "prefect", "--no-prompt", "deploy", "--all"]
-    subprocess.run(deploy, cwd=ROOT, env=house.environ, stdin=subprocess.DEVNULL, check=True)
+    deploy(house.environ)
     deployments = asked(prefect_api, "/deployments/filter", {})
     assert {d["name"]: [s["schedule"]["cron"] for s in d["schedules"]] for d in deployments} == {
         "nightly": ["0 22 * * *"],

@@ -11,7 +11,6 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,26 +18,19 @@ import pytest
 from flows import prefect_server
 from tests.e2e.conftest import House
 from tests.e2e.postgres import postgres, programs
-from tests.e2e.test_prefect import asked
+from tests.e2e.test_prefect import asked, deploy
 
-ROOT = Path(__file__).resolve().parents[2]
 DATABASE = "PREFECT_API_DATABASE_CONNECTION_URL"
 
 
 @contextmanager
 def pool(house: House, environ: dict[str, str]) -> Iterator[list[subprocess.Popen[bytes]]]:
     """Two workers of the pool that prefect.yaml names, each with a process group of its own."""
-
-    def prefect(*words: str) -> list[str]:
-        return [sys.executable, "-m", "prefect", *words]
-
-    asked(environ["PREFECT_API_URL"], "/work_pools/", {"name": "nightdesk", "type": "process"})
-    deploy = prefect("--no-prompt", "deploy", "--all")
-    subprocess.run(deploy, cwd=ROOT, env=environ, stdin=subprocess.DEVNULL, check=True)
-    start = prefect("worker", "start", "--pool", "nightdesk", "--limit", "1")
+    deploy(environ)
+    start = [sys.executable, "-m", "prefect", "worker", "start", "--pool", "nightdesk"]
     workers = [
         subprocess.Popen(
-            start,
+            [*start, "--limit", "1"],
             cwd=house.folder,
             env=environ,
             start_new_session=True,

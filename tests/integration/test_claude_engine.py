@@ -342,9 +342,10 @@ async def test_crowd_at_a_limit() -> None:
 
 async def test_no_more_than_allowed() -> None:
     """The server never sees more requests at once than are allowed to be under way."""
-    with running(SimulatorSettings(latency=0.02)) as url:
+    with running(SimulatorSettings(latency=0.1)) as url:
         async with asking(url) as engine:
             turns = [translate_turn("de", "en", {n: f"Satz {n}."}) for n in range(64)]
             await asyncio.gather(*(engine.ask(question(turn=turn)) for turn in turns))
         counted = await asyncio.to_thread(ledger, url)
-    assert (counted["in_flight"]["most"], counted["totals"]["requests"]) == (16, 64)
+    assert counted["totals"]["requests"] == 64
+    assert 8 <= counted["in_flight"]["most"] <= 16
