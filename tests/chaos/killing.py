@@ -224,10 +224,16 @@ class _Home:
             self.tally.kills += 1
             self.tally.in_flight[in_flight] += 1
             self.tally.at["set off by"][how] += 1
-        elif code not in ((0, 1) if self.was_full else (0,)):
+        elif not self._may_end(code, how):
             self._wrong(f"a night ended with {code}: {house.out.read_text()}")
         self._check_kill(was_killed=code == -signal.SIGKILL)
         return code == -signal.SIGKILL
+
+    def _may_end(self, code: int, how: str) -> bool:
+        """Whether a night that was not killed ended as it should; a full disk may stop it."""
+        if how == "full" and code == 3:
+            return "No space left on device" in self.house.out.read_text()
+        return code in ((0, 1) if self.was_full else (0,))
 
     def _wait(self, pid: int, how: str) -> None:
         """Until a random moment, or a random number of answers more."""
