@@ -7,19 +7,24 @@ import contextlib
 from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
+from functools import partial
 from pathlib import Path
 
 import duckdb
 
 from domain.errors import LakeError, LeaseLost, NightdeskError
 from storage.database import Database
+from storage.disk import Disk
 from storage.durable import write_file
 from storage.folding import Written, due, fold
 from storage.live import FENCE_SHIFT, LiveFile, live_bytes
 from storage.rows import LiveRow
 
-JOT_DELAY_S = 0.1
+JOT_DELAY_S = 0.5
 """Seconds a jotted row waits for a commit to travel with."""
+
+FEW_ROWS = 200
+"""Rows that are made a file of at once, within a millisecond."""
 
 GRACE_S = 60.0
 """Seconds that files stay after a folded one gathered them: longer than a query takes."""
@@ -29,7 +34,7 @@ class JobWriter:
     """The one writer of a job, from taking it until letting go of it.
 
     Rows that wait together travel in one file; while it is being written, the next gathers. All
-    methods belong to one event loop; files are written in threads.
+    methods belong to one event loop.
 
     Args:
         job_id: the job.
@@ -38,7 +43,8 @@ class JobWriter:
         count: rows written under this fence before.
         fold_at: files, from which on they are folded.
         check: raises LeaseLost when that fence is no longer good.
-        threads: where files are written.
+        disk: where files are written.
+        threads: where they are folded.
         database: what folds them.
         ticks: seconds of a clock that never goes back.
     """
@@ -52,6 +58,7 @@ class JobWriter:
         count: int,
         fold_at: int,
         check: Callable[[str, int], None],
+        disk: Disk,
         threads: Executor,
         database: Database,
         ticks: Callable[[], float],
@@ -60,6 +67,7 @@ class JobWriter:
         self.fence = fence
         self._folder = folder
         self._check = check
+        self._disk = disk
         self._threads = threads
         self._database = database
         self._ticks = ticks
@@ -132,9 +140,8 @@ class JobWriter:
         open_futures = (future for future in waiting if not future.done())
         try:
             if rows:
-                loop = asyncio.get_running_loop()
-                written = await loop.run_in_executor(self._threads, self._write, rows)
-                self._files.append(written)
+                write = partial(self._write, rows)
+                self._files.append(await self._disk.run(write, is_small=len(rows) <= FEW_ROWS))
         except asyncio.CancelledError:
             for future in open_futures:
                 future.cancel()

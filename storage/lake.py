@@ -19,6 +19,7 @@ from storage.commits import JobWriter
 from storage.compaction import Compacted, Compactor
 from storage.control import Control
 from storage.database import Database
+from storage.disk import Disk
 from storage.durable import TEMPORARY, sync_folder, write_file
 from storage.folding import FOLD_AT
 from storage.layout import Layout
@@ -34,7 +35,7 @@ from storage.sweeping import Sweeper
 from storage.views import put_sentinels
 
 THREADS = 8
-"""Files written at once: they mostly wait for the disk."""
+"""Files written at once on a slow disk: they mostly wait for it."""
 
 
 class Lake:
@@ -47,6 +48,9 @@ class Lake:
         home: the folder it lies in; `Lake.create` makes it.
         ticks: seconds of a clock that never goes back.
         fold_at: live files of a job, from which on they are folded.
+
+    Attributes:
+        disk: where small work on files is done.
     """
 
     def __init__(
@@ -71,6 +75,7 @@ class Lake:
         self._compactor = Compactor(self._layout, self._manifests, self._control)
         self._sweeper = Sweeper(self._layout, self._manifests, self._control, self._leases)
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="lake")
+        self.disk = Disk(self._threads)
         self._writers: dict[str, JobWriter] = {}
 
     @classmethod
@@ -144,6 +149,7 @@ class Lake:
             count=max((file.last for file in listed(folder) if file.fence == fence), default=0),
             fold_at=self._fold_at,
             check=self._leases.check,
+            disk=self.disk,
             threads=self._threads,
             database=self._database,
             ticks=self._ticks,
@@ -229,6 +235,19 @@ class Lake:
         if record is None:
             raise JobNotFound(job_id)
         return record
+
+    def load_all(self, job_ids: Sequence[str]) -> list[JobRecord]:
+        """Some jobs as last committed; costs little more than one.
+
+        Raises:
+            JobNotFound: there is one of them not.
+            LakeError: files can't be read.
+        """
+        found = self._reading.records(job_ids)
+        for job_id in job_ids:
+            if job_id not in found:
+                raise JobNotFound(job_id)
+        return [found[job_id] for job_id in job_ids]
 
     def live_jobs(self) -> list[Job]:
         """The rows of all jobs that are not sealed, in the order of submission."""

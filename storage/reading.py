@@ -7,6 +7,7 @@ reader that loses a race all the same finds a file missing and begins again.
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -53,7 +54,7 @@ class Reading:
                 group = self._groups.group_of(job_id)
                 if group is not None:
                     return self._sealed(group, job_id)
-                return self._live(job_id)
+                return self._live([job_id])[job_id]
             except FileNotFoundError:
                 if self._groups.group_of(job_id) is None:
                     return None
@@ -62,6 +63,19 @@ class Reading:
             except duckdb.Error as error:
                 raise LakeError(f"the files of job {job_id} are damaged: {error}") from error
         raise LakeError(f"the files of job {job_id} can't be read: {lost}")
+
+    def records(self, job_ids: Sequence[str]) -> dict[str, JobRecord]:
+        """Some jobs as last committed, by id, with one question for all that are not sealed.
+
+        Raises:
+            LakeError: files can't be read.
+        """
+        found: dict[str, JobRecord] = {}
+        # Where a file went meanwhile, each is looked for by itself.
+        with contextlib.suppress(FileNotFoundError, duckdb.Error):
+            found = self._live([i for i in job_ids if self._groups.group_of(i) is None])
+        singly = {i: self.record(i) for i in job_ids if i not in found}
+        return found | {i: record for i, record in singly.items() if record is not None}
 
     def live_jobs(self) -> list[Job]:
         """The rows of all jobs that are not sealed, as last committed, in order of submission.
@@ -109,14 +123,14 @@ class Reading:
             found[table] = records(table, rows)
         return _record(found)
 
-    def _live(self, job_id: str) -> JobRecord:
-        rows = self._database.ask("live_record", files=self.files([job_id]))
-        found: dict[str, list[Any]] = {table: [] for table in TABLES}
-        for row in rows:
-            found[row["kind"]].append(decoded(row["kind"], json.loads(row["body"])))
-        found["segments"].sort(key=lambda segment: segment.segment_id)
-        found["notes"] = [note for note in found["notes"] if not note.retracted]
-        return _summed(_record({table: tuple(rows) for table, rows in found.items()}))
+    def _live(self, job_ids: Sequence[str]) -> dict[str, JobRecord]:
+        if not job_ids:
+            return {}
+        found: dict[str, dict[str, list[Any]]] = {i: {t: [] for t in TABLES} for i in job_ids}
+        for row in self._database.ask("live_record", files=self.files(job_ids)):
+            kind = row["kind"]
+            found[row["job_id"]][kind].append(decoded(kind, json.loads(row["body"])))
+        return {job_id: _live_record(tables) for job_id, tables in found.items()}
 
     def _live_jobs(self, manifest: Manifest) -> list[Job]:
         job_ids = self.unsealed(manifest)
@@ -140,6 +154,12 @@ def _record(found: dict[str, tuple[Any, ...]]) -> JobRecord:
         notes=found["notes"],
         errors=found["errors"],
     )
+
+
+def _live_record(found: dict[str, list[Any]]) -> JobRecord:
+    found["segments"].sort(key=lambda segment: segment.segment_id)
+    found["notes"] = [note for note in found["notes"] if not note.retracted]
+    return _summed(_record({table: tuple(rows) for table, rows in found.items()}))
 
 
 def _summed(record: JobRecord) -> JobRecord:

@@ -285,3 +285,18 @@ async def test_folded_files_go_after_a_grace_period(desk: Desk) -> None:
 
     assert len(desk.lake.load(ONE).calls) == 128
     assert len(desk.live_files()) == 67
+
+
+async def test_some_jobs_at_once(desk: Desk) -> None:
+    """Jobs that are loaded together are as each by itself, sealed or not; a missing one is said."""
+    for number in (1, 2, 3):
+        desk.take(number)
+        await desk.lake.commit(
+            job_id(number), job=a_finished_job(number), segments=[a_segment(number)]
+        )
+        await desk.lake.let_go(job_id(number))
+    desk.lake.seal([job_id(2)])
+    ids = [job_id(3), job_id(2), job_id(1)]
+    assert desk.lake.load_all(ids) == [desk.lake.load(i) for i in ids]
+    with pytest.raises(JobNotFound):
+        desk.lake.load_all([job_id(1), job_id(9)])
