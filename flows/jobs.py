@@ -11,6 +11,7 @@ from prefect import get_run_logger
 from domain.errors import JobStopped, LakeError, LeaseLost
 from domain.job import Job, JobStatus, Step
 from flows.grain import Grain
+from storage.records import JobRecord
 from tasks.correction import CORRECTION, correction
 from tasks.desk import Desk
 from tasks.finalizing import finalizing
@@ -36,8 +37,9 @@ async def work_on(desk: Desk, job_ids: Sequence[str], grain: Grain) -> list[Job]
     Returns:
         The jobs as they stand now; those that another run holds or that need nothing are left out.
     """
-    taken = await asyncio.gather(*(_taken(desk, job_id) for job_id in job_ids))
-    hands = [hand for hand in taken if hand is not None]
+    async with desk.opening_slots:
+        taken = await asyncio.to_thread(_taken, desk, job_ids)
+    hands = [_begun(desk, record) for record in taken]
     if not hands:
         return []
     interrupted = True
@@ -49,6 +51,7 @@ async def work_on(desk: Desk, job_ids: Sequence[str], grain: Grain) -> list[Job]
         kept = await asyncio.gather(
             *(_let_go(desk, hand, interrupted=interrupted) for hand in hands)
         )
+        await asyncio.to_thread(_freed, desk, [hand.job.job_id for hand in hands])
     return [hand.job for hand, was_kept in zip(hands, kept, strict=True) if was_kept]
 
 
@@ -56,7 +59,8 @@ async def _through_the_stages(desk: Desk, hands: Sequence[JobInHand], grain: Gra
     label = hands[0].label if len(hands) == 1 else f"{hands[0].label} and {len(hands) - 1} more"
     async with desk.opening_slots:
         await counted(desk, supervisor(label, hands))
-    whole = [hand for hand in hands if not hand.given_up]
+        whole = [hand for hand in hands if not hand.given_up]
+        await prepare(desk.memory, whole)
     desk.counters.segments_total += sum(
         not s.is_ready for hand in whole for s in hand.segments.values()
     )
@@ -66,7 +70,6 @@ async def _through_the_stages(desk: Desk, hands: Sequence[JobInHand], grain: Gra
         for segment in sorted(hand.segments.values(), key=lambda s: s.segment_id)
         if not segment.is_ready
     ]
-    await prepare(desk.memory, whole)
     failures: list[BaseException | None] = []
     async for part in parts(desk.memory, items):
         failures += await asyncio.gather(
@@ -104,36 +107,49 @@ async def counted(desk: Desk, run: Awaitable[None]) -> None:
     await run
 
 
-async def _taken(desk: Desk, job_id: str) -> JobInHand | None:
-    """The job in hand, its attempt begun; None where a living run has it or nothing is left.
+def _taken(desk: Desk, job_ids: Sequence[str]) -> list[JobRecord]:
+    """Some jobs as they stand, leased and held, save those that a living run has or that are done.
 
     Nor is one taken up once nothing can be asked any more: it stays as it is.
     """
-    if desk.halted is not None or job_id in desk.stopped:
-        return None
-    fence = await asyncio.to_thread(desk.leases.take, job_id, desk.run_id, desk.clock.now())
-    if fence is None:
-        return None
-    desk.lake.hold(job_id, fence)
-    record = await asyncio.to_thread(desk.lake.load, job_id)
+    fences: dict[str, int] = {}
+    for job_id in job_ids:
+        if desk.halted is None and job_id not in desk.stopped:
+            fence = desk.leases.take(job_id, desk.run_id, desk.clock.now())
+            if fence is not None:
+                fences[job_id] = fence
+    taken = []
+    for record in desk.lake.load_all(list(fences)):
+        job = record.job
+        spent = job.attempt >= desk.settings.max_attempts and not job.attempt_open
+        if job.finalized or spent:
+            desk.leases.release(job.job_id, desk.run_id)
+        else:
+            desk.lake.hold(job.job_id, fences[job.job_id])
+            taken.append(record)
+    return taken
+
+
+def _begun(desk: Desk, record: JobRecord) -> JobInHand:
+    """The job in hand, its attempt begun."""
     hand = JobInHand(desk, record)
-    job = record.job
-    spent = job.attempt >= desk.settings.max_attempts and not job.attempt_open
-    if job.finalized or spent:
-        await desk.lake.let_go(job_id)
-        await asyncio.to_thread(desk.leases.release, job_id, desk.run_id)
-        return None
     changed = hand.take_up()
-    now = desk.clock.now()
+    job = record.job
     begun = replace(
         job,
         batch_id=desk.run_id,
         attempt=job.attempt if job.attempt_open else job.attempt + 1,
         attempt_open=True,
-        started_at=job.started_at or now,
+        started_at=job.started_at or desk.clock.now(),
     )
     hand.jot(*changed, job=begun)
     return hand
+
+
+def _freed(desk: Desk, job_ids: Sequence[str]) -> None:
+    """Give jobs back; one that was lost is another's already, and stays so."""
+    for job_id in job_ids:
+        desk.leases.release(job_id, desk.run_id)
 
 
 async def _let_go(desk: Desk, hand: JobInHand, *, interrupted: bool) -> bool:
@@ -164,5 +180,4 @@ async def _let_go(desk: Desk, hand: JobInHand, *, interrupted: bool) -> bool:
         hand.job = hand.row()
     desk.counters.jobs_done += 1
     desk.ended[job_id] = hand.job
-    await asyncio.to_thread(desk.leases.release, job_id, desk.run_id)
     return True

@@ -32,7 +32,7 @@ from tasks.delivery import clear_unfinished, deliver, report_markdown, write_rep
 from tasks.desk import Desk
 from tasks.intake import not_taken, take_inbox
 from tasks.maintenance import GRACE
-from tasks.supervisor import planned
+from tasks.plans import planned
 
 SEAL_EVERY = 500
 """Jobs; what has ended is sealed in groups, so that a night leaves few files."""

@@ -26,7 +26,7 @@ from tasks.patience import Patience
 from tasks.pulse import Pulse
 
 MANY = 1_000_000
-OPENING = 4
+OPENING = 1
 
 
 @dataclass

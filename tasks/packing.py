@@ -30,12 +30,15 @@ class Stage:
         wants: whether a segment has to pass it still.
         work: does it for a pack; what it returns is left of it and is done next, before the
             segments named there leave the stage.
+        then: the stage that a window goes on to as soon as it has passed this one, though others
+            of its stretch have not; None where it waits for them.
     """
 
     name: str
     step: Step
     wants: Callable[[JobInHand, int], bool]
     work: Work
+    then: Stage | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +92,8 @@ class Packs:
 
     def _start(self, stage: Stage, part: Further) -> None:
         pack = asyncio.create_task(self._run(stage, part))
+        # Who waits for it may never come to it; what it raised is then no one's to hear.
+        pack.add_done_callback(lambda ended: ended.cancelled() or ended.exception())
         for segment_id in part.ids:
             self._under_way[stage.name, segment_id] = pack
 
@@ -104,6 +109,16 @@ class Packs:
             del self._under_way[stage.name, segment_id]
         for further in left:
             self._start(stage, further)
+        if stage.then is not None:
+            self._go_on(stage, stage.then, part.ids[0])
+
+    def _go_on(self, stage: Stage, then: Stage, segment_id: int) -> None:
+        window = self._windows.get(segment_id, (segment_id,))
+        if not any(
+            (stage.name, i) in self._under_way or stage.wants(self._hand, i) for i in window
+        ):
+            for i in window:
+                self.join(then, i)
 
 
 async def ended(stage: Stage, items: Iterable[tuple[JobInHand, int]]) -> None:

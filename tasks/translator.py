@@ -20,6 +20,7 @@ from tasks.hand import JobInHand
 from tasks.mending import Draft, corrected, damage, drafts_of, entered
 from tasks.outcomes import confidence_notes, unanswered
 from tasks.packing import Further, Stage, halves
+from tasks.qa import QA
 from tasks.questions import question
 from tasks.stretch import Stretch
 
@@ -121,7 +122,7 @@ def _translated(hand: JobInHand, segment_id: int, text: str) -> Segment:
     )
 
 
-TRANSLATOR = Stage("translator", Step.TRANSLATOR, wants_translation, translate)
+TRANSLATOR = Stage("translator", Step.TRANSLATOR, wants_translation, translate, then=QA)
 
 
 @task(name="translator", task_run_name="translator {label}")

@@ -58,7 +58,7 @@ def in_hand(tmp_path: Path) -> Hands:
                 rehearsal=True,
             ) as desk:
                 hand = take(desk, accepted[0].job.job_id)
-                await supervise(hand)
+                await supervise([hand])
                 yield hand
 
     return taken
@@ -75,7 +75,8 @@ def take(desk: Desk, job_id: str) -> JobInHand:
 
 
 async def take_through(stage: Stage, hand: JobInHand, *ids: int) -> None:
-    """Take segments through a stage, as their tasks do."""
+    """Take segments through a stage, as their tasks do, and no further."""
+    stage = replace(stage, then=None)
     for segment_id in ids:
         hand.packs.join(stage, segment_id)
     await ended(stage, [(hand, segment_id) for segment_id in ids])

@@ -7,6 +7,7 @@ from collections import Counter
 from domain.segment import SegmentStatus
 from tasks.correction import CORRECTION
 from tasks.hand import JobInHand
+from tasks.packing import ended
 from tasks.qa import QA
 from tasks.translator import TRANSLATOR
 from tests.integration.conftest import Hands, take_through
@@ -122,3 +123,29 @@ async def test_a_pack_that_failed_is_not_asked_again(in_hand: Hands) -> None:
             except Exception as error:
                 raised = type(error).__name__
             assert raised == "LeaseLost"
+
+
+async def test_a_window_goes_on_by_itself(in_hand: Hands) -> None:
+    """What is translated is assessed while another window of its stretch is still out."""
+    script = (
+        '[[rule]]\ntask = "translate"\nmatch = "three"\nevent = "status"\nstatus = 529\ntimes = 1\n'
+    )
+    async with in_hand(FIVE, script, pack_segments=2) as hand:
+        for segment_id in range(5):
+            hand.packs.join(TRANSLATOR, segment_id)
+        await ended(TRANSLATOR, [(hand, segment_id) for segment_id in range(5)])
+        await ended(QA, [(hand, segment_id) for segment_id in range(5)])
+        assert statuses(hand) == {SegmentStatus.QA_PASSED: 5}
+        answered = [(task, ids) for task, ids, outcome in asked(hand) if outcome == "ok"]
+        assert answered.index(("assess", (0, 1))) < answered.index(("translate", (2, 3)))
+        assert Counter(task for task, _ in answered) == {"translate": 3, "assess": 3}
+
+
+async def test_a_window_goes_on_whole(in_hand: Hands) -> None:
+    """Where a window was searched by halves, its assessment waits for all of them."""
+    script = '[[rule]]\ntask = "translate"\nmatch = "two"\nevent = "wrong_ids"\ntimes = 1\n'
+    async with in_hand(FIVE, script) as hand:
+        hand.packs.join(TRANSLATOR, 0)
+        for stage in (TRANSLATOR, QA):
+            await ended(stage, [(hand, segment_id) for segment_id in range(5)])
+        assert [a for a in asked(hand) if a[0] == "assess"] == [("assess", (0, 1, 2, 3, 4), "ok")]

@@ -12,17 +12,17 @@ def test_small_night() -> None:
 
 def test_many_small_jobs() -> None:
     """More than 50 jobs share flow runs, and still show each segment."""
-    assert grain_of(200, 2_000) == Grain(1, 11, 1)
+    assert grain_of(200, 2_000) == Grain(1, 16, 1)
 
 
 def test_large_night() -> None:
-    """A large night has runs of 25 segments, and flow runs of whole groups of jobs."""
-    assert grain_of(2_000, 2_001) == Grain(25, 64, 16)
+    """A large night has runs of 128 segments, and flow runs of whole groups of jobs."""
+    assert grain_of(2_000, 2_001) == Grain(128, 64, 16)
 
 
 def test_few_large_jobs() -> None:
     """A large night of few jobs puts no more into a flow run than a group."""
-    assert grain_of(3, 2_001) == Grain(25, 16, 16)
+    assert grain_of(3, 2_001) == Grain(128, 16, 16)
 
 
 def test_as_set() -> None:
