@@ -65,6 +65,17 @@ class Documents:
             raise LakeError(f"the document {sha256} is damaged")
         return data
 
+    def size(self, sha256: str) -> int:
+        """Bytes of the document with that hash.
+
+        Raises:
+            LakeError: there is none.
+        """
+        try:
+            return self._path(sha256).stat().st_size
+        except OSError as error:
+            raise LakeError(f"the document {sha256} can't be read: {error}") from error
+
     def _path(self, sha256: str) -> Path:
         return self._folder / sha256[:2] / sha256
 

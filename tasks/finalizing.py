@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
 from prefect import task
 
@@ -13,26 +14,40 @@ from domain.job import Step, mean_score
 from domain.note_rules import notes_of
 from domain.notes import Note
 from domain.placeholders import strip
-from domain.plan import Plan
 from domain.segment import Segment, SegmentStatus
 from domain.words import count_words
-from formats.port import Format
 from formats.registry import by_name
+from tasks.assembling import assembled
 from tasks.hand import JobInHand
-from tasks.supervisor import planned
 
 
-async def finalize(hand: JobInHand) -> None:
-    """Assemble the job's output and end it, in one commit; the output is durable before.
+async def finalize(hands: Sequence[JobInHand]) -> None:
+    """Assemble the outputs of some jobs and end these, each in one commit, its output durable.
 
-    Raises:
-        DocumentError: the document is not the one its segments came from.
+    A job whose document is not the one its segments came from is left to its next attempt.
     """
-    job = hand.job
-    source = hand.desk.documents.get(job.document)
-    output, broken = await asyncio.to_thread(_assembled, hand, source)
-    final = [_final(hand, segment, broken) for segment in hand.segments.values()]
-    key = await asyncio.to_thread(hand.desk.documents.put, output)
+    await asyncio.gather(*(_finalized(hand) for hand in hands))
+
+
+class _Output(NamedTuple):
+    """A job's output in the store, and which segments had to be left out of it and why."""
+
+    key: str
+    broken: Mapping[int, str]
+
+
+def _output(hand: JobInHand) -> _Output:
+    data, broken = _assembled(hand, hand.desk.documents.get(hand.job.document))
+    return _Output(hand.desk.documents.put(data), broken)
+
+
+async def _finalized(hand: JobInHand) -> None:
+    try:
+        output = await hand.aside(lambda: _output(hand))
+    except DocumentError as error:
+        hand.give_up(None, "document", str(error), Step.FINALIZING)
+        return
+    final = [_final(hand, segment, output.broken) for segment in hand.segments.values()]
     changed = [s for s in final if s is not hand.segments[s.segment_id]]
     errors = [
         hand.error(s.segment_id, "markup", s.error or "", Step.FINALIZING)
@@ -41,10 +56,10 @@ async def finalize(hand: JobInHand) -> None:
     ]
     hand.held = False
     ended = replace(
-        job,
+        hand.job,
         finalized=True,
         attempt_open=False,
-        output=key,
+        output=output.key,
         finished_at=hand.desk.clock.now(),
         qa_score=mean_score(final),
         target_words=sum(count_words(s.translation or "") for s in final),
@@ -53,54 +68,24 @@ async def finalize(hand: JobInHand) -> None:
 
 
 def _assembled(hand: JobInHand, source: bytes) -> tuple[bytes, dict[int, str]]:
-    """The output, and which segments had to be left out of it and why."""
-    job = hand.job
-    plan = planned(hand.desk, job.document, job.format, job.source_lang)
-    if [p.source for p in plan.segments] != [
+    """The output, and which segments had to be left out of it and why.
+
+    Raises:
+        DocumentError: the document is not the one its segments came from.
+    """
+    if [p.source for p in hand.plan.segments] != [
         hand.segments[i].source for i in sorted(hand.segments)
     ]:
         raise DocumentError(
             "its segments are not those that were translated; submit it again with --again",
-            where=job.source_path,
+            where=hand.job.source_path,
         )
     texts = {
         s.segment_id: s.translation
         for s in hand.segments.values()
         if s.translation is not None and s.status is not SegmentStatus.BLOCKED
     }
-    format_ = by_name(job.format)
-    broken = structure_breakers(format_, source, plan, texts)
-    kept = {i: text for i, text in texts.items() if i not in broken}
-    return format_.assemble(source, plan.units(kept)), broken
-
-
-def structure_breakers(
-    format_: Format, source: bytes, plan: Plan, texts: Mapping[int, str]
-) -> dict[int, str]:
-    """The segments whose translation would change the document's structure, and how.
-
-    Halves the segments until the culprits are alone; a sound document costs one comparison. Of
-    translations that only break it together, those that come first stay.
-
-    Args:
-        texts: translations by segment id.
-    """
-
-    def difference(some: Sequence[int]) -> str | None:
-        output = format_.assemble(source, plan.units({i: texts[i] for i in some}))
-        return format_.same_structure(source, output)
-
-    def culprits(sound: Sequence[int], some: Sequence[int]) -> dict[int, str]:
-        found = difference([*sound, *some])
-        if found is None:
-            return {}
-        if len(some) == 1:
-            return {some[0]: found}
-        first, second = some[: len(some) // 2], some[len(some) // 2 :]
-        broken = culprits(sound, first)
-        return broken | culprits([*sound, *(i for i in first if i not in broken)], second)
-
-    return culprits([], sorted(texts)) if texts else {}
+    return assembled(by_name(hand.job.format), source, hand.plan, texts)
 
 
 def _final(hand: JobInHand, segment: Segment, broken: Mapping[int, str]) -> Segment:
@@ -138,11 +123,4 @@ def _final_notes(hand: JobInHand, segments: Sequence[Segment]) -> list[Note]:
 @task(name="finalizing", task_run_name="finalizing {label}")
 async def finalizing(label: str, hands: Sequence[JobInHand]) -> None:
     """End some jobs whose segments are all ready."""
-    await asyncio.gather(*(_finalized(hand) for hand in hands))
-
-
-async def _finalized(hand: JobInHand) -> None:
-    try:
-        await finalize(hand)
-    except DocumentError as error:
-        hand.give_up(None, "document", str(error), Step.FINALIZING)
+    await finalize(hands)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 import uuid_utils
 
@@ -21,6 +21,7 @@ from domain.memory import MEMORY_ORIGIN
 from domain.notes import LoggedError, Note, NoteType
 from domain.packs import LONGEST_SEGMENT, Ids, by_member, tokens_in, windows
 from domain.placeholders import Masked, mask
+from domain.plan import Plan
 from domain.pricing import FREE, Cost, cost
 from domain.segment import Segment, taken_up
 from domain.usage import TokenUsage
@@ -28,9 +29,15 @@ from engines.port import Question, Reply
 from storage.records import JobRecord
 from tasks.desk import Desk
 from tasks.packing import Packs
+from tasks.plans import planned
+
+T = TypeVar("T")
 
 ROW_EVERY = timedelta(seconds=1)
 CONTEXT_CHARS = 300
+
+SMALL_DOCUMENT = 8_192
+"""Bytes of a document that is taken apart or put together in some 3 ms."""
 
 
 class JobInHand:
@@ -71,6 +78,17 @@ class JobInHand:
     def brief(self) -> Brief | None:
         """What a model made of the document as a whole, where it was asked."""
         return None if self.job.brief is None else read_brief(json.loads(self.job.brief))
+
+    @cached_property
+    def plan(self) -> Plan:
+        """The job's document taken apart.
+
+        Raises:
+            DocumentError: it can't be.
+            LakeError: it is not in the store.
+        """
+        job = self.job
+        return planned(self.desk, job.document, job.format, job.source_lang)
 
     def masked(self, segment_id: int, source: str | None = None) -> Masked:
         """A segment's source with its markup masked.
@@ -224,6 +242,11 @@ class JobInHand:
             at=answer.started_at if isinstance(answer, Reply) else self.desk.clock.now(),
             prices=self.desk.settings.prices,
         )
+
+    async def aside(self, work: Callable[[], T]) -> T:
+        """Work on the whole document, done where it holds up the event loop least."""
+        size = self.desk.documents.size(self.job.document)
+        return await self.desk.lake.disk.run(work, is_small=size <= SMALL_DOCUMENT)
 
     async def commit(
         self,

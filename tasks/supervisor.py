@@ -15,35 +15,29 @@ from domain.job import Step
 from domain.memory import memory_context, memory_key
 from domain.notes import NoteType
 from domain.packs import LONGEST_SEGMENT
-from domain.plan import Plan, plan
 from domain.segment import Segment, SegmentStatus
 from domain.words import count_words
-from formats.registry import by_name
 from prompts.turns import brief_turn
 from tasks.asking import ask
-from tasks.desk import Desk
 from tasks.hand import JobInHand
 from tasks.questions import question
 
 
-def planned(desk: Desk, document: str, format_name: str, lang: str) -> Plan:
-    """A stored document's segments.
+async def supervise(hands: Sequence[JobInHand]) -> None:
+    """Write some jobs' segments, each `pending` or `blocked`; ask for briefs where set so.
 
-    Raises:
-        DocumentError: the document can't be taken apart.
-        LakeError: it is not in the store.
+    A job whose document can't be taken apart is left to its next attempt.
     """
-    return plan(by_name(format_name).extract(desk.documents.get(document)), lang)
+    await asyncio.gather(*(_supervised(hand) for hand in hands))
 
 
-async def supervise(hand: JobInHand) -> None:
-    """Write the job's segments, each `pending` or `blocked`; ask for its brief where set so.
-
-    Raises:
-        DocumentError: the document can't be taken apart.
-    """
+async def _supervised(hand: JobInHand) -> None:
     if not hand.segments:
-        segments = await asyncio.to_thread(segments_of, hand)
+        try:
+            segments = await hand.aside(lambda: segments_of(hand))
+        except DocumentError as error:
+            hand.give_up(None, "document", str(error), Step.SUPERVISOR)
+            return
         job = replace(
             hand.job,
             segment_count=len(segments),
@@ -61,8 +55,8 @@ async def supervise(hand: JobInHand) -> None:
     if review != hand.job.source_review:
         message = f"the source was not reviewed: {hand.desk.engine.name} can't do that"
         errors.append(hand.error(None, "source_review", message, Step.SUPERVISOR))
-    job = replace(hand.job, supervised=True, source_review=review)
-    await hand.commit(job=job, errors=errors)
+    # Lost in a crash it is done again without cost, so it may travel with the first answer.
+    hand.jot(job=replace(hand.job, supervised=True, source_review=review), errors=errors)
 
 
 def segments_of(hand: JobInHand) -> list[Segment]:
@@ -74,7 +68,7 @@ def segments_of(hand: JobInHand) -> list[Segment]:
     job = hand.job
     segments = []
     context = memory_context(hand.briefing, job.owner)
-    for part in planned(hand.desk, job.document, job.format, job.source_lang).segments:
+    for part in hand.plan.segments:
         segment = Segment(
             job.job_id,
             part.segment_id,
@@ -121,11 +115,4 @@ async def _ask_for_brief(hand: JobInHand) -> None:
 @task(name="supervisor", task_run_name="supervisor {label}")
 async def supervisor(label: str, hands: Sequence[JobInHand]) -> None:
     """Take the documents of some jobs apart; a job whose document can't be is left failed."""
-    await asyncio.gather(*(_supervised(hand) for hand in hands))
-
-
-async def _supervised(hand: JobInHand) -> None:
-    try:
-        await supervise(hand)
-    except DocumentError as error:
-        hand.give_up(None, "document", str(error), Step.SUPERVISOR)
+    await supervise(hands)

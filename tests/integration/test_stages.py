@@ -100,7 +100,7 @@ async def test_an_unscored_segment_has_no_score(in_hand: Hands) -> None:
     async with in_hand("This is one whole sentence.\n", script) as hand:
         await take_through(TRANSLATOR, hand, 0)
         await take_through(QA, hand, 0)
-        await finalize(hand)
+        await finalize([hand])
         segment = hand.segments[0]
         assert (segment.status, segment.qa_score) == (SegmentStatus.QA_FAILED, None)
         assert str(hand.job.status) == "needs_review"
@@ -113,7 +113,7 @@ async def test_a_broken_document_is_blocked_without_a_score(in_hand: Hands) -> N
             await take_through(TRANSLATOR, hand, number)
             await take_through(QA, hand, number)
             hand.segments[number] = replace(hand.segments[number], translation=text)
-        await finalize(hand)
+        await finalize([hand])
         ends = [(s.status, s.translation, s.qa_score) for s in hand.segments.values()]
         assert ends == [
             (SegmentStatus.DONE, "Eins [ist hier.", 100.0),
@@ -160,6 +160,6 @@ async def test_the_brief_is_asked_once(in_hand: Hands) -> None:
     """A brief goes into the job's prompts, and a second supervisor does not ask for it again."""
     async with in_hand("This is one whole sentence.\n", brief=True) as hand:
         again = JobInHand(hand.desk, hand.desk.lake.load(hand.job.job_id))
-        await supervise(again)
+        await supervise([again])
         assert again.brief is not None
         assert tasks_of(hand) == [("brief", "ok")]

@@ -1,10 +1,10 @@
-"""Finding the translations that would change a document's structure."""
+"""Putting documents together without the translations that would change their structure."""
 
 from __future__ import annotations
 
 from domain.plan import plan
 from formats.registry import by_name
-from tasks.finalizing import structure_breakers
+from tasks.assembling import assembled
 
 SOURCE = b"<p>A <b>bold</b> word.</p><p>Two.</p><p>Three <i>words</i> here.</p>"
 
@@ -14,7 +14,11 @@ def test_only_the_culprits() -> None:
     html = by_name("html")
     parts = plan(html.extract(SOURCE), "en")
     texts = {0: "Ein fettes Wort.", 1: "Zwei.", 2: "Hier sind drei <i>Wörter</i>."}
-    broken = structure_breakers(html, SOURCE, parts, texts)
+    output, broken = assembled(html, SOURCE, parts, texts)
+    assert (
+        output
+        == b"<p>A <b>bold</b> word.</p><p>Zwei.</p><p>Hier sind drei <i>W\xc3\xb6rter</i>.</p>"
+    )
     assert list(broken) == [0]
     assert "b" in broken[0]
 
@@ -24,7 +28,9 @@ def test_a_sound_document() -> None:
     html = by_name("html")
     parts = plan(html.extract(SOURCE), "en")
     texts = {0: "Ein <b>fettes</b> Wort.", 1: "Zwei.", 2: "<i>Drei</i> Wörter."}
-    assert structure_breakers(html, SOURCE, parts, texts) == {}
+    output, broken = assembled(html, SOURCE, parts, texts)
+    assert output.decode() == "<p>Ein <b>fettes</b> Wort.</p><p>Zwei.</p><p><i>Drei</i> Wörter.</p>"
+    assert broken == {}
 
 
 def test_culprits_that_only_break_it_together() -> None:
@@ -33,5 +39,6 @@ def test_culprits_that_only_break_it_together() -> None:
     source = b"One word here. Two words here."
     parts = plan(markdown.extract(source), "en")
     texts = {0: "Ein [Wort.", 1: "Zwei](http://a.test) Worte."}
-    broken = structure_breakers(markdown, source, parts, texts)
+    output, broken = assembled(markdown, source, parts, texts)
+    assert output == b"Ein [Wort. Two words here."
     assert broken == {1: "line 1: link to http://a.test was added"}

@@ -1,0 +1,45 @@
+"""A document put together from its translations, its structure as it was."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from domain.plan import Plan
+from formats.port import Format
+
+
+def assembled(
+    format_: Format, source: bytes, plan: Plan, texts: Mapping[int, str]
+) -> tuple[bytes, dict[int, str]]:
+    """A document with its translations in place, save those that would change its structure.
+
+    Halves the segments until the culprits are alone; a sound document costs one comparison. Of
+    translations that only break it together, those that come first stay.
+
+    Args:
+        texts: translations by segment id.
+
+    Returns:
+        The document, and how each segment that was left out would have changed it.
+    """
+
+    def tried(some: Sequence[int]) -> tuple[bytes, str | None]:
+        output = format_.assemble(source, plan.units({i: texts[i] for i in some}))
+        return output, format_.same_structure(source, output) if some else None
+
+    def culprits(sound: Sequence[int], some: Sequence[int]) -> dict[int, str]:
+        found = tried([*sound, *some])[1]
+        if found is None:
+            return {}
+        if len(some) == 1:
+            return {some[0]: found}
+        first, second = some[: len(some) // 2], some[len(some) // 2 :]
+        broken = culprits(sound, first)
+        return broken | culprits([*sound, *(i for i in first if i not in broken)], second)
+
+    every = sorted(texts)
+    output, found = tried(every)
+    if found is None:
+        return output, {}
+    broken = culprits([], every)
+    return tried([i for i in every if i not in broken])[0], broken
