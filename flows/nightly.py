@@ -59,6 +59,7 @@ async def nightly(options: dict[str, Any] | None = None) -> State[Any]:
         waiting = [job for job in left if not job.status.is_terminal]
         desk.counters.jobs_total = len(waiting)
         done = await _recovered(desk, await asyncio.to_thread(_of_dead_nights, desk, left))
+        del left
         watch = present_watch() or Watch()
         async with ending(desk), watch.on(desk), ShownProgress(lambda: share_done(desk)):
             done += await _all(desk, waiting, options or {})
@@ -91,8 +92,12 @@ def _clear_outbox(desk: Desk) -> None:
     clear_unfinished(outbox, desk.leases.dead(nights, desk.clock.now()))
 
 
-async def _all(desk: Desk, waiting: Sequence[Job], options: Mapping[str, Any]) -> list[Job]:
-    """Every waiting job in the night's grain; ended jobs are sealed on the way."""
+async def _all(desk: Desk, waiting: list[Job], options: Mapping[str, Any]) -> list[Job]:
+    """Every waiting job in the night's grain; ended jobs are sealed on the way.
+
+    The list is emptied: of a hundred thousand jobs, each is kept once, as it waits or as it ended.
+    """
+    job_ids = [job.job_id for job in waiting]
     segments = await asyncio.to_thread(counted_segments, desk, waiting)
     settings = desk.settings
     grain = grain_of(
@@ -106,11 +111,13 @@ async def _all(desk: Desk, waiting: Sequence[Job], options: Mapping[str, Any]) -
         size = shard_size(len(waiting), settings.workers, grain.jobs_per_group)
         parts = [waiting[i : i + size] for i in range(0, len(waiting), size)]
         await spread(desk, parts, grain, options)
-        return [desk.ended[job.job_id] for job in waiting if job.job_id in desk.ended]
+        return [desk.ended[job_id] for job_id in job_ids if job_id in desk.ended]
     desk.share_out(grain.segments_per_task, grain.jobs_per_group)
-    shards = [
-        waiting[i : i + grain.jobs_per_flow] for i in range(0, len(waiting), grain.jobs_per_flow)
-    ]
+    shards = {
+        number: waiting[i : i + grain.jobs_per_flow]
+        for number, i in enumerate(range(0, len(waiting), grain.jobs_per_flow), start=1)
+    }
+    waiting.clear()
     at_once = settings.max_jobs if grain.jobs_per_flow == 1 else FLOWS_AT_ONCE
     if settings.transport == "batches":
         at_once = len(shards)
@@ -118,8 +125,9 @@ async def _all(desk: Desk, waiting: Sequence[Job], options: Mapping[str, Any]) -
     making = asyncio.Lock()
     unsealed: list[str] = []
 
-    async def one(number: int, shard: Sequence[Job]) -> None:
+    async def one(number: int) -> None:
         async with slots:
+            shard = shards.pop(number)
             if desk.is_told_to_end or await asyncio.to_thread(_is_elsewhere, desk, shard):
                 return
             run = _run_of(desk, shard, grain, f"shard {number}")
@@ -127,13 +135,13 @@ async def _all(desk: Desk, waiting: Sequence[Job], options: Mapping[str, Any]) -
             async with making:
                 made = await make(run)
             await start(run, made)
-        unsealed.extend(job.job_id for job in shard)
+            unsealed.extend(job.job_id for job in shard)
         if len(unsealed) >= SEAL_EVERY:
             await _seal(desk, unsealed)
 
-    await asyncio.gather(*(one(i, shard) for i, shard in enumerate(shards, start=1)))
+    await asyncio.gather(*(one(number) for number in list(shards)))
     await _seal(desk, unsealed)
-    return [desk.ended[job.job_id] for job in waiting if job.job_id in desk.ended]
+    return [desk.ended[job_id] for job_id in job_ids if job_id in desk.ended]
 
 
 def _is_elsewhere(desk: Desk, shard: Sequence[Job]) -> bool:

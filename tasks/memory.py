@@ -11,7 +11,7 @@ from domain.memory import Unit
 Owner = tuple[str, int]
 """A segment: its job's id and its number."""
 
-KEPT = 50_000
+KEPT = 20_000
 """Units kept in memory; of older ones the lake knows, once their jobs are sealed."""
 
 
