@@ -24,6 +24,8 @@ check: $(READY)
 
 bench: $(READY)
 	$(BIN)/python -m tests.bench.costs $(if $(PAGES),--pages $(PAGES))
+	$(BIN)/python -m tests.bench.faults $(if $(PAGES),--pages $(PAGES))
+	$(BIN)/python -m tests.bench.estimates $(if $(PAGES),--pages $(PAGES))
 	$(BIN)/python -m tests.bench.pacing
 	$(BIN)/python -m tests.bench
 	$(BIN)/python -m tests.bench.size $(if $(PAGES),--pages $(PAGES))

@@ -12,13 +12,11 @@ first of all, which fills the prompt cache, the last translation and its assessm
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import subprocess
 import sys
 import tempfile
 import time
-import urllib.request
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
@@ -29,9 +27,9 @@ from rich.console import Console
 from rich.table import Table
 
 from domain.words import count_words
+from tests.bench.nights import eur_of, ledger_of, night
 from tests.bench.pages import changed, taken, taken_apart, written
 from tests.bench.simulated import simulator_process
-
 
 ANSWERS_IN_A_ROW = 3
 
@@ -76,8 +74,7 @@ class Bench:
                 "NIGHTDESK_MAX_JOBS": str(2 * self.in_flight),
             }
             seconds, eur = work(environ)
-            with urllib.request.urlopen(f"{url}/_simulator/ledger", timeout=60) as reply:
-                ledger = json.loads(reply.read())
+            ledger = ledger_of(url)
         requests = ledger["totals"]["requests"]
         ideal = self._ideal(ledger)
         late = sum(row["statuses"].get("429", 0) for row in ledger["rows"]) / max(1, requests)
@@ -109,24 +106,11 @@ class Bench:
         """A night over some pages, by the command line."""
 
         def work(environ: dict[str, str]) -> tuple[float, Decimal]:
-            places = {"NIGHTDESK_HOME": home, "NIGHTDESK_OUTBOX": home / "outbox"}
-            environ |= {name: str(place) for name, place in places.items()}
-            environ |= {"NIGHTDESK_TRANSPORT": transport, "NIGHTDESK_INBOX": str(home / "inbox")}
-            submit = ["submit", str(pages), "--from", "en", "--to", "es", "--json"]
-            _nightdesk(environ, *submit)
-            report = json.loads(_nightdesk(environ, "run", "--json"))
+            report = night({**environ, "NIGHTDESK_TRANSPORT": transport}, pages, home)
             assert all(job["status"].startswith("completed") for job in report["jobs"])
-            eur = sum((Decimal(str(job["cost_eur"])) for job in report["jobs"]), Decimal(0))
-            return report["seconds"], eur
+            return report["seconds"], eur_of(report)
 
         return work
-
-
-def _nightdesk(environ: dict[str, str], *words: str) -> str:
-    command = [sys.executable, "-m", "cli.main", *words]
-    return subprocess.run(
-        command, env=environ, check=True, stdout=subprocess.PIPE, text=True
-    ).stdout
 
 
 def main() -> None:
@@ -135,7 +119,9 @@ def main() -> None:
     parser.add_argument("--pages", type=Path, help="a folder of Markdown files to draw from")
     parser.add_argument("--number", type=int, default=1_500, help="pages")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--rate", type=int, default=5_000, help="requests a minute, half of them a model")
+    parser.add_argument(
+        "--rate", type=int, default=5_000, help="requests a minute, half of them a model"
+    )
     parser.add_argument("--latency", type=float, default=1.5, help="seconds of an answer")
     parser.add_argument("--in-flight", type=int, default=256)
     arguments = parser.parse_args()
