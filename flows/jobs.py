@@ -112,22 +112,33 @@ def _taken(desk: Desk, job_ids: Sequence[str]) -> list[JobRecord]:
 
     Nor is one taken up once nothing can be asked any more: it stays as it is.
     """
-    fences: dict[str, int] = {}
-    for job_id in job_ids:
-        if desk.halted is None and job_id not in desk.stopped:
-            fence = desk.leases.take(job_id, desk.run_id, desk.clock.now())
-            if fence is not None:
-                fences[job_id] = fence
+    held = [job_id for job_id in job_ids if _is_held(desk, job_id)]
     taken = []
-    for record in desk.lake.load_all(list(fences)):
+    for record in desk.lake.load_all(held):
         job = record.job
         spent = job.attempt >= desk.settings.max_attempts and not job.attempt_open
         if job.finalized or spent:
+            desk.lake.leave(job.job_id)
             desk.leases.release(job.job_id, desk.run_id)
         else:
-            desk.lake.hold(job.job_id, fences[job.job_id])
             taken.append(record)
     return taken
+
+
+def _is_held(desk: Desk, job_id: str) -> bool:
+    """Lease a job and hold it; from then on, nobody before adds anything to it."""
+    if desk.halted is not None or job_id in desk.stopped:
+        return False
+    fence = desk.leases.take(job_id, desk.run_id, desk.clock.now())
+    if fence is None:
+        return False
+    try:
+        desk.lake.hold(job_id, fence)
+    except LeaseLost:
+        # Another night has ended and sealed it.
+        desk.leases.release(job_id, desk.run_id)
+        return False
+    return True
 
 
 def _begun(desk: Desk, record: JobRecord) -> JobInHand:

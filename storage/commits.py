@@ -20,7 +20,7 @@ from storage.folding import Written, due, fold
 from storage.live import FENCE_SHIFT, LiveFile, live_bytes
 from storage.rows import LiveRow
 
-JOT_DELAY_S = 0.5
+JOT_DELAY_S = 0.1
 """Seconds a jotted row waits for a commit to travel with."""
 
 FEW_ROWS = 200

@@ -212,6 +212,10 @@ class Lake:
             finally:
                 self._writers.pop(job_id, None)
 
+    def leave(self, job_id: str) -> None:
+        """Stop writing a job to which nothing was written."""
+        self._writers.pop(job_id, None)
+
     def lost(self) -> set[str]:
         """The jobs held whose fence is not good any more: another has taken them."""
         lost = set()
