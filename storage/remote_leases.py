@@ -86,9 +86,9 @@ class RemoteLeases:
         def taken(lease: Values | None) -> Values | None:
             nonlocal given, before
             fence, before = (0, None) if lease is None else (lease["fence"], lease["run_id"])
-            if before is not None:
-                if before in self.living({before}, now):
-                    return None
+            if before is not None and before in self.living({before}, now):
+                return None
+            if lease is not None:
                 self._folders.close(job_id, fence)
             given = fence + 1
             return {"fence": given, "run_id": run_id}
