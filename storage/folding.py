@@ -74,5 +74,5 @@ def fold(
     paths = folders.readable(job_id, there)
     rows = database.cursor.execute(statement("folded"), {"files": paths}).to_arrow_table()
     content = parquet_bytes(rows.cast(SCHEMA), compression="zstd")
-    folders.append(job_id, folded, content)
+    folders.fold(job_id, folded, content)
     return Written(folded, len(content), folded=True)

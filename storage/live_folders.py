@@ -68,6 +68,10 @@ class LiveFolders(Protocol):
         """
         ...
 
+    def fold(self, job_id: str, file: LiveFile, data: bytes) -> None:
+        """Write a file that gathers others; durable on return."""
+        ...
+
     def files(self, job_id: str) -> list[LiveFile]:
         """The live files that count, all there were at one moment, oldest first.
 
@@ -163,6 +167,9 @@ class LocalFolders:
 
     def append(self, job_id: str, file: LiveFile, data: bytes) -> None:
         write_file(self._live / job_id / file.name, data)
+
+    def fold(self, job_id: str, file: LiveFile, data: bytes) -> None:
+        self.append(job_id, file, data)
 
     def files(self, job_id: str) -> list[LiveFile]:
         return listed(self._live / job_id)

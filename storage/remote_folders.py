@@ -4,8 +4,8 @@ The names make it safe. A fence's owner writes its files in one series, and the 
 known (`storage.live.BLOCK`). Before a job changes hands, or is sealed while somebody holds it,
 `close` puts a file without rows in the place of the next one: from then on the owner before can't
 add anything, and all it did add is in the listing. So nobody has to look at the lease before a
-commit, and nobody's clock counts. An owner whose commit the store left open writes no more, since
-its series may have a gap that nobody could close.
+commit, and nobody's clock counts. For that a series must have no gap: an owner whose place was
+taken, or whose commit the store left open, writes no more.
 
 A folder counts as long as its first file is there. So it comes and goes at once, and what a stale
 owner might still write to one that was swept long ago, where nothing is left to close, counts
@@ -15,7 +15,6 @@ nowhere.
 from __future__ import annotations
 
 import shutil
-import threading
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
@@ -38,8 +37,7 @@ class RemoteFolders:
         self._cached = cached
         self._objects = cached.objects
         self._live = cached.folder / FOLDER
-        self._left_open: set[tuple[str, int]] = set()
-        self._lock = threading.Lock()
+        self._ended: dict[tuple[str, int], OSError] = {}
 
     def enter(self, job_id: str, data: bytes) -> bool:
         path = self._path(job_id, FIRST)
@@ -76,32 +74,50 @@ class RemoteFolders:
 
     def append(self, job_id: str, file: LiveFile, data: bytes) -> None:
         series = job_id, file.fence
-        with self._lock:
-            if series in self._left_open:
-                message = "the store left an earlier commit open; the next run goes on"
-                raise OSError(message)
+        if series in self._ended:
+            raise self._ended[series]
         path = self._path(job_id, file)
         try:
             self._objects.create(self._cached.key(path), data)
-        except FileExistsError:
+        except FileExistsError as error:
+            self._ended[series] = error
             raise
-        except OSError:
-            with self._lock:
-                self._left_open.add(series)
+        except OSError as error:
+            message = f"an earlier commit was left open, and the next run goes on: {error}"
+            self._ended[series] = OSError(message)
             raise
         self._cached.keep(path, data)
 
+    def fold(self, job_id: str, file: LiveFile, data: bytes) -> None:
+        path = self._path(job_id, file)
+        self._objects.put(self._cached.key(path), data)
+        self._cached.keep(path, data)
+
     def close(self, job_id: str, fence: int) -> None:
-        """See that the owner with this fence can't write any more; all it wrote is there."""
-        nothing = parquet_bytes(SCHEMA.empty_table(), compression="none")
+        """See that the owner with this fence can't write any more; all it wrote is there.
+
+        An owner that writes on meanwhile can't outrun this: where it was faster, places further
+        and further ahead of it are taken, and then those before them, down to its last file.
+        """
+        ahead = 1
         while files := self._of(job_id):
             series = [file for file in files if file.fence == fence]
-            end = max(series, default=LiveFile(fence, last=0, first=0)).next()
+            places = [max(series, default=LiveFile(fence, last=0, first=0)).next()]
+            while len(places) < ahead:
+                places.append(places[-1].next())
+            if self._taken(job_id, places):
+                return
+            ahead *= 4
+
+    def _taken(self, job_id: str, places: Sequence[LiveFile]) -> bool:
+        """Take some places from the last to the first that is free; False where the last is not."""
+        nothing = parquet_bytes(SCHEMA.empty_table(), compression="none")
+        for place in reversed(places):
             try:
-                self._objects.create(self._cached.key(self._path(job_id, end)), nothing)
+                self._objects.create(self._cached.key(self._path(job_id, place)), nothing)
             except FileExistsError:
-                continue
-            return
+                return place != places[-1]
+        return True
 
     def files(self, job_id: str) -> list[LiveFile]:
         found = settled(lambda: self._of(job_id))
