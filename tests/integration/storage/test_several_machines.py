@@ -120,7 +120,7 @@ async def test_a_silent_owner_is_shut_out(desk: Desk) -> None:
 
 
 async def test_what_was_committed_when_a_job_changes_hands(desk: Desk) -> None:
-    """While an owner commits as fast as it can, its successor finds all of it at whatever moment."""
+    """However fast an owner commits while its job is taken, its successor finds all of it."""
     committed: list[str] = []
 
     async def commit_on() -> None:
@@ -170,10 +170,8 @@ async def test_what_comes_after_the_sweep_counts_nowhere(desk: Desk) -> None:
     await other.finish(1)
     desk.lake.seal([ONE])
     desk.lake.sweep(AT_ONCE, datetime.now(UTC))
-    objects, late = (
-        objects_of(home_of(desk)),
-        f"live/{ONE}/{LiveFile(1, 2_000_000, 1_000_001).name}",
-    )
+    late = f"live/{ONE}/{LiveFile(1, 2_000_000, 1_000_001).name}"
+    objects = objects_of(home_of(desk))
 
     objects.put(late, b"PAR1")
 
