@@ -114,7 +114,7 @@ async def _taken(desk: Desk, job_id: str) -> JobInHand | None:
     fence = await asyncio.to_thread(desk.leases.take, job_id, desk.run_id, desk.clock.now())
     if fence is None:
         return None
-    desk.lake.hold(job_id, fence)
+    await asyncio.to_thread(desk.lake.hold, job_id, fence)
     record = await asyncio.to_thread(desk.lake.load, job_id)
     hand = JobInHand(desk, record)
     job = record.job

@@ -182,6 +182,7 @@ class JobWriter:
                     self._threads, fold, self._folders, self.job_id, files, self._database
                 )
                 self._fold_done(folded, files)
+                await loop.run_in_executor(self._threads, self._drop, self._readable_no_more())
         finally:
             self._folding = None
 
@@ -190,6 +191,14 @@ class JobWriter:
         now = self._ticks()
         self._files = sorted([folded, *(w for w in self._files if w.file not in gone)])
         self._gathered.extend((now + GRACE_S, file) for file in files)
-        while self._gathered and self._gathered[0][0] <= now:
-            _, file = self._gathered.popleft()
+
+    def _readable_no_more(self) -> list[LiveFile]:
+        """The files that were gathered so long ago that no reader has them any more."""
+        old: list[LiveFile] = []
+        while self._gathered and self._gathered[0][0] <= self._ticks():
+            old.append(self._gathered.popleft()[1])
+        return old
+
+    def _drop(self, files: Sequence[LiveFile]) -> None:
+        for file in files:
             self._folders.drop(self.job_id, file)
