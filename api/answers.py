@@ -5,11 +5,10 @@ The command line prints these very bytes too.
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from domain.contract import result_json, status_json
 from domain.errors import JobNotFound
 from formats.output import output_text
+from storage.home import Home
 from storage.readmodel import ReadModel
 from storage.records import JobRecord
 
@@ -22,7 +21,7 @@ class Answers:
         max_attempts: attempts before a job is dead.
     """
 
-    def __init__(self, home: Path, *, max_attempts: int) -> None:
+    def __init__(self, home: Home, *, max_attempts: int) -> None:
         self._read_model = ReadModel(home)
         self._max_attempts = max_attempts
 

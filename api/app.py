@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from pathlib import Path
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, FastAPI, HTTPException, Request, Security
@@ -17,7 +16,8 @@ from api.answers import Answers
 from domain.bodies import JobResultBody, JobStatusBody
 from domain.errors import JobNotComplete, JobNotFound
 from domain.settings import Settings
-from storage.keys import Keys
+from storage.home import Home
+from storage.opening import AnyKeys, keys_of
 
 API_KEY = APIKeyHeader(
     name="X-API-Key", auto_error=False, description="As `nightdesk keys add NAME` printed it."
@@ -34,14 +34,14 @@ class _App(FastAPI):
         return described.with_examples(super().openapi())
 
 
-def create_app(home: Path, settings: Settings) -> FastAPI:
+def create_app(home: Home, settings: Settings) -> FastAPI:
     """The read-model of one home.
 
     Args:
         home: where state lives; it need not hold anything yet.
         settings: of them, the attempts before a job is dead.
     """
-    answers, keys = Answers(home, max_attempts=settings.max_attempts), Keys(home)
+    answers, keys = Answers(home, max_attempts=settings.max_attempts), keys_of(home)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -71,7 +71,7 @@ def create_app(home: Path, settings: Settings) -> FastAPI:
     return app
 
 
-def _jobs(answers: Answers, keys: Keys) -> APIRouter:
+def _jobs(answers: Answers, keys: AnyKeys) -> APIRouter:
     router = APIRouter(
         prefix="/v1/jobs",
         tags=["jobs"],
@@ -93,7 +93,7 @@ def _jobs(answers: Answers, keys: Keys) -> APIRouter:
     return router
 
 
-def _key_check(keys: Keys) -> Callable[[str | None], None]:
+def _key_check(keys: AnyKeys) -> Callable[[str | None], None]:
     def check_key(key: Annotated[str | None, Security(API_KEY)]) -> None:
         if not key or keys.owner_of(key) is None:
             raise HTTPException(401, described.MISSING_KEY, headers={"WWW-Authenticate": "APIKey"})

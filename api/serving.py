@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import socket
 from contextlib import suppress
-from pathlib import Path
 
 import uvicorn
 
 from api.app import create_app
 from domain.errors import EnvironmentProblem
 from domain.settings import Settings
+from storage.home import Home
 
 BACKLOG = 2048
 HEADER_BYTES = 64 * 1024
@@ -18,7 +18,7 @@ IDLE_SECONDS = 30
 LAST_ANSWERS_SECONDS = 10
 
 
-def serve(home: Path, settings: Settings, host: str, port: int) -> None:
+def serve(home: Home, settings: Settings, host: str, port: int) -> None:
     """Serve the read-model until the process is told to end.
 
     Args:
@@ -35,7 +35,7 @@ def serve(home: Path, settings: Settings, host: str, port: int) -> None:
         server(home, settings).run(sockets=[listener])
 
 
-def server(home: Path, settings: Settings) -> uvicorn.Server:
+def server(home: Home, settings: Settings) -> uvicorn.Server:
     """The server without an address, for `run(sockets=…)`."""
     return uvicorn.Server(
         uvicorn.Config(

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from cli.options import AsJson, Home, settings_with
 from cli.printing import print_json
+from storage.home import home_of
 from tasks.maintenance import maintain, told
 
 app = typer.Typer()
@@ -30,7 +30,7 @@ def compact(home: Home = None, keep_days: KeepDays = None, as_json: AsJson = Fal
     next run of this or of a night; documents that no job refers to go after a day.
     """
     settings = settings_with(home=home, keep_days=keep_days)
-    done = maintain(Path(settings.home).expanduser(), settings.keep_days, datetime.now(UTC))
+    done = maintain(home_of(settings), settings.keep_days, datetime.now(UTC))
     if as_json:
         print_json({**asdict(done.compacted), "gone": asdict(done.gone)})
     else:

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
-from cli.options import AsJson, Home, home_of
+from cli.options import AsJson, Home, home_at
 from cli.printing import print_json, print_table
 from domain.errors import InputError
 from storage.readmodel import COST_DIMENSIONS, ReadModel
@@ -35,7 +35,7 @@ def costs(
 ) -> None:
     """Sum up what was spent."""
     dimensions = [name.strip() for name in by.split(",") if name.strip()]
-    with closing(ReadModel(home_of(home))) as read_model:
+    with closing(ReadModel(home_at(home))) as read_model:
         rows = read_model.costs(dimensions, _day(since))
     if as_json:
         print_json({"costs": rows})

@@ -20,11 +20,12 @@ import typer
 from rich.console import Console
 
 from api import serving
-from cli.options import Home, settings_with
+from cli.options import Home, home_at
 from cli.printing import print_jobs, print_table
 from cli.run import exit_code
 from cli.submit import front_desk
 from cli.watching import watching
+from domain.errors import InputError
 from domain.job import Job, JobStatus
 from domain.segment import SegmentStatus
 from domain.settings import Settings
@@ -60,7 +61,10 @@ def demo(home: Home = None) -> int:
     Nothing leaves this machine and no key is needed. State and results go to the folder `demo` in
     the home; what an earlier demo left there is removed.
     """
-    folder = Path(settings_with(home=home).home).expanduser() / "demo"
+    place = home_at(home)
+    if not isinstance(place, Path):
+        raise InputError("the demo needs a folder; name one with --home", where=place.url)
+    folder = place / "demo"
     shutil.rmtree(folder, ignore_errors=True)
     options = _options(folder)
     settings = Settings.model_validate(options)

@@ -8,9 +8,9 @@ from typing import Annotated
 
 import typer
 
-from cli.options import AsJson, Home, home_of
+from cli.options import AsJson, Home, home_at
 from cli.printing import print_json, print_table
-from storage.keys import Keys
+from storage.opening import keys_of
 
 app = typer.Typer()
 keys = typer.Typer(no_args_is_help=True, help="Manage the keys to the read-model.")
@@ -22,7 +22,7 @@ Name = Annotated[str, typer.Argument(metavar="NAME", help="Whose key it is.")]
 @keys.command()
 def add(name: Name, home: Home = None, as_json: AsJson = False) -> None:
     """Make a key and print it, this once; only its hash is kept."""
-    with closing(Keys(home_of(home))) as stored:
+    with closing(keys_of(home_at(home))) as stored:
         key = stored.add(name, datetime.now(UTC))
     if as_json:
         print_json({"name": name, "key": key})
@@ -33,7 +33,7 @@ def add(name: Name, home: Home = None, as_json: AsJson = False) -> None:
 @keys.command("list")
 def list_keys(home: Home = None, as_json: AsJson = False) -> None:
     """List all keys by name; a key itself can't be shown again."""
-    with closing(Keys(home_of(home))) as stored:
+    with closing(keys_of(home_at(home))) as stored:
         found = stored.list()
     if as_json:
         facts = [
@@ -57,6 +57,6 @@ def list_keys(home: Home = None, as_json: AsJson = False) -> None:
 @keys.command()
 def revoke(name: Name, home: Home = None) -> None:
     """Make a key worthless at once."""
-    with closing(Keys(home_of(home))) as stored:
+    with closing(keys_of(home_at(home))) as stored:
         stored.revoke(name, datetime.now(UTC))
     typer.echo(f"the key {name!r} opens nothing any more")

@@ -8,10 +8,11 @@ from typing import Annotated
 
 import typer
 
-from cli.options import AsJson, Home, home_of, settings_with
+from cli.options import AsJson, Home, home_at, settings_with
 from cli.printing import print_json
 from domain.errors import InputError
 from domain.languages import normalized
+from storage.home import home_of
 from tasks.exchange import Taken, export_tmx, import_tmx
 from tasks.intake import present_owner
 
@@ -43,7 +44,7 @@ def import_(
     file calls en-US serve jobs from en.
     """
     taken = import_tmx(
-        home_of(home),
+        home_at(home),
         file,
         owner=present_owner(),
         source_lang=None if source is None else _language(source, "--from"),
@@ -65,7 +66,7 @@ def export(
         message = f"there is no folder {file.resolve().parent}; make it first"
         raise InputError(message, where=str(file))
     count = export_tmx(
-        Path(settings.home).expanduser(),
+        home_of(settings),
         file,
         source_lang=_language(source, "--from"),
         target_lang=_language(target, "--to"),

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from domain.settings import Settings
+from storage import home as homes
 from storage.settings_file import load_settings
 
 Home = Annotated[
@@ -27,10 +28,10 @@ def settings_with(**options: Any) -> Settings:
     return load_settings(Path.cwd(), os.environ, options)
 
 
-def home_of(home: str | None) -> Path:
-    """The folder state lives in.
+def home_at(home: str | None) -> homes.Home:
+    """Where state lives.
 
     Raises:
         SettingError: a setting is unknown or malformed.
     """
-    return Path(settings_with(home=home).home).expanduser()
+    return homes.home_of(settings_with(home=home))

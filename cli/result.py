@@ -12,7 +12,9 @@ import typer
 from api.answers import Answers
 from cli.options import AsJson, Home, JobId, settings_with
 from domain.errors import JobNotFound
+from storage import home as homes
 from storage.durable import write_file
+from storage.home import home_of
 from storage.readmodel import ReadModel
 
 app = typer.Typer()
@@ -29,7 +31,7 @@ def result(job_id: JobId, out: Out = None, home: Home = None, as_json: AsJson = 
     With --json it prints what GET /v1/jobs/JOB/result answers.
     """
     settings = settings_with(home=home)
-    folder = Path(settings.home).expanduser()
+    folder = home_of(settings)
     with closing(Answers(folder, max_attempts=settings.max_attempts)) as answers:
         body = answers.result(job_id)
     if out is not None:
@@ -40,7 +42,7 @@ def result(job_id: JobId, out: Out = None, home: Home = None, as_json: AsJson = 
         typer.echo(json.loads(body)["translation"].encode(), nl=False)
 
 
-def _output(home: Path, job_id: str) -> bytes:
+def _output(home: homes.Home, job_id: str) -> bytes:
     """The translated document, byte for byte as it was assembled."""
     with closing(ReadModel(home)) as read_model:
         record = read_model.record(job_id)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -17,6 +16,7 @@ from cli.watching import watching
 from domain.errors import LeaseLost
 from domain.job import JobStatus
 from flows.night import run_night
+from storage.home import home_of
 from storage.predictions import read_predictions
 from tasks.predicted import Comparison, compared
 from tasks.progress import NightReport
@@ -65,7 +65,7 @@ def run(
     settings = settings_with(**options)
     with watching(Console(stderr=as_json, highlight=False)) as watch:
         report, recorded = run_night(settings, options, watch=watch)
-    foreseen = compared(report.jobs, read_predictions(Path(settings.home)))
+    foreseen = compared(report.jobs, read_predictions(home_of(settings)))
     if as_json:
         print_json({**report_facts(report), "estimate": _estimate_facts(foreseen)})
     else:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from api import serving
 from cli.options import Home, settings_with
+from storage.home import home_of
 
 app = typer.Typer()
 
@@ -20,4 +20,4 @@ Port = Annotated[int, typer.Option("--port", help="0 takes any free one.", min=0
 def serve(host: Host = "127.0.0.1", port: Port = 8000, home: Home = None) -> None:
     """Answer GET /v1/jobs/JOB and GET /v1/jobs/JOB/result, until interrupted."""
     settings = settings_with(home=home)
-    serving.serve(Path(settings.home).expanduser(), settings, host, port)
+    serving.serve(home_of(settings), settings, host, port)

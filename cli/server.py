@@ -8,10 +8,11 @@ from typing import Annotated
 import psutil
 import typer
 
-from cli.options import Home, home_of
+from cli.options import Home, home_at
 from flows import prefect_server
 from flows.prefect_environment import go_direct
 from flows.server_users import choosing
+from storage.home import folder_of
 
 app = typer.Typer()
 
@@ -24,7 +25,7 @@ def server(port: Port = prefect_server.PORT, home: Home = None) -> None:
 
     A run with the same home finds it by itself.
     """
-    folder = home_of(home)
+    folder = folder_of(home_at(home))
     go_direct(os.environ)
     with choosing(folder):
         running = prefect_server.start(folder, port, os.environ, owner=os.getpid())

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from contextlib import closing
-from pathlib import Path
 from typing import Any
 
 import typer
@@ -13,6 +12,7 @@ import typer
 from api.answers import Answers
 from cli.options import AsJson, Home, JobId, settings_with
 from cli.printing import print_table
+from storage.home import home_of
 
 app = typer.Typer()
 
@@ -24,7 +24,7 @@ def status(job_id: JobId, home: Home = None, as_json: AsJson = False) -> None:
     With --json it prints what GET /v1/jobs/JOB answers.
     """
     settings = settings_with(home=home)
-    folder = Path(settings.home).expanduser()
+    folder = home_of(settings)
     with closing(Answers(folder, max_attempts=settings.max_attempts)) as answers:
         body = answers.status(job_id)
     if as_json:

@@ -15,6 +15,7 @@ from cli.options import AsJson, Home, settings_with
 from cli.printing import print_json, print_table
 from domain.errors import InputError
 from domain.settings import Settings
+from storage.home import folder_of, home_of
 from tasks.briefings import read_briefing_file, read_glossary_file, with_terms
 from tasks.intake import FrontDesk, Gathered, Intake, gather, present_owner
 
@@ -91,7 +92,7 @@ def handed_in(
     fields = _fields(briefing, glossary, source, targets)
     if not paths and manifest is None and not {"text", "texts"} & fields.keys():
         raise InputError("give files, folders or --manifest", field="PATH")
-    mine = (settings.home, settings.inbox, settings.outbox)
+    mine = (folder_of(home_of(settings)), settings.inbox, settings.outbox)
     return gather(
         paths or [],
         manifest,
@@ -104,7 +105,7 @@ def handed_in(
 def front_desk(settings: Settings) -> FrontDesk:
     """Where this user hands in documents now."""
     return FrontDesk(
-        home=Path(settings.home).expanduser(),
+        home=home_of(settings),
         owner=present_owner(),
         source_review=settings.source_review,
         clock=lambda: datetime.now(UTC),

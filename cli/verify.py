@@ -9,7 +9,7 @@ from itertools import groupby
 import typer
 
 from cli.exits import DONE, JOB_FAILED
-from cli.options import AsJson, Home, home_of
+from cli.options import AsJson, Home, home_at
 from cli.printing import on_one_line, print_json
 from storage.findings import Finding
 from storage.verifying import Verified, verify
@@ -27,7 +27,7 @@ def verify_command(home: Home = None, as_json: AsJson = False) -> None:
     Nothing is changed, and nights may be at work meanwhile. Exit code 1 where there is a fault;
     leftovers are none.
     """
-    done = verify(home_of(home), datetime.now(UTC))
+    done = verify(home_at(home), datetime.now(UTC))
     if as_json:
         print_json(_facts(done))
     else:

@@ -46,7 +46,9 @@ class Settings(BaseModel):
     """What a run goes by. Each field is `NIGHTDESK_` and its name in capitals.
 
     Attributes:
-        home: where state lives.
+        home: where state lives: a folder, or s3://bucket/prefix.
+        cache: the folder that keeps on this machine what a home on s3:// has; None is
+            `nightdesk` where the user's caches are.
         engine: who translates.
         transport: how requests to the engine travel: each at once by itself, or in batches at
             half the price, within 24 hours.
@@ -80,6 +82,7 @@ class Settings(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     home: str = Field(default=".nightdesk", min_length=1)
+    cache: str | None = Field(default=None, min_length=1)
     engine: Literal["claude", "apertium"] = "claude"
     transport: Literal["messages", "batches"] = "messages"
     translator_model: str = Field(default="claude-sonnet-5-5", min_length=1)

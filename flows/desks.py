@@ -19,7 +19,9 @@ from domain.usage import TokenUsage
 from engines.clock import Clock, SystemClock
 from engines.port import Engine
 from engines.registry import engine_of
-from storage.batch_log import BatchLog, forget_ended
+from storage.ended_batches import forget_ended
+from storage.home import home_of
+from storage.opening import batch_log_of
 from storage.settings_file import load_settings
 from tasks.desk import Desk, opened
 
@@ -54,7 +56,7 @@ def _engine(settings: Settings, clock: Clock) -> Engine:
         os.environ,
         clock=clock,
         uniform=random.random,
-        open_log=lambda: BatchLog(Path(settings.home)),
+        open_log=lambda: batch_log_of(home_of(settings)),
     )
 
 
@@ -91,7 +93,7 @@ async def desk_of_own(options: Mapping[str, Any] | None = None) -> AsyncIterator
     night = night_name(clock.now().astimezone())
     async with opened(
         settings,
-        Path(settings.home),
+        home_of(settings),
         _engine(settings, clock),
         run_id=night,
         outbox=Path(settings.outbox) / night,

@@ -11,7 +11,6 @@ from prefect import get_run_logger
 from domain.errors import JobStopped, LakeError, LeaseLost
 from domain.job import Job, JobStatus, Step
 from flows.grain import Grain
-from storage.records import JobRecord
 from tasks.correction import CORRECTION, correction
 from tasks.desk import Desk
 from tasks.finalizing import finalizing
@@ -38,10 +37,11 @@ async def work_on(desk: Desk, job_ids: Sequence[str], grain: Grain) -> list[Job]
         The jobs as they stand now; those that another run holds or that need nothing are left out.
     """
     async with desk.opening_slots:
-        taken = await asyncio.to_thread(_taken, desk, job_ids)
-    hands = [_begun(desk, record) for record in taken]
+        hands = await asyncio.to_thread(_taken, desk, job_ids)
     if not hands:
         return []
+    for hand in hands:
+        _begin(desk, hand)
     interrupted = True
     try:
         await _through_the_stages(desk, hands, grain)
@@ -51,7 +51,7 @@ async def work_on(desk: Desk, job_ids: Sequence[str], grain: Grain) -> list[Job]
         kept = await asyncio.gather(
             *(_let_go(desk, hand, interrupted=interrupted) for hand in hands)
         )
-        await asyncio.to_thread(_freed, desk, [hand.job.job_id for hand in hands])
+        await asyncio.to_thread(_free, desk, [hand.job.job_id for hand in hands])
     return [hand.job for hand, was_kept in zip(hands, kept, strict=True) if was_kept]
 
 
@@ -107,21 +107,23 @@ async def counted(desk: Desk, run: Awaitable[None]) -> None:
     await run
 
 
-def _taken(desk: Desk, job_ids: Sequence[str]) -> list[JobRecord]:
-    """Some jobs as they stand, leased and held, save those that a living run has or that are done.
+def _taken(desk: Desk, job_ids: Sequence[str]) -> list[JobInHand]:
+    """Some jobs in hand, leased and held, save those that a living run has or that are done.
 
     Nor is one taken up once nothing can be asked any more: it stays as it is.
     """
-    held = [job_id for job_id in job_ids if _is_held(desk, job_id)]
-    taken = []
+    is_held = desk.lake.each(lambda job_id: _is_held(desk, job_id), job_ids)
+    held = [job_id for job_id, it_is in zip(job_ids, is_held, strict=True) if it_is]
+    taken, done = [], []
     for record in desk.lake.load_all(held):
         job = record.job
         spent = job.attempt >= desk.settings.max_attempts and not job.attempt_open
         if job.finalized or spent:
             desk.lake.leave(job.job_id)
-            desk.leases.release(job.job_id, desk.run_id)
+            done.append(job.job_id)
         else:
-            taken.append(record)
+            taken.append(JobInHand(desk, record))
+    _free(desk, done)
     return taken
 
 
@@ -141,11 +143,10 @@ def _is_held(desk: Desk, job_id: str) -> bool:
     return True
 
 
-def _begun(desk: Desk, record: JobRecord) -> JobInHand:
-    """The job in hand, its attempt begun."""
-    hand = JobInHand(desk, record)
+def _begin(desk: Desk, hand: JobInHand) -> None:
+    """Begin an attempt of a job in hand."""
     changed = hand.take_up()
-    job = record.job
+    job = hand.job
     begun = replace(
         job,
         batch_id=desk.run_id,
@@ -154,13 +155,11 @@ def _begun(desk: Desk, record: JobRecord) -> JobInHand:
         started_at=job.started_at or desk.clock.now(),
     )
     hand.jot(*changed, job=begun)
-    return hand
 
 
-def _freed(desk: Desk, job_ids: Sequence[str]) -> None:
+def _free(desk: Desk, job_ids: Sequence[str]) -> None:
     """Give jobs back; one that was lost is another's already, and stays so."""
-    for job_id in job_ids:
-        desk.leases.release(job_id, desk.run_id)
+    desk.lake.each(lambda job_id: desk.leases.release(job_id, desk.run_id), job_ids)
 
 
 async def _let_go(desk: Desk, hand: JobInHand, *, interrupted: bool) -> bool:

@@ -16,15 +16,16 @@ from prefect.states import Completed, Failed
 from engines.clock import Clock, SystemClock
 from flows.prefect_calls import wait_while_busy
 from flows.reconciling import reconcile
-from storage.leases import Leases
+from storage.home import Home, home_of
+from storage.opening import leases_of
 from storage.settings_file import load_settings
 from storage.verifying import verify
 from tasks.maintenance import checked, listed_faults, maintain, told
 
 
-async def _set_right(home: Path, clock: Clock) -> None:
+async def _set_right(home: Home, clock: Clock) -> None:
     """End what Prefect takes for running of nights that are dead."""
-    with closing(Leases(home)) as leases:
+    with closing(leases_of(home)) as leases:
         await reconcile(leases, clock.now(), only_killed=False)
 
 
@@ -37,7 +38,7 @@ async def maintenance(options: dict[str, Any] | None = None) -> State[Any]:
     """
     wait_while_busy()
     settings = load_settings(Path.cwd(), os.environ, options or {})
-    home, clock = Path(settings.home), SystemClock()
+    home, clock = home_of(settings), SystemClock()
     done = await asyncio.to_thread(maintain, home, settings.keep_days, clock.now())
     await _set_right(home, clock)
     found = await asyncio.to_thread(verify, home, clock.now())

@@ -7,7 +7,6 @@ import gc
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from domain.errors import EnvironmentProblem
@@ -15,6 +14,7 @@ from domain.settings import Settings
 from flows.desks import check_engine, check_prices
 from flows.prefect_server import server_for
 from flows.recorded import PATIENCE_SECONDS, Recorded, await_recorded
+from storage.home import folder_of, home_of
 from tasks.progress import NightReport, Progress
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def run_night(
     """
     check_prices(settings)
     check_engine(settings)
-    with server_for(Path(settings.home), os.environ) as api_url:
+    with server_for(folder_of(home_of(settings)), os.environ) as api_url:
         # Prefect reads its settings when it is imported.
         from flows.nightly import nightly
         from flows.watch import Watch, kept

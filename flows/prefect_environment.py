@@ -38,7 +38,7 @@ def server_environment(home: Path, port: int, environ: Mapping[str, str]) -> dic
     folder.mkdir(parents=True, exist_ok=True)
     url = f"http://127.0.0.1:{port}/api"
     own = {"PREFECT_HOME": str(folder), "PREFECT_API_URL": url, "PREFECT_UI_API_URL": url}
-    clean = {k: v for k, v in environ.items() if "API_KEY" not in k}
+    clean = {k: v for k, v in environ.items() if "API_KEY" not in k and not k.startswith("AWS_")}
     return {**TRIM_SETTINGS, **clean, **SERVER_SETTINGS, **own}
 
 

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from contextlib import closing
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
 
 from domain.batch import RESULTS_KEPT, BatchRecord
 from storage.control import Control
-from storage.lake import Lake
 
 _CHUNK = 500
 
@@ -115,24 +113,3 @@ def _chunks(custom_ids: Iterable[str]) -> Iterable[list[str]]:
     rest = iter(custom_ids)
     while chunk := list(islice(rest, _CHUNK)):
         yield chunk
-
-
-def forget_ended(home: Path, lake: Lake, now: datetime) -> None:
-    """Forget what went out for jobs that have ended since, and what can't be fetched any more.
-
-    All that was learned for such a job is in the lake, and nothing is asked about it any more.
-
-    Args:
-        home: the folder the log lies in.
-        lake: the lake of that home.
-        now: the present time, with its zone.
-
-    Raises:
-        LakeError: the lake can't be read, or the log not be written.
-    """
-    with closing(BatchLog(home)) as log:
-        log.forget_old(now)
-        sent = log.job_ids()  # read first: a job that another run begins meanwhile is not in it
-        if sent:
-            under_way = {job.job_id for job in lake.live_jobs() if not job.status.is_terminal}
-            log.forget_jobs(sent - under_way)

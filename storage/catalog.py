@@ -11,9 +11,9 @@ from pathlib import Path
 import duckdb
 
 from domain.errors import InputError, LakeError
-from storage.control import Control
 from storage.database import statement
 from storage.durable import write_file
+from storage.home import Home
 from storage.layout import Layout
 from storage.manifest import Manifest, ManifestFile
 from storage.views import create_lake_views, put_sentinels, show_live, show_sealed
@@ -36,11 +36,27 @@ def descriptions() -> Mapping[str, tuple[str, Mapping[str, str]]]:
     return found
 
 
-def write_catalog(home: Path, file: Path | None = None) -> Path:
+def publish_catalog(layout: Layout) -> None:
+    """Write the catalog that is kept along with the manifest, where one is kept.
+
+    Raises:
+        LakeError: it can't be written.
+    """
+    if layout.files.has_catalog:
+        write_catalog(layout.home)
+
+
+def is_catalog_late(layout: Layout, manifest: Manifest) -> bool:
+    """Whether one is kept, and shows something else than the manifest."""
+    return layout.files.has_catalog and catalog_version(layout) != manifest.version
+
+
+def write_catalog(home: Home, file: Path | None = None) -> Path:
     """Write a DuckDB file of views over a lake as it is now, and as live jobs go on.
 
     It opens from anywhere that sees the lake, read-only: `duckdb -readonly FILE`. Who has the
-    one before open keeps it.
+    one before open keeps it. Of a home in an object store it shows what this machine has fetched
+    of it by now.
 
     Args:
         home: the lake's.
@@ -57,23 +73,21 @@ def write_catalog(home: Path, file: Path | None = None) -> Path:
     target = layout.catalog if file is None else file.expanduser().resolve()
     if file is not None:
         _check_place(target)
-    control = Control(home)
     try:
         layout.make()
         put_sentinels(layout)
         manifests = ManifestFile(layout)
         while True:
             manifest = manifests.read()
+            layout.folders.patterns(manifest.replaced)
             content = _built(layout, manifest)
-            with control.exclusive():
+            with layout.files.exclusive():
                 # A later manifest's catalog must not be replaced by this one.
                 if manifests.read().version == manifest.version:
                     write_file(target, content, mode=READ_ONLY)
                     return target
     except (OSError, duckdb.Error) as error:
         raise LakeError(f"the catalog can't be written to {target}: {error}") from error
-    finally:
-        control.close()
 
 
 def catalog_version(layout: Layout) -> int | None:

@@ -8,16 +8,15 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from functools import partial
-from pathlib import Path
 
 import duckdb
 
 from domain.errors import LakeError, LeaseLost, NightdeskError
 from storage.database import Database
 from storage.disk import Disk
-from storage.durable import write_file
 from storage.folding import Written, due, fold
-from storage.live import FENCE_SHIFT, LiveFile, live_bytes
+from storage.live import BLOCK, FENCE_SHIFT, LiveFile, live_bytes
+from storage.live_folders import LiveFolders
 from storage.rows import LiveRow
 
 JOT_DELAY_S = 0.1
@@ -38,9 +37,9 @@ class JobWriter:
 
     Args:
         job_id: the job.
-        folder: its live folder.
+        folders: where its live folder is.
         fence: of the lease it is held by.
-        count: rows written under this fence before.
+        count: the last that was given under this fence before.
         fold_at: files, from which on they are folded.
         check: raises LeaseLost when that fence is no longer good.
         disk: where files are written.
@@ -52,7 +51,7 @@ class JobWriter:
     def __init__(
         self,
         job_id: str,
-        folder: Path,
+        folders: LiveFolders,
         fence: int,
         *,
         count: int,
@@ -65,7 +64,7 @@ class JobWriter:
     ) -> None:
         self.job_id = job_id
         self.fence = fence
-        self._folder = folder
+        self._folders = folders
         self._check = check
         self._disk = disk
         self._threads = threads
@@ -157,17 +156,19 @@ class JobWriter:
 
     def _write(self, rows: list[LiveRow]) -> Written:
         self._check(self.job_id, self.fence)
-        first, last = self._count + 1, self._count + len(rows)
+        if len(rows) > BLOCK:
+            raise LakeError(f"{len(rows):,} rows are too many for one commit")
+        file = LiveFile(self.fence, last=self._count, first=self._count).next()
         # Even if the write fails: its file may be seen all the same (see `whole_file`), so its
         # numbers are never given again. Nothing minds a gap: only their order counts.
-        self._count = last
+        self._count = file.last
         start = self.fence << FENCE_SHIFT
-        content = live_bytes(self.job_id, list(enumerate(rows, start + first)))
-        file = LiveFile(self.fence, last=last, first=first)
+        content = live_bytes(self.job_id, list(enumerate(rows, start + file.first)))
         try:
-            write_file(self._folder / file.name, content)
-        except FileNotFoundError:
-            # The job was sealed and swept, or its next owner cleared away what was half written.
+            self._folders.append(self.job_id, file, content)
+        except (FileNotFoundError, FileExistsError):
+            # The job was sealed and swept, or its next owner cleared away what was half written,
+            # or closed what this one writes.
             raise LeaseLost(self.job_id) from None
         return Written(file, len(content), folded=False)
 
@@ -175,7 +176,7 @@ class JobWriter:
         """What a waiter is told: an error of its own, since each is raised in another task."""
         if isinstance(failure, LeaseLost):
             return LeaseLost(self.job_id)
-        told = LakeError(f"job {self.job_id} can't be written to {self._folder}: {failure}")
+        told = LakeError(f"job {self.job_id} can't be written: {failure}")
         told.__cause__ = failure
         return told
 
@@ -185,9 +186,10 @@ class JobWriter:
             # A fold that fails changes nothing; the next commits bring on another.
             with contextlib.suppress(OSError, duckdb.Error):
                 folded = await loop.run_in_executor(
-                    self._threads, fold, self._folder, files, self._database
+                    self._threads, fold, self._folders, self.job_id, files, self._database
                 )
                 self._fold_done(folded, files)
+                await loop.run_in_executor(self._threads, self._drop, self._readable_no_more())
         finally:
             self._folding = None
 
@@ -196,6 +198,14 @@ class JobWriter:
         now = self._ticks()
         self._files = sorted([folded, *(w for w in self._files if w.file not in gone)])
         self._gathered.extend((now + GRACE_S, file) for file in files)
-        while self._gathered and self._gathered[0][0] <= now:
-            _, file = self._gathered.popleft()
-            (self._folder / file.name).unlink(missing_ok=True)
+
+    def _readable_no_more(self) -> list[LiveFile]:
+        """The files that were gathered so long ago that no reader has them any more."""
+        old: list[LiveFile] = []
+        while self._gathered and self._gathered[0][0] <= self._ticks():
+            old.append(self._gathered.popleft()[1])
+        return old
+
+    def _drop(self, files: Sequence[LiveFile]) -> None:
+        for file in files:
+            self._folders.drop(self.job_id, file)

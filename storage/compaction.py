@@ -19,12 +19,10 @@ import duckdb
 import pyarrow as pa
 
 from domain.errors import LakeError
-from storage.catalog import write_catalog
-from storage.control import Control
-from storage.database import LEAN, statement
+from storage.catalog import publish_catalog
+from storage.database import LEAN, literal_paths, statement
 from storage.layout import Layout
 from storage.manifest import Group, Manifest, ManifestFile
-from storage.reading import literal_paths
 from storage.sealed_files import remove_sealed, write_sealed
 from storage.tables import SORTED_BY, TABLES, sealed_columns, sealed_schema
 from storage.views import sealed_sentinel
@@ -76,14 +74,12 @@ class Compactor:
         self,
         layout: Layout,
         manifests: ManifestFile,
-        control: Control,
         *,
         part_jobs: int = PART_JOBS,
         part_segments: int = PART_SEGMENTS,
     ) -> None:
         self._layout = layout
         self._manifests = manifests
-        self._control = control
         self._part_jobs = part_jobs
         self._part_segments = part_segments
 
@@ -111,7 +107,7 @@ class Compactor:
             raise LakeError(f"the lake can't be compacted: {error}") from error
         finally:
             if done.days:
-                write_catalog(self._layout.home)
+                publish_catalog(self._layout)
         return done
 
     def _written(self, groups: Sequence[Group], breaks: Sequence[str]) -> Iterator[Group]:
@@ -154,19 +150,21 @@ class Compactor:
     def _files(self, table: str, groups: Iterable[Group]) -> list[str]:
         # Files of older versions lack columns, which the sentinel has.
         files = [self._layout.home / group.files[table].path for group in groups]
+        self._layout.files.fetch(files)
         return literal_paths([str(p) for p in (sealed_sentinel(self._layout, table), *files)])
 
     def _count(self, parts: Sequence[Group], groups: Sequence[Group], now: datetime) -> bool:
         """Let parts count for groups; False, and nothing done, if some of these count no more."""
         replaced = {group.group_id for group in groups}
-        with self._control.exclusive():
-            manifest = self._manifests.read()
+
+        def counted(manifest: Manifest) -> Manifest | None:
             present = [group for group in manifest.groups if group.group_id in replaced]
             if len(present) < len(replaced):
-                return False
+                return None
             listed = [_listing(part, present) for part in parts]
-            self._manifests.publish(manifest.with_parts(listed, replaced, now))
-        return True
+            return manifest.with_parts(listed, replaced, now)
+
+        return self._manifests.change(counted)
 
 
 def due(manifest: Manifest, part_jobs: int) -> Iterator[tuple[list[Group], list[Group]]]:

@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from domain.errors import LakeError
-from storage.layout import Layout
 
+FILE = "control.sqlite"
 BUSY_MS = 30_000
 
 _SCHEMA = """
@@ -73,14 +73,14 @@ class Control:
     """
 
     def __init__(self, home: Path) -> None:
-        layout = Layout.of(home)
-        layout.home.mkdir(parents=True, exist_ok=True)
-        self._file = layout.control
+        folder = home.expanduser().resolve()
+        folder.mkdir(parents=True, exist_ok=True)
+        self._file = folder / FILE
         self._lock = threading.RLock()
         with self._said():
             # Its own transactions and a lock stand in for those of the sqlite3 module.
             self._connection = sqlite3.connect(
-                layout.control,
+                self._file,
                 timeout=BUSY_MS / 1000,
                 isolation_level=None,
                 check_same_thread=False,

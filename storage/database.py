@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -64,3 +64,8 @@ def ask(
     done = connection.execute(statement(name), dict(parameters))
     columns = [column[0] for column in done.description or ()]
     return [dict(zip(columns, row, strict=True)) for row in done.fetchall()]
+
+
+def literal_paths(paths: Sequence[str]) -> list[str]:
+    """Paths as DuckDB takes them: what it would read as a pattern stands for itself."""
+    return ["".join(f"[{c}]" if c in "*?[" else c for c in path) for path in paths]

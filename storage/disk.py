@@ -28,10 +28,19 @@ class Disk:
 
     Args:
         threads: for a slow disk, and for what is large.
+        is_far: whether files are durable only once another machine has them; then all goes to
+            threads.
         ticks: seconds of a clock that never goes back.
     """
 
-    def __init__(self, threads: Executor, ticks: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        threads: Executor,
+        *,
+        is_far: bool = False,
+        ticks: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.is_far = is_far
         self._threads = threads
         self._ticks = ticks
         self._mean = 0.0
@@ -44,7 +53,7 @@ class Disk:
             work: called in this thread or another.
             is_small: whether it takes a millisecond or two on a quick disk.
         """
-        if is_small and not self._left_to_threads:
+        if is_small and not self.is_far and not self._left_to_threads:
             began = self._ticks()
             try:
                 return work()

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import re
 from pathlib import Path
 
 from domain.errors import LakeError
-from storage.durable import sync_folder, write_file
+from storage.home import Home
 from storage.layout import Layout
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
@@ -22,8 +21,10 @@ def is_document_name(name: str) -> bool:
 class Documents:
     """The documents of one lake; safe for threads and processes."""
 
-    def __init__(self, home: Path) -> None:
-        self._folder = Layout.of(home).documents
+    def __init__(self, home: Home) -> None:
+        layout = Layout.of(home)
+        self._folder = layout.documents
+        self._files = layout.files
 
     def put(self, data: bytes) -> str:
         """Store a document; the same bytes again change nothing.
@@ -37,14 +38,9 @@ class Documents:
         digest = hashlib.sha256(data).hexdigest()
         path = self._path(digest)
         try:
-            if _is_touched(path):
-                # Another process may have put it there without its name being durable yet.
-                sync_folder(path.parent)
-            else:
-                if not path.parent.exists():
-                    path.parent.mkdir(parents=True, exist_ok=True)
-                    sync_folder(self._folder)
-                write_file(path, data)
+            # It counts as stored now, lest it be let go of as left over.
+            if not self._files.touch(path):
+                self._files.write(path, data)
         except OSError as error:
             raise LakeError(f"can't store a document in {self._folder}: {error}") from error
         return digest
@@ -57,8 +53,10 @@ class Documents:
         """
         if not is_document_name(sha256):
             raise LakeError(f"{sha256!r} is not the hash of a document")
+        path = self._path(sha256)
         try:
-            data = self._path(sha256).read_bytes()
+            self._files.fetch([path])
+            data = path.read_bytes()
         except OSError as error:
             raise LakeError(f"the document {sha256} can't be read: {error}") from error
         if hashlib.sha256(data).hexdigest() != sha256:
@@ -78,12 +76,3 @@ class Documents:
 
     def _path(self, sha256: str) -> Path:
         return self._folder / sha256[:2] / sha256
-
-
-def _is_touched(path: Path) -> bool:
-    """Whether a document is there; it counts as stored now, lest it be let go of as left over."""
-    try:
-        os.utime(path)
-    except FileNotFoundError:
-        return False
-    return True

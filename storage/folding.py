@@ -7,13 +7,11 @@ files it gathers without changing anything; these go some time later, when no re
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import NamedTuple
 
 from storage.database import Database, statement
-from storage.durable import write_file
-from storage.live import SCHEMA, LiveFile, listed, parquet_bytes
-from storage.reading import literal_paths
+from storage.live import SCHEMA, LiveFile, parquet_bytes
+from storage.live_folders import LiveFolders
 
 FOLD_AT = 64
 """Files that are not folded yet, from which on they are folded."""
@@ -54,11 +52,16 @@ def due(files: Sequence[Written], fold_at: int) -> list[LiveFile]:
     return chosen[::-1]
 
 
-def fold(folder: Path, files: Sequence[LiveFile], database: Database) -> Written:
+def fold(
+    folders: LiveFolders, job_id: str, files: Sequence[LiveFile], database: Database
+) -> Written:
     """Gather files that follow on one another into one.
 
     What lies between the first and the last is gathered as the folder lists it: readers will
     leave all of it out.
+
+    Args:
+        files: of one owner, in order.
 
     Returns:
         The new file, durable.
@@ -67,8 +70,9 @@ def fold(folder: Path, files: Sequence[LiveFile], database: Database) -> Written
         OSError: such as a full disk; nothing is changed.
     """
     folded = LiveFile(files[0].fence, last=files[-1].last, first=files[0].first)
-    paths = literal_paths([f"{folder}/{f.name}" for f in listed(folder) if folded.gathers(f)])
+    there = [file for file in folders.files(job_id) if folded.gathers(file)]
+    paths = folders.readable(job_id, there)
     rows = database.cursor.execute(statement("folded"), {"files": paths}).to_arrow_table()
     content = parquet_bytes(rows.cast(SCHEMA), compression="zstd")
-    write_file(folder / folded.name, content)
+    folders.fold(job_id, folded, content)
     return Written(folded, len(content), folded=True)

@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 import uuid_utils
 
 from domain.errors import LakeError
-from storage.durable import sync_folder, whole_file
+from storage.home import Home
 from storage.layout import Layout
 
 ROW_GROUP = 2_000
@@ -53,11 +53,12 @@ class ImportedUnit:
 
 
 def imports(layout: Layout) -> list[Path]:
-    """The files of all imports, oldest first."""
-    return sorted(layout.memory.glob("*.parquet"))
+    """The files of all imports, oldest first; they need not be readable here yet."""
+    found = (stored.path for stored in layout.files.below(layout.memory))
+    return sorted(path for path in found if path.suffix == ".parquet")
 
 
-def write_import(home: Path, units: Iterable[ImportedUnit]) -> int:
+def write_import(home: Home, units: Iterable[ImportedUnit]) -> int:
     """Keep units, all of them or, where taking them raises, none; durable on return.
 
     Returns:
@@ -66,11 +67,10 @@ def write_import(home: Path, units: Iterable[ImportedUnit]) -> int:
     Raises:
         LakeError: they can't be written.
     """
-    folder = Layout.of(home).memory
+    layout = Layout.of(home)
+    folder = layout.memory
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        sync_folder(folder.parent)
-        with whole_file(folder / f"{uuid_utils.uuid7()}.parquet") as file:
+        with layout.files.writing(folder / f"{uuid_utils.uuid7()}.parquet") as file:
             return _write(file, units)
     except OSError as error:
         raise LakeError(f"units can't be kept in {folder}: {error}") from error

@@ -7,8 +7,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from storage.database import Database, statement
-from storage.reading import literal_paths
+from storage.database import Database, literal_paths, statement
 
 _SHIFT = 32
 """A row's place is its file's number, shifted by this many bits, plus its own."""

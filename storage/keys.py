@@ -41,19 +41,16 @@ class Keys:
         Raises:
             InputError: the name is blank or can't be printed, or bears a key that is not revoked.
         """
-        if not name.strip():
-            raise InputError("a key needs a name", field="NAME")
-        if not name.isprintable():
-            raise InputError(f"{name!r} has characters that can't be printed", field="NAME")
-        key = _PREFIX + secrets.token_urlsafe(_BYTES)
+        check_name(name)
+        key = new_key()
         with self._control.exclusive():
             if self._control.rows(
                 "SELECT 1 FROM keys WHERE name = ? AND revoked_at IS NULL", (name,)
             ):
-                raise InputError(f"there is a key named {name!r}; revoke it first", field="NAME")
+                raise name_in_use(name)
             self._control.rows(
                 "INSERT INTO keys (hash, name, created_at) VALUES (?, ?, ?)",
-                (_hash(key), name, now.isoformat()),
+                (hash_of(key), name, now.isoformat()),
             )
         return key
 
@@ -82,11 +79,11 @@ class Keys:
                 " RETURNING name",
                 (now.isoformat(), name),
             ):
-                raise InputError(f"no key is named {name!r}", field="NAME")
+                raise no_such_name(name)
 
     def owner_of(self, key: str) -> str | None:
         """The name a key was made under; None for one that is unknown or revoked."""
-        digest = _hash(key)
+        digest = hash_of(key)
         found = self._control.rows(
             "SELECT hash, name FROM keys WHERE hash = ? AND revoked_at IS NULL", (digest,)
         )
@@ -95,6 +92,34 @@ class Keys:
         return str(found[0][1])
 
 
-def _hash(key: str) -> bytes:
+def new_key() -> str:
+    """A key that nobody can guess."""
+    return _PREFIX + secrets.token_urlsafe(_BYTES)
+
+
+def check_name(name: str) -> None:
+    """See that a key can bear a name.
+
+    Raises:
+        InputError: it is blank or can't be printed.
+    """
+    if not name.strip():
+        raise InputError("a key needs a name", field="NAME")
+    if not name.isprintable():
+        raise InputError(f"{name!r} has characters that can't be printed", field="NAME")
+
+
+def name_in_use(name: str) -> InputError:
+    """What is said where a key that is not revoked bears a name."""
+    return InputError(f"there is a key named {name!r}; revoke it first", field="NAME")
+
+
+def no_such_name(name: str) -> InputError:
+    """What is said where none does."""
+    return InputError(f"no key is named {name!r}", field="NAME")
+
+
+def hash_of(key: str) -> bytes:
+    """What is kept of a key."""
     # A key is random, not a password: one round of a plain hash can't be searched through.
     return hashlib.sha256(key.encode("utf-8", "surrogatepass")).digest()

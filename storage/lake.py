@@ -3,29 +3,27 @@
 from __future__ import annotations
 
 import time
-import uuid
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
-from pathlib import Path
+from typing import TypeVar
 
 from domain.call import Call
 from domain.errors import JobNotFound, LakeError, LeaseLost
 from domain.job import Job
 from domain.notes import LoggedError, Note
 from domain.segment import Segment
-from storage.catalog import write_catalog
+from storage.catalog import publish_catalog
 from storage.commits import JobWriter
 from storage.compaction import Compacted, Compactor
-from storage.control import Control
 from storage.database import Database
 from storage.disk import Disk
-from storage.durable import TEMPORARY, sync_folder, write_file
 from storage.folding import FOLD_AT
+from storage.home import Home
 from storage.layout import Layout
-from storage.leases import Leases
-from storage.live import LiveFile, listed, live_bytes
+from storage.live import live_bytes
 from storage.manifest import ManifestFile
+from storage.opening import leases_of
 from storage.reading import Reading
 from storage.records import JobRecord
 from storage.rows import LiveRow, encoded
@@ -33,6 +31,8 @@ from storage.sealed_jobs import SealedJobs
 from storage.sealing import Sealer
 from storage.sweeping import Sweeper
 from storage.views import put_sentinels
+
+T = TypeVar("T")
 
 THREADS = 8
 """Files written at once on a slow disk: they mostly wait for it."""
@@ -45,7 +45,7 @@ class Lake:
     the lease gave, and `let_go` of it before the lease is released.
 
     Args:
-        home: the folder it lies in; `Lake.create` makes it.
+        home: where it lies; `Lake.create` makes it.
         ticks: seconds of a clock that never goes back.
         fold_at: live files of a job, from which on they are folded.
 
@@ -55,7 +55,7 @@ class Lake:
 
     def __init__(
         self,
-        home: Path,
+        home: Home,
         *,
         ticks: Callable[[], float] = time.monotonic,
         fold_at: int = FOLD_AT,
@@ -67,21 +67,18 @@ class Lake:
         self._manifests = ManifestFile(self._layout)
         self._sealed = SealedJobs(self._layout, self._manifests)
         self._reading = Reading(self._layout, self._manifests, self._database)
-        self._control = Control(home)
-        self._leases = Leases(home)
-        self._sealer = Sealer(
-            self._layout, self._manifests, self._control, self._leases, self._reading
-        )
-        self._compactor = Compactor(self._layout, self._manifests, self._control)
-        self._sweeper = Sweeper(self._layout, self._manifests, self._control, self._leases)
+        self._leases = leases_of(home)
+        self._sealer = Sealer(self._layout, self._manifests, self._leases, self._reading)
+        self._compactor = Compactor(self._layout, self._manifests)
+        self._sweeper = Sweeper(self._layout, self._manifests, self._leases)
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="lake")
-        self.disk = Disk(self._threads)
+        self.disk = Disk(self._threads, is_far=self._layout.files.is_far)
         self._writers: dict[str, JobWriter] = {}
 
     @classmethod
     def create(
         cls,
-        home: Path,
+        home: Home,
         *,
         ticks: Callable[[], float] = time.monotonic,
         fold_at: int = FOLD_AT,
@@ -98,7 +95,7 @@ class Lake:
         except OSError as error:
             raise LakeError(f"no lake can be made in {layout.home}: {error}") from error
         if not layout.catalog.exists():
-            write_catalog(home)
+            publish_catalog(layout)
         return cls(home, ticks=ticks, fold_at=fold_at)
 
     def close(self) -> None:
@@ -106,7 +103,6 @@ class Lake:
         self._threads.shutdown()
         self._database.close()
         self._leases.close()
-        self._control.close()
 
     # Writing
 
@@ -120,11 +116,13 @@ class Lake:
             LakeError: they can't be written.
         """
         try:
-            added = list(self._threads.map(self._add, jobs))
-            sync_folder(self._layout.live)
+            unsealed = set(self._sealed.unsealed(job.job_id for job in jobs))
+            new = [job for job in jobs if job.job_id in unsealed]
+            added = list(self._threads.map(self._add, new))
+            self._layout.folders.entered()
         except OSError as error:
-            raise LakeError(f"jobs can't be written to {self._layout.live}: {error}") from error
-        return [job.job_id for job, new in zip(jobs, added, strict=True) if new]
+            raise LakeError(f"jobs can't be entered: {error}") from error
+        return [job.job_id for job, is_added in zip(new, added, strict=True) if is_added]
 
     def hold(self, job_id: str, fence: int) -> None:
         """Begin to write a job under the fence its lease gave.
@@ -132,23 +130,24 @@ class Lake:
         Raises:
             JobNotFound: there is no such job.
             LeaseLost: it was sealed, or the fence is not good any more.
+            LakeError: the job can't be looked at.
         """
-        folder = self._layout.job(job_id)
         if self._sealed.group_of(job_id) is not None:
             raise LeaseLost(job_id)
-        if not folder.is_dir():
-            raise JobNotFound(job_id)
-        self._leases.check(job_id, fence)
-        for left in folder.glob(f"*{TEMPORARY}"):
-            # Half written by an owner before, who can't finish it any more.
-            left.unlink(missing_ok=True)
+        try:
+            if not self._layout.folders.present([job_id]):
+                raise JobNotFound(job_id)
+            self._leases.check(job_id, fence)
+            count = self._layout.folders.opened(job_id, fence)
+        except OSError as error:
+            raise LakeError(f"job {job_id} can't be looked at: {error}") from error
         self._writers[job_id] = JobWriter(
             job_id,
-            folder,
+            self._layout.folders,
             fence,
-            count=max((file.last for file in listed(folder) if file.fence == fence), default=0),
+            count=count,
             fold_at=self._fold_at,
-            check=self._leases.check,
+            check=self._leases.before_commit,
             disk=self.disk,
             threads=self._threads,
             database=self._database,
@@ -211,6 +210,14 @@ class Lake:
                 await writer.settle()
             finally:
                 self._writers.pop(job_id, None)
+
+    def each(self, work: Callable[[str], T], job_ids: Sequence[str]) -> list[T]:
+        """What some work returns for each of some jobs; side by side where the home is far away.
+
+        Raises:
+            Exception: what the work raises first.
+        """
+        return list((self._threads.map if self.disk.is_far else map)(work, job_ids))
 
     def leave(self, job_id: str) -> None:
         """Stop writing a job to which nothing was written."""
@@ -300,22 +307,7 @@ class Lake:
             raise LeaseLost(job_id) from None
 
     def _add(self, job: Job) -> bool:
-        folder = self._layout.job(job.job_id)
-        if folder.exists() or self._sealed.group_of(job.job_id) is not None:
-            return False
-        staged = self._layout.staging / f"{job.job_id}.{uuid.uuid4().hex}{TEMPORARY}"
-        staged.mkdir()
-        file = LiveFile(fence=0, last=1, first=1)
-        write_file(staged / file.name, live_bytes(job.job_id, [(1, encoded(job))]))
-        try:
-            staged.rename(folder)
-        except OSError:
-            (staged / file.name).unlink()
-            staged.rmdir()
-            if folder.exists():
-                return False
-            raise
-        return True
+        return self._layout.folders.enter(job.job_id, live_bytes(job.job_id, [(1, encoded(job))]))
 
 
 def _rows(

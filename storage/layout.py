@@ -9,13 +9,24 @@ manifest.json                                   the sealed files that count
 catalog.duckdb                                  views for analysts
 predictions.json                                what jobs were estimated to cost
 control.sqlite                                  leases, keys, submissions and batches
+
+A home in an object store has objects by the same names, but for the catalog, which each machine
+makes for itself, and for `control/`, which stands for the database.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+
+from storage.cached import Cached
+from storage.control import FILE as CONTROL
+from storage.files import Files, LocalFiles
+from storage.home import Home, RemoteHome, folder_of, objects_of
+from storage.live_folders import LiveFolders, LocalFolders
+from storage.remote_files import RemoteFiles
+from storage.remote_folders import RemoteFolders
 
 _JOB_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 
@@ -27,14 +38,27 @@ def is_job_id(text: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """The paths of one lake; absolute, so that what is published opens from anywhere."""
+    """The paths of one lake; absolute, so that what is published opens from anywhere.
+
+    Attributes:
+        home: a folder of this machine: the home, or what caches one in an object store.
+        files: where the files are durable.
+        folders: the same for live ones.
+    """
 
     home: Path
+    files: Files = field(compare=False, repr=False)
+    folders: LiveFolders = field(compare=False, repr=False)
 
     @staticmethod
-    def of(home: Path) -> Layout:
+    def of(home: Home) -> Layout:
         """The layout under a home, which need not exist yet."""
-        return Layout(home.expanduser().resolve())
+        folder = folder_of(home)
+        if isinstance(home, RemoteHome):
+            cached = Cached(folder, objects_of(home))
+            return Layout(folder, RemoteFiles(cached), RemoteFolders(cached))
+        folders = LocalFolders(folder / "live", folder / "staging")
+        return Layout(folder, LocalFiles(folder), folders)
 
     @property
     def live(self) -> Path:
@@ -70,7 +94,7 @@ class Layout:
 
     @property
     def control(self) -> Path:
-        return self.home / "control.sqlite"
+        return self.home / CONTROL
 
     def job(self, job_id: str) -> Path:
         """A job's live folder.

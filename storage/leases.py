@@ -125,6 +125,10 @@ class Leases:
         if not found or found[0][0] != fence:
             raise LeaseLost(job_id)
 
+    def before_commit(self, job_id: str, fence: int) -> None:
+        """The same, before each commit of a job."""
+        self.check(job_id, fence)
+
     def withdraw(self, job_ids: Sequence[str]) -> None:
         """Take jobs from whoever holds them; no fence given out before is good any more."""
         self._control.many(
@@ -136,6 +140,14 @@ class Leases:
     def forget(self, job_ids: Sequence[str]) -> None:
         """Drop the leases of jobs whose live folder is gone for good."""
         self._control.many("DELETE FROM leases WHERE job_id = ?", [(job_id,) for job_id in job_ids])
+
+    def job_ids(self) -> set[str]:
+        """The jobs that have a lease, whoever holds it."""
+        return {job_id for (job_id,) in self._control.rows("SELECT job_id FROM leases")}
+
+    def faults(self) -> list[str]:
+        """What is wrong with the database, in words."""
+        return [said for (said,) in self._control.rows("PRAGMA quick_check") if said != "ok"]
 
     def _living(self, run_ids: set[str], now: datetime) -> set[str]:
         living = set()
@@ -149,10 +161,20 @@ class Leases:
             host, pid, started, heartbeat, closed = found[0]
             if closed:
                 continue
-            beats = now.timestamp() - heartbeat < HEARTBEAT_LAPSE_S
-            if beats and (host != self._host or _is_running(pid, started)):
+            if is_alive(heartbeat, now, (pid, started) if host == self._host else None):
                 living.add(run_id)
         return living
+
+
+def is_alive(heartbeat: float, now: datetime, process: tuple[int, float] | None) -> bool:
+    """Whether a run that was not closed lives.
+
+    Args:
+        heartbeat: its last, in seconds since 1970.
+        process: its number, and when it was started; None for one on another machine.
+    """
+    beats = now.timestamp() - heartbeat < HEARTBEAT_LAPSE_S
+    return beats and (process is None or _is_running(*process))
 
 
 def _is_running(pid: int, started: float) -> bool:

@@ -11,7 +11,7 @@ tables take, and a job is read in a tenth. Sealed files are typed.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,6 +23,10 @@ from storage.rows import LiveRow
 FENCE_SHIFT = 40
 """A row's number is its writer's fence, shifted by this many bits, plus a count from 1: rows of a
 later owner come after all rows of an earlier one, whenever they are written."""
+
+BLOCK = 1_000_000
+"""Counts that a file takes, however few its rows are: so whoever comes after its writer knows the
+name of the file that it would write next, and can be there before it."""
 
 _NAME = re.compile(r"(\d{8})-(\d{12})-(\d{12})\.parquet")
 
@@ -43,7 +47,7 @@ class LiveFile:
 
     Attributes:
         fence: its writer's.
-        last: the highest count of a row in it.
+        last: the highest count that a row in it can have.
         first: the lowest; in a folded file, that of the first file it gathers.
     """
 
@@ -54,6 +58,10 @@ class LiveFile:
     @property
     def name(self) -> str:
         return f"{self.fence:08d}-{self.first:012d}-{self.last:012d}.parquet"
+
+    def next(self) -> LiveFile:
+        """What its writer writes next."""
+        return LiveFile(self.fence, last=self.last + BLOCK, first=self.last + 1)
 
     @staticmethod
     def named(name: str) -> LiveFile | None:
@@ -120,16 +128,25 @@ def listed(folder: Path) -> list[LiveFile]:
     Raises:
         FileNotFoundError: there is no such folder.
     """
-    before = _files(folder)
+    return settled(lambda: _files(folder))
+
+
+def settled(look: Callable[[], set[LiveFile]]) -> list[LiveFile]:
+    """The same of whatever `look` lists."""
+    before = look()
     while True:
-        after = _files(folder)
+        after = look()
         if not before and not after:
             return []
-        if before:
-            newest = max(before)
-            if {file for file in after if file <= newest} == before:
-                return _counting(before)
+        if before and (found := agreed(before, after)) is not None:
+            return found
         before = after
+
+
+def agreed(before: set[LiveFile], after: set[LiveFile]) -> list[LiveFile] | None:
+    """The files that count, oldest first, by two listings; None where these don't agree."""
+    newest = max(before)
+    return _counting(before) if {file for file in after if file <= newest} == before else None
 
 
 def _files(folder: Path) -> set[LiveFile]:

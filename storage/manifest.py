@@ -1,14 +1,15 @@
 """The manifest: which sealed files count, and which live folders they replace.
 
-It is replaced whole by an atomic rename, under the lock of `control.sqlite`, so that two sealers
-at once don't lose each other's entries.
+It is replaced whole, by an atomic rename under the lock of `control.sqlite` or, in an object
+store, only where it is still the one that was read: so two sealers at once don't lose each other's
+entries.
 """
 
 from __future__ import annotations
 
 import json
-import os
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from functools import cached_property
@@ -16,8 +17,8 @@ from pathlib import Path
 from typing import Any
 
 from domain.errors import LakeError
-from storage.durable import write_file
 from storage.layout import Layout
+from storage.objects import Superseded
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,40 +147,62 @@ def _swept(group: Group) -> Group:
 
 
 class ManifestFile:
-    """The manifest on disk; safe for threads. Publishing needs the lock of `control.sqlite`."""
+    """The manifest where it is published; safe for threads."""
 
     def __init__(self, layout: Layout) -> None:
         self._path: Path = layout.manifest
-        self._known: tuple[tuple[int, int, int], Manifest] | None = None
+        self._files = layout.files
+        self._known: tuple[str, Manifest] | None = None
 
     def read(self) -> Manifest:
         """The manifest as it is now; an empty one where none was published.
 
         Raises:
-            LakeError: it is damaged.
+            LakeError: it is damaged, or can't be read.
         """
+        return self._read()[1]
+
+    def change(self, changed: Callable[[Manifest], Manifest | None]) -> bool:
+        """Publish what `changed` makes of the manifest as it is now; others may be at it too.
+
+        Args:
+            changed: None leaves it as it is. Called anew when another was faster.
+
+        Returns:
+            Whether it was published.
+
+        Raises:
+            LakeError: it is damaged, or can't be read.
+            OSError: it can't be written.
+        """
+        while True:
+            with self._files.exclusive(), suppress(Superseded):
+                tag, manifest = self._read()
+                new = changed(manifest)
+                if new is not None:
+                    self._files.publish(self._path, _content(new), tag)
+                return new is not None
+
+    def _read(self) -> tuple[str | None, Manifest]:
+        known = self._known
         try:
-            with self._path.open("rb") as file:
-                # Read from the open file: at the path there may be another by now.
-                status = _status(os.fstat(file.fileno()))
-                if self._known is not None and self._known[0] == status:
-                    return self._known[1]
-                manifest = _parsed(file.read())
+            found = self._files.pointer(self._path, None if known is None else known[0])
+            if found is None:
+                assert known is not None
+                return known
+            tag, content = found
+            self._known = tag, _parsed(content)
         except FileNotFoundError:
-            return Manifest()
+            return None, Manifest()
+        except OSError as error:
+            raise LakeError(f"{self._path.name} can't be read: {error}") from error
         except (ValueError, KeyError, TypeError) as error:
             raise LakeError(f"{self._path} is damaged: {error}") from error
-        self._known = (status, manifest)
-        return manifest
-
-    def publish(self, manifest: Manifest) -> None:
-        """Put a manifest in place of the one there is."""
-        content = json.dumps(asdict(manifest), ensure_ascii=False, indent=1)
-        write_file(self._path, content.encode())
+        return self._known
 
 
-def _status(status: os.stat_result) -> tuple[int, int, int]:
-    return status.st_ino, status.st_mtime_ns, status.st_size
+def _content(manifest: Manifest) -> bytes:
+    return json.dumps(asdict(manifest), ensure_ascii=False, indent=1).encode()
 
 
 def _parsed(content: bytes) -> Manifest:

@@ -16,12 +16,12 @@ import duckdb
 from domain.errors import LakeError
 from domain.memory import Unit
 from storage.database import Database
+from storage.home import Home
 from storage.imports import imports
 from storage.key_index import KeyIndex
 from storage.layout import Layout
-from storage.live import listed
 from storage.manifest import Group, ManifestFile
-from storage.reading import Reading, literal_paths
+from storage.reading import Reading
 from storage.views import sealed_sentinel
 
 _TRIES = 5
@@ -37,7 +37,7 @@ class Memory:
         simulated: whether what the simulator answered counts too.
     """
 
-    def __init__(self, home: Path, *, engine: str, target_score: float, simulated: bool) -> None:
+    def __init__(self, home: Home, *, engine: str, target_score: float, simulated: bool) -> None:
         self._layout = Layout.of(home)
         self._manifests = ManifestFile(self._layout)
         self._database = Database()
@@ -72,8 +72,15 @@ class Memory:
         return self._tried(lambda: self._imported_units(keys))
 
     def holds_imports(self) -> bool:
-        """Whether anything was imported at all."""
-        return bool(imports(self._layout))
+        """Whether anything was imported at all.
+
+        Raises:
+            LakeError: files can't be listed.
+        """
+        try:
+            return bool(imports(self._layout))
+        except OSError as error:
+            raise LakeError(f"the translation memory can't be read: {error}") from error
 
     def _tried(self, look: Callable[[], dict[str, Unit]]) -> dict[str, Unit]:
         lost: Exception | None = None
@@ -84,7 +91,7 @@ class Memory:
                 except (FileNotFoundError, duckdb.IOException) as error:
                     # A file went while it was looked for: what replaced it is there.
                     lost = error
-                except duckdb.Error as error:
+                except (OSError, duckdb.Error) as error:
                     raise LakeError(f"the translation memory can't be read: {error}") from error
                 else:
                     return found
@@ -111,13 +118,8 @@ class Memory:
 
     def _begun(self) -> list[str]:
         """The live files of the jobs that a run has taken up."""
-        paths = []
-        for job_id in self._reading.unsealed(self._manifests.read()):
-            folder = self._layout.job(job_id)
-            files = listed(folder)
-            if any(file.fence for file in files):
-                paths += [f"{folder}/{file.name}" for file in files]
-        return literal_paths(paths)
+        unsealed = self._reading.unsealed(self._manifests.read())
+        return self._layout.folders.paths(self._layout.folders.taken_up(unsealed))
 
     def _take_in_sealed(self) -> None:
         groups = {group.group_id: group for group in self._manifests.read().groups}
@@ -130,7 +132,9 @@ class Memory:
                 self._groups.add(group_id)
 
     def _files(self, group: Group) -> dict[str, list[Path]]:
-        files = {table: [self._layout.home / file.path] for table, file in group.files.items()}
+        wanted = ("segments", "notes", "jobs")
+        files = {table: [self._layout.home / group.files[table].path] for table in wanted}
+        self._layout.files.fetch(path for some in files.values() for path in some)
         # Files of older versions lack columns, which the sentinel has.
         return {
             "segments": [sealed_sentinel(self._layout, "segments"), *files["segments"]],
@@ -145,6 +149,7 @@ class Memory:
             self._imports, self._imported = KeyIndex(), set()
         for path in paths:
             if path not in self._imported:
+                self._layout.files.fetch([path])
                 self._imports.add("import_keys", {"units": [path]})
                 self._imported.add(path)
         found = {}

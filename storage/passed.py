@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 
 import duckdb
 
 from domain.errors import LakeError
 from storage.database import statement
+from storage.home import Home
 from storage.layout import Layout
 from storage.manifest import ManifestFile
 from storage.views import create_lake_views, gather_live, put_sentinels, show_sealed
@@ -38,7 +38,7 @@ class Passed:
 
 
 def passed_segments(
-    home: Path, *, source_lang: str, target_lang: str, target_score: float
+    home: Home, *, source_lang: str, target_lang: str, target_score: float
 ) -> Iterator[Passed]:
     """The translations of one language pair that passed QA, each once, in order of submission.
 
@@ -58,8 +58,11 @@ def passed_segments(
         with duckdb.connect(config={"autoinstall_known_extensions": False}) as connection:
             connection.execute("SET TimeZone = 'UTC'")
             create_lake_views(connection, layout)
-            show_sealed(connection, layout, ManifestFile(layout).read())
-            gather_live(connection, layout, None, ("jobs", "segments", "calls"))
+            manifest = ManifestFile(layout).read()
+            tables = ("jobs", "segments", "calls")
+            show_sealed(connection, layout, manifest, tables)
+            live = layout.folders.patterns(manifest.replaced)
+            gather_live(connection, layout, live, tables)
             done = connection.execute(
                 statement("memory/passed"),
                 {

@@ -4,31 +4,40 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from decimal import Decimal, InvalidOperation
-from pathlib import Path
 
 from domain.errors import LakeError
-from storage.durable import write_file
+from storage.home import Home
 from storage.layout import Layout
+from storage.objects import Superseded
 
 
-def read_predictions(home: Path) -> dict[str, Decimal]:
+def read_predictions(home: Home) -> dict[str, Decimal]:
     """EUR by the content keys of jobs; empty where nothing was estimated.
 
     Raises:
         LakeError: the file is damaged.
     """
-    path = Layout.of(home).predictions
+    return _read(Layout.of(home))[1]
+
+
+def _read(layout: Layout) -> tuple[str | None, dict[str, Decimal]]:
+    path = layout.predictions
     try:
-        stored = json.loads(path.read_bytes())
-        return {str(key): Decimal(eur) for key, eur in stored.items()}
+        found = layout.files.pointer(path, None)
+        assert found is not None
+        stored = json.loads(found[1])
+        return found[0], {str(key): Decimal(eur) for key, eur in stored.items()}
     except FileNotFoundError:
-        return {}
+        return None, {}
+    except OSError as error:
+        raise LakeError(f"{path.name} can't be read: {error}") from error
     except (ValueError, TypeError, AttributeError, InvalidOperation) as error:
         raise LakeError(f"{path}: damaged; remove it, and estimate again: {error}") from None
 
 
-def keep_predictions(home: Path, predictions: Mapping[str, Decimal]) -> None:
+def keep_predictions(home: Home, predictions: Mapping[str, Decimal]) -> None:
     """Keep what jobs are estimated to cost, in the place of earlier estimates of the same ones.
 
     Args:
@@ -39,8 +48,12 @@ def keep_predictions(home: Path, predictions: Mapping[str, Decimal]) -> None:
         LakeError: the file is damaged.
         OSError: it can't be written.
     """
-    kept = {**read_predictions(home), **predictions}
-    stored = {key: str(eur) for key, eur in sorted(kept.items())}
-    path = Layout.of(home).predictions
-    path.parent.mkdir(parents=True, exist_ok=True)
-    write_file(path, json.dumps(stored, indent=0).encode())
+    layout = Layout.of(home)
+    layout.home.mkdir(parents=True, exist_ok=True)
+    while True:
+        tag, before = _read(layout)
+        kept = {**before, **predictions}
+        stored = {key: str(eur) for key, eur in sorted(kept.items())}
+        with suppress(Superseded):
+            layout.files.publish(layout.predictions, json.dumps(stored, indent=0).encode(), tag)
+            return

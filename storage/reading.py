@@ -19,9 +19,8 @@ import duckdb
 from domain.errors import LakeError
 from domain.job import Job
 from domain.usage import TokenUsage
-from storage.database import Database
+from storage.database import Database, literal_paths
 from storage.layout import Layout, is_job_id
-from storage.live import listed
 from storage.manifest import Group, Manifest, ManifestFile
 from storage.records import JobRecord
 from storage.rows import RECORDS, decoded, records
@@ -60,6 +59,8 @@ class Reading:
                     return None
             except duckdb.IOException as error:
                 lost = error
+            except OSError as error:
+                raise LakeError(f"the files of job {job_id} can't be read: {error}") from error
             except duckdb.Error as error:
                 raise LakeError(f"the files of job {job_id} are damaged: {error}") from error
         raise LakeError(f"the files of job {job_id} can't be read: {lost}")
@@ -72,8 +73,8 @@ class Reading:
         """
         found: dict[str, JobRecord] = {}
         # Where a file went meanwhile, each is looked for by itself.
-        with contextlib.suppress(FileNotFoundError, duckdb.Error):
-            found = self._live([i for i in job_ids if self._groups.group_of(i) is None])
+        with contextlib.suppress(OSError, duckdb.Error):
+            found = self._live(self._groups.unsealed(job_ids))
         singly = {i: self.record(i) for i in job_ids if i not in found}
         return found | {i: record for i, record in singly.items() if record is not None}
 
@@ -89,6 +90,8 @@ class Reading:
                 return self._live_jobs(self._manifest.read())
             except (FileNotFoundError, duckdb.IOException) as error:
                 lost = error
+            except OSError as error:
+                raise LakeError(f"live jobs can't be read: {error}") from error
         raise LakeError(f"live jobs can't be read: {lost}")
 
     def files(self, job_ids: Iterable[str]) -> list[str]:
@@ -97,19 +100,12 @@ class Reading:
         Raises:
             FileNotFoundError: a job has no live folder.
         """
-        paths = []
-        for job_id in job_ids:
-            folder = self._layout.job(job_id)
-            files = listed(folder)
-            if not files:
-                raise FileNotFoundError(folder)
-            paths += [f"{folder}/{file.name}" for file in files]
-        return literal_paths(paths)
+        return self._layout.folders.paths(list(job_ids))
 
     def unsealed(self, manifest: Manifest) -> list[str]:
         """The ids of the jobs in live folders that nothing replaces, in order of submission."""
-        names = (entry.name for entry in self._layout.live.iterdir() if entry.is_dir())
-        return sorted(name for name in names if is_job_id(name) and name not in manifest.replaced)
+        names = self._layout.folders.names()
+        return [name for name in names if is_job_id(name) and name not in manifest.replaced]
 
     def _sealed(self, group: Group, job_id: str) -> JobRecord:
         found: dict[str, tuple[Any, ...]] = {}
@@ -118,8 +114,10 @@ class Reading:
             if not file.rows:
                 found[table] = ()
                 continue
-            paths = literal_paths([str(self._layout.home / file.path)])
-            rows = self._database.ask(f"sealed_{table}", files=paths, job_id=job_id)
+            path = self._layout.home / file.path
+            self._layout.files.fetch([path])
+            files = literal_paths([str(path)])
+            rows = self._database.ask(f"sealed_{table}", files=files, job_id=job_id)
             found[table] = records(table, rows)
         return _record(found)
 
@@ -138,11 +136,6 @@ class Reading:
             return []
         rows = self._database.ask("live_jobs", files=self.files(job_ids))
         return [decoded("jobs", json.loads(row["body"])) for row in rows]
-
-
-def literal_paths(paths: Sequence[str]) -> list[str]:
-    """Paths as DuckDB takes them: what it would read as a pattern stands for itself."""
-    return ["".join(f"[{c}]" if c in "*?[" else c for c in path) for path in paths]
 
 
 def _record(found: dict[str, tuple[Any, ...]]) -> JobRecord:

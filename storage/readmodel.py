@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, time
-from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -13,9 +12,10 @@ from domain.errors import InputError, LakeError
 from domain.job import Job, JobStatus
 from storage.database import Database, ask
 from storage.documents import Documents
+from storage.home import Home
 from storage.layout import Layout, is_job_id
-from storage.leases import Leases
 from storage.manifest import ManifestFile
+from storage.opening import leases_of
 from storage.reading import Reading
 from storage.records import JobRecord
 from storage.rows import records
@@ -38,7 +38,7 @@ class ReadModel:
         clock: gives the present time, which tells whether a run elsewhere still lives.
     """
 
-    def __init__(self, home: Path, clock: Callable[[], datetime] = _system_time) -> None:
+    def __init__(self, home: Home, clock: Callable[[], datetime] = _system_time) -> None:
         self._layout = Layout.of(home)
         self._clock = clock
         self._layout.make()
@@ -47,7 +47,7 @@ class ReadModel:
         self._database = Database()
         self._reading = Reading(self._layout, self._manifests, self._database)
         self._documents = Documents(home)
-        self._leases = Leases(home)
+        self._leases = leases_of(home)
 
     def close(self) -> None:
         """Let go of memory and files."""
@@ -123,12 +123,14 @@ class ReadModel:
                 with duckdb.connect(config={"autoinstall_known_extensions": False}) as connection:
                     connection.execute("SET TimeZone = 'UTC'")
                     create_lake_views(connection, self._layout)
-                    show_sealed(connection, self._layout, self._manifests.read())
-                    gather_live(connection, self._layout, None, ("jobs", "calls"))
+                    manifest, tables = self._manifests.read(), ("jobs", "calls")
+                    show_sealed(connection, self._layout, manifest, tables)
+                    live = self._layout.folders.patterns(manifest.replaced)
+                    gather_live(connection, self._layout, live, tables)
                     return ask(connection, name, parameters)
             except duckdb.IOException as error:
                 # A file went while it was looked for: what replaced it is there.
                 lost = error
-            except duckdb.Error as error:
+            except (OSError, duckdb.Error) as error:
                 raise LakeError(f"the lake can't be read: {error}") from error
         raise LakeError(f"the lake can't be read: {lost}")

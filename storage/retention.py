@@ -8,7 +8,6 @@ refer to them. What is broken off is safe to repeat.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -17,16 +16,16 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
-import uuid_utils
 
 from domain.errors import LakeError
-from storage.catalog import write_catalog
-from storage.control import Control
+from storage.catalog import publish_catalog
 from storage.database import Database
-from storage.durable import TEMPORARY
+from storage.home import Home
 from storage.layout import Layout
 from storage.manifest import Group, Manifest, ManifestFile
+from storage.opening import submissions_of
 from storage.reading import Reading
+from storage.submissions import Submitted
 from storage.verifying_files import old_documents
 from storage.verifying_rows import Rows, opened_rows
 
@@ -51,7 +50,7 @@ class Gone:
     documents: int = 0
 
 
-def let_go(home: Path, keep_days: int | None, now: datetime) -> Gone:
+def let_go(home: Home, keep_days: int | None, now: datetime) -> Gone:
     """Let go of jobs that ended long ago, and of documents that nothing refers to.
 
     Args:
@@ -64,45 +63,46 @@ def let_go(home: Path, keep_days: int | None, now: datetime) -> Gone:
     """
     layout, manifests = Layout.of(home), ManifestFile(Layout.of(home))
     try:
-        jobs = 0 if keep_days is None else _jobs_gone(layout, manifests, keep_days, now)
+        jobs = 0 if keep_days is None else _jobs_gone(home, manifests, keep_days, now)
         return Gone(jobs, _documents_gone(layout, manifests, now))
     except (OSError, duckdb.Error, pa.ArrowException) as error:
         raise LakeError(f"what is old can't be let go of: {error}") from error
 
 
-def _jobs_gone(layout: Layout, manifests: ManifestFile, keep_days: int, now: datetime) -> int:
+def _jobs_gone(home: Home, manifests: ManifestFile, keep_days: int, now: datetime) -> int:
+    layout = Layout.of(home)
     before = now.astimezone(UTC) - timedelta(days=keep_days)
-    with closing(Control(layout.home)) as control:
-        with control.exclusive():
-            manifest = manifests.read()
-            old = {g.group_id: ids for g in manifest.groups if (ids := _old(layout, g, before))}
-            if not old:
-                return 0
-            job_ids = [job_id for ids in old.values() for job_id in ids]
-            _forget(control, job_ids)
-            manifests.publish(manifest.with_parts((), old.keys(), now))
-        write_catalog(layout.home)
-    return len(job_ids)
+    groups = manifests.read().groups
+    old = {group.group_id: jobs for group in groups if (jobs := _old(layout, group, before))}
+    if not old:
+        return 0
+    # Forgotten first: handed in again, the content of a job that is gone must become a new one.
+    with closing(submissions_of(home)) as submissions:
+        submissions.forget([job for jobs in old.values() for job in jobs])
+    gone: list[str] = []
+
+    def without(manifest: Manifest) -> Manifest | None:
+        nonlocal gone
+        gone = [group.group_id for group in manifest.groups if group.group_id in old]
+        return manifest.with_parts((), gone, now) if gone else None
+
+    manifests.change(without)
+    publish_catalog(layout)
+    return sum(len(old[group_id]) for group_id in gone)
 
 
-def _old(layout: Layout, group: Group, before: datetime) -> list[str]:
+def _old(layout: Layout, group: Group, before: datetime) -> list[Submitted]:
     """The jobs of a group, if all of them ended before a moment; else none."""
     # A live folder that nothing replaces any more would bring its job back.
     if not group.swept or group.day > before.date().isoformat():
         return []
     path = layout.home / group.files["jobs"].path
-    rows = pq.read_table(path, columns=["job_id", "created_at", "finished_at"])
-    ended = [row["finished_at"] or row["created_at"] for row in rows.to_pylist()]
-    found: list[str] = rows["job_id"].to_pylist()
-    return found if max(ended) < before else []
-
-
-def _forget(control: Control, job_ids: Iterable[str]) -> None:
-    """Forget which content became these jobs: handed in again, it is a new one."""
-    control.rows("CREATE TEMP TABLE IF NOT EXISTS gone (job_id TEXT PRIMARY KEY)")
-    control.rows("DELETE FROM gone")
-    control.many("INSERT INTO gone VALUES (?)", [(job_id,) for job_id in job_ids])
-    control.rows("DELETE FROM submissions WHERE job_id IN (SELECT job_id FROM gone)")
+    layout.files.fetch([path])
+    columns = [*Submitted._fields, "created_at", "finished_at"]
+    rows = pq.read_table(path, columns=columns).to_pylist()
+    if max(row["finished_at"] or row["created_at"] for row in rows) >= before:
+        return []
+    return [Submitted(*(row[name] for name in Submitted._fields)) for row in rows]
 
 
 def _documents_gone(layout: Layout, manifests: ManifestFile, now: datetime) -> int:
@@ -117,16 +117,20 @@ def _documents_gone(layout: Layout, manifests: ManifestFile, now: datetime) -> i
         _add_sealed(layout, manifest, rows)
         _add_live(layout, manifests, manifest, rows)
         names = [Path(finding.place).name for finding in rows.findings(("unreferenced",))]
-    return sum(_remove(layout, name, before) for name in names)
+    paths = [layout.documents / name[:2] / name for name in names]
+    return sum(layout.files.remove_old(path, before.timestamp()) for path in paths)
 
 
 def _add_sealed(layout: Layout, manifest: Manifest, rows: Rows) -> None:
+    layout.files.fetch(layout.home / path for path in manifest.paths("jobs"))
     for path in manifest.paths("jobs"):
         rows.add_sealed(layout.home, "jobs", path)
     # Who read the manifest before may still be asking for what these jobs refer to.
-    retired = (path for entry in manifest.retired for path in entry.paths)
-    for path in retired:
-        if Path(path).name.startswith("jobs-") and (layout.home / path).exists():
+    retired = [path for entry in manifest.retired for path in entry.paths]
+    jobs = [path for path in retired if Path(path).name.startswith("jobs-")]
+    layout.files.fetch(layout.home / path for path in jobs)
+    for path in jobs:
+        if (layout.home / path).exists():
             rows.add_sealed(layout.home, "jobs", path)
 
 
@@ -145,20 +149,3 @@ def _add_live(layout: Layout, manifests: ManifestFile, manifest: Manifest, rows:
                     continue
             else:
                 raise LakeError(f"the live files of job {some[0]} and others can't be read")
-
-
-def _remove(layout: Layout, name: str, before: datetime) -> bool:
-    """Take a document away, unless it was stored again since it was looked at."""
-    path = layout.documents / name[:2] / name
-    aside = layout.staging / f"{name}.{uuid_utils.uuid7()}{TEMPORARY}"
-    try:
-        if path.stat().st_mtime >= before.timestamp():
-            return False
-        path.rename(aside)
-    except FileNotFoundError:
-        return False
-    if aside.stat().st_mtime >= before.timestamp():
-        aside.rename(path)
-        return False
-    aside.unlink()
-    return True

@@ -8,7 +8,6 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import uuid_utils
 
-from storage.durable import sync_folder, write_file
 from storage.layout import Layout
 from storage.manifest import Group, SealedFile
 from storage.tables import ROW_GROUP, sealed_columns
@@ -28,14 +27,11 @@ def write_sealed(layout: Layout, day: str, tables: Mapping[str, pa.Table]) -> Gr
         OSError: they can't be written.
     """
     folder = layout.sealed / day
-    if not folder.exists():
-        folder.mkdir(exist_ok=True)
-        sync_folder(folder.parent)
     group_id = str(uuid_utils.uuid7())
     files = {}
     for table, rows in tables.items():
         path = folder / f"{table}-{group_id}.parquet"
-        write_file(path, _sealed_bytes(table, rows))
+        layout.files.write(path, _sealed_bytes(table, rows))
         files[table] = SealedFile(
             path.relative_to(layout.home).as_posix(), rows.num_rows, len(sealed_columns(table))
         )
@@ -46,7 +42,7 @@ def write_sealed(layout: Layout, day: str, tables: Mapping[str, pa.Table]) -> Gr
 def remove_sealed(layout: Layout, group: Group) -> None:
     """Take away the files of a group that came to count for nothing."""
     for file in group.files.values():
-        (layout.home / file.path).unlink(missing_ok=True)
+        layout.files.remove(layout.home / file.path)
 
 
 def _sealed_bytes(table: str, rows: pa.Table) -> bytes:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from functools import lru_cache
+from typing import TypeVar
 
 import pyarrow.parquet as pq
 
@@ -14,6 +16,8 @@ PARTS_KNOWN = 64
 """Parts whose job ids are kept in memory: 30 MB at most."""
 
 _TRIES = 20
+
+R = TypeVar("R")
 
 
 class SealedJobs:
@@ -31,10 +35,22 @@ class SealedJobs:
         Raises:
             LakeError: files can't be read.
         """
+        return self._looked(lambda manifest: self.group_in(manifest, job_id))
+
+    def unsealed(self, job_ids: Iterable[str]) -> list[str]:
+        """Those of the jobs that are not sealed, as the manifest is now, in the same order.
+
+        Raises:
+            LakeError: files can't be read.
+        """
+        wanted = list(job_ids)
+        return self._looked(lambda manifest: [j for j in wanted if not self.group_in(manifest, j)])
+
+    def _looked(self, look: Callable[[Manifest], R]) -> R:
         lost: Exception | None = None
         for _ in range(_TRIES):
             try:
-                return self.group_in(self._manifests.read(), job_id)
+                return look(self._manifests.read())
             except FileNotFoundError as error:
                 # The part was compacted anew, and a later manifest says into which.
                 lost = error
@@ -53,5 +69,7 @@ class SealedJobs:
         return next((part for part in around if job_id in self._ids(part.files["jobs"].path)), None)
 
     def _read_ids(self, path: str) -> frozenset[str]:
-        table = pq.read_table(self._layout.home / path, columns=["job_id"])
+        file = self._layout.home / path
+        self._layout.files.fetch([file])
+        table = pq.read_table(file, columns=["job_id"])
         return frozenset(table["job_id"].to_pylist())

@@ -15,12 +15,11 @@ import pyarrow as pa
 
 from domain.errors import LakeError
 from domain.job import JobStatus
-from storage.catalog import write_catalog
-from storage.control import Control
+from storage.catalog import publish_catalog
 from storage.database import LEAN
 from storage.layout import Layout
-from storage.leases import Leases
-from storage.manifest import Group, ManifestFile
+from storage.manifest import Group, Manifest, ManifestFile
+from storage.opening import AnyLeases
 from storage.reading import Reading
 from storage.sealed_files import remove_sealed, write_sealed
 from storage.sealed_jobs import SealedJobs
@@ -38,14 +37,12 @@ class Sealer:
         self,
         layout: Layout,
         manifests: ManifestFile,
-        control: Control,
-        leases: Leases,
+        leases: AnyLeases,
         reading: Reading,
     ) -> None:
         self._layout = layout
         self._manifests = manifests
         self._sealed = SealedJobs(layout, manifests)
-        self._control = control
         self._leases = leases
         self._reading = reading
 
@@ -63,7 +60,7 @@ class Sealer:
         except (OSError, duckdb.Error, pa.ArrowException) as error:
             raise LakeError(f"jobs can't be sealed: {error}") from error
         if changed:
-            write_catalog(self._layout.home)
+            publish_catalog(self._layout)
 
     def _seal_together(self, wanted: Sequence[str]) -> bool:
         changed = False
@@ -81,11 +78,7 @@ class Sealer:
         return changed
 
     def _unsealed(self, wanted: Iterable[str]) -> list[str]:
-        return [
-            job_id
-            for job_id in wanted
-            if self._sealed.group_of(job_id) is None and self._layout.job(job_id).is_dir()
-        ]
+        return self._layout.folders.present(self._sealed.unsealed(wanted))
 
     def _all_there_will_be(self, job_ids: Sequence[str]) -> dict[str, pa.Table]:
         """The rows of jobs that ended, by table, once nobody can write them any more."""
@@ -118,14 +111,15 @@ class Sealer:
 
     def _count(self, groups: Sequence[Group]) -> bool:
         """Let groups count; False, and nothing done, if another sealer has sealed any of it."""
-        with self._control.exclusive():
-            manifest = self._manifests.read()
+
+        def counted(manifest: Manifest) -> Manifest | None:
             for group in groups:
                 if any(self._sealed.group_in(manifest, job_id) for job_id in group.job_ids):
-                    return False
+                    return None
                 manifest = manifest.with_group(group)
-            self._manifests.publish(manifest)
-        return True
+            return manifest
+
+        return self._manifests.change(counted)
 
 
 def _sorted(connection: duckdb.DuckDBPyConnection, table: str) -> pa.Table:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import NamedTuple
 
 from storage.control import Control
 
@@ -15,6 +16,15 @@ _REPLACE = (
     "INSERT INTO submissions (owner, content_key, job_id) VALUES (?, ?, ?)"
     " ON CONFLICT (owner, content_key) DO UPDATE SET job_id = excluded.job_id"
 )
+_FORGET = "DELETE FROM submissions WHERE owner = ? AND content_key = ? AND job_id = ?"
+
+
+class Submitted(NamedTuple):
+    """A content key of an owner, and the job it became."""
+
+    owner: str
+    content_key: str
+    job_id: str
 
 
 class Submissions:
@@ -54,3 +64,7 @@ class Submissions:
                     (owner, content_key),
                 )[0][0]
             return kept
+
+    def forget(self, submitted: Iterable[Submitted]) -> None:
+        """Forget which content became these jobs: handed in again, it is a new one."""
+        self._control.many(_FORGET, list(submitted))

@@ -3,30 +3,26 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
-import uuid_utils
-
 from domain.errors import LakeError
-from storage.catalog import catalog_version, write_catalog
-from storage.control import Control
+from storage.catalog import is_catalog_late, publish_catalog
 from storage.durable import TEMPORARY, clear_abandoned
+from storage.files import Stored
 from storage.layout import Layout
-from storage.leases import Leases
 from storage.manifest import Group, Manifest, ManifestFile
+from storage.opening import AnyLeases
 from storage.tables import TABLES
 
 
 class Sweeper:
     """Sweeps one lake."""
 
-    def __init__(
-        self, layout: Layout, manifests: ManifestFile, control: Control, leases: Leases
-    ) -> None:
+    def __init__(self, layout: Layout, manifests: ManifestFile, leases: AnyLeases) -> None:
         self._layout = layout
         self._manifests = manifests
-        self._control = control
         self._leases = leases
 
     def sweep(self, grace: timedelta, now: datetime) -> None:
@@ -41,9 +37,9 @@ class Sweeper:
         """
         before = now - grace
         try:
-            if catalog_version(self._layout) != self._manifests.read().version:
+            if is_catalog_late(self._layout, self._manifests.read()):
                 # Whoever opens the catalog must first be able to see where the jobs went.
-                write_catalog(self._layout.home)
+                publish_catalog(self._layout)
             else:
                 self._sweep_replaced(before)
             self._sweep_orphans(before.timestamp())
@@ -60,34 +56,25 @@ class Sweeper:
         retired = [entry for entry in manifest.retired if entry.before(before)]
         for group in old:
             for job_id in group.job_ids:
-                self._remove(self._layout.job(job_id))
+                self._layout.folders.remove(job_id)
             self._leases.forget(group.job_ids)
         for entry in retired:
             for path in entry.paths:
-                (self._layout.home / path).unlink(missing_ok=True)
+                self._layout.files.remove(self._layout.home / path)
         if old or retired:
-            with self._control.exclusive():
-                manifest = self._manifests.read()
-                swept = manifest.with_swept(group.group_id for group in old)
-                self._manifests.publish(swept.without_retired(retired))
-            write_catalog(self._layout.home)
+            gone = [group.group_id for group in old]
+            self._manifests.change(lambda now: now.with_swept(gone).without_retired(retired))
+            publish_catalog(self._layout)
 
     def _written(self, group: Group) -> float:
-        return (self._layout.home / group.files["jobs"].path).stat().st_mtime
-
-    def _remove(self, folder: Path) -> None:
-        # Moved away at once, so that nobody who lists finds half of it.
-        aside = self._layout.staging / f"{folder.name}.{uuid_utils.uuid7()}{TEMPORARY}"
-        try:
-            folder.rename(aside)
-        except FileNotFoundError:
-            return
-        shutil.rmtree(aside)
+        return self._layout.files.written(self._layout.home / group.files["jobs"].path)
 
     def _sweep_orphans(self, before: float) -> None:
-        for path in orphans(self._layout, self._manifests.read()):
-            if path.stat().st_mtime < before:
-                path.unlink(missing_ok=True)
+        for orphan in orphans(self._layout, self._manifests.read()):
+            if orphan.written < before:
+                self._layout.files.remove(orphan.path)
+        self._layout.folders.sweep(before)
+        self._layout.files.prune()
         for path in self._layout.staging.iterdir():
             if path.stat().st_mtime < before:
                 shutil.rmtree(path, ignore_errors=True)
@@ -95,13 +82,12 @@ class Sweeper:
             clear_abandoned(path)
 
 
-def orphans(layout: Layout, manifest: Manifest) -> list[Path]:
+def orphans(layout: Layout, manifest: Manifest) -> Iterator[Stored]:
     """The files in folders of sealed ones that neither count nor did so until lately."""
     known = {path for table in TABLES for path in manifest.paths(table)}
     known.update(path for entry in manifest.retired for path in entry.paths)
     wanted = {layout.home / path for path in known}
-    found = layout.sealed.glob("[0-9]*/*")
-    return [path for path in found if path not in wanted and path.suffix != TEMPORARY]
+    return (found for found in layout.files.below(layout.sealed) if found.path not in wanted)
 
 
 def half_written(layout: Layout) -> list[Path]:

@@ -8,10 +8,12 @@ more, beginning with the manifest of then; only what is found both times is told
 
 from __future__ import annotations
 
+import itertools
 import sqlite3
+import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import closing
-from dataclasses import dataclass
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -19,13 +21,13 @@ import duckdb
 
 from domain.errors import InputError, LakeError
 from storage.catalog import catalog_version
-from storage.control import Control
+from storage.database import literal_paths
 from storage.findings import Finding
+from storage.home import Home, RemoteHome
 from storage.imports import imports
 from storage.layout import Layout, is_job_id
-from storage.live import listed
 from storage.manifest import Manifest, ManifestFile
-from storage.reading import literal_paths
+from storage.opening import batch_log_of, leases_of
 from storage.retention import UNREFERENCED
 from storage.verifying_files import (
     SETTLING,
@@ -39,6 +41,9 @@ from storage.verifying_rows import COMPARED, LEFT_OVER, Rows, opened_rows
 
 LIVE_JOBS = 250
 """Live jobs taken in together."""
+
+DOCUMENTS = 250
+"""Documents fetched together."""
 
 _TRIES = 20
 
@@ -66,8 +71,10 @@ class Verified:
         return [finding for finding in self.findings if finding.is_fault]
 
 
-def verify(home: Path, now: datetime) -> Verified:
+def verify(home: Home, now: datetime) -> Verified:
     """Check the lake of a home; whatever else is at work there may go on.
+
+    All that one in an object store has is fetched anew, and removed again.
 
     Args:
         now: the present time, with its zone.
@@ -76,33 +83,49 @@ def verify(home: Path, now: datetime) -> Verified:
         InputError: there is no lake.
         LakeError: what is compared can't be put down, such as on a full disk.
     """
-    layout = Layout.of(home)
-    if not layout.live.is_dir():
-        raise InputError("there is no lake here; name another folder", where=str(layout.home))
-    first = _looked_at(layout, now)
-    if not first.findings:
-        return first
-    again = _looked_at(layout, now)
+    try:
+        if not Layout.of(home).files.exists():
+            where = home.url if isinstance(home, RemoteHome) else str(home)
+            raise InputError("there is no lake here; name another folder", where=where)
+    except OSError as error:
+        raise LakeError(f"the lake can't be verified: {error}") from error
+    with _as_it_is(home) as seen:
+        first = _looked_at(seen, now)
+        if not first.findings:
+            return first
+        again = _looked_at(seen, now)
     lasting = [f for f in again.findings if any(f.concerns(before) for before in first.findings)]
     found = tuple(sorted(lasting, key=lambda finding: not finding.is_fault))
     return Verified(again.jobs, again.segments, again.calls, again.documents, found)
 
 
-def _looked_at(layout: Layout, now: datetime) -> Verified:
+@contextmanager
+def _as_it_is(home: Home) -> Iterator[Home]:
+    """The home without what this machine keeps of it, which may be whole where the home is not."""
+    if not isinstance(home, RemoteHome):
+        yield home
+        return
+    home.cache.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=home.cache, prefix="verify-") as folder:
+        yield replace(home, cache=Path(folder).resolve())
+
+
+def _looked_at(home: Home, now: datetime) -> Verified:
     try:
         with opened_rows() as rows:
-            check = _Check(layout, rows, now)
+            check = _Check(home, rows, now)
             found = tuple(check.findings())
             return Verified(**rows.counts(), documents=check.documents, findings=found)
-    except duckdb.Error as error:
+    except (OSError, duckdb.Error) as error:
         raise LakeError(f"the lake can't be verified: {error}") from error
 
 
 class _Check:
     """One look at a lake."""
 
-    def __init__(self, layout: Layout, rows: Rows, now: datetime) -> None:
-        self._layout = layout
+    def __init__(self, home: Home, rows: Rows, now: datetime) -> None:
+        self._home = home
+        self._layout = Layout.of(home)
         self._rows = rows
         self._now = now
         self.documents = 0
@@ -130,22 +153,21 @@ class _Check:
             yield from self._rows.findings(LEFT_OVER)
 
     def _control(self) -> Iterator[Finding]:
-        if not self._layout.control.exists():
+        if not self._layout.files.has_control():
             return
         try:
-            with closing(Control(self._layout.home)) as control:
-                for (said,) in control.rows("PRAGMA quick_check"):
-                    if said != "ok":
-                        yield Finding("control", "control.sqlite", None, said)
-                for kind, table in (("lease", "leases"), ("batch request", "batch_items")):
-                    found = control.rows(f"SELECT DISTINCT job_id FROM {table}")  # noqa: S608 - ours
-                    self._rows.add_entered(kind, [job_id for (job_id,) in found])
+            with closing(leases_of(self._home)) as leases, closing(batch_log_of(self._home)) as log:
+                for said in leases.faults():
+                    yield Finding("control", "control.sqlite", None, said)
+                self._rows.add_entered("lease", sorted(leases.job_ids()))
+                self._rows.add_entered("batch request", sorted(log.job_ids()))
         except (LakeError, sqlite3.Error) as error:
             yield Finding("control", "control.sqlite", None, str(error))
 
     def _sealed(self, manifest: Manifest) -> Iterator[Finding]:
         home = self._layout.home
         for group in manifest.groups:
+            self._layout.files.fetch(home / file.path for file in group.files.values())
             faults = {
                 file.path: fault
                 for file in group.files.values()
@@ -159,8 +181,8 @@ class _Check:
 
     def _live(self, manifest: Manifest) -> Iterator[Finding]:
         job_ids = []
-        for name in sorted(entry.name for entry in self._layout.live.iterdir()):
-            if is_job_id(name) and (self._layout.live / name).is_dir():
+        for name in self._layout.folders.names():
+            if is_job_id(name):
                 job_ids.append(name)
             elif name != "_none":
                 yield Finding("stray folder", f"live/{name}", None, "no job can have this name")
@@ -177,7 +199,7 @@ class _Check:
                     self._rows.add_live(literal_paths(files))
             except (FileNotFoundError, duckdb.IOException):
                 # Folded meanwhile; what was sealed and swept as well is left to the next look.
-                job_ids = [job_id for job_id in job_ids if self._layout.job(job_id).is_dir()]
+                job_ids = self._layout.folders.present(job_ids)
                 continue
             yield from found
             return
@@ -186,7 +208,9 @@ class _Check:
     def _whole_files(self, job_id: str, found: list[Finding]) -> list[str]:
         """A live job's files; none of a job of which one is damaged."""
         folder = self._layout.job(job_id)
-        paths = [folder / file.name for file in listed(folder)]
+        files = self._layout.folders.files(job_id)
+        self._layout.folders.readable(job_id, files)
+        paths = [folder / file.name for file in files]
         if not paths:
             found.append(Finding("stray folder", f"live/{job_id}", job_id, "it has no rows"))
         faults = {path: fault for path in paths if (fault := parquet_fault(path)) is not None}
@@ -198,18 +222,23 @@ class _Check:
     def _others(self) -> Iterator[Finding]:
         if self._layout.catalog.exists() and catalog_version(self._layout) is None:
             yield Finding("catalog", "catalog.duckdb", None, "it can't be read")
-        for path in imports(self._layout):
+        brought_in = imports(self._layout)
+        self._layout.files.fetch(brought_in)
+        for path in brought_in:
             if (fault := parquet_fault(path)) is not None:
                 yield Finding("import", self._place(path), None, fault)
 
     def _documents(self) -> Iterator[Finding]:
-        for name, job_id, jobs in self._rows.references():
-            path = self._layout.documents / name[:2] / name
-            self.documents += 1
-            if (fault := document_fault(path)) is not None:
-                kind, said = fault
-                others = f"; {jobs} jobs refer to it" if jobs > 1 else ""
-                yield Finding(kind, self._place(path), job_id, said + others)
+        references = self._rows.references()
+        while some := list(itertools.islice(references, DOCUMENTS)):
+            paths = [self._layout.documents / one.name[:2] / one.name for one in some]
+            self._layout.files.fetch(paths)
+            self.documents += len(some)
+            for path, (_, job_id, jobs) in zip(paths, some, strict=True):
+                if (fault := document_fault(path)) is not None:
+                    kind, said = fault
+                    others = f"; {jobs} jobs refer to it" if jobs > 1 else ""
+                    yield Finding(kind, self._place(path), job_id, said + others)
 
     def _place(self, path: Path) -> str:
         return path.relative_to(self._layout.home).as_posix()

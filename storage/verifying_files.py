@@ -73,15 +73,15 @@ def document_fault(path: Path) -> tuple[str, str] | None:
 
 def old_documents(layout: Layout, before: datetime) -> Iterator[str]:
     """The names of the documents that were written before a moment."""
-    for path in layout.documents.glob("??/*"):
-        if is_document_name(path.name) and _is_older(path, before):
+    for path, written in layout.files.below(layout.documents):
+        if is_document_name(path.name) and written < before.timestamp():
             yield path.name
 
 
 def left_files(layout: Layout, manifest: Manifest, before: datetime) -> Iterator[tuple[str, Path]]:
     """What writing left behind before a moment, each with its kind of finding."""
-    for path in orphans(layout, manifest):
-        if _is_older(path, before):
+    for path, written in orphans(layout, manifest):
+        if written < before.timestamp():
             yield "unnamed sealed file", path
     staged = layout.staging.iterdir() if layout.staging.is_dir() else ()
     for path in (*half_written(layout), *staged, *layout.live.glob("*/*.tmp")):

@@ -12,9 +12,8 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from storage.database import LEAN, ask, statement
+from storage.database import LEAN, ask, literal_paths, statement
 from storage.findings import Finding
-from storage.reading import literal_paths
 from storage.tables import FLAG, TABLES, TEXT, json_structure, sealed_columns
 
 COMPARED = (

@@ -12,12 +12,11 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from storage.database import statement
+from storage.database import literal_paths, statement
 from storage.durable import sync_folder, write_file
 from storage.layout import Layout
 from storage.live import SCHEMA, parquet_bytes
 from storage.manifest import Manifest, SealedFile
-from storage.reading import literal_paths
 from storage.tables import TABLES, json_structure, sealed_columns, sealed_schema
 
 # No job's id begins like this.
@@ -60,14 +59,24 @@ def create_live_views(connection: duckdb.DuckDBPyConnection, layout: Layout) -> 
         _create(connection, f"lake.live_{table}", source, table=table)
 
 
-def show_sealed(connection: duckdb.DuckDBPyConnection, layout: Layout, manifest: Manifest) -> None:
-    """Put the sealed files of a manifest under the views, and leave out what they replace."""
+def show_sealed(
+    connection: duckdb.DuckDBPyConnection,
+    layout: Layout,
+    manifest: Manifest,
+    tables: Collection[str] = TABLES,
+) -> None:
+    """Put the sealed files of a manifest under the views, and leave out what they replace.
+
+    Args:
+        tables: those whose rows are needed.
+    """
     names = pa.table({"job_id": pa.array(["", *sorted(manifest.replaced)], pa.string())})
     connection.register("names", names)
     connection.execute("DROP TYPE lake.replaced")
     connection.execute("CREATE TYPE lake.replaced AS ENUM (SELECT job_id FROM names)")
     connection.unregister("names")
-    for table in TABLES:
+    layout.files.fetch(layout.home / path for table in tables for path in manifest.paths(table))
+    for table in tables:
         _create_sealed(connection, layout, table, [g.files[table] for g in manifest.groups])
 
 
@@ -79,16 +88,17 @@ def show_live(connection: duckdb.DuckDBPyConnection, layout: Layout) -> None:
 def gather_live(
     connection: duckdb.DuckDBPyConnection,
     layout: Layout,
-    files: Sequence[str] | None,
+    files: Sequence[str],
     tables: Collection[str],
 ) -> None:
     """Read live files once, for all that the views are asked.
 
     Args:
-        files: the files, or None for all there are.
+        files: paths or patterns, as DuckDB takes them.
         tables: those whose rows are needed.
     """
-    paths = _all_live(layout) if files is None else files
+    # DuckDB takes the columns from the first file, which must be there.
+    paths = [*_live_sentinel(layout), *files]
     live = statement("lake/live").format(files=_list(paths))
     wanted = ", ".join(f"'{table}'" for table in tables)
     connection.execute(f"CREATE TABLE lake.gathered AS FROM ({live}) WHERE kind IN ({wanted})")

@@ -15,6 +15,7 @@ from domain.quality import Severity, from_json
 from domain.segment import Segment, SegmentStatus
 from storage.documents import Documents
 from storage.durable import TEMPORARY, write_file
+from storage.home import Home
 from storage.readmodel import ReadModel
 from storage.records import JobRecord
 from tasks.report import LISTED, report_markdown
@@ -62,7 +63,7 @@ _COLUMNS: Mapping[str, tuple[pa.DataType, Callable[[Job], Any]]] = {
 }
 
 
-def deliver(home: Path, outbox: Path, jobs: Sequence[Job]) -> list[Path]:
+def deliver(home: Home, outbox: Path, jobs: Sequence[Job]) -> list[Path]:
     """Write the outputs of those jobs that have one to `<outbox>/<target language>/<path>`.
 
     Where another job's output is already at that place, the file's name gets the end of the job's
@@ -131,7 +132,7 @@ def _put(data: bytes, target: Path) -> bool:
 
 
 def write_report(
-    home: Path, outbox: Path, jobs: Sequence[Job], rejected: Sequence[str] = ()
+    home: Home, outbox: Path, jobs: Sequence[Job], rejected: Sequence[str] = ()
 ) -> None:
     """Write `report.md` and `jobs.parquet` into a night's folder.
 
@@ -157,7 +158,7 @@ def write_jobs(file: Path, jobs: Sequence[Job]) -> None:
     write_file(file, bytes(sink.getvalue()))
 
 
-def _remarks(home: Path, jobs: Sequence[Job]) -> dict[str, list[str]]:
+def _remarks(home: Home, jobs: Sequence[Job]) -> dict[str, list[str]]:
     # Reading a job takes milliseconds: those that need a person come first, and not all.
     first = sorted(jobs, key=lambda job: job.status is JobStatus.COMPLETED)[:LISTED]
     read_model = ReadModel(home)

@@ -17,9 +17,10 @@ from domain.settings import Settings
 from engines.clock import Clock
 from engines.port import Engine
 from storage.documents import Documents
+from storage.home import Home
 from storage.lake import Lake
-from storage.leases import Leases
 from storage.memory import Memory
+from storage.opening import AnyLeases, leases_of
 from tasks.budget import Budget
 from tasks.memory import NightMemory
 from tasks.patience import Patience
@@ -48,7 +49,7 @@ class Desk:
     """A run's open resources, shared by all its jobs.
 
     Attributes:
-        home: the folder state lives in.
+        home: where state lives.
         run_id: the night's name; the jobs' leases are held by it.
         outbox: the folder the night's results go to.
         uniform: a random number from 0 to 1.
@@ -69,12 +70,12 @@ class Desk:
     """
 
     settings: Settings
-    home: Path
+    home: Home
     run_id: str
     outbox: Path
     lake: Lake
     documents: Documents
-    leases: Leases
+    leases: AnyLeases
     pulse: Pulse
     engine: Engine
     clock: Clock
@@ -139,7 +140,7 @@ def present_desk() -> Desk | None:
 @contextlib.asynccontextmanager
 async def opened(
     settings: Settings,
-    home: Path,
+    home: Home,
     engine: Engine,
     *,
     run_id: str,
@@ -153,13 +154,13 @@ async def opened(
     The engine is closed with it.
 
     Args:
-        home: the folder state lives in.
+        home: where state lives.
         run_id: a name no other run has.
         outbox: the folder the run's results go to.
         uniform: a random number from 0 to 1.
         rehearsal: whether what the simulator answered serves it as memory.
     """
-    leases = Leases(home)
+    leases = leases_of(home)
     memory = Memory(
         home, engine=engine.name, target_score=settings.target_score, simulated=rehearsal
     )

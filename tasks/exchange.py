@@ -13,6 +13,7 @@ from domain.memory import import_key, masked_alike, same_markup
 from domain.placeholders import mask
 from formats.tmx import ALL, TmxUnit, Variant, Written, is_writable, read_tmx, tmx_lines
 from storage.durable import whole_file
+from storage.home import Home
 from storage.imports import ImportedUnit, write_import
 from storage.passed import Passed, passed_segments
 
@@ -38,7 +39,7 @@ class Taken:
 
 
 def import_tmx(
-    home: Path,
+    home: Home,
     path: Path,
     *,
     owner: str,
@@ -78,7 +79,7 @@ def import_tmx(
 
 
 def export_tmx(
-    home: Path, path: Path, *, source_lang: str, target_lang: str, target_score: float
+    home: Home, path: Path, *, source_lang: str, target_lang: str, target_score: float
 ) -> int:
     """Write all translations between two languages that passed QA into a TMX file.
 

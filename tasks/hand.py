@@ -245,8 +245,9 @@ class JobInHand:
 
     async def aside(self, work: Callable[[], T]) -> T:
         """Work on the whole document, done where it holds up the event loop least."""
-        size = self.desk.documents.size(self.job.document)
-        return await self.desk.lake.disk.run(work, is_small=size <= SMALL_DOCUMENT)
+        disk, documents = self.desk.lake.disk, self.desk.documents
+        is_small = not disk.is_far and documents.size(self.job.document) <= SMALL_DOCUMENT
+        return await disk.run(work, is_small=is_small)
 
     async def commit(
         self,

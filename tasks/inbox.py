@@ -15,6 +15,7 @@ from domain.errors import BriefingError, DocumentError, InputError
 from domain.settings import Settings
 from formats.registry import for_path
 from storage.durable import write_file
+from storage.home import Home, folder_of
 from tasks.briefings import Order, orders, read_briefing_file
 from tasks.manifest import SUFFIXES
 from tasks.output_names import safe_path
@@ -35,7 +36,7 @@ SETTLED_S = 2.0
 
 def take_inbox(
     settings: Settings,
-    home: Path,
+    home: Home,
     night: str,
     now: datetime,
     *,
@@ -65,7 +66,7 @@ def take_inbox(
     inbox = Path(settings.inbox).expanduser()
     if not inbox.is_dir():
         return Intake((), (), {})
-    found = _Found(inbox, now, [home.resolve(), Path(settings.outbox).expanduser().resolve()])
+    found = _Found(inbox, now, [folder_of(home), Path(settings.outbox).expanduser().resolve()])
     found.look()
     desk = FrontDesk(home, owner or present_owner(), settings.source_review, lambda: now, new_id)
     intake = desk.take(found.gathered)

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from pathlib import Path
 
 from storage.compaction import Compacted
 from storage.findings import Finding
+from storage.home import Home
 from storage.lake import Lake
 from storage.retention import Gone, let_go
 from storage.verifying import Verified
@@ -29,7 +29,7 @@ class Maintained:
     gone: Gone
 
 
-def maintain(home: Path, keep_days: int | None, now: datetime) -> Maintained:
+def maintain(home: Home, keep_days: int | None, now: datetime) -> Maintained:
     """Sweep the lake of a home, let go of what is old, and compact the rest.
 
     A night may be under way, and readers too.

@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import datetime
-from pathlib import Path
 
 import psutil
 
@@ -17,9 +16,10 @@ from domain.errors import DocumentError, InputError
 from domain.job import Job
 from formats.registry import by_name
 from storage.documents import Documents
+from storage.home import Home
 from storage.lake import Lake
+from storage.opening import AnySubmissions, submissions_of
 from storage.readmodel import ReadModel
-from storage.submissions import Submissions
 from tasks.briefings import Order
 from tasks.output_names import OutputNames
 from tasks.sources import Gathered, Source, placed
@@ -68,7 +68,7 @@ class FrontDesk:
         new_id: a UUIDv7, later than all before.
     """
 
-    home: Path
+    home: Home
     owner: str
     source_review: bool
     clock: Callable[[], datetime]
@@ -113,7 +113,7 @@ class _HandingIn:
         self,
         desk: FrontDesk,
         again: bool,
-        submissions: Submissions,
+        submissions: AnySubmissions,
         lake: Lake,
         threads: ThreadPoolExecutor,
     ) -> None:
@@ -214,7 +214,7 @@ class _HandingIn:
 @contextlib.contextmanager
 def _open(desk: FrontDesk, again: bool) -> Iterator[_HandingIn]:
     lake = Lake.create(desk.home)
-    submissions = Submissions(desk.home)
+    submissions = submissions_of(desk.home)
     threads = ThreadPoolExecutor(THREADS, thread_name_prefix="documents")
     try:
         yield _HandingIn(desk, again, submissions, lake, threads)
@@ -232,7 +232,7 @@ def _by_place(errors: Sequence[InputError]) -> tuple[InputError, ...]:
     return tuple(sorted(errors, key=lambda error: (files[error.where], error.line or 0)))
 
 
-def _as_they_stand(home: Path, accepted: Sequence[Accepted]) -> tuple[Accepted, ...]:
+def _as_they_stand(home: Home, accepted: Sequence[Accepted]) -> tuple[Accepted, ...]:
     """The same, with the jobs that were there before as they are now."""
     if not any(one.duplicate for one in accepted):
         return tuple(accepted)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable
 
 from domain.checks import check_translation
@@ -22,7 +23,7 @@ async def prepare(memory: NightMemory, hands: Iterable[JobInHand]) -> None:
         LakeError: the memory can't be read.
     """
     keys, import_keys = set(), set()
-    holds_imports = memory.holds_imports()
+    holds_imports = await asyncio.to_thread(memory.holds_imports)
     for hand in hands:
         for segment in hand.segments.values():
             if segment.status is SegmentStatus.PENDING and segment.memory_key is not None:

@@ -24,20 +24,31 @@ DATABASE = "PREFECT_API_DATABASE_CONNECTION_URL"
 
 
 @contextmanager
-def pool(house: House, environ: dict[str, str]) -> Iterator[list[subprocess.Popen[bytes]]]:
-    """Two workers of the pool that prefect.yaml names, each with a process group of its own."""
+def pool(
+    house: House, environ: dict[str, str], apart: bool = False
+) -> Iterator[list[subprocess.Popen[bytes]]]:
+    """Two workers of the pool that prefect.yaml names, each with a process group of its own.
+
+    Args:
+        apart: whether each has folders of its own, as on two machines.
+    """
     deploy(environ)
+    folders = [house.folder / f"machine{number}" if apart else house.folder for number in range(2)]
+    own = {"NIGHTDESK_CACHE": "cache", "HOME": "home", "TMPDIR": "tmp"} if apart else {}
+    for folder in folders:
+        for name in own.values():
+            (folder / name).mkdir(parents=True)
     start = [sys.executable, "-m", "prefect", "worker", "start", "--pool", "nightdesk"]
     workers = [
         subprocess.Popen(
             [*start, "--limit", "1"],
-            cwd=house.folder,
-            env=environ,
+            cwd=folder,
+            env={**environ, **{name: str(folder / place) for name, place in own.items()}},
             start_new_session=True,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
-        for _ in range(2)
+        for folder in folders
     ]
     try:
         yield workers

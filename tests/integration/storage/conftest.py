@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
 from lake_samples import NOON, a_job, job_id
 
+from storage.home import Home, RemoteHome, folder_of
 from storage.lake import Lake
-from storage.leases import Leases
+from storage.opening import leases_of
 from storage.readmodel import ReadModel
+from tests.s3 import Endpoint, s3
 
 
 class Ticks:
@@ -27,11 +31,11 @@ class Ticks:
 class Desk:
     """A lake with a run that holds jobs of it."""
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Home) -> None:
         self.home = home
         self.ticks = Ticks()
         self.lake = Lake.create(home, ticks=self.ticks)
-        self.leases = Leases(home)
+        self.leases = leases_of(home)
         self.leases.open_run("night", NOON)
 
     def take(self, *numbers: int) -> None:
@@ -43,7 +47,10 @@ class Desk:
             self.lake.hold(job_id(number), fence)
 
     def live_files(self, number: int = 1) -> list[str]:
-        return sorted(path.name for path in (self.home / "live" / job_id(number)).iterdir())
+        return sorted(path.name for path in self.live_folder(number).iterdir())
+
+    def live_folder(self, number: int) -> Path:
+        return folder_of(self.home) / "live" / job_id(number)
 
 
 @pytest_asyncio.fixture
@@ -60,3 +67,26 @@ def reads(desk: Desk) -> Iterator[ReadModel]:
     reads = ReadModel(desk.home, clock=lambda: NOON)
     yield reads
     reads.close()
+
+
+@pytest.fixture(scope="session")
+def endpoint() -> Iterator[Endpoint]:
+    """An S3 endpoint for all tests."""
+    with s3() as found:
+        yield found
+
+
+@pytest.fixture
+def bucket(
+    endpoint: Endpoint, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[RemoteHome]:
+    """A home of its own in a bucket; nothing is in it."""
+    for name, value in endpoint.environ.items():
+        monkeypatch.setenv(name, value)
+    yield RemoteHome(endpoint.home(uuid.uuid4().hex), tmp_path / "cache")
+    endpoint.fail(0)
+
+
+def from_another_machine(home: RemoteHome) -> RemoteHome:
+    """The same home as another machine sees it, which has fetched nothing yet."""
+    return replace(home, cache=home.cache.with_name(f"cache-{uuid.uuid4().hex}"))

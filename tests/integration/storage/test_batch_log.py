@@ -13,7 +13,8 @@ from conftest import Desk
 from lake_samples import NOON, a_finished_job, job_id
 
 from domain.batch import BatchRecord
-from storage.batch_log import BatchLog, forget_ended
+from storage.batch_log import BatchLog
+from storage.ended_batches import forget_ended
 
 
 @pytest.fixture

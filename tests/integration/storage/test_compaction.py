@@ -18,7 +18,6 @@ from lake_samples import NOON, a_call, a_finished_job, a_job, a_segment, job_id
 
 from domain.errors import LakeError
 from storage.compaction import Compacted, Compactor, Span, spans
-from storage.control import Control
 from storage.layout import Layout
 from storage.manifest import Manifest, ManifestFile
 from storage.readmodel import ReadModel
@@ -59,17 +58,11 @@ def ranges(desk: Desk) -> list[tuple[int, int]]:
 
 def compact(desk: Desk, part_jobs: int, part_segments: int = 1_000) -> Compacted:
     """Compact into parts of another size."""
-    layout, control = Layout.of(desk.home), Control(desk.home)
-    try:
-        return Compactor(
-            layout,
-            ManifestFile(layout),
-            control,
-            part_jobs=part_jobs,
-            part_segments=part_segments,
-        ).compact(NOON)
-    finally:
-        control.close()
+    layout = Layout.of(desk.home)
+    manifests = ManifestFile(layout)
+    return Compactor(layout, manifests, part_jobs=part_jobs, part_segments=part_segments).compact(
+        NOON
+    )
 
 
 async def test_a_day_becomes_one_sorted_file_a_table(desk: Desk, reads: ReadModel) -> None:

@@ -84,7 +84,7 @@ def rewrite(desk: Desk, table: str, change: Callable[[pa.Table], pa.Table]) -> N
     (group,) = manifest.groups
     file = SealedFile(group.files[table].path, rows.num_rows, rows.num_columns)
     changed = replace(group, files={**group.files, table: file})
-    manifests.publish(replace(manifest, groups=(changed,)))
+    manifests.change(lambda _: replace(manifest, groups=(changed,)))
 
 
 def flip(path: Path, at: int) -> None:
@@ -191,7 +191,7 @@ async def test_a_job_in_two_places(desk: Desk) -> None:
 
     manifests = ManifestFile(Layout.of(desk.home))
     manifest = manifests.read()
-    manifests.publish(manifest.with_swept(group.group_id for group in manifest.groups))
+    manifests.change(lambda _: manifest.with_swept(group.group_id for group in manifest.groups))
 
     found = look(desk).findings
     assert found[0].kind == "doubled job"

@@ -35,7 +35,7 @@ def is_here() -> bool:
 
 async def test_quick_disk(threads: ThreadPoolExecutor) -> None:
     """On a quick disk small work is done at once, large work in a thread."""
-    disk = Disk(threads, Clock(QUICK_S / 2))
+    disk = Disk(threads, ticks=Clock(QUICK_S / 2))
     assert await disk.run(is_here)
     assert not await disk.run(is_here, is_small=False)
 
@@ -43,7 +43,7 @@ async def test_quick_disk(threads: ThreadPoolExecutor) -> None:
 async def test_slow_disk(threads: ThreadPoolExecutor) -> None:
     """A disk that is slow is left to threads, and tried again after a while."""
     clock = Clock(10 * QUICK_S)
-    disk = Disk(threads, clock)
+    disk = Disk(threads, ticks=clock)
     assert await disk.run(is_here)
     found = [await disk.run(is_here) for _ in range(LEFT_TO_THREADS)]
     assert found == [False] * LEFT_TO_THREADS
@@ -52,10 +52,15 @@ async def test_slow_disk(threads: ThreadPoolExecutor) -> None:
     assert await disk.run(is_here)
 
 
+async def test_far_away(threads: ThreadPoolExecutor) -> None:
+    """What goes to another machine never holds up the loop."""
+    assert not await Disk(threads, is_far=True).run(is_here)
+
+
 async def test_one_slow_call(threads: ThreadPoolExecutor) -> None:
     """One call that takes long, among many that don't, changes nothing."""
     clock = Clock(0)
-    disk = Disk(threads, clock)
+    disk = Disk(threads, ticks=clock)
     for seconds in (0, 4 * QUICK_S, 0, 0):
         clock.seconds = seconds
         assert await disk.run(is_here)

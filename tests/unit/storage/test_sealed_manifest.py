@@ -25,10 +25,10 @@ def test_a_published_manifest_is_read_again(tmp_path: Path) -> None:
     reader, writer = ManifestFile(layout), ManifestFile(layout)
     assert Manifest(0, ()) == reader.read()
 
-    writer.publish(Manifest().with_group(GROUP))
+    writer.change(lambda _: Manifest().with_group(GROUP))
     assert Manifest(1, (GROUP,)) == reader.read()
 
-    writer.publish(reader.read().with_swept(["g1"]))
+    writer.change(lambda _: reader.read().with_swept(["g1"]))
     assert reader.read().version == 2
     assert frozenset() == reader.read().replaced
     assert reader.read().listed_in("c") is not None

@@ -1,0 +1,40 @@
+"""Job control of a home: in SQLite where it is a folder, in objects where it is in a store."""
+
+from __future__ import annotations
+
+from typing import TypeAlias
+
+from storage.batch_log import BatchLog
+from storage.home import Home, RemoteHome
+from storage.keys import Keys
+from storage.leases import Leases
+from storage.remote_batch_log import RemoteBatchLog
+from storage.remote_keys import RemoteKeys
+from storage.remote_leases import RemoteLeases
+from storage.remote_submissions import RemoteSubmissions
+from storage.submissions import Submissions
+
+AnyLeases: TypeAlias = Leases | RemoteLeases
+AnyKeys: TypeAlias = Keys | RemoteKeys
+AnySubmissions: TypeAlias = Submissions | RemoteSubmissions
+AnyBatchLog: TypeAlias = BatchLog | RemoteBatchLog
+
+
+def leases_of(home: Home) -> AnyLeases:
+    """The leases of a home's jobs."""
+    return RemoteLeases(home) if isinstance(home, RemoteHome) else Leases(home)
+
+
+def keys_of(home: Home) -> AnyKeys:
+    """A home's API keys."""
+    return RemoteKeys(home) if isinstance(home, RemoteHome) else Keys(home)
+
+
+def submissions_of(home: Home) -> AnySubmissions:
+    """What was submitted to a home."""
+    return RemoteSubmissions(home) if isinstance(home, RemoteHome) else Submissions(home)
+
+
+def batch_log_of(home: Home) -> AnyBatchLog:
+    """A home's log of batches."""
+    return RemoteBatchLog(home) if isinstance(home, RemoteHome) else BatchLog(home)
