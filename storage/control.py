@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,6 +17,7 @@ from domain.errors import LakeError
 
 FILE = "control.sqlite"
 BUSY_MS = 30_000
+AGAIN_S = 0.01
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS runs (
@@ -92,13 +94,27 @@ class Control:
             raise
 
     def _set_up(self) -> None:
-        self.rows("PRAGMA journal_mode=WAL")
+        self._into_wal()
         self.rows("PRAGMA synchronous=FULL")
         with self.exclusive():
             if self.rows("PRAGMA user_version")[0][0] < _VERSION:
                 for statement in _SCHEMA.split(";"):
                     self.rows(statement)
                 self.rows(f"PRAGMA user_version = {_VERSION}")
+
+    def _into_wal(self) -> None:
+        """Switch a new file to WAL; where others do so too, SQLite waits for none of them."""
+        until = time.monotonic() + BUSY_MS / 1000
+        while True:
+            try:
+                self.rows("PRAGMA journal_mode=WAL")
+                return
+            except LakeError as error:
+                cause = error.__cause__
+                is_busy = getattr(cause, "sqlite_errorcode", None) == sqlite3.SQLITE_BUSY
+                if not is_busy or time.monotonic() > until:
+                    raise
+            time.sleep(AGAIN_S)
 
     def close(self) -> None:
         """Let go of the file."""
