@@ -29,6 +29,7 @@ bench: $(READY)
 	$(BIN)/python -m tests.bench.pacing
 	$(BIN)/python -m tests.bench
 	$(BIN)/python -m tests.bench.size $(if $(PAGES),--pages $(PAGES))
+	$(BIN)/python -m tests.bench.workers $(if $(PAGES),--pages $(PAGES))
 
 format: $(READY)
 	$(BIN)/ruff check --fix .

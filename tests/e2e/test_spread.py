@@ -25,21 +25,22 @@ DATABASE = "PREFECT_API_DATABASE_CONNECTION_URL"
 
 @contextmanager
 def pool(
-    house: House, environ: dict[str, str], apart: bool = False
+    house: House, environ: dict[str, str], *, workers: int = 2, apart: bool = False
 ) -> Iterator[list[subprocess.Popen[bytes]]]:
-    """Two workers of the pool that prefect.yaml names, each with a process group of its own.
+    """Workers of the pool that prefect.yaml names, each with a process group of its own.
 
     Args:
-        apart: whether each has folders of its own, as on two machines.
+        workers: how many.
+        apart: whether each has folders of its own, as on several machines.
     """
     deploy(environ)
-    folders = [house.folder / f"machine{number}" if apart else house.folder for number in range(2)]
+    folders = [house.folder / f"machine{n}" if apart else house.folder for n in range(workers)]
     own = {"NIGHTDESK_CACHE": "cache", "HOME": "home", "TMPDIR": "tmp"} if apart else {}
     for folder in folders:
         for name in own.values():
             (folder / name).mkdir(parents=True)
     start = [sys.executable, "-m", "prefect", "worker", "start", "--pool", "nightdesk"]
-    workers = [
+    started = [
         subprocess.Popen(
             [*start, "--limit", "1"],
             cwd=folder,
@@ -51,9 +52,9 @@ def pool(
         for folder in folders
     ]
     try:
-        yield workers
+        yield started
     finally:
-        for worker in workers:
+        for worker in started:
             end(worker)
 
 
