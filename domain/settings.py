@@ -61,6 +61,7 @@ class Settings(BaseModel):
         fresh: whether everything is translated anew, whatever the translation memory holds.
         budget_eur: EUR a night may spend; None is without a limit.
         prices: of models that the price list lacks or that cost something else here.
+        limits_share: how much of the account's limits is used, above 0 to 1.
         max_in_flight: requests under way at once.
         max_jobs: jobs under way at once.
         workers: Prefect workers a night's jobs are spread over; 0: the night works on them itself.
@@ -95,6 +96,7 @@ class Settings(BaseModel):
     fresh: bool = False
     budget_eur: Decimal | None = Field(default=None, gt=0)
     prices: Mapping[str, ModelPrice] = {}
+    limits_share: float = Field(default=1, gt=0, le=1)
     max_in_flight: int = Field(default=64, ge=1)
     max_jobs: int = Field(default=32, ge=1)
     workers: int = Field(default=0, ge=0)
@@ -116,6 +118,7 @@ class Settings(BaseModel):
         "pack_segments",
         "pack_tokens",
         "budget_eur",
+        "limits_share",
         "max_in_flight",
         "max_jobs",
         "workers",

@@ -21,7 +21,7 @@ class _Lane:
     """One model's requests: their pace, its limits, and who waits, first come first served."""
 
     pace: Pace
-    mirror: Mirror = field(default_factory=Mirror)
+    mirror: Mirror
     waiting: deque[_Waiting] = field(default_factory=deque)
     timer: asyncio.Task[None] | None = None
 
@@ -98,11 +98,20 @@ class Gate:
         max_in_flight: requests under way at once, over all models.
         clock: the time.
         uniform: a random number from 0 to 1, for holds of which the engine didn't say how long.
+        limits_share: how much of each limit is used, above 0 to 1.
     """
 
-    def __init__(self, max_in_flight: int, *, clock: Clock, uniform: Callable[[], float]) -> None:
+    def __init__(
+        self,
+        max_in_flight: int,
+        *,
+        clock: Clock,
+        uniform: Callable[[], float],
+        limits_share: float = 1.0,
+    ) -> None:
         self._max_in_flight = max_in_flight
         self._free = max_in_flight
+        self._limits_share = limits_share
         self._clock = clock
         self._uniform = uniform
         self._lanes: dict[str, _Lane] = {}
@@ -130,7 +139,10 @@ class Gate:
                 lane.timer = None
 
     async def _turn(self, model: str, size: int) -> Passage:
-        lane = self._lanes.setdefault(model, _Lane(Pace(self._max_in_flight)))
+        lane = self._lanes.get(model)
+        if lane is None:
+            pace, mirror = Pace(self._max_in_flight), Mirror(self._limits_share)
+            lane = self._lanes[model] = _Lane(pace, mirror)
         turn: asyncio.Future[Passage] = asyncio.get_running_loop().create_future()
         lane.waiting.append(_Waiting(next(self._arrivals), size, turn))
         self._let_go()

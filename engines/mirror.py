@@ -44,9 +44,14 @@ class Mirror:
     What a request takes is estimated when it goes: one request, its input by its bytes, its output
     by what answers had of late. The count that comes with the answer corrects it. Tokens read from
     the cache count toward no limit.
+
+    Args:
+        share: how much of each limit is used, above 0 to 1: where several share an account, each
+            takes its part of what is reported as left.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, share: float = 1.0) -> None:
+        self._share = share
         self._buckets: dict[str, Bucket] = {}
         self._bytes = Mean(MEMORY)
         self._input = Mean(MEMORY)
@@ -89,10 +94,11 @@ class Mirror:
         first = bool(told) and not self._buckets
         for name, allowance in told.items():
             bucket = self._buckets.get(name)
+            limit, left = allowance.limit * self._share, allowance.left * self._share
             if bucket is None:
-                self._buckets[name] = Bucket(allowance.limit, allowance.left, now)
+                self._buckets[name] = Bucket(limit, left, now)
             else:
-                bucket.heed(allowance.limit, allowance.left, charge.marks.get(name), now)
+                bucket.heed(limit, left, charge.marks.get(name), now)
         return first
 
     def _expected(self, size: int) -> dict[str, float]:

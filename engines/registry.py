@@ -24,7 +24,8 @@ def engine_of(
     """The engine of a night, ready to be asked.
 
     Args:
-        settings: `engine`, `transport`, `max_in_flight`, `prompt_cache` and the models count.
+        settings: `engine`, `transport`, `max_in_flight`, `limits_share`, `prompt_cache` and the
+            models count.
         environ: where keys and addresses come from.
         clock: the time.
         uniform: a random number from 0 to 1, for delays.
@@ -42,6 +43,7 @@ def engine_of(
             uniform=uniform,
             models=(settings.translator_model, settings.qa_model),
             prompt_cache=settings.prompt_cache,
+            limits_share=settings.limits_share,
         )
 
     def batches() -> Engine:

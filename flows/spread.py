@@ -56,8 +56,9 @@ async def spread(
 ) -> None:
     """Have workers take some shards of a night to their end, and deliver and seal the jobs.
 
-    Each shard may spend an equal share of the budget. Where there is one, a shard whose worker
-    died is left to the next night: nobody knows what the dead one still spent.
+    Each worker has an equal share of the account's limits: of what others use, an answer's report
+    tells too late. Each shard may spend an equal share of the budget. Where there is a budget, a
+    shard whose worker died is left to the next night: nobody knows what the dead one still spent.
 
     Args:
         options: settings that override the workers' own, by name.
@@ -65,10 +66,11 @@ async def spread(
     Raises:
         EnvironmentProblem: the deployment isn't registered at Prefect's server.
     """
-    given = {**options}
+    at_once = max(1, min(desk.settings.workers, len(shards)))
+    given = {**options, "limits_share": desk.settings.limits_share / at_once}
     if desk.settings.budget_eur is not None:
         given["budget_eur"] = str(desk.settings.budget_eur / len(shards))
-    slots = asyncio.Semaphore(desk.settings.workers)
+    slots = asyncio.Semaphore(at_once)
 
     async with get_client() as client:
         try:

@@ -40,6 +40,7 @@ class Claude:
         uniform: a random number from 0 to 1, for delays.
         models: those that will be asked; a compatible server is looked at for each.
         prompt_cache: whether what requests share is cached, where the server can.
+        limits_share: how much of the account's limits is used, above 0 to 1.
         timeout: seconds for a whole answer.
 
     Raises:
@@ -60,6 +61,7 @@ class Claude:
         uniform: Callable[[], float],
         models: Collection[str] = (),
         prompt_cache: bool = True,
+        limits_share: float = 1.0,
         timeout: float = TIMEOUT,
     ) -> None:
         self._sdk, self._secrets = connected(environ, timeout)
@@ -70,7 +72,7 @@ class Claude:
         self._prompt_cache = prompt_cache
         self._server = WHOLE
         self._vanguard = Vanguard(CACHE_TTL, clock)
-        self._gate = Gate(max_in_flight, clock=clock, uniform=uniform)
+        self._gate = Gate(max_in_flight, clock=clock, uniform=uniform, limits_share=limits_share)
 
     def call_id(self, question: Question) -> str | None:
         """None: every request is a request of its own."""

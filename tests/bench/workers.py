@@ -93,7 +93,7 @@ def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench.workers")
     parser.add_argument("--pages", type=Path, help="a folder of Markdown files to draw from")
-    parser.add_argument("--number", type=int, default=400, help="pages")
+    parser.add_argument("--number", type=int, default=1_000, help="pages")
     parser.add_argument("--latency", type=float, default=1.5, help="seconds of an answer")
     parser.add_argument("--in-flight", type=int, default=IN_FLIGHT, help="requests, a worker")
     parser.add_argument("--rate", type=int, help="requests a minute and model; none: no limit")

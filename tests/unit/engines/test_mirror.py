@@ -107,3 +107,14 @@ def test_size() -> None:
     """A question's size is the bytes of its texts."""
     question = Question("translate", "m", ("Übersetze.", "de"), "語", {}, 10, "v")
     assert size_of(question) == 11 + 2 + 3
+
+
+def test_a_share_of_the_limits() -> None:
+    """Where two share an account, each takes half of what is left and of what comes back."""
+    mirror = Mirror(0.5)
+    mirror.heed(told(requests=10), mirror.take(400, 0.0), 0.0)
+    waits = []
+    for _ in range(3):
+        waits.append(mirror.wait(400, 0.0))
+        mirror.take(400, 0.0)
+    assert waits == [0.0, 0.0, pytest.approx(0.5 / 50)]
