@@ -96,7 +96,7 @@ class Settings(BaseModel):
     fresh: bool = False
     budget_eur: Decimal | None = Field(default=None, gt=0)
     prices: Mapping[str, ModelPrice] = {}
-    limits_share: float = Field(default=1, gt=0, le=1)
+    limits_share: float = Field(default=1.0, gt=0, le=1)
     max_in_flight: int = Field(default=64, ge=1)
     max_jobs: int = Field(default=32, ge=1)
     workers: int = Field(default=0, ge=0)

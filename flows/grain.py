@@ -10,9 +10,9 @@ SMALL_NIGHT = 2_000
 5 to 10 ms in the server, which keeps up with about 90 a second."""
 
 RUN_OF_SEGMENTS = 128
-"""Segments of a task run in larger ones: those of a group of sixteen pages, so that Prefect costs
-a hundredth of what the rest does, and a server beside a night of 40 such pages a second a tenth
-of a core."""
+"""Segments of a task run in larger ones: those of a group of sixteen pages. So Prefect costs a
+tenth of what the rest does, and its server, beside a night of 40 such pages a second, a fifth of a
+core."""
 
 SMALL_NIGHT_JOBS = 50
 """Jobs up to which every job of a small night has a flow run of its own. A flow run costs as much

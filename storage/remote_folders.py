@@ -24,8 +24,8 @@ from storage.live import SCHEMA, LiveFile, agreed, parquet_bytes, settled
 from storage.live_folders import FIRST
 
 FOLDER = "live"
-FEW = 8
-"""Jobs that are listed one by one; of more, all that are live."""
+FEW = 64
+"""Jobs that are listed each by itself, side by side; of more, all that are live."""
 
 _TRIES = 20
 
@@ -130,7 +130,8 @@ class RemoteFolders:
 
     def paths(self, job_ids: Sequence[str]) -> list[str]:
         if len(job_ids) <= FEW:
-            of_job: Mapping[str, list[LiveFile]] = {job: self.files(job) for job in job_ids}
+            found = self._objects.each(self.files, job_ids)
+            of_job: Mapping[str, list[LiveFile]] = dict(zip(job_ids, found, strict=True))
         else:
             of_job = self._all()
             if missing := [job_id for job_id in job_ids if job_id not in of_job]:

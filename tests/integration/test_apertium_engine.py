@@ -138,8 +138,8 @@ async def test_killed_process() -> None:
     """A process that was killed is started again, unnoticed by who asks."""
     async with asking() as engine:
         before = await translations(engine, "The red house.")
-        (shell,) = psutil.Process().children()
-        next(child for child in shell.children() if "transfer" in child.name()).kill()
+        below = psutil.Process().children(recursive=True)
+        next(child for child in below if "transfer" in child.name()).kill()
         assert before == await translations(engine, "The red house.")
 
 
