@@ -129,13 +129,18 @@ class JobWriter:
                 await asyncio.sleep(0)
                 rows, self._rows = self._rows, []
                 waiting, self._waiting = self._waiting, []
-                await self._write_for(rows, waiting)
+                if not await self._write_for(rows, waiting) and not self._waiting:
+                    break
                 if self._folding is None and (files := due(self._files, self._fold_at)):
                     self._folding = asyncio.create_task(self._fold(files))
         finally:
             self._writing = None
 
-    async def _write_for(self, rows: list[LiveRow], waiting: list[asyncio.Future[None]]) -> None:
+    async def _write_for(self, rows: list[LiveRow], waiting: list[asyncio.Future[None]]) -> bool:
+        """Write rows and tell who waits for them; False where they could not be written.
+
+        They go with the next commit then: what it says of the job counts on them.
+        """
         open_futures = (future for future in waiting if not future.done())
         try:
             if rows:
@@ -148,11 +153,15 @@ class JobWriter:
         except Exception as failure:
             for future in open_futures:
                 future.set_exception(self._reported(failure))
-            if not waiting and not isinstance(failure, LeaseLost):
-                self._jot_failure = self._reported(failure)
-        else:
-            for future in open_futures:
-                future.set_result(None)
+            if not isinstance(failure, LeaseLost):
+                self._rows = rows + self._rows
+                if not waiting:
+                    self._jot_failure = self._reported(failure)
+            return False
+        for future in open_futures:
+            future.set_result(None)
+        self._jot_failure = None
+        return True
 
     def _write(self, rows: list[LiveRow]) -> Written:
         self._check(self.job_id, self.fence)
