@@ -20,17 +20,10 @@ import genai_prices
 from rich.console import Console
 
 from simulator.faults import FAULTS
+from simulator.ledger import TOKEN_CLASSES
 from tests.bench.nights import KEY, ledger_of, night
 from tests.bench.pages import taken, written
 from tests.bench.simulated import simulator_process
-
-CLASSES = (
-    "uncached_input_tokens",
-    "cache_read_tokens",
-    "cache_write_5m_tokens",
-    "cache_write_1h_tokens",
-    "output_tokens",
-)
 
 UNTRANSLATED = """
 SELECT count(*) FROM segments
@@ -67,11 +60,13 @@ class Night:
 
 def compared(clean: Night) -> str:
     """A ledger beside the simulator's count and genai-prices' figures."""
-    sums = clean.asked(f"SELECT {', '.join(f'sum({name})' for name in CLASSES)} FROM calls")[0]
-    counted = tuple(clean.counted[name] for name in CLASSES)
+    sums = clean.asked(f"SELECT {', '.join(f'sum({name})' for name in TOKEN_CLASSES)} FROM calls")[
+        0
+    ]
+    counted = tuple(clean.counted[name] for name in TOKEN_CLASSES)
     wrong = 0
     rows = clean.asked(
-        f"SELECT model, eur_per_usd, cost_eur, started_at, {', '.join(CLASSES)} FROM calls"
+        f"SELECT model, eur_per_usd, cost_eur, started_at, {', '.join(TOKEN_CLASSES)} FROM calls"
     )
     for model, rate, eur, at, *tokens in rows:
         uncached, read, for_5m, for_1h, out = tokens
