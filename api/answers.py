@@ -5,16 +5,20 @@ The command line prints these very bytes too.
 
 from __future__ import annotations
 
-from domain.contract import result_json, status_json
-from domain.errors import JobNotFound
+from domain.contract import result_json, status_json, status_of
+from domain.errors import JobNotComplete, JobNotFound, LakeError
 from formats.output import output_text
 from storage.home import Home
+from storage.keys import Caller
 from storage.readmodel import ReadModel
 from storage.records import JobRecord
 
+EVERYBODY = Caller("", None)
+"""Who can read the files of a home reads all its jobs."""
+
 
 class Answers:
-    """The contract's two answers about the jobs of one home. Any thread may ask.
+    """The contract's answers about the jobs of one home. Any thread may ask.
 
     Args:
         home: where state lives.
@@ -29,13 +33,13 @@ class Answers:
         """Let go of the home."""
         self._read_model.close()
 
-    def status(self, job_id: str) -> bytes:
+    def status(self, job_id: str, who: Caller = EVERYBODY) -> bytes:
         """The body of `GET /v1/jobs/{job_id}`, in UTF-8.
 
         Raises:
-            JobNotFound: no job bears this id, or nothing could.
+            JobNotFound: no job that the caller may read bears this id, or nothing could.
         """
-        record, held = read(self._read_model, job_id)
+        record, held = self._read(job_id, who)
         return status_json(
             record.job,
             record.segments,
@@ -45,15 +49,15 @@ class Answers:
             max_attempts=self._max_attempts,
         )
 
-    def result(self, job_id: str) -> bytes:
+    def result(self, job_id: str, who: Caller = EVERYBODY) -> bytes:
         """The body of `GET /v1/jobs/{job_id}/result`, in UTF-8.
 
         Raises:
-            JobNotFound: no job bears this id, or nothing could.
+            JobNotFound: no job that the caller may read bears this id, or nothing could.
             JobNotComplete: there is no result yet, or never will be.
             LakeError: the job is complete and its document is gone.
         """
-        record, held = read(self._read_model, job_id)
+        record, held = self._read(job_id, who)
         document = self._read_model.output(record.job)
         text = None if document is None else output_text(record.job.format, document)
         return result_json(
@@ -65,6 +69,30 @@ class Answers:
             held=held,
             max_attempts=self._max_attempts,
         )
+
+    def document(self, job_id: str, who: Caller = EVERYBODY) -> tuple[str, bytes]:
+        """The translated document: where a night would put it, and its bytes.
+
+        Raises:
+            JobNotFound: no job that the caller may read bears this id, or nothing could.
+            JobNotComplete: there is no result yet, or never will be.
+            LakeError: the job is complete and its document is gone.
+        """
+        record, held = self._read(job_id, who)
+        job = record.job
+        status = status_of(job, record.segments, held=held, max_attempts=self._max_attempts)
+        if not status.has_result:
+            raise JobNotComplete(job_id, status)
+        content = self._read_model.output(job)
+        if content is None:
+            raise LakeError(f"job {job_id} is {status}, but its assembled document is missing")
+        return job.output_path, content
+
+    def _read(self, job_id: str, who: Caller) -> tuple[JobRecord, bool]:
+        record, held = read(self._read_model, job_id)
+        if not who.may_read(record.job.owner):
+            raise JobNotFound(job_id)
+        return record, held
 
 
 def read(read_model: ReadModel, job_id: str) -> tuple[JobRecord, bool]:

@@ -2,31 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import APIRouter, Depends, FastAPI, HTTPException, Request, Security
-from fastapi import Path as InPath
-from fastapi.responses import JSONResponse, Response
-from fastapi.security import APIKeyHeader
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import Response
 
-from api import described
+from api import batches, described, jobs, replies, usage
 from api.answers import Answers
-from domain.bodies import JobResultBody, JobStatusBody
-from domain.errors import JobNotComplete, JobNotFound
+from api.lists import Lists
+from domain.errors import InputError, JobNotComplete, JobNotFound
 from domain.settings import Settings
 from storage.home import Home
-from storage.opening import AnyKeys, keys_of
-
-API_KEY = APIKeyHeader(
-    name="X-API-Key", auto_error=False, description="As `nightdesk keys add NAME` printed it."
-)
-JobId = Annotated[
-    str, InPath(description="As `nightdesk submit` printed it.", examples=[described.JOB_ID])
-]
-# A job changes while it runs and is nobody else's business: no cache may keep an answer unasked.
-_HEADERS = {"Cache-Control": "private, no-cache", "X-Content-Type-Options": "nosniff"}
+from storage.opening import keys_of
 
 
 class _App(FastAPI):
@@ -37,17 +27,19 @@ class _App(FastAPI):
 def create_app(home: Home, settings: Settings) -> FastAPI:
     """The read-model of one home.
 
+    Its state holds `keys`, `answers` and `lists`, which the handlers ask.
+
     Args:
         home: where state lives; it need not hold anything yet.
         settings: of them, the attempts before a job is dead.
     """
-    answers, keys = Answers(home, max_attempts=settings.max_attempts), keys_of(home)
 
     @asynccontextmanager
-    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        app.state.sums = usage.limiter()
         yield
-        answers.close()
-        keys.close()
+        for part in (app.state.answers, app.state.lists, app.state.keys):
+            part.close()
 
     app = _App(
         title="Nightdesk",
@@ -59,68 +51,24 @@ def create_app(home: Home, settings: Settings) -> FastAPI:
         redirect_slashes=False,
         generate_unique_id_function=lambda route: route.name,
         exception_handlers={
-            JobNotFound: _no_job,
-            JobNotComplete: _not_complete,
-            Exception: _broken,
+            JobNotFound: replies.not_found,
+            JobNotComplete: replies.not_complete,
+            RequestValidationError: replies.malformed,
+            InputError: replies.unusable,
+            Exception: replies.broken,
         },
     )
-    app.include_router(_jobs(answers, keys))
+    app.state.keys = keys_of(home)
+    app.state.answers = Answers(home, max_attempts=settings.max_attempts)
+    app.state.lists = Lists(home)
+    for part in (jobs, batches, usage):
+        app.include_router(part.router)
     app.add_api_route(
         "/health", _health, name="health", response_model=described.Health, tags=["server"]
     )
     return app
 
 
-def _jobs(answers: Answers, keys: AnyKeys) -> APIRouter:
-    router = APIRouter(
-        prefix="/v1/jobs",
-        tags=["jobs"],
-        dependencies=[Depends(_key_check(keys))],
-        responses=described.REFUSALS,
-    )
-
-    # The handlers are plain functions, so that reading files keeps a thread and not the loop busy.
-    @router.get("/{job_id}", response_model=JobStatusBody)
-    def job_status(job_id: JobId) -> Response:
-        """Where a job and its segments stand."""
-        return _body(answers.status(job_id))
-
-    @router.get("/{job_id}/result", response_model=JobResultBody, responses=described.NO_RESULT)
-    def job_result(job_id: JobId) -> Response:
-        """The translation, once the status is completed, completed_with_blocks or needs_review."""
-        return _body(answers.result(job_id))
-
-    return router
-
-
-def _key_check(keys: AnyKeys) -> Callable[[str | None], None]:
-    def check_key(key: Annotated[str | None, Security(API_KEY)]) -> None:
-        if not key or keys.owner_of(key) is None:
-            raise HTTPException(401, described.MISSING_KEY, headers={"WWW-Authenticate": "APIKey"})
-
-    return check_key
-
-
 async def _health() -> Response:
     """That the server answers; needs no key."""
-    return _body(b'{"status":"ok"}')
-
-
-def _body(content: bytes) -> Response:
-    return Response(content, media_type="application/json", headers=_HEADERS)
-
-
-async def _no_job(_: Request, __: Exception) -> JSONResponse:
-    return JSONResponse({"detail": described.NO_JOB}, 404)
-
-
-async def _not_complete(_: Request, error: Exception) -> JSONResponse:
-    assert isinstance(error, JobNotComplete)
-    return JSONResponse(
-        {"detail": f"{described.NOT_COMPLETE}: {error.status}", "status": error.status}, 409
-    )
-
-
-async def _broken(_: Request, __: Exception) -> JSONResponse:
-    # What happened goes to the server's log, which the error reaches after this; never out.
-    return JSONResponse({"detail": "Something went wrong on our side"}, 500)
+    return Response(b'{"status":"ok"}', media_type="application/json", headers=replies.HEADERS)

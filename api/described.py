@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict
 
 from domain.job import JobStatus
 
+BATCH_ID = "0199f3a2-6c1e-7d3b-9f00-2b1c5d7e9a10"
 JOB_ID = "550e8400-e29b-41d4-a716-446655440000"
 
 DESCRIPTION = """\
@@ -101,7 +102,73 @@ RESULT_EXAMPLE: dict[str, Any] = {
     ],
 }
 
+JOBS_EXAMPLE: dict[str, Any] = {
+    "jobs": [
+        {
+            "job_id": JOB_ID,
+            "batch_id": BATCH_ID,
+            "owner": "newsroom",
+            "source_path": "news/quality.md",
+            "format": "markdown",
+            "source_lang": "de",
+            "target_lang": "en",
+            "status": "completed",
+            "current_step": None,
+            "attempt": 1,
+            "segment_count": 1,
+            "word_count": {"source": 7, "target": 8},
+            "qa_score": 96.5,
+            "token_usage": RESULT_EXAMPLE["token_usage"],
+            "cost_eur": 0.0014,
+            "created_at": "2026-03-06T10:00:00+00:00",
+            "started_at": "2026-03-06T10:00:05+00:00",
+            "finished_at": "2026-03-06T10:00:20+00:00",
+        }
+    ],
+    "next_cursor": None,
+}
+
+BATCH_EXAMPLE: dict[str, Any] = {
+    "batch_id": BATCH_ID,
+    "jobs": 1,
+    "statuses": {
+        "queued": 0,
+        "processing": 0,
+        "correcting": 0,
+        "completed": 1,
+        "completed_with_blocks": 0,
+        "needs_review": 0,
+        "failed": 0,
+        "dead": 0,
+    },
+    "segment_count": 1,
+    "word_count": {"source": 7, "target": 8},
+    "qa_score": 96.5,
+    "token_usage": RESULT_EXAMPLE["token_usage"],
+    "cost_eur": 0.0014,
+    "started_at": "2026-03-06T10:00:05+00:00",
+    "finished_at": "2026-03-06T10:00:20+00:00",
+}
+
+USAGE_EXAMPLE: dict[str, Any] = {
+    "usage": [
+        {
+            "day": "2026-03-06",
+            "model": "claude-sonnet-5-5",
+            "calls": 2,
+            "token_usage": RESULT_EXAMPLE["token_usage"],
+            "cost_usd": 0.0016,
+            "cost_eur": 0.0014,
+        }
+    ],
+    "next_cursor": None,
+}
+
 EXAMPLES: dict[str, dict[str, Any]] = {
+    "/v1/jobs": JOBS_EXAMPLE,
+    "/v1/batches": {"batches": [BATCH_EXAMPLE], "next_cursor": None},
+    "/v1/batches/{batch_id}": BATCH_EXAMPLE,
+    "/v1/usage": USAGE_EXAMPLE,
     "/v1/jobs/{job_id}": STATUS_EXAMPLE,
     "/v1/jobs/{job_id}/result": RESULT_EXAMPLE,
     "/health": {"status": "ok"},
@@ -109,6 +176,8 @@ EXAMPLES: dict[str, dict[str, Any]] = {
 
 MISSING_KEY = "Missing or invalid X-API-Key"
 NO_JOB = "Job not found"
+NO_BATCH = "Batch not found"
+MALFORMED_DETAIL = "limit: Input should be less than or equal to 500"
 NOT_COMPLETE = "Job not yet complete"
 
 
@@ -122,11 +191,29 @@ def _refusal(
     }
 
 
+NO_NEWS: dict[int | str, dict[str, Any]] = {
+    401: _refusal(MISSING_KEY, {"detail": MISSING_KEY}),
+    "default": {"description": "Anything else, in the same shape", "model": Refusal},
+}
 # `default` stands for what no client should have to expect, such as a path that leads nowhere.
 REFUSALS: dict[int | str, dict[str, Any]] = {
-    401: _refusal(MISSING_KEY, {"detail": MISSING_KEY}),
+    **NO_NEWS,
     404: _refusal(NO_JOB, {"detail": NO_JOB}),
-    "default": {"description": "Anything else, in the same shape", "model": Refusal},
+}
+MALFORMED: dict[int | str, dict[str, Any]] = {
+    422: _refusal("A parameter can't be used", {"detail": MALFORMED_DETAIL}),
+}
+UNCHANGED: dict[int | str, dict[str, Any]] = {
+    304: {"description": "The same as the asker has, by `If-None-Match`"},
+}
+NO_SUCH_BATCH: dict[int | str, dict[str, Any]] = {
+    404: _refusal(NO_BATCH, {"detail": NO_BATCH}),
+}
+DOCUMENT: dict[int | str, dict[str, Any]] = {
+    200: {
+        "description": "The document",
+        "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
+    },
 }
 NO_RESULT: dict[int | str, dict[str, Any]] = {
     409: _refusal(

@@ -149,7 +149,7 @@ def _example(jobs: Sequence[Job]) -> Job:
 def _show_answer(folder: Path, settings: Settings, job: Job) -> None:
     """Ask the read-model over HTTP, as a program would."""
     with closing(Keys(folder)) as keys:
-        key = keys.add("demo", datetime.now(UTC))
+        key = keys.add("demo", datetime.now(UTC), owner=None)
     with _served(folder, settings) as base:
         path = f"/v1/jobs/{job.job_id}/result"
         request = urllib.request.Request(base + path, headers={"X-API-Key": key})  # noqa: S310 - ours

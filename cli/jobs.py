@@ -10,15 +10,13 @@ import typer
 
 from cli.options import AsJson, Home, home_at
 from cli.printing import job_facts, print_jobs, print_json
-from domain.job import Job, JobStatus
+from domain.job import Job, JobStatus, present_status
 from storage import home as homes
 from storage.readmodel import ReadModel
 
 app = typer.Typer()
 
 Status = Annotated[JobStatus | None, typer.Option("--status", help="Only jobs of this status.")]
-
-_UNDER_WAY = (JobStatus.PROCESSING, JobStatus.CORRECTING)
 
 
 @app.command()
@@ -37,10 +35,10 @@ def present_jobs(home: homes.Home) -> list[Job]:
     """All jobs as they stand now: one that was under way when its run was killed is failed."""
     with closing(ReadModel(home)) as read_model:
         found = read_model.jobs()
-        held = read_model.held_of([job.job_id for job in found if job.status in _UNDER_WAY])
-    return [
-        replace(job, status=JobStatus.FAILED, step=None)
-        if job.status in _UNDER_WAY and job.job_id not in held
-        else job
-        for job in found
-    ]
+        held = read_model.held_of([job.job_id for job in found if not job.status.is_terminal])
+    return [_present(job, job.job_id in held) for job in found]
+
+
+def _present(job: Job, held: bool) -> Job:
+    status = present_status(job.status, held=held)
+    return replace(job, status=status, step=job.step if held else None)

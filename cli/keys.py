@@ -10,22 +10,44 @@ import typer
 
 from cli.options import AsJson, Home, home_at
 from cli.printing import print_json, print_table
+from domain.errors import InputError
 from storage.opening import keys_of
+from tasks.intake import present_owner
 
 app = typer.Typer()
 keys = typer.Typer(no_args_is_help=True, help="Manage the keys to the read-model.")
 app.add_typer(keys, name="keys")
 
-Name = Annotated[str, typer.Argument(metavar="NAME", help="Whose key it is.")]
+ALL = "(all)"
+
+Name = Annotated[str, typer.Argument(metavar="NAME", help="What the key is known by.")]
+Owner = Annotated[
+    str | None,
+    typer.Option(
+        "--owner",
+        help="Whose jobs it reads: those that this user submitted.",
+        show_default="the user you are",
+    ),
+]
+Operator = Annotated[bool, typer.Option("--operator", help="It reads the jobs of all.")]
 
 
 @keys.command()
-def add(name: Name, home: Home = None, as_json: AsJson = False) -> None:
+def add(
+    name: Name,
+    owner: Owner = None,
+    operator: Operator = False,
+    home: Home = None,
+    as_json: AsJson = False,
+) -> None:
     """Make a key and print it, this once; only its hash is kept."""
+    if operator and owner is not None:
+        raise InputError("give --owner or --operator, not both", field="--owner")
+    reads = None if operator else owner if owner is not None else present_owner()
     with closing(keys_of(home_at(home))) as stored:
-        key = stored.add(name, datetime.now(UTC))
+        key = stored.add(name, datetime.now(UTC), owner=reads)
     if as_json:
-        print_json({"name": name, "key": key})
+        print_json({"name": name, "owner": reads, "key": key})
     else:
         typer.echo(key)
 
@@ -37,19 +59,26 @@ def list_keys(home: Home = None, as_json: AsJson = False) -> None:
         found = stored.list()
     if as_json:
         facts = [
-            {"name": k.name, "created_at": k.created_at, "revoked_at": k.revoked_at} for k in found
+            {
+                "name": k.name,
+                "owner": k.owner,
+                "created_at": k.created_at,
+                "revoked_at": k.revoked_at,
+            }
+            for k in found
         ]
         print_json({"keys": facts})
     elif found:
         rows = [
             (
                 k.name,
+                ALL if k.owner is None else k.owner,
                 k.created_at.isoformat(timespec="seconds"),
                 k.revoked_at.isoformat(timespec="seconds") if k.revoked_at else "",
             )
             for k in found
         ]
-        print_table(("name", "made", "revoked"), rows)
+        print_table(("name", "reads jobs of", "made", "revoked"), rows)
     else:
         typer.echo("no keys")
 

@@ -14,7 +14,7 @@ from domain.notes import NoteType
 from domain.segment import SegmentStatus
 
 _SIX_DECIMALS = Decimal("0.000001")
-_QUOTED_COST = re.compile(rb'"cost_eur":"([0-9.]+)"')
+_QUOTED_COST = re.compile(rb'"(cost_eur|cost_usd)":"([0-9.]+)"')
 
 
 def _iso(moment: datetime) -> str:
@@ -33,7 +33,7 @@ Moment = Annotated[
     PlainSerializer(_iso, return_type=str),
     WithJsonSchema({"type": "string", "format": "date-time"}),
 ]
-Eur = Annotated[
+Money = Annotated[
     Decimal,
     PlainSerializer(_plain, return_type=str),
     WithJsonSchema({"type": "number", "minimum": 0}),
@@ -42,7 +42,9 @@ Count = Annotated[int, Field(ge=0)]
 Score = Annotated[float, Field(ge=0, le=100)]
 
 
-class _Body(BaseModel):
+class Body(BaseModel):
+    """What an answer's body and its parts have in common."""
+
     model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
     def to_json(self) -> bytes:
@@ -50,10 +52,10 @@ class _Body(BaseModel):
         # A float would be written as 2e-6, and nothing but a float can be handed over as a number.
         # So the amount is written as a string and loses its quotes here. The pattern can't match
         # inside a text: there each quote has a backslash before it.
-        return _QUOTED_COST.sub(rb'"cost_eur":\1', self.model_dump_json().encode(), count=1)
+        return _QUOTED_COST.sub(rb'"\1":\2', self.model_dump_json().encode())
 
 
-class SegmentState(_Body):
+class SegmentState(Body):
     """Where one segment stands."""
 
     id: Count
@@ -67,7 +69,7 @@ class SegmentState(_Body):
     """Why it is blocked, failed or unscored."""
 
 
-class TokenCounts(_Body):
+class TokenCounts(Body):
     """Tokens of all requests made for a job so far."""
 
     input_tokens: Count
@@ -75,7 +77,7 @@ class TokenCounts(_Body):
     output_tokens: Count
 
 
-class ErrorLogEntry(_Body):
+class ErrorLogEntry(Body):
     """Something that went wrong on the way, mended since or not."""
 
     segment_id: Count | None
@@ -88,7 +90,7 @@ class ErrorLogEntry(_Body):
     created_at: Moment
 
 
-class JobStatusBody(_Body):
+class JobStatusBody(Body):
     """Where a job and its segments stand."""
 
     job_id: str
@@ -97,7 +99,7 @@ class JobStatusBody(_Body):
     """0 until the supervisor has segmented the document."""
     segments: tuple[SegmentState, ...]
     token_usage: TokenCounts
-    cost_eur: Eur
+    cost_eur: Money
     """In EUR, of all requests made so far; six decimals at most."""
     error_log: tuple[ErrorLogEntry, ...]
     created_at: Moment
@@ -110,7 +112,7 @@ class JobStatusBody(_Body):
     source_review_enabled: bool
 
 
-class SegmentResult(_Body):
+class SegmentResult(Body):
     """One segment with its translation."""
 
     id: Count
@@ -123,7 +125,7 @@ class SegmentResult(_Body):
     status: SegmentStatus
 
 
-class TokenTotals(_Body):
+class TokenTotals(Body):
     """Tokens of all requests made for a job."""
 
     input: Count
@@ -137,14 +139,14 @@ class TokenTotals(_Body):
     """`input` and `output` together."""
 
 
-class WordCount(_Body):
+class WordCount(Body):
     """Words by the word boundaries of UAX #29."""
 
     source: Count
     target: Count
 
 
-class DeliveryNote(_Body):
+class DeliveryNote(Body):
     """What a reader of the translation should know."""
 
     type: NoteType
@@ -153,7 +155,7 @@ class DeliveryNote(_Body):
     message: str
 
 
-class JobResultBody(_Body):
+class JobResultBody(Body):
     """A finished job's translation."""
 
     job_id: str
@@ -161,7 +163,7 @@ class JobResultBody(_Body):
     translation: str
     """The whole document, markup back in its place."""
     segments: tuple[SegmentResult, ...]
-    cost_eur: Eur
+    cost_eur: Money
     """In EUR, of all requests made; six decimals at most."""
     token_usage: TokenTotals
     word_count: WordCount

@@ -169,6 +169,22 @@ def job_status(
     return JobStatus.COMPLETED
 
 
+def present_status(committed: JobStatus, *, held: bool) -> JobStatus:
+    """The status of a job whose segments are not at hand, by that of its last commit.
+
+    It differs from `job_status` at most until the run that has the job commits again.
+
+    Args:
+        held: whether a run has the job now.
+    """
+    under_way = committed in (JobStatus.PROCESSING, JobStatus.CORRECTING)
+    if under_way and not held:
+        return JobStatus.FAILED
+    if held and committed in (JobStatus.QUEUED, JobStatus.FAILED):
+        return JobStatus.PROCESSING
+    return committed
+
+
 def current_step(
     segments: Collection[Segment],
     *,

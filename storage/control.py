@@ -38,7 +38,8 @@ CREATE TABLE IF NOT EXISTS keys (
     hash BLOB PRIMARY KEY,
     name TEXT NOT NULL,
     created_at TEXT NOT NULL,
-    revoked_at TEXT
+    revoked_at TEXT,
+    owner TEXT
 ) STRICT, WITHOUT ROWID;
 CREATE UNIQUE INDEX IF NOT EXISTS key_of_name ON keys (name) WHERE revoked_at IS NULL;
 CREATE TABLE IF NOT EXISTS submissions (
@@ -62,8 +63,12 @@ CREATE INDEX IF NOT EXISTS batch_items_of_job ON batch_items (job_id);
 CREATE INDEX IF NOT EXISTS batch_items_of_batch ON batch_items (key);
 """
 
-_VERSION = 2
+_VERSION = 3
 """Counts the schema's extensions, so that a home of an earlier one gets what it lacks."""
+
+
+_ADDED = {("keys", "owner"): "TEXT"}
+"""Columns that tables of an earlier schema lack, by table and name."""
 
 
 class Control:
@@ -100,6 +105,9 @@ class Control:
             if self.rows("PRAGMA user_version")[0][0] < _VERSION:
                 for statement in _SCHEMA.split(";"):
                     self.rows(statement)
+                for (table, column), kind in _ADDED.items():
+                    if column not in {row[1] for row in self.rows(f"PRAGMA table_info({table})")}:
+                        self.rows(f"ALTER TABLE {table} ADD COLUMN {column} {kind}")
                 self.rows(f"PRAGMA user_version = {_VERSION}")
 
     def _into_wal(self) -> None:

@@ -17,10 +17,33 @@ _BYTES = 32
 
 
 @dataclass(frozen=True, slots=True)
-class KeyRecord:
-    """What is kept of a key; `revoked_at` is None while it opens the door."""
+class Caller:
+    """Who asks: the name of the key, and whose jobs it reads.
+
+    Attributes:
+        name: the key's.
+        owner: None for an operator's key, which reads the jobs of all.
+    """
 
     name: str
+    owner: str | None
+
+    def may_read(self, owner: str) -> bool:
+        """Whether the jobs of an owner are the caller's business."""
+        return self.owner is None or self.owner == owner
+
+
+@dataclass(frozen=True, slots=True)
+class KeyRecord:
+    """What is kept of a key.
+
+    Attributes:
+        owner: whose jobs it reads; None for an operator's key, which reads those of all.
+        revoked_at: None while it opens the door.
+    """
+
+    name: str
+    owner: str | None
     created_at: datetime
     revoked_at: datetime | None
 
@@ -35,13 +58,17 @@ class Keys:
         """Let go of the database."""
         self._control.close()
 
-    def add(self, name: str, now: datetime) -> str:
-        """A new key, told this once; its name is its owner's.
+    def add(self, name: str, now: datetime, *, owner: str | None) -> str:
+        """A new key, told this once.
+
+        Args:
+            owner: whose jobs it reads; None makes an operator's key, which reads those of all.
 
         Raises:
-            InputError: the name is blank or can't be printed, or bears a key that is not revoked.
+            InputError: name or owner is blank or can't be printed, or the name bears a key that
+                is not revoked.
         """
-        check_name(name)
+        check_names(name, owner)
         key = new_key()
         with self._control.exclusive():
             if self._control.rows(
@@ -49,8 +76,8 @@ class Keys:
             ):
                 raise name_in_use(name)
             self._control.rows(
-                "INSERT INTO keys (hash, name, created_at) VALUES (?, ?, ?)",
-                (hash_of(key), name, now.isoformat()),
+                "INSERT INTO keys (hash, name, owner, created_at) VALUES (?, ?, ?, ?)",
+                (hash_of(key), name, owner, now.isoformat()),
             )
         return key
 
@@ -59,11 +86,12 @@ class Keys:
         return [
             KeyRecord(
                 name,
+                owner,
                 datetime.fromisoformat(created),
                 None if revoked is None else datetime.fromisoformat(revoked),
             )
-            for name, created, revoked in self._control.rows(
-                "SELECT name, created_at, revoked_at FROM keys ORDER BY created_at, name"
+            for name, owner, created, revoked in self._control.rows(
+                "SELECT name, owner, created_at, revoked_at FROM keys ORDER BY created_at, name"
             )
         ]
 
@@ -81,15 +109,15 @@ class Keys:
             ):
                 raise no_such_name(name)
 
-    def owner_of(self, key: str) -> str | None:
-        """The name a key was made under; None for one that is unknown or revoked."""
+    def caller_of(self, key: str) -> Caller | None:
+        """Who asks with a key; None for one that is unknown or revoked."""
         digest = hash_of(key)
         found = self._control.rows(
-            "SELECT hash, name FROM keys WHERE hash = ? AND revoked_at IS NULL", (digest,)
+            "SELECT hash, name, owner FROM keys WHERE hash = ? AND revoked_at IS NULL", (digest,)
         )
         if not found or not hmac.compare_digest(found[0][0], digest):
             return None
-        return str(found[0][1])
+        return Caller(found[0][1], found[0][2])
 
 
 def new_key() -> str:
@@ -97,16 +125,17 @@ def new_key() -> str:
     return _PREFIX + secrets.token_urlsafe(_BYTES)
 
 
-def check_name(name: str) -> None:
-    """See that a key can bear a name.
+def check_names(name: str, owner: str | None) -> None:
+    """See that a key can bear a name and belong to an owner.
 
     Raises:
-        InputError: it is blank or can't be printed.
+        InputError: one is blank or can't be printed.
     """
-    if not name.strip():
-        raise InputError("a key needs a name", field="NAME")
-    if not name.isprintable():
-        raise InputError(f"{name!r} has characters that can't be printed", field="NAME")
+    for field, text in (("NAME", name), ("--owner", owner)):
+        if text is not None and not text.strip():
+            raise InputError("a key needs a name and an owner", field=field)
+        if text is not None and not text.isprintable():
+            raise InputError(f"{text!r} has characters that can't be printed", field=field)
 
 
 def name_in_use(name: str) -> InputError:

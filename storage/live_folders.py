@@ -5,6 +5,7 @@ A folder counts from the moment its first file is there, the row of a new job, u
 
 from __future__ import annotations
 
+import os
 import shutil
 import uuid
 from collections.abc import Collection, Sequence
@@ -42,6 +43,13 @@ class LiveFolders(Protocol):
 
     def names(self) -> list[str]:
         """The names of all folders, in order; not all of them need be a job's."""
+        ...
+
+    def versions(self) -> dict[str, object]:
+        """What is another value once a folder has another file, by name.
+
+        A file that comes within a hundredth of a second of the listing may not show.
+        """
         ...
 
     def taken_up(self, job_ids: Sequence[str]) -> list[str]:
@@ -154,6 +162,14 @@ class LocalFolders:
 
     def names(self) -> list[str]:
         return sorted(entry.name for entry in self._live.iterdir() if entry.is_dir())
+
+    def versions(self) -> dict[str, object]:
+        found: dict[str, object] = {}
+        with os.scandir(self._live) as entries:
+            for entry in entries:
+                with suppress(FileNotFoundError):
+                    found[entry.name] = entry.stat().st_mtime_ns
+        return found
 
     def taken_up(self, job_ids: Sequence[str]) -> list[str]:
         return [job_id for job_id in job_ids if any(file.fence for file in self.files(job_id))]

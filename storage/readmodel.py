@@ -89,12 +89,20 @@ class ReadModel:
         """
         return list(records("jobs", self._ask("all_jobs", status=status)))
 
-    def costs(self, by: Sequence[str] = (), since: date | None = None) -> list[dict[str, Any]]:
+    def costs(
+        self,
+        by: Sequence[str] = (),
+        since: date | None = None,
+        until: date | None = None,
+        owner: str | None = None,
+    ) -> list[dict[str, Any]]:
         """Sums over the ledger.
 
         Args:
             by: what to tell apart, of `COST_DIMENSIONS`; nothing gives one sum.
             since: the first day, in UTC; all days by default.
+            until: the last.
+            owner: whose jobs; those of all by default.
 
         Returns:
             Rows with the columns of `by`, then `calls`, `input_tokens`, `output_tokens`,
@@ -109,8 +117,14 @@ class ReadModel:
             if name not in COST_DIMENSIONS:
                 known = ", ".join(COST_DIMENSIONS)
                 raise InputError(f"{name!r} is not known; known are {known}", field="--by")
-        start = None if since is None else datetime.combine(since, time(), UTC)
-        rows = self._ask("costs", by=list(by), since=start)
+        # By moments and not by days: they let files without any be passed over.
+        rows = self._ask(
+            "costs",
+            by=list(by),
+            since=None if since is None else datetime.combine(since, time(), UTC),
+            until=None if until is None else datetime.combine(until, time.max, UTC),
+            owner=owner,
+        )
         left_out = set(COST_DIMENSIONS) - set(by)
         shown = [{name: row[name] for name in (*by, *row) if name not in left_out} for row in rows]
         return sorted(shown, key=lambda row: [str(row[name]) for name in by])

@@ -65,6 +65,9 @@ class RemoteFolders:
     def names(self) -> list[str]:
         return sorted(self._listed(FOLDER))
 
+    def versions(self) -> dict[str, object]:
+        return {job_id: frozenset(files) for job_id, files in self._listed(FOLDER).items()}
+
     def taken_up(self, job_ids: Sequence[str]) -> list[str]:
         there = self._listed(FOLDER)
         return [j for j in job_ids if any(file.fence for file in there.get(j, ()))]

@@ -10,7 +10,7 @@ from datetime import datetime
 from domain.errors import LakeError
 from storage.home import RemoteHome, objects_of
 from storage.json_objects import JsonObject, Values
-from storage.keys import KeyRecord, check_name, hash_of, name_in_use, new_key, no_such_name
+from storage.keys import Caller, KeyRecord, check_names, hash_of, name_in_use, new_key, no_such_name
 
 _PLACE = "control/keys.json"
 
@@ -24,15 +24,24 @@ class RemoteKeys:
     def close(self) -> None:
         """Nothing is open."""
 
-    def add(self, name: str, now: datetime) -> str:
-        """A new key, told this once; its name is its owner's.
+    def add(self, name: str, now: datetime, *, owner: str | None) -> str:
+        """A new key, told this once.
+
+        Args:
+            owner: whose jobs it reads; None makes an operator's key, which reads those of all.
 
         Raises:
-            InputError: the name is blank or can't be printed, or bears a key that is not revoked.
+            InputError: name or owner is blank or can't be printed, or the name bears a key that
+                is not revoked.
         """
-        check_name(name)
+        check_names(name, owner)
         key = new_key()
-        entry = {"hash": hash_of(key).hex(), "name": name, "created_at": now.isoformat()}
+        entry = {
+            "hash": hash_of(key).hex(),
+            "name": name,
+            "owner": owner,
+            "created_at": now.isoformat(),
+        }
 
         def added(there: Values | None) -> Values:
             entries = _entries(there)
@@ -68,15 +77,15 @@ class RemoteKeys:
         with _told():
             self._object.change(revoked)
 
-    def owner_of(self, key: str) -> str | None:
-        """The name a key was made under; None for one that is unknown or revoked."""
+    def caller_of(self, key: str) -> Caller | None:
+        """Who asks with a key; None for one that is unknown or revoked."""
         digest = hash_of(key)
         with _told():
             entries = _entries(self._object.read())
         for entry in entries:
             same = hmac.compare_digest(bytes.fromhex(entry["hash"]), digest)
             if same and entry["revoked_at"] is None:
-                return str(entry["name"])
+                return Caller(entry["name"], entry.get("owner"))
         return None
 
 
@@ -88,6 +97,7 @@ def _record(entry: Values) -> KeyRecord:
     revoked = entry["revoked_at"]
     return KeyRecord(
         entry["name"],
+        entry.get("owner"),
         datetime.fromisoformat(entry["created_at"]),
         None if revoked is None else datetime.fromisoformat(revoked),
     )

@@ -17,5 +17,7 @@ SELECT
     sum(calls.cost_eur) AS cost_eur
 FROM lake.calls AS calls
 JOIN lake.jobs AS jobs USING (job_id)
-WHERE $since IS NULL OR calls.started_at >= $since
+WHERE ($owner IS NULL OR owner = $owner)
+    AND ($since IS NULL OR calls.started_at >= $since)
+    AND ($until IS NULL OR calls.started_at <= $until)
 GROUP BY ALL

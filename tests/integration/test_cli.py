@@ -27,9 +27,10 @@ from domain.notes import LoggedError, Note, NoteType
 from domain.segment import Segment, SegmentStatus
 from domain.usage import TokenUsage
 from storage.documents import Documents
-from storage.keys import Keys
+from storage.keys import Caller, Keys
 from storage.lake import Lake
 from storage.leases import Leases
+from tasks.intake import present_owner
 
 NOW = datetime(2026, 3, 6, 10, 0, tzinfo=UTC)
 DONE = "01a00000-0000-7000-8000-000000000001"
@@ -402,7 +403,7 @@ def test_a_key_is_printed_once(nightdesk: Nightdesk, tmp_path: Path) -> None:
     """A key opens the door until it is revoked; the list shows names, never keys."""
     key = nightdesk("keys", "add", "dashboard").out.strip()
     with closing(Keys(tmp_path / ".nightdesk")) as keys:
-        assert "dashboard" == keys.owner_of(key)
+        assert Caller("dashboard", present_owner()) == keys.caller_of(key)
         listed = nightdesk("keys", "list")
         assert ["dashboard"] == [
             k["name"] for k in nightdesk("keys", "list", "--json").json["keys"]
@@ -411,7 +412,21 @@ def test_a_key_is_printed_once(nightdesk: Nightdesk, tmp_path: Path) -> None:
         assert "the key 'dashboard' opens nothing any more\n" == (
             nightdesk("keys", "revoke", "dashboard").out
         )
-        assert keys.owner_of(key) is None
+        assert keys.caller_of(key) is None
+
+
+def test_a_key_reads_the_jobs_of_whom_it_says(nightdesk: Nightdesk) -> None:
+    """A key reads one owner's jobs or, as an operator's, those of all; never both."""
+    assert "anna" == nightdesk("keys", "add", "a", "--owner", "anna", "--json").json["owner"]
+    assert nightdesk("keys", "add", "b", "--operator", "--json").json["owner"] is None
+
+    refused = nightdesk("keys", "add", "c", "--operator", "--owner", "anna")
+
+    assert (2, "error: --owner: give --owner or --operator, not both\n") == (
+        refused.code,
+        refused.err,
+    )
+    assert ["anna", None] == [k["owner"] for k in nightdesk("keys", "list", "--json").json["keys"]]
 
 
 def test_a_name_with_a_line_break_stays_on_its_line(nightdesk: Nightdesk, tmp_path: Path) -> None:

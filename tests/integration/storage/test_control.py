@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -14,7 +16,7 @@ from lake_samples import NOON, a_job, job_id
 
 from domain.errors import InputError, LakeError
 from storage.documents import Documents
-from storage.keys import KeyRecord, Keys
+from storage.keys import Caller, KeyRecord, Keys, hash_of
 from storage.submissions import Submissions
 
 ROOT = Path(__file__).parents[3]
@@ -22,21 +24,22 @@ HELLO = "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824"
 
 
 def test_a_key_opens_for_its_owner(tmp_path: Path) -> None:
-    """A key tells its owner; anything else tells nothing."""
+    """A key tells its name and its owner; anything else tells nothing."""
     keys = Keys(tmp_path)
-    anna, bert = keys.add("anna", NOON), keys.add("bert", NOON)
+    anna = keys.add("anna's", NOON, owner="anna")
+    bert = keys.add("bert's", NOON, owner=None)
 
-    assert keys.owner_of(anna) == "anna"
-    assert keys.owner_of(bert) == "bert"
+    assert keys.caller_of(anna) == Caller("anna's", "anna")
+    assert keys.caller_of(bert) == Caller("bert's", None)
     for wrong in ("", anna[:-1], anna + "x", anna.upper(), "nd_", "\ud800"):
-        assert keys.owner_of(wrong) is None
+        assert keys.caller_of(wrong) is None
     keys.close()
 
 
 def test_a_key_is_256_bits_and_not_kept(tmp_path: Path) -> None:
     """A key has 256 random bits, and no file of the lake holds it."""
     keys = Keys(tmp_path)
-    key = keys.add("anna", NOON)
+    key = keys.add("anna", NOON, owner="anna")
     keys.close()
 
     assert len(key) == len("nd_") + 43
@@ -46,16 +49,16 @@ def test_a_key_is_256_bits_and_not_kept(tmp_path: Path) -> None:
 def test_a_revoked_key_opens_nothing(tmp_path: Path) -> None:
     """A revoked key is worthless at once, for who reads too; its name is free again."""
     keys, reader = Keys(tmp_path), Keys(tmp_path)
-    key = keys.add("anna", NOON)
-    assert reader.owner_of(key) == "anna"
+    key = keys.add("anna", NOON, owner="anna")
+    assert reader.caller_of(key) == Caller("anna", "anna")
 
     keys.revoke("anna", NOON + timedelta(hours=1))
 
-    assert reader.owner_of(key) is None
-    keys.add("anna", NOON + timedelta(hours=2))
+    assert reader.caller_of(key) is None
+    keys.add("anna", NOON + timedelta(hours=2), owner=None)
     assert reader.list() == [
-        KeyRecord("anna", NOON, NOON + timedelta(hours=1)),
-        KeyRecord("anna", NOON + timedelta(hours=2), None),
+        KeyRecord("anna", "anna", NOON, NOON + timedelta(hours=1)),
+        KeyRecord("anna", None, NOON + timedelta(hours=2), None),
     ]
     keys.close()
     reader.close()
@@ -64,17 +67,36 @@ def test_a_revoked_key_opens_nothing(tmp_path: Path) -> None:
 def test_a_name_bears_one_key(tmp_path: Path) -> None:
     """A second key of a name, one without a name, and revoking none are errors."""
     keys = Keys(tmp_path)
-    keys.add("anna", NOON)
+    keys.add("anna", NOON, owner="anna")
 
     with pytest.raises(InputError, match="there is a key named 'anna'"):
-        keys.add("anna", NOON)
-    with pytest.raises(InputError, match="needs a name"):
-        keys.add(" ", NOON)
+        keys.add("anna", NOON, owner="bert")
+    with pytest.raises(InputError, match="NAME: a key needs a name"):
+        keys.add(" ", NOON, owner="anna")
+    with pytest.raises(InputError, match="--owner: a key needs a name and an owner"):
+        keys.add("bert", NOON, owner="")
     with pytest.raises(InputError, match="can't be printed"):
-        keys.add("an\nna\udcff", NOON)
+        keys.add("an\nna\udcff", NOON, owner="anna")
     with pytest.raises(InputError, match="no key is named 'bert'"):
         keys.revoke("bert", NOON)
     keys.close()
+
+
+def test_keys_made_before_there_were_owners(tmp_path: Path) -> None:
+    """A key of an earlier version, which read the jobs of all, is an operator's."""
+    with closing(sqlite3.connect(tmp_path / "control.sqlite")) as early:
+        early.execute(
+            "CREATE TABLE keys (hash BLOB PRIMARY KEY, name TEXT NOT NULL,"
+            " created_at TEXT NOT NULL, revoked_at TEXT) STRICT, WITHOUT ROWID"
+        )
+        row = (hash_of("nd_early"), "early", NOON.isoformat())
+        early.execute("INSERT INTO keys VALUES (?, ?, ?, NULL)", row)
+        early.execute("PRAGMA user_version = 2")
+        early.commit()
+
+    with closing(Keys(tmp_path)) as keys, closing(Keys(tmp_path)) as again:
+        assert keys.caller_of("nd_early") == Caller("early", None)
+        assert again.list() == [KeyRecord("early", None, NOON, None)]
 
 
 def test_a_failed_transaction_leaves_nothing(tmp_path: Path) -> None:
@@ -83,7 +105,7 @@ def test_a_failed_transaction_leaves_nothing(tmp_path: Path) -> None:
 
     def fail_halfway() -> None:
         with keys._control.exclusive():
-            keys._control.rows("INSERT INTO keys VALUES (x'00', 'half', '2026-03-06', NULL)")
+            keys._control.rows("INSERT INTO keys VALUES (x'00', 'half', '2026-03-06', NULL, NULL)")
             keys._control.rows("SELECT * FROM nowhere")
 
     with pytest.raises(LakeError, match="no such table: nowhere"):

@@ -19,6 +19,7 @@ from domain.errors import LakeError, LeaseLost
 from storage import objects as limits
 from storage.documents import Documents
 from storage.home import RemoteHome, objects_of
+from storage.keys import Caller
 from storage.lake import Lake
 from storage.layout import Layout
 from storage.live import LiveFile
@@ -327,15 +328,15 @@ def test_submissions_of_two_machines(bucket: RemoteHome) -> None:
 def test_keys_of_two_machines(bucket: RemoteHome) -> None:
     """A key made on one machine opens on the other, until it is revoked on any."""
     here, there = RemoteKeys(bucket), RemoteKeys(from_another_machine(bucket))
-    key = here.add("anna", NOON)
+    key = here.add("anna", NOON, owner="berta")
 
-    assert (there.owner_of(key), there.owner_of("nd_other")) == ("anna", None)
+    assert (there.caller_of(key), there.caller_of("nd_other")) == (Caller("anna", "berta"), None)
     there.revoke("anna", LATER)
-    assert here.owner_of(key) is None
-    assert here.add("anna", LATER) != key
-    assert [(found.name, found.revoked_at) for found in there.list()] == [
-        ("anna", LATER),
-        ("anna", None),
+    assert here.caller_of(key) is None
+    assert here.add("anna", LATER, owner=None) != key
+    assert [(found.name, found.owner, found.revoked_at) for found in there.list()] == [
+        ("anna", "berta", LATER),
+        ("anna", None, None),
     ]
     stored = objects_of(bucket).get("control/keys.json")
     assert stored is not None

@@ -1,0 +1,94 @@
+"""What is asked of jobs: a list, one's status, its result and its document."""
+
+from __future__ import annotations
+
+import mimetypes
+from datetime import date
+from pathlib import PurePosixPath
+from typing import Annotated
+from urllib.parse import quote
+
+from fastapi import APIRouter, Query, Request
+from fastapi import Path as InPath
+from fastapi.responses import Response
+from pydantic import BaseModel, ConfigDict, Field
+
+from api import described
+from api.callers import AsCaller
+from api.replies import HEADERS, body
+from domain.bodies import JobResultBody, JobStatusBody
+from domain.job import JobStatus
+from domain.listings import JobPage
+from storage.job_index import Wanted
+
+router = APIRouter(prefix="/v1/jobs", tags=["jobs"], responses=described.REFUSALS)
+
+JobId = Annotated[
+    str, InPath(description="As `nightdesk submit` printed it.", examples=[described.JOB_ID])
+]
+
+
+class JobQuery(BaseModel):
+    """Which jobs are listed; what is not given lets all through."""
+
+    model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
+
+    status: JobStatus | None = None
+    source_lang: str | None = None
+    target_lang: str | None = None
+    day: date | None = None
+    """When they were submitted, in UTC, as 2026-03-06."""
+    batch_id: str | None = None
+    """The night that took them up last."""
+    owner: str | None = None
+    """Whose they are; of use with an operator's key."""
+    limit: int = Field(50, ge=1, le=500)
+    cursor: str | None = None
+    """The `next_cursor` of the page before."""
+
+
+# The handlers are plain functions, so that reading files keeps a thread and not the loop busy.
+@router.get("", response_model=JobPage, responses=described.MALFORMED)
+def job_list(request: Request, who: AsCaller, query: Annotated[JobQuery, Query()]) -> Response:
+    """Jobs without their segments, the latest submitted first."""
+    wanted = Wanted(**query.model_dump(exclude={"limit", "cursor"}))
+    return body(request, request.app.state.lists.jobs(who, wanted, query.limit, query.cursor))
+
+
+@router.get("/{job_id}", response_model=JobStatusBody, responses=described.UNCHANGED)
+def job_status(request: Request, who: AsCaller, job_id: JobId) -> Response:
+    """Where a job and its segments stand."""
+    return body(request, request.app.state.answers.status(job_id, who))
+
+
+@router.get(
+    "/{job_id}/result",
+    response_model=JobResultBody,
+    responses={**described.UNCHANGED, **described.NO_RESULT},
+)
+def job_result(request: Request, who: AsCaller, job_id: JobId) -> Response:
+    """The translation, once the status is completed, completed_with_blocks or needs_review."""
+    return body(request, request.app.state.answers.result(job_id, who))
+
+
+@router.get(
+    "/{job_id}/download",
+    response_class=Response,
+    responses={**described.DOCUMENT, **described.NO_RESULT},
+)
+def job_download(request: Request, who: AsCaller, job_id: JobId) -> Response:
+    """The translated document in its own format, under the same condition."""
+    path, content = request.app.state.answers.document(job_id, who)
+    name = PurePosixPath(path).name
+    kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
+    return Response(
+        content,
+        headers={
+            **HEADERS,
+            # Without a charset: the document is in the encoding it came in.
+            "Content-Type": kind,
+            "Content-Disposition": f"attachment; filename*=utf-8''{quote(name, safe='')}",
+            # A document that is opened in a browser all the same does nothing there.
+            "Content-Security-Policy": "sandbox; default-src 'none'",
+        },
+    )

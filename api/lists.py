@@ -1,0 +1,98 @@
+"""What is asked of many jobs at once, answered in JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+
+from domain.listings import BatchPage, JobPage, UsagePage, UsageRow
+from storage.home import Home
+from storage.job_index import JobIndex, Wanted
+from storage.keys import Caller
+from storage.readmodel import ReadModel
+
+
+class Lists:
+    """Lists and sums over the jobs of one home, of those that the caller may read.
+
+    Any thread may ask. All methods raise LakeError where files can't be read.
+
+    Args:
+        home: where state lives.
+    """
+
+    def __init__(self, home: Home) -> None:
+        self.index = JobIndex(home)
+        self._read_model = ReadModel(home)
+
+    def close(self) -> None:
+        """Let go of the home."""
+        self.index.close()
+        self._read_model.close()
+
+    def jobs(self, who: Caller, wanted: Wanted, limit: int, cursor: str | None) -> bytes:
+        """The body of `GET /v1/jobs`, in UTF-8.
+
+        Args:
+            limit: jobs at most.
+            cursor: the last page's; None for the first page.
+        """
+        if wanted.owner is not None and not who.may_read(wanted.owner):
+            return JobPage(jobs=(), next_cursor=None).to_json()
+        mine = replace(wanted, owner=wanted.owner or who.owner)
+        found = self.index.page(mine, limit + 1, cursor)
+        jobs = tuple(found[:limit])
+        return JobPage(
+            jobs=jobs, next_cursor=jobs[-1].job_id if len(found) > limit else None
+        ).to_json()
+
+    def batches(self, who: Caller, limit: int, cursor: str | None) -> bytes:
+        """The body of `GET /v1/batches`, in UTF-8.
+
+        Args:
+            limit: nights at most.
+            cursor: the last page's; None for the first page.
+        """
+        found = self.index.batches(who.owner, limit + 1, cursor)
+        batches = tuple(found[:limit])
+        return BatchPage(
+            batches=batches, next_cursor=batches[-1].batch_id if len(found) > limit else None
+        ).to_json()
+
+    def batch(self, who: Caller, batch_id: str) -> bytes | None:
+        """The body of `GET /v1/batches/{batch_id}`, in UTF-8.
+
+        None where no such night took up a job that the caller may read.
+        """
+        found = self.index.batch(who.owner, batch_id)
+        return None if found is None else found.to_json()
+
+    def usage(
+        self,
+        who: Caller,
+        by: Sequence[str],
+        owner: str | None,
+        since: date | None,
+        until: date | None,
+        limit: int,
+        start: int,
+    ) -> bytes:
+        """The body of `GET /v1/usage`, in UTF-8.
+
+        Args:
+            by: what to tell apart, of `COST_DIMENSIONS`.
+            owner: whose jobs; None for all that the caller may read.
+            since: the first day, in UTC.
+            until: the last.
+            limit: rows at most.
+            start: rows to pass over.
+        """
+        rows = []
+        if owner is None or who.may_read(owner):
+            rows = self._read_model.costs(by, since, until, owner=owner or who.owner)
+        end = start + limit
+        return UsagePage(
+            usage=tuple(UsageRow.of(row) for row in rows[start:end]),
+            next_cursor=str(end) if end < len(rows) else None,
+        ).to_json()

@@ -1,0 +1,81 @@
+"""Replies: bodies with a validator, so that polling is cheap; refusals, all in one shape."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import time
+
+from fastapi import Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, Response
+
+from api import described
+from domain.errors import InputError, JobNotComplete
+from domain.job import JobStatus
+
+# A job changes while it runs and is nobody else's business: no cache may keep an answer unasked.
+HEADERS = {"Cache-Control": "private, no-cache", "X-Content-Type-Options": "nosniff"}
+
+NOT_FOUND_AFTER_S = 0.1
+"""Longer than it takes to read a job, so that the time tells no more than the answer."""
+
+RETRY_AFTER_S = {
+    JobStatus.PROCESSING: 10,
+    JobStatus.CORRECTING: 10,
+    JobStatus.QUEUED: 60,
+    JobStatus.FAILED: 60,
+}
+"""When a result is worth asking for again, by the job's status; of a dead job never."""
+
+
+def body(request: Request, content: bytes) -> Response:
+    """An answer in JSON; 304 where the asker has it (RFC 9110, section 13.1.2)."""
+    tag = f'"{hashlib.blake2b(content, digest_size=16).hexdigest()}"'
+    headers = {**HEADERS, "ETag": tag}
+    if _is_known(request, tag):
+        return Response(status_code=304, headers=headers)
+    return Response(content, media_type="application/json", headers=headers)
+
+
+def _is_known(request: Request, tag: str) -> bool:
+    given = ",".join(request.headers.getlist("If-None-Match"))
+    tags = {text.strip().removeprefix("W/") for text in given.split(",")}
+    return bool(tags & {tag, "*"})
+
+
+async def not_found(request: Request, _: Exception) -> JSONResponse:
+    """No job of the caller's bears the id; the same, and as late, where another's does."""
+    left = request.state.asked_at + NOT_FOUND_AFTER_S - time.monotonic()
+    await asyncio.sleep(max(left, 0))
+    return JSONResponse({"detail": described.NO_JOB}, 404)
+
+
+async def not_complete(_: Request, error: Exception) -> JSONResponse:
+    """There is no result; when to ask again, if ever."""
+    assert isinstance(error, JobNotComplete)
+    status = JobStatus(error.status)
+    headers = {"Retry-After": str(RETRY_AFTER_S[status])} if status in RETRY_AFTER_S else {}
+    content = {"detail": f"{described.NOT_COMPLETE}: {status}", "status": status}
+    return JSONResponse(content, 409, headers)
+
+
+async def malformed(_: Request, error: Exception) -> JSONResponse:
+    """A parameter can't be used: which, and why."""
+    assert isinstance(error, RequestValidationError)
+    faults = [
+        f"{'.'.join(str(part) for part in fault['loc'][1:])}: {fault['msg']}"
+        for fault in error.errors()
+    ]
+    return JSONResponse({"detail": "; ".join(faults)}, 422)
+
+
+async def unusable(_: Request, error: Exception) -> JSONResponse:
+    """What was handed in can't be used."""
+    assert isinstance(error, InputError)
+    return JSONResponse({"detail": str(error)}, 422)
+
+
+async def broken(_: Request, __: Exception) -> JSONResponse:
+    """A fault of ours; the error goes on to the server's log after this, and never out."""
+    return JSONResponse({"detail": "Something went wrong on our side"}, 500)

@@ -1,0 +1,72 @@
+"""What is asked of the ledger: sums of cost and tokens."""
+
+from __future__ import annotations
+
+from datetime import date
+from enum import StrEnum
+from typing import Annotated
+
+from anyio import CapacityLimiter, to_thread
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import Response
+from pydantic import BaseModel, ConfigDict, Field
+
+from api import described
+from api.callers import AsCaller
+from api.replies import body
+from domain.listings import UsagePage
+
+router = APIRouter(prefix="/v1/usage", tags=["usage"], responses=described.NO_NEWS)
+
+AT_ONCE = 2
+"""Sums that are computed side by side: each reads the whole ledger, and others want answers too."""
+
+
+class Dimension(StrEnum):
+    """What sums tell apart."""
+
+    DAY = "day"
+    MODEL = "model"
+    SOURCE_LANG = "source_lang"
+    TARGET_LANG = "target_lang"
+    STAGE = "stage"
+    JOB = "job"
+
+
+class UsageQuery(BaseModel):
+    """What is summed up, and told apart by what."""
+
+    model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
+
+    by: list[Dimension] = Field([Dimension.DAY, Dimension.MODEL], max_length=6)
+    """Given once for each."""
+    since: date | None = None
+    """The first day, in UTC, as 2026-03-06."""
+    until: date | None = None
+    """The last day."""
+    owner: str | None = None
+    """Whose jobs; of use with an operator's key."""
+    limit: int = Field(1000, ge=1, le=10_000)
+    cursor: str | None = Field(None, pattern="^[0-9]{1,9}$")
+    """The `next_cursor` of the page before."""
+
+
+@router.get("", response_model=UsagePage, responses=described.MALFORMED)
+async def usage(request: Request, who: AsCaller, query: Annotated[UsageQuery, Query()]) -> Response:
+    """Requests, tokens and cost, summed over the ledger."""
+    state = request.app.state
+    by = list(dict.fromkeys(dimension.value for dimension in query.by))
+    start = int(query.cursor or 0)
+
+    def summed() -> bytes:
+        found: bytes = state.lists.usage(
+            who, by, query.owner, query.since, query.until, query.limit, start
+        )
+        return found
+
+    return body(request, await to_thread.run_sync(summed, limiter=state.sums))
+
+
+def limiter() -> CapacityLimiter:
+    """What lets so many sums be computed at once."""
+    return CapacityLimiter(AT_ONCE)

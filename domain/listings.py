@@ -1,0 +1,153 @@
+"""Answers about many jobs: a list of them, nights, and what was spent."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Self
+
+from pydantic import Field, model_serializer
+
+from domain.bodies import Body, Count, Moment, Money, Score, TokenTotals, WordCount
+from domain.job import JobStatus, Step
+
+Cursor = Annotated[str | None, Field(description="Asks for what comes next; null at the end.")]
+
+
+class JobSummary(Body):
+    """A job without its segments."""
+
+    job_id: str
+    batch_id: str | None
+    """The night that took it up last; null before."""
+    owner: str
+    source_path: str
+    """Where the document came from, as its submitter named it."""
+    format: str
+    source_lang: str
+    target_lang: str
+    status: JobStatus
+    """As last committed, and whether a run has the job."""
+    current_step: Step | None
+    attempt: Count
+    segment_count: Count
+    word_count: WordCount
+    qa_score: Score | None
+    token_usage: TokenTotals
+    cost_eur: Money
+    created_at: Moment
+    started_at: Moment | None
+    finished_at: Moment | None
+
+    @classmethod
+    def of(cls, row: Mapping[str, Any]) -> Self:
+        """From a row with the columns of the view `jobs`, or more."""
+        own = {name: row[name] for name in cls.model_fields if name in row}
+        terminal = JobStatus(row["status"]).is_terminal
+        return cls(
+            **{**own, "finished_at": row["finished_at"] if terminal else None},
+            word_count=WordCount(source=row["source_words"], target=row["target_words"]),
+            token_usage=totals_of(row),
+        )
+
+
+class JobPage(Body):
+    """Some jobs, the latest submitted first."""
+
+    jobs: tuple[JobSummary, ...]
+    next_cursor: Cursor
+
+
+class StatusCounts(Body):
+    """How many jobs have which status."""
+
+    queued: Count = 0
+    processing: Count = 0
+    correcting: Count = 0
+    completed: Count = 0
+    completed_with_blocks: Count = 0
+    needs_review: Count = 0
+    failed: Count = 0
+    dead: Count = 0
+
+
+class BatchSummary(Body):
+    """A night: the jobs that it was the last to take up."""
+
+    batch_id: str
+    jobs: Count
+    statuses: StatusCounts
+    segment_count: Count
+    word_count: WordCount
+    qa_score: Score | None
+    """The mean over scored jobs weighted by source words; null where none is scored."""
+    token_usage: TokenTotals
+    cost_eur: Money
+    """Of all requests made for these jobs, those of earlier nights too."""
+    started_at: Moment | None
+    """When the first of its jobs was taken up."""
+    finished_at: Moment | None
+    """When the last of them ended; null while one has not."""
+
+    @classmethod
+    def of(cls, row: Mapping[str, Any]) -> Self:
+        """From a row of `index/batches.sql`."""
+        own = {name: row[name] for name in cls.model_fields if name in row}
+        return cls(
+            **own,
+            statuses=StatusCounts(**{status.value: row[status.value] for status in JobStatus}),
+            word_count=WordCount(source=row["source_words"], target=row["target_words"]),
+            token_usage=totals_of(row),
+        )
+
+
+class BatchPage(Body):
+    """Some nights, the latest first."""
+
+    batches: tuple[BatchSummary, ...]
+    next_cursor: Cursor
+
+
+class UsageRow(Body):
+    """Sums of the ledger; of `day` to `job` those are there that were asked to be told apart."""
+
+    day: str | None = None
+    """In UTC, as 2026-03-06."""
+    model: str | None = None
+    source_lang: str | None = None
+    target_lang: str | None = None
+    stage: str | None = None
+    job: str | None = None
+    calls: Count
+    """Requests to a model, answered or failed."""
+    token_usage: TokenTotals
+    cost_usd: Money
+    cost_eur: Money
+
+    @model_serializer(mode="wrap")
+    def _without_what_was_not_asked(self, handler: Any) -> dict[str, Any]:
+        return {name: value for name, value in handler(self).items() if value is not None}
+
+    @classmethod
+    def of(cls, row: Mapping[str, Any]) -> Self:
+        """From a row of `costs.sql`."""
+        own = {name: row[name] for name in cls.model_fields if name in row}
+        day = {"day": row["day"].isoformat()} if "day" in row else {}
+        return cls(**{**own, **day}, token_usage=totals_of(row))
+
+
+class UsagePage(Body):
+    """What was spent, in the order of what is told apart."""
+
+    usage: tuple[UsageRow, ...]
+    next_cursor: Cursor
+
+
+def totals_of(row: Mapping[str, Any]) -> TokenTotals:
+    """The tokens of a row with the columns of the view `jobs`, or more."""
+    return TokenTotals(
+        input=row["input_tokens"],
+        output=row["output_tokens"],
+        cache_read=row["cache_read_tokens"],
+        cache_write=row["cache_write_tokens"],
+        total=row["input_tokens"] + row["output_tokens"],
+    )
