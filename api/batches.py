@@ -31,13 +31,17 @@ class BatchQuery(BaseModel):
     """The `next_cursor` of the page before."""
 
 
-@router.get("", response_model=BatchPage, responses=described.MALFORMED)
+@router.get("", response_model=BatchPage, responses={**described.UNCHANGED, **described.MALFORMED})
 def batch_list(request: Request, who: AsCaller, query: Annotated[BatchQuery, Query()]) -> Response:
     """Nights, the latest first."""
     return body(request, request.app.state.lists.batches(who, query.limit, query.cursor))
 
 
-@router.get("/{batch_id}", response_model=BatchSummary, responses=described.NO_SUCH_BATCH)
+@router.get(
+    "/{batch_id}",
+    response_model=BatchSummary,
+    responses={**described.UNCHANGED, **described.NO_SUCH_BATCH},
+)
 def batch_status(request: Request, who: AsCaller, batch_id: BatchId) -> Response:
     """A night: how its jobs stand, their words, tokens and cost."""
     found = request.app.state.lists.batch(who, batch_id)

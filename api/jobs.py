@@ -48,7 +48,7 @@ class JobQuery(BaseModel):
 
 
 # The handlers are plain functions, so that reading files keeps a thread and not the loop busy.
-@router.get("", response_model=JobPage, responses=described.MALFORMED)
+@router.get("", response_model=JobPage, responses={**described.UNCHANGED, **described.MALFORMED})
 def job_list(request: Request, who: AsCaller, query: Annotated[JobQuery, Query()]) -> Response:
     """Jobs without their segments, the latest submitted first."""
     wanted = Wanted(**query.model_dump(exclude={"limit", "cursor"}))

@@ -51,7 +51,7 @@ class UsageQuery(BaseModel):
     """The `next_cursor` of the page before."""
 
 
-@router.get("", response_model=UsagePage, responses=described.MALFORMED)
+@router.get("", response_model=UsagePage, responses={**described.UNCHANGED, **described.MALFORMED})
 async def usage(request: Request, who: AsCaller, query: Annotated[UsageQuery, Query()]) -> Response:
     """Requests, tokens and cost, summed over the ledger."""
     state = request.app.state
