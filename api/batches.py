@@ -14,7 +14,7 @@ from api.callers import AsCaller
 from api.replies import body
 from domain.listings import BatchPage, BatchSummary
 
-router = APIRouter(prefix="/v1/batches", tags=["batches"], responses=described.NO_NEWS)
+router = APIRouter(prefix="/v1/batches", tags=["batches"], responses=described.REFUSALS)
 
 BatchId = Annotated[
     str, InPath(description="The `batch_id` of a job.", examples=[described.BATCH_ID])

@@ -191,13 +191,12 @@ def _refusal(
     }
 
 
-NO_NEWS: dict[int | str, dict[str, Any]] = {
+# `default` stands for what no client should have to expect, such as a path that leads nowhere.
+REFUSALS: dict[int | str, dict[str, Any]] = {
     401: _refusal(MISSING_KEY, {"detail": MISSING_KEY}),
     "default": {"description": "Anything else, in the same shape", "model": Refusal},
 }
-# `default` stands for what no client should have to expect, such as a path that leads nowhere.
-REFUSALS: dict[int | str, dict[str, Any]] = {
-    **NO_NEWS,
+NO_SUCH_JOB: dict[int | str, dict[str, Any]] = {
     404: _refusal(NO_JOB, {"detail": NO_JOB}),
 }
 MALFORMED: dict[int | str, dict[str, Any]] = {

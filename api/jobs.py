@@ -55,7 +55,11 @@ def job_list(request: Request, who: AsCaller, query: Annotated[JobQuery, Query()
     return body(request, request.app.state.lists.jobs(who, wanted, query.limit, query.cursor))
 
 
-@router.get("/{job_id}", response_model=JobStatusBody, responses=described.UNCHANGED)
+@router.get(
+    "/{job_id}",
+    response_model=JobStatusBody,
+    responses={**described.UNCHANGED, **described.NO_SUCH_JOB},
+)
 def job_status(request: Request, who: AsCaller, job_id: JobId) -> Response:
     """Where a job and its segments stand."""
     return body(request, request.app.state.answers.status(job_id, who))
@@ -64,7 +68,7 @@ def job_status(request: Request, who: AsCaller, job_id: JobId) -> Response:
 @router.get(
     "/{job_id}/result",
     response_model=JobResultBody,
-    responses={**described.UNCHANGED, **described.NO_RESULT},
+    responses={**described.UNCHANGED, **described.NO_SUCH_JOB, **described.NO_RESULT},
 )
 def job_result(request: Request, who: AsCaller, job_id: JobId) -> Response:
     """The translation, once the status is completed, completed_with_blocks or needs_review."""
@@ -74,7 +78,7 @@ def job_result(request: Request, who: AsCaller, job_id: JobId) -> Response:
 @router.get(
     "/{job_id}/download",
     response_class=Response,
-    responses={**described.DOCUMENT, **described.NO_RESULT},
+    responses={**described.DOCUMENT, **described.NO_SUCH_JOB, **described.NO_RESULT},
 )
 def job_download(request: Request, who: AsCaller, job_id: JobId) -> Response:
     """The translated document in its own format, under the same condition."""

@@ -16,7 +16,7 @@ from api.callers import AsCaller
 from api.replies import body
 from domain.listings import UsagePage
 
-router = APIRouter(prefix="/v1/usage", tags=["usage"], responses=described.NO_NEWS)
+router = APIRouter(prefix="/v1/usage", tags=["usage"], responses=described.REFUSALS)
 
 AT_ONCE = 2
 """Sums that are computed side by side: each reads the whole ledger, and others want answers too."""
