@@ -187,7 +187,8 @@ async def _let_go(desk: Desk, hand: JobInHand, *, interrupted: bool) -> bool:
         return False
     except LakeError as error:
         get_run_logger().error("job %s could not be put down: %s", job_id, error)
-        hand.job = hand.row()
+        # However far it came here: what is not durable is left to its next attempt.
+        hand.job = replace(hand.row(), status=JobStatus.FAILED, step=None, finished_at=None)
     desk.counters.jobs_done += 1
     desk.ended[job_id] = hand.job
     return True

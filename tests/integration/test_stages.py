@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import resource
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 
 import pytest
+from prefect.logging import disable_run_logger
 
-from domain.errors import EngineError
+from domain.errors import EngineError, LakeError
+from domain.job import JobStatus
 from domain.segment import SegmentStatus
+from flows.jobs import _let_go
 from tasks.correction import CORRECTION, wants_correction
 from tasks.finalizing import finalize
 from tasks.hand import JobInHand
@@ -163,3 +169,30 @@ async def test_the_brief_is_asked_once(in_hand: Hands) -> None:
         await supervise([again])
         assert again.brief is not None
         assert tasks_of(hand) == [("brief", "ok")]
+
+
+@contextmanager
+def full_disk() -> Iterator[None]:
+    """While entered, this process can write no byte to any file."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+async def test_an_end_that_is_not_durable_is_none(in_hand: Hands) -> None:
+    """A job whose end finds the disk full is told as failed, and not delivered or sealed."""
+    async with in_hand("A sentence.") as hand:
+        desk, job_id = hand.desk, hand.job.job_id
+        await hand.commit(*(replace(s, status=SegmentStatus.DONE) for s in hand.segments.values()))
+        over = replace(hand.job, finalized=True, attempt=1, attempt_open=False)
+        with full_disk(), disable_run_logger():
+            with pytest.raises(LakeError, match="File too large"):
+                await hand.commit(job=over)
+            assert await _let_go(desk, hand, interrupted=False)
+
+        told = desk.ended[job_id]
+        assert (told.status, told.step, told.finished_at) == (JobStatus.FAILED, None, None)
+        assert not desk.lake.load(job_id).job.finalized
