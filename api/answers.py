@@ -5,12 +5,15 @@ The command line prints these very bytes too.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from domain.contract import result_json, status_json, status_of
 from domain.errors import JobNotComplete, JobNotFound, LakeError
 from formats.output import output_text
 from storage.home import Home
 from storage.keys import Caller
-from storage.readmodel import ReadModel
+from storage.reading import EVERYTHING, Columns
+from storage.readmodel import RESULT, STATUS, ReadModel
 from storage.records import JobRecord
 
 EVERYBODY = Caller("", None)
@@ -39,11 +42,10 @@ class Answers:
         Raises:
             JobNotFound: no job that the caller may read bears this id, or nothing could.
         """
-        record, held = self._read(job_id, who)
+        record, held = self._read(job_id, who, STATUS)
         return status_json(
             record.job,
             record.segments,
-            record.calls,
             record.errors,
             held=held,
             max_attempts=self._max_attempts,
@@ -57,13 +59,12 @@ class Answers:
             JobNotComplete: there is no result yet, or never will be.
             LakeError: the job is complete and its document is gone.
         """
-        record, held = self._read(job_id, who)
+        record, held = self._read(job_id, who, RESULT)
         document = self._read_model.output(record.job)
         text = None if document is None else output_text(record.job.format, document)
         return result_json(
             record.job,
             record.segments,
-            record.calls,
             record.notes,
             output=text,
             held=held,
@@ -78,7 +79,7 @@ class Answers:
             JobNotComplete: there is no result yet, or never will be.
             LakeError: the job is complete and its document is gone.
         """
-        record, held = self._read(job_id, who)
+        record, held = self._read(job_id, who, STATUS)
         job = record.job
         status = status_of(job, record.segments, held=held, max_attempts=self._max_attempts)
         if not status.has_result:
@@ -88,15 +89,22 @@ class Answers:
             raise LakeError(f"job {job_id} is {status}, but its assembled document is missing")
         return job.output_path, content
 
-    def _read(self, job_id: str, who: Caller) -> tuple[JobRecord, bool]:
-        record, held = read(self._read_model, job_id)
+    def _read(
+        self, job_id: str, who: Caller, columns: Mapping[str, Columns]
+    ) -> tuple[JobRecord, bool]:
+        record, held = read(self._read_model, job_id, columns)
         if not who.may_read(record.job.owner):
             raise JobNotFound(job_id)
         return record, held
 
 
-def read(read_model: ReadModel, job_id: str) -> tuple[JobRecord, bool]:
+def read(
+    read_model: ReadModel, job_id: str, columns: Mapping[str, Columns] = EVERYTHING
+) -> tuple[JobRecord, bool]:
     """A job as last committed, and whether a run has it.
+
+    Args:
+        columns: as for `ReadModel.record`.
 
     Raises:
         JobNotFound: no job bears this id, or nothing could.
@@ -104,7 +112,7 @@ def read(read_model: ReadModel, job_id: str) -> tuple[JobRecord, bool]:
     # Looked at on both sides of the reading: a run that takes the job up or lets go of it
     # meanwhile would else leave work under way that nobody has, and so a job that failed.
     held = read_model.held(job_id)
-    record = read_model.record(job_id)
+    record = read_model.record(job_id, columns)
     if record is None:
         raise JobNotFound(job_id)
     return record, held or read_model.held(job_id)

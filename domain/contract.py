@@ -7,7 +7,6 @@ print the very same bytes.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from decimal import Decimal
 
 from domain.bodies import (
     DeliveryNote,
@@ -20,7 +19,6 @@ from domain.bodies import (
     TokenTotals,
     WordCount,
 )
-from domain.call import Call
 from domain.errors import JobNotComplete, LakeError
 from domain.job import Job, JobStatus, current_step, job_status, mean_score
 from domain.notes import LoggedError, Note
@@ -51,7 +49,6 @@ def status_of(job: Job, segments: Sequence[Segment], *, held: bool, max_attempts
 def status_json(
     job: Job,
     segments: Sequence[Segment],
-    calls: Iterable[Call],
     errors: Iterable[LoggedError],
     *,
     held: bool,
@@ -60,21 +57,22 @@ def status_json(
     """The body of `GET /v1/jobs/{job_id}`, in UTF-8.
 
     Args:
+        job: its tokens and cost are the sums of its calls.
         segments: all of the job's, in any order; empty before the supervisor's work.
-        calls: all of the job's; tokens and cost are their sums.
         errors: the job's error log, in any order.
         held: whether a run has the job now.
         max_attempts: attempts before a job is dead.
     """
-    usage, cost_eur = _spent(calls)
     status = status_of(job, segments, held=held, max_attempts=max_attempts)
     return JobStatusBody(
         job_id=job.job_id,
         status=status,
         segment_count=len(segments),
         segments=tuple(_state(segment) for segment in _in_order(segments)),
-        token_usage=TokenCounts(input_tokens=usage.input_tokens, output_tokens=usage.output_tokens),
-        cost_eur=cost_eur,
+        token_usage=TokenCounts(
+            input_tokens=job.usage.input_tokens, output_tokens=job.usage.output_tokens
+        ),
+        cost_eur=job.cost_eur,
         error_log=_error_log(errors),
         created_at=job.created_at,
         started_at=job.started_at,
@@ -93,7 +91,6 @@ def status_json(
 def result_json(
     job: Job,
     segments: Sequence[Segment],
-    calls: Iterable[Call],
     notes: Iterable[Note],
     *,
     output: str | None,
@@ -103,8 +100,8 @@ def result_json(
     """The body of `GET /v1/jobs/{job_id}/result`, in UTF-8.
 
     Args:
+        job: its tokens and cost are the sums of its calls.
         segments: all of the job's, in any order.
-        calls: all of the job's; tokens and cost are their sums.
         notes: the job's, from the oldest to the newest.
         output: the assembled document as text; None before there is one.
         held: whether a run has the job now.
@@ -119,14 +116,13 @@ def result_json(
         raise JobNotComplete(job.job_id, status)
     if output is None:
         raise LakeError(f"job {job.job_id} is {status}, but its assembled document is missing")
-    usage, cost_eur = _spent(calls)
     return JobResultBody(
         job_id=job.job_id,
         status=status,
         translation=output,
         segments=tuple(_result(segment) for segment in _in_order(segments)),
-        cost_eur=cost_eur,
-        token_usage=_totals(usage),
+        cost_eur=job.cost_eur,
+        token_usage=_totals(job.usage),
         word_count=WordCount(source=job.source_words, target=job.target_words),
         qa_score=mean_score(segments),
         warning=_warning(segments) if status is JobStatus.NEEDS_REVIEW else None,
@@ -136,14 +132,6 @@ def result_json(
 
 def _in_order(segments: Iterable[Segment]) -> list[Segment]:
     return sorted(segments, key=lambda segment: segment.segment_id)
-
-
-def _spent(calls: Iterable[Call]) -> tuple[TokenUsage, Decimal]:
-    usage, cost_eur = TokenUsage(), Decimal(0)
-    for call in calls:
-        usage += call.usage
-        cost_eur += call.cost_eur
-    return usage, cost_eur
 
 
 def _state(segment: Segment) -> SegmentState:

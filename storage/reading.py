@@ -9,25 +9,32 @@ from __future__ import annotations
 
 import contextlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeAlias
 
 import duckdb
+import pyarrow as pa
 
 from domain.errors import LakeError
 from domain.job import Job
 from domain.usage import TokenUsage
-from storage.database import Database, literal_paths
+from storage.database import Database
 from storage.layout import Layout, is_job_id
 from storage.manifest import Group, Manifest, ManifestFile
 from storage.records import JobRecord
 from storage.rows import RECORDS, decoded, records
 from storage.sealed_jobs import SealedJobs
+from storage.sealed_rows import SealedRows
 from storage.tables import TABLES
 
 _TRIES = 20
+
+Columns: TypeAlias = Sequence[str] | None
+"""Columns of a table; None for all of them."""
+
+EVERYTHING: Mapping[str, Columns] = dict.fromkeys(TABLES)
 
 
 class Reading:
@@ -37,10 +44,15 @@ class Reading:
         self._layout = layout
         self._manifest = manifest
         self._groups = SealedJobs(layout, manifest)
+        self._rows = SealedRows(layout)
         self._database = database
 
-    def record(self, job_id: str) -> JobRecord | None:
+    def record(self, job_id: str, columns: Mapping[str, Columns] = EVERYTHING) -> JobRecord | None:
         """One job as last committed; None where there is none, or the id can't be one.
+
+        Args:
+            columns: what is wanted of a sealed job, by table; the rows of other tables are not
+                read, and a field whose column is not wanted is None or its default.
 
         Raises:
             LakeError: its files can't be read.
@@ -50,10 +62,9 @@ class Reading:
         lost: Exception | None = None
         for _ in range(_TRIES):
             try:
-                group = self._groups.group_of(job_id)
-                if group is not None:
-                    return self._sealed(group, job_id)
-                return self._live([job_id])[job_id]
+                group = self._groups.likely(job_id)
+                sealed = group and self._sealed(group, job_id, columns)
+                return sealed or self._live([job_id])[job_id]
             except FileNotFoundError:
                 if self._groups.group_of(job_id) is None:
                     return None
@@ -61,7 +72,7 @@ class Reading:
                 lost = error
             except OSError as error:
                 raise LakeError(f"the files of job {job_id} can't be read: {error}") from error
-            except duckdb.Error as error:
+            except (duckdb.Error, pa.ArrowException) as error:
                 raise LakeError(f"the files of job {job_id} are damaged: {error}") from error
         raise LakeError(f"the files of job {job_id} can't be read: {lost}")
 
@@ -107,17 +118,14 @@ class Reading:
         names = self._layout.folders.names()
         return [name for name in names if is_job_id(name) and name not in manifest.replaced]
 
-    def _sealed(self, group: Group, job_id: str) -> JobRecord:
-        found: dict[str, tuple[Any, ...]] = {}
-        for table in TABLES:
-            file = group.files[table]
-            if not file.rows:
-                found[table] = ()
-                continue
-            path = self._layout.home / file.path
-            self._layout.files.fetch([path])
-            files = literal_paths([str(path)])
-            rows = self._database.ask(f"sealed_{table}", files=files, job_id=job_id)
+    def _sealed(
+        self, group: Group, job_id: str, columns: Mapping[str, Columns]
+    ) -> JobRecord | None:
+        found: dict[str, tuple[Any, ...]] = dict.fromkeys(TABLES, ())
+        for table in columns:
+            rows = self._rows.rows(group.files[table], job_id, columns[table])
+            if table == "jobs" and not rows:
+                return None
             found[table] = records(table, rows)
         return _record(found)
 

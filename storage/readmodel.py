@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime, time
 from typing import Any
 
@@ -16,12 +16,35 @@ from storage.home import Home
 from storage.layout import Layout, is_job_id
 from storage.manifest import ManifestFile
 from storage.opening import leases_of
-from storage.reading import Reading
+from storage.reading import EVERYTHING, Columns, Reading
 from storage.records import JobRecord
 from storage.rows import records
+from storage.tables import TABLES
 from storage.views import create_lake_views, gather_live, put_sentinels, show_sealed
 
 COST_DIMENSIONS = ("day", "model", "source_lang", "target_lang", "stage", "job")
+
+_JOB = tuple(
+    name for name in TABLES["jobs"] if name not in ("brief", "briefing", "document", "content_key")
+)
+_STATE = (
+    "segment_id",
+    "status",
+    "words",
+    "qa_score",
+    "retry_count",
+    "settled",
+    "reviewed",
+    "error",
+)
+STATUS: Mapping[str, Columns] = {"jobs": _JOB, "segments": _STATE, "errors": None}
+"""What tells a job's status: no texts."""
+RESULT: Mapping[str, Columns] = {
+    "jobs": _JOB,
+    "segments": (*_STATE, "source", "translation"),
+    "notes": None,
+}
+"""What makes a job's result, beside its document."""
 
 _TRIES = 5
 
@@ -54,13 +77,17 @@ class ReadModel:
         self._database.close()
         self._leases.close()
 
-    def record(self, job_id: str) -> JobRecord | None:
+    def record(self, job_id: str, columns: Mapping[str, Columns] = EVERYTHING) -> JobRecord | None:
         """One job as last committed; None where there is none, or the id can't be one.
+
+        Args:
+            columns: what is wanted of a sealed job, by table, such as `STATUS`; the rows of other
+                tables are not read, and a field whose column is not wanted is None or its default.
 
         Raises:
             LakeError: its files can't be read.
         """
-        return self._reading.record(job_id)
+        return self._reading.record(job_id, columns)
 
     def output(self, job: Job) -> bytes | None:
         """The document a job's translation was assembled into; None before.

@@ -37,6 +37,14 @@ class SealedJobs:
         """
         return self._looked(lambda manifest: self.group_in(manifest, job_id))
 
+    def likely(self, job_id: str) -> Group | None:
+        """The only group that a job may be sealed in, as the manifest is now; None without one.
+
+        It takes no reading: whether the job is in it, its files say.
+        """
+        manifest = self._manifests.read()
+        return manifest.listed_in(job_id) or next(iter(manifest.parts_around(job_id)), None)
+
     def unsealed(self, job_ids: Iterable[str]) -> list[str]:
         """Those of the jobs that are not sealed, as the manifest is now, in the same order.
 

@@ -537,9 +537,9 @@ class Meanwhile(ReadModel):
     before: Callable[[], object] = staticmethod(lambda: None)
     after: Callable[[], object] = staticmethod(lambda: None)
 
-    def record(self, job_id: str) -> JobRecord | None:
+    def record(self, job_id: str, *columns: Any) -> JobRecord | None:
         self.before()
-        record = super().record(job_id)
+        record = super().record(job_id, *columns)
         self.after()
         return record
 

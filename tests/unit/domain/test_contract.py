@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 
-from domain.call import Call
 from domain.contract import result_json, status_json, status_of
 from domain.errors import JobNotComplete, LakeError
 from domain.job import Job, JobStatus
@@ -46,30 +45,8 @@ def segment(segment_id: int, status: SegmentStatus, **changes: Any) -> Segment:
     return Segment(job_id=JOB_ID, segment_id=segment_id, status=status, **fields)
 
 
-def call(eur: str, usage: TokenUsage, **changes: Any) -> Call:
-    fields: dict[str, Any] = {
-        "call_id": "0",
-        "job_id": JOB_ID,
-        "stage": "translator",
-        "task": "translate",
-        "attempt": 1,
-        "segment_ids": (0,),
-        "engine": "claude",
-        "model": "claude-sonnet-5-5",
-        "transport": "messages",
-        "cost_usd": Decimal(eur),
-        "eur_per_usd": Decimal(1),
-        "price_version": "a price list",
-        "prompt_version": "a prompt",
-        "latency_ms": 5,
-        "stop_reason": "end_turn",
-        "outcome": "ok",
-        "request_id": None,
-        "simulated": False,
-        "started_at": STARTED,
-        **changes,
-    }
-    return Call(usage=usage, cost_eur=Decimal(eur), **fields)
+def spent(job: Job, eur: str, usage: TokenUsage = TokenUsage()) -> Job:
+    return replace(job, usage=usage, cost_eur=Decimal(eur))
 
 
 def note(segment_id: int | None, type_: NoteType, message: str, **changes: Any) -> Note:
@@ -82,15 +59,14 @@ def error(segment_id: int | None, message: str, created_at: datetime) -> LoggedE
 
 
 def status(job: Job, segments: list[Segment], *, held: bool, **parts: Any) -> Any:
-    calls, errors = parts.get("calls", ()), parts.get("errors", ())
-    return json.loads(status_json(job, segments, calls, errors, held=held, max_attempts=3))
+    errors = parts.get("errors", ())
+    return json.loads(status_json(job, segments, errors, held=held, max_attempts=3))
 
 
 def result(job: Job, segments: list[Segment], **parts: Any) -> Any:
     body = result_json(
         job,
         segments,
-        parts.get("calls", ()),
         parts.get("notes", ()),
         output=parts.get("output", "A sentence."),
         held=False,
@@ -103,12 +79,9 @@ def test_status_example_of_the_contract() -> None:
     """The contract's example of a status comes out as it stands there, with all five segments."""
     pending = [segment(n, SegmentStatus.PENDING) for n in (4, 3, 2, 1)]
     segments = [*pending, segment(0, SegmentStatus.TRANSLATED, qa_score=92.5)]
-    calls = [
-        call("0.0013", TokenUsage(700, 300, 60, 40, 750)),
-        call("0.0001", TokenUsage(uncached_input_tokens=100, output_tokens=50)),
-    ]
+    job = spent(RUNNING, "0.0014", TokenUsage(800, 300, 60, 40, 800))
 
-    body = status_json(RUNNING, segments, calls, (), held=True, max_attempts=3)
+    body = status_json(job, segments, (), held=True, max_attempts=3)
 
     expected = (
         '{"job_id":"550e8400-e29b-41d4-a716-446655440000","status":"processing","segment_count":5,'
@@ -136,9 +109,9 @@ def test_result_example_of_the_contract() -> None:
         qa_score=96.5,
     )
     output = "The quality of our products speaks for itself."
-    calls = [call("0.0014", TokenUsage(800, 400, 0, 0, 800))]
+    job = spent(job, "0.0014", TokenUsage(800, 400, 0, 0, 800))
 
-    body = result_json(job, [done], calls, (), output=output, held=False, max_attempts=3)
+    body = result_json(job, [done], (), output=output, held=False, max_attempts=3)
 
     expected = (
         '{"job_id":"550e8400-e29b-41d4-a716-446655440000","status":"completed",'
@@ -220,24 +193,22 @@ def test_segment_statuses() -> None:
 
 
 @pytest.mark.parametrize(
-    ("amounts", "expected"),
+    ("amount", "expected"),
     [
-        ([], "0.0"),
-        (["0.0014"], "0.0014"),
-        (["0.000002"], "0.000002"),
-        (["0.0000015"], "0.000002"),
-        (["0.0000004"], "0.0"),
-        (["0.1", "0.2"], "0.3"),
-        (["12"], "12.0"),
-        (["1E+3"], "1000.0"),
-        (["123456.7890125"], "123456.789013"),
+        ("0", "0.0"),
+        ("0.0014", "0.0014"),
+        ("0.000002", "0.000002"),
+        ("0.0000015", "0.000002"),
+        ("0.0000004", "0.0"),
+        ("0.300", "0.3"),
+        ("12", "12.0"),
+        ("1E+3", "1000.0"),
+        ("123456.7890125", "123456.789013"),
     ],
 )
-def test_cost_is_a_plain_number(amounts: list[str], expected: str) -> None:
+def test_cost_is_a_plain_number(amount: str, expected: str) -> None:
     """A cost is written with six decimals at most, one at least, and never as 2e-06."""
-    calls = [call(amount, TokenUsage()) for amount in amounts]
-
-    body = status_json(RUNNING, [], calls, (), held=True, max_attempts=3)
+    body = status_json(spent(RUNNING, amount), [], (), held=True, max_attempts=3)
 
     assert f'"cost_eur":{expected},"error_log"' in body.decode()
 
@@ -247,7 +218,7 @@ def test_a_text_that_looks_like_the_cost() -> None:
     output = '{"cost_eur":"0.5"} and \\"cost_eur\\":"0.5"'
     done = segment(0, S.DONE, source='"cost_eur":"0.5"', translation='"cost_eur":"0.5"')
 
-    body = result(FINAL, [done], output=output, calls=[call("0.25", TokenUsage())])
+    body = result(spent(FINAL, "0.25"), [done], output=output)
 
     assert body["cost_eur"] == 0.25
     assert body["translation"] == output
