@@ -105,6 +105,7 @@ def main() -> None:
             pid = os.fork()
             if pid == 0:
                 os._exit(_child(order))
+            ended.pop(pid, None)  # numbers come again
             answer: int | None = pid
         elif pid in ended:
             answer = ended[pid]
