@@ -16,7 +16,7 @@ from storage.durable import write_file
 from storage.home import Home
 from storage.layout import Layout
 from storage.manifest import Manifest, ManifestFile
-from storage.views import create_lake_views, put_sentinels, show_live, show_sealed
+from storage.views import create_estimates, create_lake_views, put_sentinels, show_live, show_sealed
 
 READ_ONLY = 0o444
 
@@ -142,6 +142,7 @@ def _template(layout: Layout) -> bytes:
         with duckdb.connect(str(path)) as connection:
             connection.begin()
             create_lake_views(connection, layout)
+            create_estimates(connection, layout)
             create_analyst_views(connection)
             show_live(connection, layout)
             connection.execute("CREATE TABLE lake.manifest (version BIGINT)")

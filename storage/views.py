@@ -28,6 +28,8 @@ OWN_LIVE_SHAPE = frozenset({"jobs", "notes"})
 def put_sentinels(layout: Layout) -> None:
     """Put files without rows where DuckDB reads, since it takes reading no file for an error."""
     _put(layout.live / _NONE / "none.parquet", SCHEMA)
+    if not _no_estimates(layout).exists():
+        write_file(_no_estimates(layout), b"{}")
     for table in TABLES:
         _put(sealed_sentinel(layout, table), sealed_schema(table))
 
@@ -42,6 +44,14 @@ def create_lake_views(connection: duckdb.DuckDBPyConnection, layout: Layout) -> 
     for table in TABLES:
         _create_sealed(connection, layout, table, [])
         _create(connection, f"lake.{table}", "lake/all", table=table)
+
+
+def create_estimates(connection: duckdb.DuckDBPyConnection, layout: Layout) -> None:
+    """Create `lake.estimates`: what jobs were estimated to cost, read anew each time."""
+    # A pattern may match nothing; a path must be there.
+    kept = literal_paths([str(layout.predictions)])[0].removesuffix("n") + "[n]"
+    files = [*literal_paths([str(_no_estimates(layout))]), kept]
+    _create(connection, "lake.estimates", "lake/estimates", files=_list(files))
 
 
 def create_live_views(connection: duckdb.DuckDBPyConnection, layout: Layout) -> None:
@@ -112,6 +122,10 @@ def _all_live(layout: Layout) -> list[str]:
 
 def _live_sentinel(layout: Layout) -> list[str]:
     return literal_paths([str(layout.live / _NONE / "none.parquet")])
+
+
+def _no_estimates(layout: Layout) -> Path:
+    return layout.live / _NONE / "none.json"
 
 
 def _create_sealed(

@@ -16,6 +16,7 @@ from lake_samples import NOON, a_call, a_finished_job, a_note, a_segment, an_err
 
 from domain.errors import InputError
 from storage.catalog import descriptions, write_catalog
+from storage.predictions import keep_predictions
 
 DUCKDB = Path(sys.executable).with_name("duckdb")
 
@@ -30,6 +31,7 @@ VIEWS = {
     " request_id started_at",
     "notes": "job_id segment_id type message step created_at",
     "errors": "job_id segment_id type message step created_at",
+    "estimates": "job_id estimated_eur",
     "cost_by_day": "day cost_usd cost_eur",
     "cost_by_model": "model cost_usd cost_eur",
     "cost_by_language": "source_lang target_lang cost_usd cost_eur",
@@ -84,6 +86,30 @@ async def test_a_view_has_its_columns(desk: Desk, view: str) -> None:
         view,
     )
     assert found == [(about,)]
+
+
+def test_nothing_is_without_a_comment(desk: Desk) -> None:
+    """Every view for analysts and every column of one has a comment."""
+    columns = "SELECT table_name, column_name FROM duckdb_columns()"
+    views = "SELECT view_name FROM duckdb_views() WHERE NOT internal AND schema_name = 'main'"
+
+    assert {(view,) for view in VIEWS} == set(ask(desk.home, views))
+    assert [] == ask(desk.home, f"{views} AND coalesce(comment, '') = ''")
+    assert [] == ask(
+        desk.home,
+        f"{columns} WHERE NOT internal AND schema_name = 'main' AND coalesce(comment, '') = ''",
+    )
+
+
+async def test_estimates_are_those_of_jobs(desk: Desk) -> None:
+    """What was estimated stands beside its job, at once and exactly; no other job has a row."""
+    assert [] == ask(desk.home, "SELECT * FROM estimates")
+    await two_jobs(desk)
+    keep_predictions(desk.home, {"key-2": Decimal("0.000000000000000001"), "key-9": Decimal("1.5")})
+
+    assert [(job_id(2), Decimal("0.000000000000000001"))] == ask(
+        desk.home, "SELECT job_id, estimated_eur FROM estimates"
+    )
 
 
 async def test_rows_are_there_once_sealed_or_live(desk: Desk) -> None:

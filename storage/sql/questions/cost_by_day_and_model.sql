@@ -1,0 +1,9 @@
+-- What did each day cost, by model?
+SELECT
+    make_timestamp(epoch_us(started_at))::DATE AS day,
+    model,
+    count(*) AS calls,
+    round(sum(cost_eur), 4) AS eur
+FROM calls
+GROUP BY day, model
+ORDER BY day, model
