@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test chaos check bench format lock clean
+.PHONY: demo test chaos check bench format screenshots vendored lock clean
 
 demo: $(READY)
 	$(BIN)/nightdesk demo
@@ -29,11 +29,21 @@ bench: $(READY)
 	$(BIN)/python -m tests.bench.pacing
 	$(BIN)/python -m tests.bench
 	$(BIN)/python -m tests.bench.size $(if $(PAGES),--pages $(PAGES))
+	$(BIN)/python -m tests.bench.readmodel
+	$(BIN)/python -m tests.bench.timing
 	$(BIN)/python -m tests.bench.workers $(if $(PAGES),--pages $(PAGES))
 
 format: $(READY)
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+# Needs Chromium.
+screenshots: $(READY)
+	$(BIN)/python docs/screenshots.py
+
+# Needs npm.
+vendored: $(READY)
+	$(BIN)/python -m tests.vendored
 
 $(READY): requirements.lock pyproject.toml
 	$(PYTHON) -m venv $(VENV)

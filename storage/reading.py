@@ -123,7 +123,7 @@ class Reading:
     ) -> JobRecord | None:
         found: dict[str, tuple[Any, ...]] = dict.fromkeys(TABLES, ())
         for table in columns:
-            rows = self._rows.rows(group.files[table], job_id, columns[table])
+            rows = self._rows.rows(table, group.files[table], job_id, columns[table])
             if table == "jobs" and not rows:
                 return None
             found[table] = records(table, rows)

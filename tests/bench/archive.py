@@ -33,7 +33,7 @@ FIRST = datetime(2026, 3, 6, 20, tzinfo=UTC)
 OWNERS = ("newsroom", "shop", "support")
 PACK = 12
 """Segments a request covers; two stages ask for each."""
-LIVE_JOBS = 300
+LIVE_JOBS = 64
 LIVE_FILES = 6
 LIVE_RUN = "archive"
 
