@@ -24,6 +24,7 @@ COMMANDS = (
     "verify",
     "serve",
     "keys",
+    "webhooks",
     "memory",
     "segment",
     "simulate",

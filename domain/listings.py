@@ -8,7 +8,7 @@ from typing import Annotated, Any, Self
 from pydantic import Field, model_serializer
 
 from domain.bodies import Body, Count, Moment, Money, Score, TokenTotals, WordCount
-from domain.job import JobStatus, Step
+from domain.job import Job, JobStatus, Step
 
 Cursor = Annotated[str | None, Field(description="Asks for what comes next; null at the end.")]
 
@@ -47,6 +47,37 @@ class JobSummary(Body):
             **{**own, "finished_at": row["finished_at"] if terminal else None},
             word_count=WordCount(source=row["source_words"], target=row["target_words"]),
             token_usage=totals_of(row),
+        )
+
+    @classmethod
+    def of_job(cls, job: Job) -> Self:
+        """From a job that ended."""
+        usage = job.usage
+        return cls(
+            job_id=job.job_id,
+            batch_id=job.batch_id,
+            owner=job.owner,
+            source_path=job.source_path,
+            format=job.format,
+            source_lang=job.source_lang,
+            target_lang=job.target_lang,
+            status=job.status,
+            current_step=None,
+            attempt=job.attempt,
+            segment_count=job.segment_count,
+            word_count=WordCount(source=job.source_words, target=job.target_words),
+            qa_score=job.qa_score,
+            token_usage=TokenTotals(
+                input=usage.input_tokens,
+                output=usage.output_tokens,
+                cache_read=usage.cache_read_tokens,
+                cache_write=usage.cache_write_tokens,
+                total=usage.total_tokens,
+            ),
+            cost_eur=job.cost_eur,
+            created_at=job.created_at,
+            started_at=job.started_at,
+            finished_at=job.finished_at,
         )
 
 

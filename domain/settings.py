@@ -17,6 +17,7 @@ from pydantic import (
     model_validator,
 )
 
+from domain.addresses import networks_of
 from domain.errors import SettingError
 
 PREFIX = "NIGHTDESK_"
@@ -71,6 +72,9 @@ class Settings(BaseModel):
         minimum_score: below it after the last loop a job needs review, 0 to 100.
         correction_loops: corrections of a segment at most.
         max_attempts: attempts of a job before it is dead.
+        requests_per_minute: requests a minute that each API key is answered.
+        webhook_allow: networks that webhooks may be sent to though they are not public, such as
+            `127.0.0.1, 10.0.0.0/8`.
         keep_days: days after which a job that ended is let go of; None: it stays for good.
         source_review: whether the source is reviewed where the briefing doesn't say.
         brief: whether the supervisor asks for a summary and terms of each document first.
@@ -106,6 +110,8 @@ class Settings(BaseModel):
     minimum_score: float = Field(default=80, ge=0, le=100)
     correction_loops: int = Field(default=2, ge=0)
     max_attempts: int = Field(default=3, ge=1)
+    requests_per_minute: int = Field(default=6_000, ge=1)
+    webhook_allow: str = ""
     keep_days: int | None = Field(default=None, ge=1)
     source_review: bool = False
     brief: bool = False
@@ -126,6 +132,7 @@ class Settings(BaseModel):
         "jobs_per_flow",
         "correction_loops",
         "max_attempts",
+        "requests_per_minute",
         "keep_days",
         mode="before",
     )
@@ -133,6 +140,12 @@ class Settings(BaseModel):
     def _no_truth_value(cls, value: object) -> object:
         if isinstance(value, bool):  # pydantic takes `true` for 1
             raise ValueError("Input should be a valid integer")
+        return value
+
+    @field_validator("webhook_allow")
+    @classmethod
+    def _networks(cls, value: str) -> str:
+        networks_of(value)
         return value
 
     @field_validator("prices", mode="before")

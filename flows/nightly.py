@@ -24,6 +24,7 @@ from flows.grain import FLOWS_AT_ONCE, SMALL_NIGHT, Grain, grain_of
 from flows.prefect_calls import wait_while_busy
 from flows.reconciling import NIGHT, reconcile
 from flows.runs import Run, make, name_this, start
+from flows.sealing import seal_ended, telling
 from flows.shown import ShownProgress
 from flows.spread import shard_size, spread
 from flows.translate_job import translate_job, translate_jobs
@@ -61,7 +62,12 @@ async def nightly(options: dict[str, Any] | None = None) -> State[Any]:
         done = await _recovered(desk, await asyncio.to_thread(_of_dead_nights, desk, left))
         del left
         watch = present_watch() or Watch()
-        async with ending(desk), watch.on(desk), ShownProgress(lambda: share_done(desk)):
+        async with (
+            telling(desk),
+            ending(desk),
+            watch.on(desk),
+            ShownProgress(lambda: share_done(desk)),
+        ):
             done += await _all(desk, waiting, options or {})
         await asyncio.to_thread(write_report, desk.home, desk.outbox, done, rejected)
         await acreate_markdown_artifact(report_markdown(done, rejected=rejected), key="report")
@@ -169,9 +175,7 @@ def _run_of(desk: Desk, shard: Sequence[Job], grain: Grain, name: str) -> Run:
 async def _seal(desk: Desk, job_ids: list[str]) -> None:
     """Seal those of some jobs that have ended for good; the list is emptied."""
     group, job_ids[:] = list(job_ids), []
-    ended = [i for i in group if i in desk.ended and desk.ended[i].status.is_terminal]
-    if ended:
-        await asyncio.to_thread(desk.lake.seal, ended)
+    await seal_ended(desk, group)
 
 
 def counted_segments(desk: Desk, jobs: Sequence[Job]) -> int:

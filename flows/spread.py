@@ -20,6 +20,7 @@ from prefect.states import Cancelled, Cancelling, Crashed, Scheduled
 from domain.errors import EnvironmentProblem
 from domain.job import Job
 from flows.grain import Grain
+from flows.sealing import seal_ended
 from tasks.delivery import deliver
 from tasks.desk import Desk
 
@@ -154,6 +155,4 @@ async def _bring_in(desk: Desk, shard: Sequence[Job]) -> None:
         counters.input_tokens += job.usage.input_tokens - before.usage.input_tokens
         counters.output_tokens += job.usage.output_tokens - before.usage.output_tokens
     await asyncio.to_thread(deliver, desk.home, desk.outbox, done)
-    ended = [job.job_id for job in done if job.status.is_terminal]
-    if ended:
-        await asyncio.to_thread(desk.lake.seal, ended)
+    await seal_ended(desk, [job.job_id for job in done])

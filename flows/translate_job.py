@@ -20,6 +20,7 @@ from flows.grain import Grain
 from flows.jobs import work_on
 from flows.prefect_calls import wait_while_busy
 from flows.runs import name_this
+from flows.sealing import seal_ended, telling
 from flows.shown import ShownProgress
 from tasks.delivery import deliver, report_markdown
 from tasks.desk import Desk, present_desk
@@ -90,11 +91,9 @@ async def _desk() -> AsyncIterator[Desk]:
         yield desk
         return
     wait_while_busy()
-    async with desk_of_own() as own, ending(own):
+    async with desk_of_own() as own, ending(own), telling(own):
         yield own
-        await asyncio.to_thread(
-            own.lake.seal, [i for i, j in own.ended.items() if j.status.is_terminal]
-        )
+        await seal_ended(own, list(own.ended))
 
 
 async def _work(

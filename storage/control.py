@@ -42,6 +42,22 @@ CREATE TABLE IF NOT EXISTS keys (
     owner TEXT
 ) STRICT, WITHOUT ROWID;
 CREATE UNIQUE INDEX IF NOT EXISTS key_of_name ON keys (name) WHERE revoked_at IS NULL;
+CREATE TABLE IF NOT EXISTS webhooks (
+    owner TEXT PRIMARY KEY,
+    url TEXT NOT NULL,
+    secret TEXT NOT NULL,
+    created_at TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS deliveries (
+    event_id TEXT PRIMARY KEY,
+    owner TEXT NOT NULL,
+    body BLOB NOT NULL,
+    tries INTEGER NOT NULL DEFAULT 0,
+    tried_at TEXT,
+    next_at TEXT,
+    error TEXT
+) STRICT, WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS deliveries_due ON deliveries (next_at) WHERE next_at IS NOT NULL;
 CREATE TABLE IF NOT EXISTS submissions (
     owner TEXT NOT NULL,
     content_key TEXT NOT NULL,
@@ -63,7 +79,7 @@ CREATE INDEX IF NOT EXISTS batch_items_of_job ON batch_items (job_id);
 CREATE INDEX IF NOT EXISTS batch_items_of_batch ON batch_items (key);
 """
 
-_VERSION = 3
+_VERSION = 4
 """Counts the schema's extensions, so that a home of an earlier one gets what it lacks."""
 
 
