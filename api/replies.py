@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import mimetypes
 import time
+from pathlib import PurePosixPath
+from urllib.parse import quote
 
 from fastapi import Request
 from fastapi.exceptions import RequestValidationError
@@ -36,6 +39,23 @@ def body(request: Request, content: bytes) -> Response:
     if _is_known(request, tag):
         return Response(status_code=304, headers=headers)
     return Response(content, media_type="application/json", headers=headers)
+
+
+def attachment(path: str, content: bytes) -> Response:
+    """A document in its own format, to be saved under its name."""
+    name = PurePosixPath(path).name
+    kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
+    return Response(
+        content,
+        headers={
+            **HEADERS,
+            # Without a charset: the document is in the encoding it came in.
+            "Content-Type": kind,
+            "Content-Disposition": f"attachment; filename*=utf-8''{quote(name, safe='')}",
+            # A document that is opened in a browser all the same does nothing there.
+            "Content-Security-Policy": "sandbox; default-src 'none'",
+        },
+    )
 
 
 def _is_known(request: Request, tag: str) -> bool:

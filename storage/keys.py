@@ -111,7 +111,10 @@ class Keys:
 
     def caller_of(self, key: str) -> Caller | None:
         """Who asks with a key; None for one that is unknown or revoked."""
-        digest = hash_of(key)
+        return self.caller_of_hash(hash_of(key))
+
+    def caller_of_hash(self, digest: bytes) -> Caller | None:
+        """The same by what `hash_of` makes of the key."""
         found = self._control.rows(
             "SELECT hash, name, owner FROM keys WHERE hash = ? AND revoked_at IS NULL", (digest,)
         )

@@ -79,7 +79,10 @@ class RemoteKeys:
 
     def caller_of(self, key: str) -> Caller | None:
         """Who asks with a key; None for one that is unknown or revoked."""
-        digest = hash_of(key)
+        return self.caller_of_hash(hash_of(key))
+
+    def caller_of_hash(self, digest: bytes) -> Caller | None:
+        """The same by what `hash_of` makes of the key."""
         with _told():
             entries = _entries(self._object.read())
         for entry in entries:
