@@ -6,35 +6,70 @@ The command line prints these very bytes too.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Protocol
 
 from domain.contract import result_json, status_json, status_of
 from domain.errors import JobNotComplete, JobNotFound, LakeError
+from domain.job import Job, JobStatus
 from formats.output import output_text
-from storage.home import Home
 from storage.keys import Caller
 from storage.reading import EVERYTHING, Columns
-from storage.readmodel import RESULT, STATUS, ReadModel
+from storage.readmodel import RESULT, STATUS
 from storage.records import JobRecord
 
 EVERYBODY = Caller("", None)
 """Who can read the files of a home reads all its jobs."""
 
 
+class Reads(Protocol):
+    """What is asked of a store of jobs; `ReadModel` says what the answers are."""
+
+    def record(
+        self, job_id: str, columns: Mapping[str, Columns] = EVERYTHING
+    ) -> JobRecord | None: ...
+
+    def output(self, job: Job) -> bytes | None: ...
+
+    def held(self, job_id: str) -> bool: ...
+
+    def close(self) -> None: ...
+
+
 class Answers:
     """The contract's answers about the jobs of one home. Any thread may ask.
 
     Args:
-        home: where state lives.
+        read_model: where they are read; closed along with this.
         max_attempts: attempts before a job is dead.
     """
 
-    def __init__(self, home: Home, *, max_attempts: int) -> None:
-        self._read_model = ReadModel(home)
+    def __init__(self, read_model: Reads, *, max_attempts: int) -> None:
+        self._read_model = read_model
         self._max_attempts = max_attempts
 
     def close(self) -> None:
         """Let go of the home."""
         self._read_model.close()
+
+    def record(
+        self, job_id: str, who: Caller, columns: Mapping[str, Columns] = EVERYTHING
+    ) -> tuple[JobRecord, bool]:
+        """A job as last committed, and whether a run has it.
+
+        Args:
+            columns: as for `ReadModel.record`.
+
+        Raises:
+            JobNotFound: no job that the caller may read bears this id, or nothing could.
+        """
+        record, held = read(self._read_model, job_id, columns)
+        if not who.may_read(record.job.owner):
+            raise JobNotFound(job_id)
+        return record, held
+
+    def status_of(self, record: JobRecord, *, held: bool) -> JobStatus:
+        """The status that a job has now."""
+        return status_of(record.job, record.segments, held=held, max_attempts=self._max_attempts)
 
     def status(self, job_id: str, who: Caller = EVERYBODY) -> bytes:
         """The body of `GET /v1/jobs/{job_id}`, in UTF-8.
@@ -42,7 +77,7 @@ class Answers:
         Raises:
             JobNotFound: no job that the caller may read bears this id, or nothing could.
         """
-        record, held = self._read(job_id, who, STATUS)
+        record, held = self.record(job_id, who, STATUS)
         return status_json(
             record.job,
             record.segments,
@@ -59,7 +94,7 @@ class Answers:
             JobNotComplete: there is no result yet, or never will be.
             LakeError: the job is complete and its document is gone.
         """
-        record, held = self._read(job_id, who, RESULT)
+        record, held = self.record(job_id, who, RESULT)
         document = self._read_model.output(record.job)
         text = None if document is None else output_text(record.job.format, document)
         return result_json(
@@ -79,9 +114,8 @@ class Answers:
             JobNotComplete: there is no result yet, or never will be.
             LakeError: the job is complete and its document is gone.
         """
-        record, held = self._read(job_id, who, STATUS)
-        job = record.job
-        status = status_of(job, record.segments, held=held, max_attempts=self._max_attempts)
+        record, held = self.record(job_id, who, STATUS)
+        job, status = record.job, self.status_of(record, held=held)
         if not status.has_result:
             raise JobNotComplete(job_id, status)
         content = self._read_model.output(job)
@@ -89,17 +123,9 @@ class Answers:
             raise LakeError(f"job {job_id} is {status}, but its assembled document is missing")
         return job.output_path, content
 
-    def _read(
-        self, job_id: str, who: Caller, columns: Mapping[str, Columns]
-    ) -> tuple[JobRecord, bool]:
-        record, held = read(self._read_model, job_id, columns)
-        if not who.may_read(record.job.owner):
-            raise JobNotFound(job_id)
-        return record, held
-
 
 def read(
-    read_model: ReadModel, job_id: str, columns: Mapping[str, Columns] = EVERYTHING
+    read_model: Reads, job_id: str, columns: Mapping[str, Columns] = EVERYTHING
 ) -> tuple[JobRecord, bool]:
     """A job as last committed, and whether a run has it.
 

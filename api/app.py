@@ -1,4 +1,4 @@
-"""The read-model over HTTP."""
+"""The read-model over HTTP, and the pages over it."""
 
 from __future__ import annotations
 
@@ -7,31 +7,48 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from fastapi import FastAPI
+from fastapi.exception_handlers import http_exception_handler
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp
 
-from api import batches, described, jobs, replies, usage
+from api import batches, described, figures, jobs, replies, usage
 from api.answers import Answers
+from api.bounds import Bounded
+from api.limits import RequestLimits
 from api.lists import Lists
+from api.metrics import Metrics
+from api.observed import Observed
+from api.page import routes, signing
+from api.page.refusals import for_both
+from api.page.rendering import Static, static_path
+from api.page.sessions import Sessions
 from domain.errors import InputError, JobNotComplete, JobNotFound
 from domain.settings import Settings
 from storage.home import Home
 from storage.opening import keys_of
+from storage.readmodel import ReadModel
 
 
 class _App(FastAPI):
     def openapi(self) -> dict[str, Any]:
         return described.with_examples(super().openapi())
 
+    def build_middleware_stack(self) -> ASGIApp:
+        # Around all that the framework does, so that its answers to faults are seen too.
+        return Observed(Bounded(super().build_middleware_stack()), self.state.metrics.requests)
+
 
 def create_app(home: Home, settings: Settings) -> FastAPI:
     """The read-model of one home.
 
-    Its state holds `keys`, `answers` and `lists`, which the handlers ask.
+    Its state holds `keys`, `limits`, `sessions`, `answers`, `lists` and `metrics`, which the
+    handlers ask.
 
     Args:
         home: where state lives; it need not hold anything yet.
-        settings: of them, the attempts before a job is dead.
+        settings: of them, the attempts before a job is dead and the requests a minute.
     """
 
     @asynccontextmanager
@@ -50,22 +67,30 @@ def create_app(home: Home, settings: Settings) -> FastAPI:
         lifespan=lifespan,
         redirect_slashes=False,
         generate_unique_id_function=lambda route: route.name,
-        exception_handlers={
-            JobNotFound: replies.not_found,
-            JobNotComplete: replies.not_complete,
-            RequestValidationError: replies.malformed,
-            InputError: replies.unusable,
-            Exception: replies.broken,
-        },
+        exception_handlers=for_both(
+            {
+                JobNotFound: replies.not_found,
+                JobNotComplete: replies.not_complete,
+                RequestValidationError: replies.malformed,
+                InputError: replies.unusable,
+                HTTPException: http_exception_handler,
+                Exception: replies.broken,
+            }
+        ),
     )
     app.state.keys = keys_of(home)
-    app.state.answers = Answers(home, max_attempts=settings.max_attempts)
+    app.state.answers = Answers(ReadModel(home), max_attempts=settings.max_attempts)
     app.state.lists = Lists(home)
-    for part in (jobs, batches, usage):
+    app.state.limits = RequestLimits(settings.requests_per_minute)
+    app.state.metrics = Metrics(app.state.lists)
+    app.state.sessions = Sessions(app.state.keys)
+    app.state.prefect_ui = None
+    for part in (jobs, batches, usage, figures, signing, routes):
         app.include_router(part.router)
     app.add_api_route(
         "/health", _health, name="health", response_model=described.Health, tags=["server"]
     )
+    app.mount(static_path(), Static(), name="static")
     return app
 
 

@@ -1,4 +1,4 @@
-"""Who asks: the key that a request names, and whose jobs it reads."""
+"""Who asks: the key that a request names, whose jobs it reads, and how often it may."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import time
 from typing import Annotated
 
 from fastapi import Depends, HTTPException, Request, Security
-from fastapi.security import APIKeyHeader
+from fastapi.security import APIKeyHeader, HTTPAuthorizationCredentials, HTTPBearer
 
 from api import described
 from storage.keys import Caller
@@ -16,13 +16,41 @@ API_KEY = APIKeyHeader(
 )
 
 
+BEARER = HTTPBearer(auto_error=False, description="The same key, as Prometheus sends it.")
+
+
 def caller(request: Request, key: Annotated[str | None, Security(API_KEY)]) -> Caller:
-    """Who asks; refuses who has no key that is valid."""
+    """Who asks; refuses who has no key that is valid, and who asks too often."""
     request.state.asked_at = time.monotonic()
+    limits = request.app.state.limits
     found: Caller | None = request.app.state.keys.caller_of(key) if key else None
     if found is None:
+        # Counted by address and apart from valid keys, which nobody else's guesses shut out.
+        _see_whether_patient(
+            limits.asked_without_key(request.client.host if request.client else "")
+        )
         raise HTTPException(401, described.MISSING_KEY, headers={"WWW-Authenticate": "APIKey"})
+    request.state.key_name = found.name
+    _see_whether_patient(limits.asked(found.name))
     return found
 
 
+def operator(
+    request: Request,
+    key: Annotated[str | None, Security(API_KEY)],
+    bearer: Annotated[HTTPAuthorizationCredentials | None, Security(BEARER)],
+) -> Caller:
+    """Who asks, with an operator's key; refuses others."""
+    found = caller(request, key or (bearer.credentials if bearer else None))
+    if found.owner is not None:
+        raise HTTPException(403, described.NO_OPERATOR)
+    return found
+
+
+def _see_whether_patient(wait_s: int | None) -> None:
+    if wait_s is not None:
+        raise HTTPException(429, described.TOO_MANY, headers={"Retry-After": str(wait_s)})
+
+
 AsCaller = Annotated[Caller, Depends(caller)]
+AsOperator = Annotated[Caller, Depends(operator)]

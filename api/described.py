@@ -177,6 +177,8 @@ EXAMPLES: dict[str, dict[str, Any]] = {
 MISSING_KEY = "Missing or invalid X-API-Key"
 NO_JOB = "Job not found"
 NO_BATCH = "Batch not found"
+NO_OPERATOR = "An operator's key is needed"
+TOO_MANY = "Too many requests; ask again after the seconds in Retry-After"
 MALFORMED_DETAIL = "limit: Input should be less than or equal to 500"
 NOT_COMPLETE = "Job not yet complete"
 
@@ -194,10 +196,33 @@ def _refusal(
 # `default` stands for what no client should have to expect, such as a path that leads nowhere.
 REFUSALS: dict[int | str, dict[str, Any]] = {
     401: _refusal(MISSING_KEY, {"detail": MISSING_KEY}),
+    413: _refusal("A body is too large", {"detail": "Body too large: more than 16384 bytes"}),
+    429: {
+        **_refusal("Too many requests in a minute", {"detail": TOO_MANY}),
+        "headers": {
+            "Retry-After": {
+                "description": "Seconds after which to ask again",
+                "schema": {"type": "integer", "minimum": 1},
+            }
+        },
+    },
+    431: _refusal(
+        "The headers are too large", {"detail": "Headers too large: more than 65536 bytes"}
+    ),
     "default": {"description": "Anything else, in the same shape", "model": Refusal},
 }
 NO_SUCH_JOB: dict[int | str, dict[str, Any]] = {
     404: _refusal(NO_JOB, {"detail": NO_JOB}),
+}
+OPERATORS_ONLY: dict[int | str, dict[str, Any]] = {
+    **REFUSALS,
+    403: _refusal("The key is an owner's", {"detail": NO_OPERATOR}),
+}
+FIGURES: dict[int | str, dict[str, Any]] = {
+    200: {
+        "description": "The figures",
+        "content": {"text/plain": {"schema": {"type": "string"}}},
+    },
 }
 MALFORMED: dict[int | str, dict[str, Any]] = {
     422: _refusal("A parameter can't be used", {"detail": MALFORMED_DETAIL}),
@@ -211,7 +236,7 @@ NO_SUCH_BATCH: dict[int | str, dict[str, Any]] = {
 DOCUMENT: dict[int | str, dict[str, Any]] = {
     200: {
         "description": "The document",
-        "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
+        "content": {"*/*": {"schema": {"type": "string", "format": "binary"}}},
     },
 }
 NO_RESULT: dict[int | str, dict[str, Any]] = {

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import mimetypes
-from datetime import date
-from pathlib import PurePosixPath
 from typing import Annotated
-from urllib.parse import quote
 
 from fastapi import APIRouter, Query, Request
 from fastapi import Path as InPath
@@ -15,7 +11,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from api import described
 from api.callers import AsCaller
-from api.replies import HEADERS, body
+from api.days import Day
+from api.replies import attachment, body
 from domain.bodies import JobResultBody, JobStatusBody
 from domain.job import JobStatus
 from domain.listings import JobPage
@@ -36,7 +33,7 @@ class JobQuery(BaseModel):
     status: JobStatus | None = None
     source_lang: str | None = None
     target_lang: str | None = None
-    day: date | None = None
+    day: Day | None = None
     """When they were submitted, in UTC, as 2026-03-06."""
     batch_id: str | None = None
     """The night that took them up last."""
@@ -82,17 +79,4 @@ def job_result(request: Request, who: AsCaller, job_id: JobId) -> Response:
 )
 def job_download(request: Request, who: AsCaller, job_id: JobId) -> Response:
     """The translated document in its own format, under the same condition."""
-    path, content = request.app.state.answers.document(job_id, who)
-    name = PurePosixPath(path).name
-    kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
-    return Response(
-        content,
-        headers={
-            **HEADERS,
-            # Without a charset: the document is in the encoding it came in.
-            "Content-Type": kind,
-            "Content-Disposition": f"attachment; filename*=utf-8''{quote(name, safe='')}",
-            # A document that is opened in a browser all the same does nothing there.
-            "Content-Security-Policy": "sandbox; default-src 'none'",
-        },
-    )
+    return attachment(*request.app.state.answers.document(job_id, who))

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
+from domain.job import JobStatus
 from domain.listings import BatchPage, JobPage, UsagePage, UsageRow
 from storage.home import Home
 from storage.job_index import JobIndex, Wanted
@@ -68,6 +70,14 @@ class Lists:
         found = self.index.batch(who.owner, batch_id)
         return None if found is None else found.to_json()
 
+    def statuses(self) -> dict[JobStatus, int]:
+        """How many jobs of all owners stand how."""
+        return self.index.statuses()
+
+    def spent_by_model(self) -> list[dict[str, Any]]:
+        """Rows as `ReadModel.costs` gives them, over all owners, one a model."""
+        return self._read_model.costs(("model",))
+
     def usage(
         self,
         who: Caller,
@@ -90,9 +100,15 @@ class Lists:
         """
         rows = []
         if owner is None or who.may_read(owner):
-            rows = self._read_model.costs(by, since, until, owner=owner or who.owner)
+            rows = self.costs(by, since, until, owner or who.owner)
         end = start + limit
         return UsagePage(
             usage=tuple(UsageRow.of(row) for row in rows[start:end]),
             next_cursor=str(end) if end < len(rows) else None,
         ).to_json()
+
+    def costs(
+        self, by: Sequence[str], since: date | None, until: date | None, owner: str | None
+    ) -> list[dict[str, Any]]:
+        """As `ReadModel.costs` gives them."""
+        return self._read_model.costs(by, since, until, owner=owner)

@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
+import resource
 import socket
 from contextlib import suppress
 
 import uvicorn
 
 from api.app import create_app
+from api.bounds import HEADER_BYTES
+from api.connections import PATIENCE, Patience, patient
+from api.logs import LogFormat, log_config
 from domain.errors import EnvironmentProblem
 from domain.settings import Settings
 from storage.home import Home
 
 BACKLOG = 2048
-HEADER_BYTES = 64 * 1024
+OPEN_FILES = 4096
+"""Enough for all connections and the lake's files; systems often start at 1,024."""
 IDLE_SECONDS = 30
 LAST_ANSWERS_SECONDS = 10
 
 
-def serve(home: Home, settings: Settings, host: str, port: int) -> None:
+def serve(
+    home: Home, settings: Settings, host: str, port: int, log_format: LogFormat = "json"
+) -> None:
     """Serve the read-model until the process is told to end.
 
     Args:
@@ -26,17 +33,32 @@ def serve(home: Home, settings: Settings, host: str, port: int) -> None:
         settings: as for `create_app`.
         host: a name or address of this machine.
         port: 0 takes any free one; the log says which.
+        log_format: JSON for programs, or text for people; a line an event, on standard error.
 
     Raises:
         EnvironmentProblem: the address can't be listened on.
     """
     # Ctrl-C is how it is told to end: uvicorn raises it again once the last answers are out.
     with listen(host, port) as listener, suppress(KeyboardInterrupt):
-        server(home, settings).run(sockets=[listener])
+        _allow_open_files()
+        server(home, settings, log_format=log_format).run(sockets=[listener])
 
 
-def server(home: Home, settings: Settings) -> uvicorn.Server:
-    """The server without an address, for `run(sockets=…)`."""
+def server(
+    home: Home,
+    settings: Settings,
+    *,
+    patience: Patience = PATIENCE,
+    log_format: LogFormat = "json",
+) -> uvicorn.Server:
+    """The server without an address, for `run(sockets=…)`.
+
+    Args:
+        home: where state lives.
+        settings: as for `create_app`.
+        patience: how long clients are waited for.
+        log_format: as for `serve`.
+    """
     return uvicorn.Server(
         uvicorn.Config(
             create_app(home, settings),
@@ -44,11 +66,20 @@ def server(home: Home, settings: Settings) -> uvicorn.Server:
             timeout_keep_alive=IDLE_SECONDS,
             timeout_graceful_shutdown=LAST_ANSWERS_SECONDS,
             h11_max_incomplete_event_size=HEADER_BYTES,
-            http="h11",
+            http=patient(patience),
+            log_config=log_config(log_format),
+            access_log=False,  # a line of ours says more
             ws="none",
             lifespan="on",
         )
     )
+
+
+def _allow_open_files() -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = OPEN_FILES if hard == resource.RLIM_INFINITY else min(OPEN_FILES, hard)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
 def listen(host: str, port: int) -> socket.socket:

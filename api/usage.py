@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from enum import StrEnum
 from typing import Annotated
 
@@ -13,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from api import described
 from api.callers import AsCaller
+from api.days import Day
 from api.replies import body
 from domain.listings import UsagePage
 
@@ -40,9 +40,9 @@ class UsageQuery(BaseModel):
 
     by: list[Dimension] = Field([Dimension.DAY, Dimension.MODEL], max_length=6)
     """Given once for each."""
-    since: date | None = None
+    since: Day | None = None
     """The first day, in UTC, as 2026-03-06."""
-    until: date | None = None
+    until: Day | None = None
     """The last day."""
     owner: str | None = None
     """Whose jobs; of use with an operator's key."""

@@ -118,6 +118,24 @@ class JobIndex:
         )
         return [JobSummary.of(row) for row in rows]
 
+    def statuses(self) -> dict[JobStatus, int]:
+        """How many jobs stand how; a status that none has is left out.
+
+        Raises:
+            LakeError: files can't be read.
+        """
+        rows = self._ask("index/statuses")
+        return {JobStatus(row["status"]): row["jobs"] for row in rows}
+
+    def languages(self, owner: str | None) -> list[tuple[str, str]]:
+        """The language pairs of one owner's jobs, or of all, in order: source and target.
+
+        Raises:
+            LakeError: files can't be read.
+        """
+        rows = self._ask("index/languages", owner=owner)
+        return [(row["source_lang"], row["target_lang"]) for row in rows]
+
     def batches(
         self, owner: str | None, count: int, before: str | None = None
     ) -> list[BatchSummary]:

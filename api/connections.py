@@ -1,0 +1,210 @@
+"""Connections that nobody can hold: deadlines for requests, a least rate for answers, a number.
+
+uvicorn closes connections that idle between requests, and has no deadline for a request that is
+still coming or an answer that isn't read; this adds both to its protocol.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import socket
+import struct
+import sys
+from dataclasses import dataclass
+from typing import Any
+
+import h11
+from uvicorn.protocols.http.h11_impl import STATUS_PHRASES, H11Protocol
+
+from api.bounds import BODY_BYTES, HEADER_BYTES
+
+_log = logging.getLogger("nightdesk.connections")
+
+
+_SEND_BUFFER = 128 * 1024
+"""Bytes of an answer that the system has at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long and how much a client is waited for.
+
+    Attributes:
+        request_s: seconds for a whole request, from the connection's or its own first byte on.
+        answer_s: seconds after which an answer that isn't read must have got further.
+        answer_bytes_per_s: how much further, at least.
+        refused_s: seconds for which a refused client may go on sending, so that it sees why.
+        request_bytes: bytes of one request that are read at most.
+        connections: connections at once; with more, that which has waited longest is closed.
+    """
+
+    request_s: float = 10
+    answer_s: float = 30
+    answer_bytes_per_s: float = 1024
+    refused_s: float = 2
+    request_bytes: int = 4 * (HEADER_BYTES + BODY_BYTES)
+    connections: int = 1000
+
+
+PATIENCE = Patience()
+
+
+class Connection(H11Protocol):
+    """One client's connection, closed where the client overstays what patience there is."""
+
+    patience = PATIENCE
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """A client has come; one that has waited longest may have to go."""
+        self._due: asyncio.TimerHandle | None = None
+        self._answer_due: asyncio.TimerHandle | None = None
+        self._received = 0
+        self._refused = False
+        # Else the system takes in megabytes, and tells for long nothing of how a client reads them.
+        transport.get_extra_info("socket").setsockopt(
+            socket.SOL_SOCKET, socket.SO_SNDBUF, _SEND_BUFFER
+        )
+        super().connection_made(transport)
+        self._await_request()
+        if len(self.connections) > self.patience.connections:
+            self._make_room()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """The client has gone."""
+        self._drop_timers()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        """Some of a request has come."""
+        self._received += len(data)
+        if self._refused:
+            return
+        if self._received > self.patience.request_bytes:
+            self._give_up("sends more than a request may have")
+            return
+        if self._due is None:
+            self._await_request()
+        super().data_received(data)
+        self._see_whether_complete()
+
+    def on_response_complete(self) -> None:
+        """An answer is written, if not yet sent."""
+        super().on_response_complete()
+        self._see_whether_complete()
+        if self.transport.get_write_buffer_size():
+            self._await_reader()
+
+    def pause_writing(self) -> None:
+        """The client reads more slowly than it is written to."""
+        super().pause_writing()
+        self._await_reader()
+
+    def send_400_response(self, msg: str) -> None:
+        """Refuse what is no request; h11's error, under way here, tells in which way."""
+        error = sys.exception()
+        hint = error.error_status_hint if isinstance(error, h11.RemoteProtocolError) else 400
+        code = hint if hint < 500 else 400  # a coding that is not known is no fault of ours
+        detail = "Headers too large" if code == 431 else "Not a valid HTTP request"
+        if not self._waits or self.conn.our_state not in (h11.IDLE, h11.SEND_RESPONSE):
+            self._give_up("broke off a request")  # an answer is under way: no other can be sent
+            return
+        body = json.dumps({"detail": detail}).encode()
+        headers = [
+            ("content-type", "application/json"),
+            ("content-length", str(len(body))),
+            ("connection", "close"),
+        ]
+        response = h11.Response(status_code=code, headers=headers, reason=STATUS_PHRASES[code])
+        for event in (response, h11.Data(data=body), h11.EndOfMessage()):
+            self.transport.write(self.conn.send(event) or b"")
+        _log.info("refused", extra={"status": code, "client": self._address})
+        self._linger()
+
+    def _linger(self) -> None:
+        """Close, but not before the client can have read why.
+
+        What still comes is thrown away: were it left unread, the system would reset the
+        connection and with it the answer.
+        """
+        self._refused = True
+        self._drop_timers()
+        self.transport.write_eof()
+        self._due = self.loop.call_later(self.patience.refused_s, self.transport.abort)
+
+    def _await_request(self) -> None:
+        self._received = 0
+        self._due = self.loop.call_later(
+            self.patience.request_s, self._give_up, "took too long over a request"
+        )
+
+    def _see_whether_complete(self) -> None:
+        """End the deadline where a request is complete, or none is begun."""
+        if self._refused or self._due is None:
+            return
+        # Before the first request there is no idling: who connects has something to ask.
+        idles = self.conn.their_state is h11.IDLE and self.cycle and not self.conn.trailing_data[0]
+        if idles or self.conn.their_state not in (h11.IDLE, h11.SEND_BODY):
+            self._due.cancel()
+            self._due = None
+        if idles and self.timeout_keep_alive_task is None:  # the answer was there before the body
+            self.timeout_keep_alive_task = self.loop.call_later(
+                self.timeout_keep_alive, self.timeout_keep_alive_handler
+            )
+
+    def _await_reader(self) -> None:
+        if self._answer_due is None:
+            left = self.transport.get_write_buffer_size()
+            self._answer_due = self.loop.call_later(
+                self.patience.answer_s, self._see_whether_read, left
+            )
+
+    def _see_whether_read(self, before: int) -> None:
+        self._answer_due = None
+        left = self.transport.get_write_buffer_size()
+        if not left:
+            return
+        if before - left < self.patience.answer_s * self.patience.answer_bytes_per_s:
+            # Reset, or the system would go on offering what it has of the answer.
+            sock = self.transport.get_extra_info("socket")
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            self._give_up("does not read its answer")
+        else:
+            self._await_reader()
+
+    def _make_room(self) -> None:
+        """Close the connection that has waited longest without a request under way."""
+        waiting = (one for one in self.connections if isinstance(one, Connection) and one._waits)
+        oldest = min(waiting, key=lambda one: one._waiting_until, default=None)
+        if oldest is not None:
+            oldest._give_up("made room for another")
+
+    @property
+    def _waits(self) -> bool:
+        return self.cycle is None or self.cycle.response_complete
+
+    @property
+    def _waiting_until(self) -> float:
+        timer = self._due or self.timeout_keep_alive_task
+        return timer.when() if timer is not None else 0.0
+
+    @property
+    def _address(self) -> str:
+        return self.client[0] if self.client else ""
+
+    def _give_up(self, why: str) -> None:
+        _log.info("closed", extra={"reason": why, "client": self._address})
+        self._drop_timers()
+        self.transport.abort()
+
+    def _drop_timers(self) -> None:
+        for timer in (self._due, self._answer_due):
+            if timer is not None:
+                timer.cancel()
+        self._due = self._answer_due = None
+
+
+def patient(patience: Patience) -> Any:
+    """The protocol with a patience of its own, for uvicorn to make connections of."""
+    return type("Connection", (Connection,), {"patience": patience})
