@@ -32,7 +32,7 @@ def result(job_id: JobId, out: Out = None, home: Home = None, as_json: AsJson = 
     """
     settings = settings_with(home=home)
     folder = home_of(settings)
-    with closing(Answers(folder, max_attempts=settings.max_attempts)) as answers:
+    with closing(Answers(ReadModel(folder), max_attempts=settings.max_attempts)) as answers:
         body = answers.result(job_id)
     if out is not None:
         write_file(out, _output(folder, job_id))

@@ -13,6 +13,7 @@ from api.answers import Answers
 from cli.options import AsJson, Home, JobId, settings_with
 from cli.printing import print_table
 from storage.home import home_of
+from storage.readmodel import ReadModel
 
 app = typer.Typer()
 
@@ -25,7 +26,7 @@ def status(job_id: JobId, home: Home = None, as_json: AsJson = False) -> None:
     """
     settings = settings_with(home=home)
     folder = home_of(settings)
-    with closing(Answers(folder, max_attempts=settings.max_attempts)) as answers:
+    with closing(Answers(ReadModel(folder), max_attempts=settings.max_attempts)) as answers:
         body = answers.status(job_id)
     if as_json:
         typer.echo(body)

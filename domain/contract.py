@@ -180,14 +180,18 @@ def _error_log(errors: Iterable[LoggedError]) -> tuple[ErrorLogEntry, ...]:
     )
 
 
-def _delivery_notes(notes: Iterable[Note]) -> tuple[DeliveryNote, ...]:
-    """Those that still stand: the whole job's first, then by segment."""
+def standing_notes(notes: Iterable[Note]) -> list[Note]:
+    """The notes that still stand: the whole job's first, then by segment."""
     newest = {(note.segment_id, note.type, note.message): note for note in notes}
     standing = [note for note in newest.values() if not note.retracted]
     standing.sort(key=lambda note: (_place(note.segment_id), note.type, note.created_at))
+    return standing
+
+
+def _delivery_notes(notes: Iterable[Note]) -> tuple[DeliveryNote, ...]:
     return tuple(
         DeliveryNote(type=note.type, segment_id=note.segment_id, message=note.message)
-        for note in standing
+        for note in standing_notes(notes)
     )
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from api.answers import Answers
+from storage.readmodel import ReadModel
 from tests.e2e.conftest import House
 
 SCRIPT = """
@@ -105,7 +106,7 @@ def test_on_the_way(house: House, simulated: Callable[..., Any]) -> None:
         house.submit(NIGHTDESK_SOURCE_REVIEW="true")
         run = house.start("run", NIGHTDESK_MAX_IN_FLIGHT="3", NIGHTDESK_BRIEF="true")
         ids = [job["job_id"] for job in house.json("jobs")["jobs"]]
-        answers = Answers(house.home, max_attempts=3)
+        answers = Answers(ReadModel(house.home), max_attempts=3)
         while run.poll() is None:
             for job_id in ids:
                 body = json.loads(answers.status(job_id))

@@ -34,6 +34,7 @@ from storage.lake import Lake
 from storage.leases import Leases
 from storage.readmodel import ReadModel
 from storage.records import JobRecord
+from tests.served import in_a_thread
 
 S = SegmentStatus
 MORNING = datetime(2026, 3, 6, 10, 0, 0, tzinfo=UTC)
@@ -195,17 +196,11 @@ async def hold(lake: Lake, leases: Leases, job_id: str) -> None:
 @contextmanager
 def serving(home: Path) -> Iterator[httpx.Client]:
     """A client of a server that runs in a thread of its own, on a free port."""
-    with listen("127.0.0.1", 0) as listener:
-        running = server(home, Settings())
-        thread = threading.Thread(target=running.run, kwargs={"sockets": [listener]})
-        thread.start()
-        try:
-            port = listener.getsockname()[1]
-            with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=30) as client:
-                yield client
-        finally:
-            running.should_exit = True
-            thread.join()
+    with (
+        in_a_thread(server(home, Settings())) as port,
+        httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=30) as client,
+    ):
+        yield client
 
 
 @dataclass(frozen=True)
@@ -386,7 +381,6 @@ def test_keys_are_revoked_at_once(night: Night) -> None:
         "/v1/jobs/" + "%00" * 20_000,
         "/docs",
         "/redoc",
-        "/",
     ],
 )
 @pytest.mark.parametrize("ending", ["", "/result"])
@@ -457,14 +451,17 @@ def test_the_openapi_document(night: Night) -> None:
     paths = night.schemas["paths"]
     codes = {path: sorted(methods["get"]["responses"]) for path, methods in paths.items()}
 
+    usual = ["200", "304", "401", "413", "429", "431", "default"]
+    one = sorted([*usual, "404"])
     assert codes == {
-        "/v1/jobs": ["200", "304", "401", "422", "default"],
-        "/v1/jobs/{job_id}": ["200", "304", "401", "404", "default"],
-        "/v1/jobs/{job_id}/result": ["200", "304", "401", "404", "409", "default"],
-        "/v1/jobs/{job_id}/download": ["200", "401", "404", "409", "default"],
-        "/v1/batches": ["200", "304", "401", "422", "default"],
-        "/v1/batches/{batch_id}": ["200", "304", "401", "404", "default"],
-        "/v1/usage": ["200", "304", "401", "422", "default"],
+        "/v1/jobs": sorted([*usual, "422"]),
+        "/v1/jobs/{job_id}": one,
+        "/v1/jobs/{job_id}/result": sorted([*one, "409"]),
+        "/v1/jobs/{job_id}/download": sorted({*one, "409"} - {"304"}),
+        "/v1/batches": sorted([*usual, "422"]),
+        "/v1/batches/{batch_id}": one,
+        "/v1/usage": sorted([*usual, "422"]),
+        "/metrics": ["200", "401", "403", "413", "429", "431", "default"],
         "/health": ["200"],
     }
     assert night.schemas["components"]["securitySchemes"] == {
@@ -473,15 +470,21 @@ def test_the_openapi_document(night: Night) -> None:
             "in": "header",
             "name": "X-API-Key",
             "description": "As `nightdesk keys add NAME` printed it.",
-        }
+        },
+        "HTTPBearer": {
+            "type": "http",
+            "scheme": "bearer",
+            "description": "The same key, as Prometheus sends it.",
+        },
     }
+    secured = [{"APIKeyHeader": []}]
+    alike = {"/health": None, "/metrics": [{"APIKeyHeader": []}, {"HTTPBearer": []}]}
+    no_json = {("200", "/download"), ("200", "/metrics")}
     for path, methods in paths.items():
-        assert methods["get"].get("security") == (
-            None if path == "/health" else [{"APIKeyHeader": []}]
-        )
+        assert methods["get"].get("security") == alike.get(path, secured)
         for code, response in methods["get"]["responses"].items():
             content = response.get("content", {}).get("application/json", {})
-            if code not in ("default", "304") and (code, path[-9:]) != ("200", "/download"):
+            if code not in ("default", "304") and (code, path[-9:]) not in no_json:
                 night.assert_valid(content["example"], content["schema"]["$ref"].split("/")[-1])
 
 

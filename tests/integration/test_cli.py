@@ -30,6 +30,7 @@ from storage.documents import Documents
 from storage.keys import Caller, Keys
 from storage.lake import Lake
 from storage.leases import Leases
+from storage.readmodel import ReadModel
 from tasks.intake import present_owner
 
 NOW = datetime(2026, 3, 6, 10, 0, tzinfo=UTC)
@@ -316,7 +317,7 @@ job                                   document   languages  status     score  wo
 
 def test_status_prints_the_endpoints_very_json(nightdesk: Nightdesk, filled: Path) -> None:
     """`status --json` and `result --json` are what the read-model answers, byte for byte."""
-    with closing(Answers(filled, max_attempts=3)) as answers:
+    with closing(Answers(ReadModel(filled), max_attempts=3)) as answers:
         status, result = answers.status(DONE), answers.result(DONE)
 
     assert status.decode() + "\n" == nightdesk("status", DONE, "--json").out
