@@ -87,8 +87,10 @@ class JobIndex:
         self._connection = duckdb.connect(config={**LEAN, "memory_limit": "1GB"})
         self._connection.execute("SET GLOBAL TimeZone = 'UTC'")
         nothing = literal_paths([str(sealed_sentinel(self._layout, "jobs"))])
-        for command in statement("index/create").format(jobs=_SEALED).split(";"):
-            self._connection.execute(command, {"files": nothing} if "$files" in command else {})
+        create = statement("index/sealed").format(rows=_SEALED)
+        self._connection.execute(create, {"files": nothing})
+        for name in ("live", "listed"):
+            self._connection.execute(statement(f"index/{name}"))
 
     def close(self) -> None:
         """Let go of memory and files."""
