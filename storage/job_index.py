@@ -87,7 +87,7 @@ class JobIndex:
         self._connection = duckdb.connect(config={**LEAN, "memory_limit": "1GB"})
         self._connection.execute("SET GLOBAL TimeZone = 'UTC'")
         nothing = literal_paths([str(sealed_sentinel(self._layout, "jobs"))])
-        create = statement("index/sealed").format(rows=_SEALED)
+        create = statement("index/sealed").format(rows=f"({_SEALED})")
         self._connection.execute(create, {"files": nothing})
         for name in ("live", "listed"):
             self._connection.execute(statement(f"index/{name}"))

@@ -1,2 +1,2 @@
 -- Jobs without their segments that sealed files hold, by file.
-CREATE TABLE sealed AS SELECT *, NULL::VARCHAR AS file FROM ({rows}) LIMIT 0
+CREATE TABLE sealed AS SELECT *, NULL::VARCHAR AS file FROM {rows} LIMIT 0
