@@ -7,16 +7,16 @@ import json
 import os
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from api.serving import listen, server
+from api.serving import server
 from domain.settings import Settings
 from storage.documents import Documents
 from storage.keys import Keys
 from tests.integration.test_api import MORNING, cases, fill
+from tests.served import in_a_thread
 
 
 @contextmanager
@@ -25,15 +25,8 @@ def home_served(folder: Path) -> Iterator[tuple[str, str]]:
     home = folder / "home"
     asyncio.run(fill(home, cases(Documents(home).put(b"Sentence 0.\n\nSentence 1.\n"))))
     key = Keys(home).add("operator", MORNING, owner=None)
-    with listen("127.0.0.1", 0) as listener:
-        running = server(home, Settings(requests_per_minute=1_000_000))
-        thread = threading.Thread(target=running.run, kwargs={"sockets": [listener]})
-        thread.start()
-        try:
-            yield f"http://127.0.0.1:{listener.getsockname()[1]}", key
-        finally:
-            running.should_exit = True
-            thread.join()
+    with in_a_thread(server(home, Settings(requests_per_minute=1_000_000))) as port:
+        yield f"http://127.0.0.1:{port}", key
 
 
 def start(
