@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Protocol
 
-from domain.contract import result_json, status_json, status_of
-from domain.errors import JobNotComplete, JobNotFound, LakeError
+from domain.contract import checked_output, result_json, status_json, status_of
+from domain.errors import JobNotFound
 from domain.job import Job, JobStatus
 from formats.output import output_text
 from storage.keys import Caller
@@ -116,12 +116,7 @@ class Answers:
         """
         record, held = self.record(job_id, who, STATUS)
         job, status = record.job, self.status_of(record, held=held)
-        if not status.has_result:
-            raise JobNotComplete(job_id, status)
-        content = self._read_model.output(job)
-        if content is None:
-            raise LakeError(f"job {job_id} is {status}, but its assembled document is missing")
-        return job.output_path, content
+        return job.output_path, checked_output(job, status, self._read_model.output(job))
 
 
 def read(

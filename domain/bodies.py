@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Annotated
+from typing import Annotated, Self
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, PlainSerializer, WithJsonSchema
 
 from domain.job import JobStatus, Step
 from domain.notes import NoteType
 from domain.segment import SegmentStatus
+from domain.usage import TokenUsage
 
 _SIX_DECIMALS = Decimal("0.000001")
 _QUOTED_COST = re.compile(rb'"(cost_eur|cost_usd)":"([0-9.]+)"')
@@ -137,6 +138,17 @@ class TokenTotals(Body):
     """A part of `input`."""
     total: Count
     """`input` and `output` together."""
+
+    @classmethod
+    def of(cls, usage: TokenUsage) -> Self:
+        """By the contract's classes."""
+        return cls(
+            input=usage.input_tokens,
+            output=usage.output_tokens,
+            cache_read=usage.cache_read_tokens,
+            cache_write=usage.cache_write_tokens,
+            total=usage.total_tokens,
+        )
 
 
 class WordCount(Body):

@@ -7,6 +7,7 @@ print the very same bytes.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import TypeVar
 
 from domain.bodies import (
     DeliveryNote,
@@ -23,9 +24,10 @@ from domain.errors import JobNotComplete, LakeError
 from domain.job import Job, JobStatus, current_step, job_status, mean_score
 from domain.notes import LoggedError, Note
 from domain.segment import Segment, SegmentStatus
-from domain.usage import TokenUsage
 
 _IDS_SHOWN = 20
+
+Output = TypeVar("Output", str, bytes)
 
 
 def status_of(job: Job, segments: Sequence[Segment], *, held: bool, max_attempts: int) -> JobStatus:
@@ -112,22 +114,37 @@ def result_json(
         LakeError: the job is complete and its document is gone.
     """
     status = status_of(job, segments, held=held, max_attempts=max_attempts)
-    if not status.has_result:
-        raise JobNotComplete(job.job_id, status)
-    if output is None:
-        raise LakeError(f"job {job.job_id} is {status}, but its assembled document is missing")
+    translation = checked_output(job, status, output)
     return JobResultBody(
         job_id=job.job_id,
         status=status,
-        translation=output,
+        translation=translation,
         segments=tuple(_result(segment) for segment in _in_order(segments)),
         cost_eur=job.cost_eur,
-        token_usage=_totals(job.usage),
+        token_usage=TokenTotals.of(job.usage),
         word_count=WordCount(source=job.source_words, target=job.target_words),
         qa_score=mean_score(segments),
         warning=_warning(segments) if status is JobStatus.NEEDS_REVIEW else None,
         delivery_notes=_delivery_notes(notes),
     ).to_json()
+
+
+def checked_output(job: Job, status: JobStatus, output: Output | None) -> Output:
+    """The assembled document, as text or as bytes, of a job that has a result.
+
+    Args:
+        status: the job's now.
+        output: None before there is one.
+
+    Raises:
+        JobNotComplete: the status has no result.
+        LakeError: the job is complete and its document is gone.
+    """
+    if not status.has_result:
+        raise JobNotComplete(job.job_id, status)
+    if output is None:
+        raise LakeError(f"job {job.job_id} is {status}, but its assembled document is missing")
+    return output
 
 
 def _in_order(segments: Iterable[Segment]) -> list[Segment]:
@@ -152,16 +169,6 @@ def _result(segment: Segment) -> SegmentResult:
         translation=None if blocked else segment.translation,
         qa_score=segment.qa_score,
         status=segment.status,
-    )
-
-
-def _totals(usage: TokenUsage) -> TokenTotals:
-    return TokenTotals(
-        input=usage.input_tokens,
-        output=usage.output_tokens,
-        cache_read=usage.cache_read_tokens,
-        cache_write=usage.cache_write_tokens,
-        total=usage.total_tokens,
     )
 
 

@@ -52,32 +52,12 @@ class JobSummary(Body):
     @classmethod
     def of_job(cls, job: Job) -> Self:
         """From a job that ended."""
-        usage = job.usage
+        own = {name: getattr(job, name) for name in cls.model_fields if hasattr(job, name)}
         return cls(
-            job_id=job.job_id,
-            batch_id=job.batch_id,
-            owner=job.owner,
-            source_path=job.source_path,
-            format=job.format,
-            source_lang=job.source_lang,
-            target_lang=job.target_lang,
-            status=job.status,
+            **own,
             current_step=None,
-            attempt=job.attempt,
-            segment_count=job.segment_count,
             word_count=WordCount(source=job.source_words, target=job.target_words),
-            qa_score=job.qa_score,
-            token_usage=TokenTotals(
-                input=usage.input_tokens,
-                output=usage.output_tokens,
-                cache_read=usage.cache_read_tokens,
-                cache_write=usage.cache_write_tokens,
-                total=usage.total_tokens,
-            ),
-            cost_eur=job.cost_eur,
-            created_at=job.created_at,
-            started_at=job.started_at,
-            finished_at=job.finished_at,
+            token_usage=TokenTotals.of(job.usage),
         )
 
 
