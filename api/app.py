@@ -27,6 +27,7 @@ from api.page.sessions import Sessions
 from domain.errors import InputError, JobNotComplete, JobNotFound
 from domain.settings import Settings
 from storage.home import Home
+from storage.job_index import JobIndex
 from storage.opening import keys_of
 from storage.readmodel import ReadModel
 
@@ -79,12 +80,12 @@ def create_app(home: Home, settings: Settings) -> FastAPI:
         ),
     )
     app.state.keys = keys_of(home)
-    app.state.answers = Answers(ReadModel(home), max_attempts=settings.max_attempts)
-    app.state.lists = Lists(home)
+    read_model = ReadModel(home)
+    app.state.answers = Answers(read_model, max_attempts=settings.max_attempts)
+    app.state.lists = Lists(JobIndex(home), read_model)
     app.state.limits = RequestLimits(settings.requests_per_minute)
     app.state.metrics = Metrics(app.state.lists)
     app.state.sessions = Sessions(app.state.keys)
-    app.state.prefect_ui = None
     for part in (jobs, batches, usage, figures, signing, routes):
         app.include_router(part.router)
     app.add_api_route(

@@ -34,7 +34,8 @@ class BatchQuery(BaseModel):
 @router.get("", response_model=BatchPage, responses={**described.UNCHANGED, **described.MALFORMED})
 def batch_list(request: Request, who: AsCaller, query: Annotated[BatchQuery, Query()]) -> Response:
     """Nights, the latest first."""
-    return body(request, request.app.state.lists.batches(who, query.limit, query.cursor))
+    found = request.app.state.lists.batches(who, query.limit, query.cursor)
+    return body(request, found.to_json())
 
 
 @router.get(
@@ -47,4 +48,4 @@ def batch_status(request: Request, who: AsCaller, batch_id: BatchId) -> Response
     found = request.app.state.lists.batch(who, batch_id)
     if found is None:
         raise HTTPException(404, described.NO_BATCH)
-    return body(request, found)
+    return body(request, found.to_json())

@@ -49,7 +49,8 @@ class JobQuery(BaseModel):
 def job_list(request: Request, who: AsCaller, query: Annotated[JobQuery, Query()]) -> Response:
     """Jobs without their segments, the latest submitted first."""
     wanted = Wanted(**query.model_dump(exclude={"limit", "cursor"}))
-    return body(request, request.app.state.lists.jobs(who, wanted, query.limit, query.cursor))
+    found = request.app.state.lists.jobs(who, wanted, query.limit, query.cursor)
+    return body(request, found.to_json())
 
 
 @router.get(

@@ -1,4 +1,4 @@
-"""What is asked of many jobs at once, answered in JSON."""
+"""What is asked of many jobs at once, by programs and by people."""
 
 from __future__ import annotations
 
@@ -8,8 +8,7 @@ from datetime import date
 from typing import Any
 
 from domain.job import JobStatus
-from domain.listings import BatchPage, JobPage, UsagePage, UsageRow
-from storage.home import Home
+from domain.listings import BatchPage, BatchSummary, JobPage, UsagePage, UsageRow
 from storage.job_index import JobIndex, Wanted
 from storage.keys import Caller
 from storage.readmodel import ReadModel
@@ -21,58 +20,56 @@ class Lists:
     Any thread may ask. All methods raise LakeError where files can't be read.
 
     Args:
-        home: where state lives.
+        index: closed along with this.
+        read_model: asked for sums of the ledger.
     """
 
-    def __init__(self, home: Home) -> None:
-        self.index = JobIndex(home)
-        self._read_model = ReadModel(home)
+    def __init__(self, index: JobIndex, read_model: ReadModel) -> None:
+        self._index = index
+        self._read_model = read_model
 
     def close(self) -> None:
-        """Let go of the home."""
-        self.index.close()
-        self._read_model.close()
+        """Let go of the index."""
+        self._index.close()
 
-    def jobs(self, who: Caller, wanted: Wanted, limit: int, cursor: str | None) -> bytes:
-        """The body of `GET /v1/jobs`, in UTF-8.
+    def jobs(self, who: Caller, wanted: Wanted, limit: int, cursor: str | None) -> JobPage:
+        """Jobs, the latest submitted first.
 
         Args:
             limit: jobs at most.
             cursor: the last page's; None for the first page.
         """
         if wanted.owner is not None and not who.may_read(wanted.owner):
-            return JobPage(jobs=(), next_cursor=None).to_json()
+            return JobPage(jobs=(), next_cursor=None)
         mine = replace(wanted, owner=wanted.owner or who.owner)
-        found = self.index.page(mine, limit + 1, cursor)
+        found = self._index.page(mine, limit + 1, cursor)
         jobs = tuple(found[:limit])
-        return JobPage(
-            jobs=jobs, next_cursor=jobs[-1].job_id if len(found) > limit else None
-        ).to_json()
+        return JobPage(jobs=jobs, next_cursor=jobs[-1].job_id if len(found) > limit else None)
 
-    def batches(self, who: Caller, limit: int, cursor: str | None) -> bytes:
-        """The body of `GET /v1/batches`, in UTF-8.
+    def batches(self, who: Caller, limit: int, cursor: str | None) -> BatchPage:
+        """Nights, the latest first.
 
         Args:
             limit: nights at most.
             cursor: the last page's; None for the first page.
         """
-        found = self.index.batches(who.owner, limit + 1, cursor)
+        found = self._index.batches(who.owner, limit + 1, cursor)
         batches = tuple(found[:limit])
         return BatchPage(
             batches=batches, next_cursor=batches[-1].batch_id if len(found) > limit else None
-        ).to_json()
+        )
 
-    def batch(self, who: Caller, batch_id: str) -> bytes | None:
-        """The body of `GET /v1/batches/{batch_id}`, in UTF-8.
+    def batch(self, who: Caller, batch_id: str) -> BatchSummary | None:
+        """One night; None where it took up no job that the caller may read."""
+        return self._index.batch(who.owner, batch_id)
 
-        None where no such night took up a job that the caller may read.
-        """
-        found = self.index.batch(who.owner, batch_id)
-        return None if found is None else found.to_json()
+    def languages(self, who: Caller) -> list[tuple[str, str]]:
+        """The language pairs of the jobs that the caller may read, in order."""
+        return self._index.languages(who.owner)
 
     def statuses(self) -> dict[JobStatus, int]:
         """How many jobs of all owners stand how."""
-        return self.index.statuses()
+        return self._index.statuses()
 
     def spent_by_model(self) -> list[dict[str, Any]]:
         """Rows as `ReadModel.costs` gives them, over all owners, one a model."""
@@ -87,8 +84,8 @@ class Lists:
         until: date | None,
         limit: int,
         start: int,
-    ) -> bytes:
-        """The body of `GET /v1/usage`, in UTF-8.
+    ) -> UsagePage:
+        """Sums of the ledger, in the order of what is told apart.
 
         Args:
             by: what to tell apart, of `COST_DIMENSIONS`.
@@ -105,7 +102,7 @@ class Lists:
         return UsagePage(
             usage=tuple(UsageRow.of(row) for row in rows[start:end]),
             next_cursor=str(end) if end < len(rows) else None,
-        ).to_json()
+        )
 
     def costs(
         self, by: Sequence[str], since: date | None, until: date | None, owner: str | None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from typing import Annotated
 
 from anyio import CapacityLimiter, to_thread
@@ -15,22 +14,12 @@ from api.callers import AsCaller
 from api.days import Day
 from api.replies import body
 from domain.listings import UsagePage
+from storage.readmodel import Dimension
 
 router = APIRouter(prefix="/v1/usage", tags=["usage"], responses=described.REFUSALS)
 
 AT_ONCE = 2
 """Sums that are computed side by side: each reads the whole ledger, and others want answers too."""
-
-
-class Dimension(StrEnum):
-    """What sums tell apart."""
-
-    DAY = "day"
-    MODEL = "model"
-    SOURCE_LANG = "source_lang"
-    TARGET_LANG = "target_lang"
-    STAGE = "stage"
-    JOB = "job"
 
 
 class UsageQuery(BaseModel):
@@ -59,10 +48,10 @@ async def usage(request: Request, who: AsCaller, query: Annotated[UsageQuery, Qu
     start = int(query.cursor or 0)
 
     def summed() -> bytes:
-        found: bytes = state.lists.usage(
+        found: UsagePage = state.lists.usage(
             who, by, query.owner, query.since, query.until, query.limit, start
         )
-        return found
+        return found.to_json()
 
     return body(request, await to_thread.run_sync(summed, limiter=state.sums))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime, time
+from enum import StrEnum
 from typing import Any
 
 import duckdb
@@ -22,7 +23,20 @@ from storage.rows import records
 from storage.tables import TABLES
 from storage.views import create_lake_views, gather_live, put_sentinels, show_sealed
 
-COST_DIMENSIONS = ("day", "model", "source_lang", "target_lang", "stage", "job")
+
+class Dimension(StrEnum):
+    """What sums tell apart."""
+
+    DAY = "day"
+    MODEL = "model"
+    SOURCE_LANG = "source_lang"
+    TARGET_LANG = "target_lang"
+    STAGE = "stage"
+    JOB = "job"
+
+
+COST_DIMENSIONS = tuple(dimension.value for dimension in Dimension)
+
 
 _JOB = tuple(
     name for name in TABLES["jobs"] if name not in ("brief", "briefing", "document", "content_key")

@@ -112,7 +112,6 @@ def page(request: Request, name: str, code: int = 200, **values: Any) -> HTMLRes
         caller=getattr(request.state, "caller", None),
         here=request.url.path,
         asked=request.url.path + (f"?{request.url.query}" if request.url.query else ""),
-        prefect_ui=request.app.state.prefect_ui,
         **values,
     )
     return HTMLResponse(text, code, HEADERS)

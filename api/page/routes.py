@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from functools import partial
@@ -24,7 +23,7 @@ from api.page.side_by_side import PER_PAGE, side_by_side
 from api.replies import attachment
 from domain.contract import standing_notes
 from domain.job import JobStatus, mean_score
-from domain.listings import BatchSummary, JobSummary
+from domain.listings import BatchSummary
 from domain.segment import Segment, SegmentStatus
 from storage.job_index import Wanted
 from storage.keys import Caller
@@ -87,15 +86,14 @@ class Period(BaseModel):
 @router.get("/")
 def nights(request: Request, who: Viewer, before: str | None = None) -> Response:
     """Nights, the latest first."""
-    found = _lists(request).index.batches(who.owner, NIGHTS + 1, before)
-    shown = found[:NIGHTS]
+    found = _lists(request).batches(who, NIGHTS, before)
     return page(
         request,
         "nights",
-        nights=shown,
+        nights=found.batches,
         first=before is None,
-        rest=shown[-1].batch_id if len(found) > NIGHTS else None,
-        every=_pause([status for night in shown for status in _statuses(night)]),
+        rest=found.next_cursor,
+        every=_pause([status for night in found.batches for status in _statuses(night)]),
     )
 
 
@@ -104,7 +102,7 @@ def night(
     request: Request, who: Viewer, batch_id: str, query: Annotated[Filter, Query()]
 ) -> Response:
     """A night and its jobs."""
-    found = _lists(request).index.batch(who.owner, batch_id)
+    found = _lists(request).batch(who, batch_id)
     if found is None:
         raise HTTPException(404)
     query.batch_id = batch_id
@@ -191,21 +189,17 @@ def _period(query: Period, today: date) -> tuple[date | None, date | None]:
 
 def _jobs(request: Request, who: Caller, query: Filter) -> dict[str, Any]:
     """What a list of jobs shows."""
-    index = _lists(request).index
-    found: list[JobSummary] = []
-    if query.owner is None or who.may_read(query.owner):
-        wanted = Wanted(**query.model_dump(exclude={"before"}))
-        mine = replace(wanted, owner=query.owner or who.owner)
-        found = index.page(mine, JOBS + 1, query.before)
-    pairs = index.languages(who.owner)
-    shown = found[:JOBS]
+    lists = _lists(request)
+    wanted = Wanted(**query.model_dump(exclude={"before"}))
+    found = lists.jobs(who, wanted, JOBS, query.before)
+    pairs = lists.languages(who)
     return {
-        "jobs": shown,
+        "jobs": found.jobs,
         "query": query,
         "filtered": any(query.model_dump(exclude={"before", "batch_id"}).values()),
         "sources": sorted({source for source, _ in pairs}),
         "targets": sorted({target for _, target in pairs}),
-        "rest": shown[-1].job_id if len(found) > JOBS else None,
+        "rest": found.next_cursor,
     }
 
 

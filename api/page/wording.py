@@ -97,11 +97,6 @@ def file_name(path: str) -> str:
     return PurePosixPath(path).name or path
 
 
-def short_id(identifier: str) -> str:
-    """The last characters of a UUIDv7: its first are those of its neighbours too."""
-    return identifier[-8:]
-
-
 def whose(caller: Caller) -> str:
     """Whose jobs a key reads."""
     return "all owners" if caller.owner is None else caller.owner
@@ -132,7 +127,6 @@ FILTERS = {
     "language": english_name,
     "direction": direction,
     "file_name": file_name,
-    "short_id": short_id,
     "whose": whose,
     "plural": plural,
 }

@@ -23,7 +23,6 @@ def main() -> None:
         running = serving.server(arguments.home, settings)
         if arguments.peer:
             state = running.config.app.state  # type: ignore[union-attr]
-            state.answers.close()
             state.answers = Answers(PostgresReads(arguments.peer, arguments.home), max_attempts=3)
         sys.stdout.write(f"{listener.getsockname()[1]}\n")
         sys.stdout.flush()
