@@ -6,9 +6,9 @@ import asyncio
 import contextlib
 import os
 import signal
-from collections.abc import AsyncIterator
-from contextvars import ContextVar
+from collections.abc import AsyncIterator, Iterator, Mapping
 from types import FrameType
+from typing import Any
 from uuid import UUID
 
 import httpx
@@ -17,6 +17,7 @@ from prefect.client.schemas.filters import FlowRunFilter
 from prefect.client.schemas.objects import FlowRun, StateType
 from prefect.context import FlowRunContext
 from prefect.exceptions import PrefectException
+from prefect.utilities import engine as prefect_engine
 
 from tasks.desk import Desk
 
@@ -25,10 +26,6 @@ PATIENCE_SECONDS = 15.0
 
 LOOK_SECONDS = 3.0
 """How often Prefect is asked whether someone cancelled the night or one of its jobs."""
-
-ARM_SECONDS = 0.05
-"""A flow run that begins asks Prefect's server several times before its body does; a busy server
-takes seconds for that."""
 
 INTERRUPTED = 130
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
@@ -43,17 +40,24 @@ class Ending:
         self._told: asyncio.Future[str] = self._loop.create_future()
         self._is_told = False
 
-    def arm(self) -> None:
-        """Take the signals.
+    @contextlib.contextmanager
+    def armed(self) -> Iterator[None]:
+        """Take the signals while entered, those that Prefect would take among them.
 
-        Prefect takes SIGTERM for each flow run that begins, and would break off the night in the
-        middle of whatever it does; so this is called again in each of them, and all the while
-        for those whose body has not begun.
+        Prefect takes SIGTERM for each flow run that begins, and breaks off the night in the
+        middle of whatever it does. There is no setting for that; what it installs is a name in
+        its engine, and where that is installed already it installs nothing.
         """
-        # Only the main thread can; a flow elsewhere is ended by Prefect's cancel.
-        with contextlib.suppress(ValueError):
-            for number in SIGNALS:
-                signal.signal(number, self._heard)
+        heard = self._heard
+        theirs = prefect_engine._prefect_sigterm_handler
+        before = {number: signal.getsignal(number) for number in SIGNALS}
+        prefect_engine._prefect_sigterm_handler = heard  # type: ignore[assignment]
+        try:
+            _take(dict.fromkeys(SIGNALS, heard))
+            yield
+        finally:
+            prefect_engine._prefect_sigterm_handler = theirs
+            _take(before)
 
     def tell(self, reason: str) -> None:
         """Have the night ended."""
@@ -67,12 +71,6 @@ class Ending:
         if self._desk.settings.transport != "batches":
             await asyncio.sleep(PATIENCE_SECONDS)
         self._desk.patience.end()
-
-    async def stay_armed(self) -> None:
-        """Take the signals again and again."""
-        while True:
-            self.arm()
-            await asyncio.sleep(ARM_SECONDS)
 
     async def look(self, night: UUID) -> None:
         """Look again and again whether Prefect has a cancel for the night or one of its jobs."""
@@ -105,14 +103,11 @@ async def _cancelled(client: PrefectClient, which: FlowRunFilter) -> list[FlowRu
     return [run for run in runs if run.state is not None and run.state.type in ends]
 
 
-_ending: ContextVar[Ending | None] = ContextVar("ending", default=None)
-
-
-def keep_armed() -> None:
-    """Take the signals again for the night this flow run belongs to."""
-    ending = _ending.get()
-    if ending is not None:
-        ending.arm()
+def _take(handlers: Mapping[signal.Signals, Any]) -> None:
+    # Only the main thread can; a flow elsewhere is ended by Prefect's cancel.
+    with contextlib.suppress(ValueError):
+        for number, handler in handlers.items():
+            signal.signal(number, handler)
 
 
 @contextlib.asynccontextmanager
@@ -122,21 +117,14 @@ async def ending(desk: Desk) -> AsyncIterator[None]:
     assert context is not None, "called inside a flow"
     assert context.flow_run is not None, "called inside a flow"
     kept = Ending(desk)
-    before = {number: signal.getsignal(number) for number in SIGNALS}
-    kept.arm()
-    token = _ending.set(kept)
-    watching = [
-        asyncio.create_task(kept.attend()),
-        asyncio.create_task(kept.stay_armed()),
-        asyncio.create_task(kept.look(context.flow_run.id)),
-    ]
-    try:
-        yield
-    finally:
-        _ending.reset(token)
-        for task in watching:
-            task.cancel()
-        await asyncio.gather(*watching, return_exceptions=True)
-        with contextlib.suppress(ValueError):
-            for number, handler in before.items():
-                signal.signal(number, handler)
+    with kept.armed():
+        watching = [
+            asyncio.create_task(kept.attend()),
+            asyncio.create_task(kept.look(context.flow_run.id)),
+        ]
+        try:
+            yield
+        finally:
+            for task in watching:
+                task.cancel()
+            await asyncio.gather(*watching, return_exceptions=True)

@@ -15,7 +15,7 @@ from prefect.states import Cancelled, Completed, Failed
 
 from domain.job import Job, JobStatus, label_of
 from flows.desks import desk_of_own
-from flows.endings import ending, keep_armed
+from flows.endings import ending
 from flows.grain import Grain
 from flows.jobs import work_on
 from flows.prefect_calls import wait_while_busy
@@ -48,7 +48,6 @@ async def translate_job(job_id: str) -> State[Any]:
         JobNotFound: no job bears this id.
     """
     async with _desk() as desk:
-        keep_armed()
         if desk.run_id not in flow_run.tags:
             await _name(desk, job_id)
         return _ended(desk, [job_id], await _work(desk, [job_id], Grain(1, 1, 1)))
@@ -73,7 +72,6 @@ async def translate_jobs(
             done = await _work(own, job_ids, Grain(**grain), is_delivered=False)
             return _ended(own, job_ids, done)
     async with _desk() as desk:
-        keep_armed()
         return _ended(desk, job_ids, await _work(desk, job_ids, Grain(**grain)))
 
 

@@ -97,7 +97,8 @@ def test_on_the_way(house: House, simulated: Callable[..., Any]) -> None:
     """While a night runs, readers see jobs and segments pass through the states between."""
     house.write(
         {
-            "in/corrected.txt": "This sentence is corrected once.\n",
+            # The second waits for the first with its assessment passed.
+            "in/corrected.txt": "This sentence is corrected once.\n\nThis one is not.\n",
             "in/long.txt": "\n\n".join(f"Sentence {n} of many is here." for n in range(12)),
         }
     )

@@ -8,6 +8,8 @@ import signal
 from datetime import timedelta
 
 import pytest
+from prefect.exceptions import TerminationSignal
+from prefect.utilities.engine import capture_sigterm
 
 from domain.errors import EngineError, JobStopped, LeaseLost
 from flows.endings import SIGNALS, Ending
@@ -89,23 +91,16 @@ async def test_waiting_can_be_ended(in_hand: Hands) -> None:
             await wait()
 
 
-async def test_a_signal_is_heard_though_another_took_it(in_hand: Hands) -> None:
-    """SIGTERM ends a run also where Prefect took the signal for a flow run that has not begun."""
+async def test_a_signal_is_heard_while_flow_runs_begin(in_hand: Hands) -> None:
+    """SIGTERM ends a run also while Prefect has taken the signal for a flow run that begins."""
     before = {number: signal.getsignal(number) for number in SIGNALS}
     async with in_hand(TEXT) as hand:
         kept = Ending(hand.desk)
-        staying = asyncio.create_task(kept.stay_armed())
-        try:
-            await asyncio.sleep(0)
-            signal.signal(signal.SIGTERM, lambda *_: None)
-            for _ in range(100):
-                await asyncio.sleep(0.05)
-                if kept._heard == signal.getsignal(signal.SIGTERM):
-                    break
-            os.kill(os.getpid(), signal.SIGTERM)
-            async with asyncio.timeout(10):
-                assert "ended by SIGTERM" == await kept._told
-        finally:
-            staying.cancel()
-            for number, handler in before.items():
-                signal.signal(number, handler)
+        with capture_sigterm():
+            with kept.armed(), capture_sigterm():
+                os.kill(os.getpid(), signal.SIGTERM)
+                async with asyncio.timeout(10):
+                    assert "ended by SIGTERM" == await kept._told
+            with pytest.raises(TerminationSignal):
+                signal.raise_signal(signal.SIGTERM)
+    assert before == {number: signal.getsignal(number) for number in SIGNALS}
