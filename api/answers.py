@@ -25,7 +25,10 @@ class Reads(Protocol):
     """What is asked of a store of jobs; `ReadModel` says what the answers are."""
 
     def record(
-        self, job_id: str, columns: Mapping[str, Columns] = EVERYTHING
+        self,
+        job_id: str,
+        columns: Mapping[str, Columns] = EVERYTHING,
+        owner: str | None = None,
     ) -> JobRecord | None: ...
 
     def output(self, job: Job) -> bytes | None: ...
@@ -62,10 +65,7 @@ class Answers:
         Raises:
             JobNotFound: no job that the caller may read bears this id, or nothing could.
         """
-        record, held = read(self._read_model, job_id, columns)
-        if not who.may_read(record.job.owner):
-            raise JobNotFound(job_id)
-        return record, held
+        return read(self._read_model, job_id, columns, who.owner)
 
     def status_of(self, record: JobRecord, *, held: bool) -> JobStatus:
         """The status that a job has now."""
@@ -120,12 +120,15 @@ class Answers:
 
 
 def read(
-    read_model: Reads, job_id: str, columns: Mapping[str, Columns] = EVERYTHING
+    read_model: Reads,
+    job_id: str,
+    columns: Mapping[str, Columns] = EVERYTHING,
+    owner: str | None = None,
 ) -> tuple[JobRecord, bool]:
     """A job as last committed, and whether a run has it.
 
     Args:
-        columns: as for `ReadModel.record`.
+        columns: as for `ReadModel.record`, and `owner` too.
 
     Raises:
         JobNotFound: no job bears this id, or nothing could.
@@ -133,7 +136,7 @@ def read(
     # Looked at on both sides of the reading: a run that takes the job up or lets go of it
     # meanwhile would else leave work under way that nobody has, and so a job that failed.
     held = read_model.held(job_id)
-    record = read_model.record(job_id, columns)
+    record = read_model.record(job_id, columns, owner)
     if record is None:
         raise JobNotFound(job_id)
     return record, held or read_model.held(job_id)

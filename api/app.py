@@ -24,6 +24,7 @@ from api.page import routes, signing
 from api.page.refusals import for_both
 from api.page.rendering import Static, static_path
 from api.page.sessions import Sessions
+from api.warming import warming
 from domain.errors import InputError, JobNotComplete, JobNotFound
 from domain.settings import Settings
 from storage.home import Home
@@ -45,17 +46,19 @@ def create_app(home: Home, settings: Settings) -> FastAPI:
     """The read-model of one home.
 
     Its state holds `keys`, `limits`, `sessions`, `answers`, `lists` and `metrics`, which the
-    handlers ask.
+    handlers ask, and `prefect_ui`, to which pages link.
 
     Args:
         home: where state lives; it need not hold anything yet.
-        settings: of them, the attempts before a job is dead and the requests a minute.
+        settings: of them, the attempts before a job is dead, the requests a minute, and where
+            Prefect shows its runs.
     """
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         app.state.sums = usage.limiter()
-        yield
+        with warming(read_model):
+            yield
         for part in (app.state.answers, app.state.lists, app.state.keys):
             part.close()
 
@@ -86,6 +89,7 @@ def create_app(home: Home, settings: Settings) -> FastAPI:
     app.state.limits = RequestLimits(settings.requests_per_minute)
     app.state.metrics = Metrics(app.state.lists)
     app.state.sessions = Sessions(app.state.keys)
+    app.state.prefect_ui = settings.prefect_ui_url
     for part in (jobs, batches, usage, figures, signing, routes):
         app.include_router(part.router)
     app.add_api_route(

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from storage.database import Database, statement
+from storage.database import Database, literal_paths, statement
 from storage.live import SCHEMA, LiveFile, parquet_bytes
 from storage.live_folders import LiveFolders
 
@@ -71,7 +71,7 @@ def fold(
     """
     folded = LiveFile(files[0].fence, last=files[-1].last, first=files[0].first)
     there = [file for file in folders.files(job_id) if folded.gathers(file)]
-    paths = folders.readable(job_id, there)
+    paths = literal_paths(folders.readable(job_id, there))
     rows = database.cursor.execute(statement("folded"), {"files": paths}).to_arrow_table()
     content = parquet_bytes(rows.cast(SCHEMA), compression="zstd")
     folders.fold(job_id, folded, content)

@@ -192,7 +192,7 @@ class LocalFolders:
 
     def readable(self, job_id: str, files: Sequence[LiveFile]) -> list[str]:
         folder = self._live / job_id
-        return literal_paths([f"{folder}/{file.name}" for file in files])
+        return [f"{folder}/{file.name}" for file in files]
 
     def paths(self, job_ids: Sequence[str]) -> list[str]:
         paths = []

@@ -11,7 +11,7 @@ import duckdb
 
 from domain.errors import LakeError
 from domain.job import JobStatus, present_status
-from storage.database import LEAN, statement
+from storage.database import LEAN, literal_paths, statement
 from storage.layout import Layout, is_job_id
 from storage.opening import AnyLeases
 from storage.views import create_live_views, gather_live
@@ -100,7 +100,7 @@ class LiveJobs:
                 with duckdb.connect(config=LEAN) as connection:
                     connection.execute("SET TimeZone = 'UTC'")
                     create_live_views(connection, self._layout)
-                    files = self._layout.folders.paths(there)
+                    files = literal_paths(self._layout.folders.paths(there))
                     gather_live(connection, self._layout, files, ("jobs", "calls"))
                     found = connection.execute(jobs_of("lake.live_jobs")).to_arrow_table()
                     return list(found.to_pylist())

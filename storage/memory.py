@@ -15,7 +15,7 @@ import duckdb
 
 from domain.errors import LakeError
 from domain.memory import Unit
-from storage.database import Database
+from storage.database import Database, literal_paths
 from storage.home import Home
 from storage.imports import imports
 from storage.key_index import KeyIndex
@@ -113,7 +113,7 @@ class Memory:
         files = self._begun()
         if not files:
             return {}
-        rows = self._database.ask("memory/live_units", files=files, **self._wanted)
+        rows = self._database.ask("memory/live_units", files=literal_paths(files), **self._wanted)
         return {row["memory_key"]: _unit(row) for row in rows}
 
     def _begun(self) -> list[str]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any, TypeAlias
@@ -20,8 +20,9 @@ import pyarrow as pa
 from domain.errors import LakeError
 from domain.job import Job
 from domain.usage import TokenUsage
-from storage.database import Database
+from storage.database import Database, literal_paths
 from storage.layout import Layout, is_job_id
+from storage.live_rows import FileGone, LiveRows
 from storage.manifest import Group, Manifest, ManifestFile
 from storage.records import JobRecord
 from storage.rows import RECORDS, decoded, records
@@ -37,22 +38,40 @@ Columns: TypeAlias = Sequence[str] | None
 EVERYTHING: Mapping[str, Columns] = dict.fromkeys(TABLES)
 
 
-class Reading:
-    """Reads jobs of one lake; safe for threads."""
+class _Anothers(Exception):
+    """The job is not the owner's whose it has to be."""
 
-    def __init__(self, layout: Layout, manifest: ManifestFile, database: Database) -> None:
+
+class Reading:
+    """Reads jobs of one lake; safe for threads.
+
+    Args:
+        live_bytes: what is kept in memory of live jobs, for readers who come again, about.
+    """
+
+    def __init__(
+        self, layout: Layout, manifest: ManifestFile, database: Database, live_bytes: int = 0
+    ) -> None:
         self._layout = layout
         self._manifest = manifest
         self._groups = SealedJobs(layout, manifest)
         self._rows = SealedRows(layout)
+        self._live_rows = LiveRows(live_bytes)
         self._database = database
 
-    def record(self, job_id: str, columns: Mapping[str, Columns] = EVERYTHING) -> JobRecord | None:
+    def record(
+        self,
+        job_id: str,
+        columns: Mapping[str, Columns] = EVERYTHING,
+        owner: str | None = None,
+    ) -> JobRecord | None:
         """One job as last committed; None where there is none, or the id can't be one.
 
         Args:
             columns: what is wanted of a sealed job, by table; the rows of other tables are not
                 read, and a field whose column is not wanted is None or its default.
+            owner: whose job it has to be, anybody's where None; another's is None after as
+                little reading as one that is not there, however large it is.
 
         Raises:
             LakeError: its files can't be read.
@@ -63,28 +82,47 @@ class Reading:
         for _ in range(_TRIES):
             try:
                 group = self._groups.likely(job_id)
-                sealed = group and self._sealed(group, job_id, columns)
-                return sealed or self._live([job_id])[job_id]
+                sealed = group and self._sealed(group, job_id, columns, owner)
+                return sealed or self._live_one(job_id, owner)
+            except _Anothers:
+                return None
             except FileNotFoundError:
                 if self._groups.group_of(job_id) is None:
                     return None
-            except duckdb.IOException as error:
+            except FileGone as error:
                 lost = error
             except OSError as error:
                 raise LakeError(f"the files of job {job_id} can't be read: {error}") from error
-            except (duckdb.Error, pa.ArrowException) as error:
+            except pa.ArrowException as error:
                 raise LakeError(f"the files of job {job_id} are damaged: {error}") from error
         raise LakeError(f"the files of job {job_id} can't be read: {lost}")
 
+    def warmed(self, columns: Mapping[str, Columns]) -> Iterator[None]:
+        """Read what can be kept of sealed jobs, the newest first, until no more can be kept.
+
+        It goes in steps of a few milliseconds, so that whoever asks meanwhile need not wait. Of a
+        lake that is elsewhere nothing is read: its files would all have to be fetched.
+        """
+        if self._layout.files.is_far:
+            return
+        for group in reversed(self._manifest.read().groups):
+            for table, wanted in columns.items():
+                # Gone or damaged: whoever asks for it is told.
+                with contextlib.suppress(OSError, pa.ArrowException):
+                    for has_room in self._rows.warmed(table, group.files[table], wanted):
+                        yield
+                        if not has_room:
+                            return
+
     def records(self, job_ids: Sequence[str]) -> dict[str, JobRecord]:
-        """Some jobs as last committed, by id, with one question for all that are not sealed.
+        """Some jobs as last committed, by id, those that are not sealed at once.
 
         Raises:
             LakeError: files can't be read.
         """
         found: dict[str, JobRecord] = {}
         # Where a file went meanwhile, each is looked for by itself.
-        with contextlib.suppress(OSError, duckdb.Error):
+        with contextlib.suppress(OSError, FileGone, pa.ArrowException):
             found = self._live(self._groups.unsealed(job_ids))
         singly = {i: self.record(i) for i in job_ids if i not in found}
         return found | {i: record for i, record in singly.items() if record is not None}
@@ -119,7 +157,7 @@ class Reading:
         return [name for name in names if is_job_id(name) and name not in manifest.replaced]
 
     def _sealed(
-        self, group: Group, job_id: str, columns: Mapping[str, Columns]
+        self, group: Group, job_id: str, columns: Mapping[str, Columns], owner: str | None
     ) -> JobRecord | None:
         found: dict[str, tuple[Any, ...]] = dict.fromkeys(TABLES, ())
         for table in columns:
@@ -127,22 +165,31 @@ class Reading:
             if table == "jobs" and not rows:
                 return None
             found[table] = records(table, rows)
+            if table == "jobs" and owner not in (None, found[table][0].owner):
+                raise _Anothers
         return _record(found)
+
+    def _live_one(self, job_id: str, owner: str | None) -> JobRecord:
+        if owner is not None:
+            # The oldest file is the one with which the job was entered: one row, of the job.
+            for row in self._live_rows.newest(self.files([job_id])[:1]):
+                if row.kind == "jobs" and row.record.owner != owner:
+                    raise _Anothers
+        return self._live([job_id])[job_id]
 
     def _live(self, job_ids: Sequence[str]) -> dict[str, JobRecord]:
         if not job_ids:
             return {}
         found: dict[str, dict[str, list[Any]]] = {i: {t: [] for t in TABLES} for i in job_ids}
-        for row in self._database.ask("live_record", files=self.files(job_ids)):
-            kind = row["kind"]
-            found[row["job_id"]][kind].append(decoded(kind, json.loads(row["body"])))
+        for row in self._live_rows.newest(self.files(job_ids)):
+            found[row.job_id][row.kind].append(row.record)
         return {job_id: _live_record(tables) for job_id, tables in found.items()}
 
     def _live_jobs(self, manifest: Manifest) -> list[Job]:
         job_ids = self.unsealed(manifest)
         if not job_ids:
             return []
-        rows = self._database.ask("live_jobs", files=self.files(job_ids))
+        rows = self._database.ask("live_jobs", files=literal_paths(self.files(job_ids)))
         return [decoded("jobs", json.loads(row["body"])) for row in rows]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, time
 from enum import StrEnum
 from typing import Any
@@ -60,6 +60,9 @@ RESULT: Mapping[str, Columns] = {
 }
 """What makes a job's result, beside its document."""
 
+LIVE_BYTES = 64 * 2**20
+"""What is kept in memory of live jobs: some hundred that are asked for again and again."""
+
 _TRIES = 5
 
 
@@ -82,7 +85,7 @@ class ReadModel:
         put_sentinels(self._layout)
         self._manifests = ManifestFile(self._layout)
         self._database = Database()
-        self._reading = Reading(self._layout, self._manifests, self._database)
+        self._reading = Reading(self._layout, self._manifests, self._database, LIVE_BYTES)
         self._documents = Documents(home)
         self._leases = leases_of(home)
 
@@ -91,17 +94,27 @@ class ReadModel:
         self._database.close()
         self._leases.close()
 
-    def record(self, job_id: str, columns: Mapping[str, Columns] = EVERYTHING) -> JobRecord | None:
+    def record(
+        self,
+        job_id: str,
+        columns: Mapping[str, Columns] = EVERYTHING,
+        owner: str | None = None,
+    ) -> JobRecord | None:
         """One job as last committed; None where there is none, or the id can't be one.
 
         Args:
             columns: what is wanted of a sealed job, by table, such as `STATUS`; the rows of other
                 tables are not read, and a field whose column is not wanted is None or its default.
+            owner: whose job it has to be, anybody's where None; another's is None.
 
         Raises:
             LakeError: its files can't be read.
         """
-        return self._reading.record(job_id, columns)
+        return self._reading.record(job_id, columns, owner)
+
+    def warmed(self) -> Iterator[None]:
+        """Keep in memory, in small steps, what tells the status of sealed jobs, newest first."""
+        return self._reading.warmed(STATUS)
 
     def output(self, job: Job) -> bytes | None:
         """The document a job's translation was assembled into; None before.

@@ -19,7 +19,6 @@ from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
 from storage.cached import Cached
-from storage.database import literal_paths
 from storage.live import SCHEMA, LiveFile, agreed, parquet_bytes, settled
 from storage.live_folders import FIRST
 
@@ -214,4 +213,4 @@ class RemoteFolders:
 
         jobs = sorted(of_job)
         self._objects.each(fetch, jobs)
-        return literal_paths([str(self._path(j, file)) for j in jobs for file in of_job[j]])
+        return [str(self._path(j, file)) for j in jobs for file in of_job[j]]

@@ -19,7 +19,7 @@ import pyarrow.parquet as pq
 
 from domain.errors import LakeError
 from storage.catalog import publish_catalog
-from storage.database import Database
+from storage.database import Database, literal_paths
 from storage.home import Home
 from storage.layout import Layout
 from storage.manifest import Group, Manifest, ManifestFile
@@ -142,7 +142,7 @@ def _add_live(layout: Layout, manifests: ManifestFile, manifest: Manifest, rows:
             some = job_ids[at : at + LIVE_JOBS]
             for _ in range(_TRIES):
                 try:
-                    rows.add_live(reading.files(some))
+                    rows.add_live(literal_paths(reading.files(some)))
                     break
                 except (FileNotFoundError, duckdb.IOException):
                     # Folded meanwhile.

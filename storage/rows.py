@@ -28,10 +28,6 @@ RECORDS: Mapping[str, type[Any]] = {
 
 _TABLE_OF = {record: table for table, record in RECORDS.items()}
 _FIELDS = {table: tuple(f.name for f in fields(record)) for table, record in RECORDS.items()}
-_HAS_DEFAULT = {
-    table: frozenset(f.name for f in fields(record) if f.default is not MISSING)
-    for table, record in RECORDS.items()
-}
 _USAGE = tuple(f.name for f in fields(TokenUsage))
 _MONEY = Decimal(1).scaleb(-MONEY_SCALE)
 _EXACT = Context(prec=38, rounding=ROUND_HALF_EVEN)
@@ -76,17 +72,15 @@ def decoded(table: str, values: Mapping[str, Any]) -> Any:
     left out.
     """
     found: dict[str, Any] = {}
-    for name in _FIELDS[table]:
+    for name, has_default, convert in _WAYS[table]:
         if name == "usage":
             found[name] = TokenUsage(*(values.get(part) or 0 for part in _USAGE))
             continue
         value = values.get(name)
-        if value is None:
-            if name not in _HAS_DEFAULT[table]:
-                found[name] = None
-            continue
-        convert = _FROM_ROW.get((table, name)) or _FROM_ROW.get(("", name))
-        found[name] = convert(value) if convert else value
+        if value is not None:
+            found[name] = convert(value) if convert else value
+        elif not has_default:
+            found[name] = None
     return RECORDS[table](**found)
 
 
@@ -151,3 +145,16 @@ _FROM_ROW: Mapping[tuple[str, str], Callable[[Any], Any]] = {
     ("", "finished_at"): _moment,
 }
 """Conversions by table and column, or by column alone."""
+
+_WAYS = {
+    table: tuple(
+        (
+            f.name,
+            f.default is not MISSING,
+            _FROM_ROW.get((table, f.name)) or _FROM_ROW.get(("", f.name)),
+        )
+        for f in fields(record)
+    )
+    for table, record in RECORDS.items()
+}
+"""Of each table's fields in order: the name, whether it has a default, and the conversion."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import threading
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -21,12 +22,11 @@ from storage.manifest import SealedFile
 FOOTERS_KNOWN = 1024
 """Files whose footers are kept in memory: 0.1 MB each at most, of 100,000 segments."""
 
-KEPT_BYTES = 128 * 2**20
-"""Row groups that are kept in memory: 150,000 jobs with their notes and errors."""
+KEPT_BYTES = 256 * 2**20
+"""Row groups that are kept in memory: all that tells the status of five million segments."""
 
-KEPT = ("jobs", "notes", "errors")
-"""Tables of which row groups are kept. Those of segments are too many, and would push out all
-others; of them a read takes few columns."""
+TEXTS = {"segments": frozenset({"source", "translation", "findings"})}
+"""Columns that make a row group too large to keep, by table."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +47,33 @@ class _Footer:
         return range(bisect_left(self.lasts, job_id), bisect_right(self.firsts, job_id))
 
 
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """Rows of a row group, which are sorted by job, without the job's id.
+
+    Attributes:
+        job_ids: the jobs in it, in order.
+        ends: where the rows of each end.
+    """
+
+    rows: pa.Table
+    job_ids: tuple[str, ...]
+    ends: tuple[int, ...]
+
+    @property
+    def nbytes(self) -> int:
+        """What it takes in memory, about."""
+        return int(self.rows.nbytes) + 200 * len(self.job_ids)
+
+    def span_of(self, job_id: str) -> tuple[int, int]:
+        """Where the rows of a job begin, and how many there are."""
+        at = bisect_left(self.job_ids, job_id)
+        if at == len(self.job_ids) or self.job_ids[at] != job_id:
+            return 0, 0
+        first = self.ends[at - 1] if at else 0
+        return first, self.ends[at] - first
+
+
 class SealedRows:
     """Reads single jobs' rows; safe for threads.
 
@@ -57,8 +84,8 @@ class SealedRows:
     def __init__(self, layout: Layout) -> None:
         self._layout = layout
         self._footers = lru_cache(FOOTERS_KNOWN)(_footer)
-        self._kept: LRUCache[tuple[Any, ...], pa.Table] = LRUCache(
-            KEPT_BYTES, getsizeof=lambda rows: rows.nbytes
+        self._kept: LRUCache[tuple[Any, ...], _Group] = LRUCache(
+            KEPT_BYTES, getsizeof=lambda group: group.nbytes
         )
         self._lock = threading.Lock()
 
@@ -80,38 +107,92 @@ class SealedRows:
             return []
         path = self._layout.home / file.path
         self._layout.files.fetch([path])
-        groups = self._footers(path).around(job_id)
+        long = TEXTS.get(table, frozenset())
+        kept = _short(table, columns)
+        texts = [name for name in columns or () if name in long]
         found: list[dict[str, Any]] = []
-        for group in groups:
-            rows = self._group(table, path, group, None if columns is None else tuple(columns))
-            found += _of(rows, job_id).to_pylist()
+        for number in self._footers(path).around(job_id):
+            group = self._group(path, number, kept, is_kept=not long or kept is not None)
+            first, count = group.span_of(job_id)
+            if not count:
+                continue
+            rows = [{"job_id": job_id, **r} for r in group.rows.slice(first, count).to_pylist()]
+            if texts:
+                more = self._read(path, number, texts).slice(first, count).to_pylist()
+                rows = [row | other for row, other in zip(rows, more, strict=True)]
+            found += rows
         return found
 
+    def warmed(
+        self, table: str, file: SealedFile, columns: Sequence[str] | None = None
+    ) -> Iterator[bool]:
+        """Read a file's row groups to keep them, one a step; False once no more can be kept.
+
+        Args:
+            columns: those wanted of what can be kept; None for all.
+
+        Raises:
+            OSError: the file is gone, or can't be read.
+            pyarrow.ArrowException: it is damaged.
+        """
+        if not file.rows:
+            return
+        path, kept = self._layout.home / file.path, _short(table, columns)
+        for number in range(self._footers(path).metadata.num_row_groups):
+            group = self._group(path, number, kept, is_kept=True)
+            yield self._kept.currsize + 2 * group.nbytes < KEPT_BYTES
+
     def _group(
-        self, table: str, path: Path, group: int, columns: tuple[str, ...] | None
-    ) -> pa.Table:
-        key = (path, group, columns)
+        self, path: Path, number: int, columns: tuple[str, ...] | None, *, is_kept: bool
+    ) -> _Group:
+        key = (path, number, columns)
         with self._lock:
             kept = self._kept.get(key)
         if kept is not None:
             return kept
-        with pq.ParquetFile(path, metadata=self._footers(path).metadata) as opened:
-            wanted = None if columns is None else ["job_id", *columns]
-            rows = opened.read_row_group(group, columns=wanted, use_threads=False)
-        if table in KEPT and rows.nbytes <= KEPT_BYTES:
+        wanted = None if columns is None else ["job_id", *columns]
+        group = _group(self._read(path, number, wanted), is_kept=is_kept)
+        if is_kept and group.nbytes <= KEPT_BYTES:
             with self._lock:
-                self._kept[key] = rows
-        return rows
+                self._kept[key] = group
+        return group
+
+    def _read(self, path: Path, number: int, columns: list[str] | None) -> pa.Table:
+        metadata = self._footers(path).metadata
+        with pq.ParquetFile(path, metadata=metadata, pre_buffer=False) as opened:
+            return opened.read_row_group(number, columns=columns, use_threads=False)
 
 
-def _of(rows: pa.Table, job_id: str) -> pa.Table:
-    """The rows of a job among rows that are sorted by job."""
-    ids = rows["job_id"]
-    first = pc.index(ids, job_id).as_py()
-    if first < 0:
-        return rows.slice(0, 0)
-    count = pc.sum(pc.equal(ids, job_id)).as_py()
-    return rows.slice(first, count)
+def _short(table: str, columns: Sequence[str] | None) -> tuple[str, ...] | None:
+    """The columns of which row groups can be kept."""
+    if columns is None:
+        return None
+    return tuple(name for name in columns if name not in TEXTS.get(table, ()))
+
+
+def _group(rows: pa.Table, *, is_kept: bool) -> _Group:
+    runs = pc.run_end_encode(rows["job_id"].combine_chunks())
+    others = rows.drop_columns("job_id")
+    return _Group(
+        _compact(others) if is_kept else others,
+        tuple(runs.values.to_pylist()),
+        tuple(runs.run_ends.to_pylist()),
+    )
+
+
+def _compact(rows: pa.Table) -> pa.Table:
+    """The same values in half the memory: small numbers, and texts that recur."""
+    return pa.table({name: _smaller(rows[name]) for name in rows.column_names})
+
+
+def _smaller(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    smaller = column
+    with suppress(pa.ArrowInvalid):  # a number that is too large for it
+        if pa.types.is_int64(column.type):
+            smaller = column.cast(pa.int32())
+        elif pa.types.is_string(column.type):
+            smaller = column.dictionary_encode()
+    return smaller if smaller.nbytes < column.nbytes else column
 
 
 def _footer(path: Path) -> _Footer:

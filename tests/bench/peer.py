@@ -72,7 +72,12 @@ class PostgresReads:
     def close(self) -> None:
         """Connections end with their threads."""
 
-    def record(self, job_id: str, columns: Mapping[str, Columns] = EVERYTHING) -> JobRecord | None:
+    def record(
+        self,
+        job_id: str,
+        columns: Mapping[str, Columns] = EVERYTHING,
+        owner: str | None = None,
+    ) -> JobRecord | None:
         """One job, by the same columns."""
         if not is_job_id(job_id):
             return None
@@ -83,7 +88,7 @@ class PostgresReads:
             rows = self._connection.execute(
                 f"SELECT {names} FROM {table} WHERE job_id = %s ORDER BY {order}", (job_id,)
             ).fetchall()
-            if table == "jobs" and not rows:
+            if table == "jobs" and (not rows or owner not in (None, rows[0]["owner"])):
                 return None
             found[table] = records(table, rows)
         return JobRecord(

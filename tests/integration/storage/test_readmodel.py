@@ -196,3 +196,37 @@ def test_a_statement_is_understood(tmp_path: Path, path: Path) -> None:
         plan = connection.execute(f"EXPLAIN {text}", parameters).fetchall()
 
     assert plan
+
+
+def stored_in(home: Path, folder: str) -> list[Path]:
+    """The files below the folders of a name, in order."""
+    return sorted(home.rglob(f"{folder}/**/*.parquet"))
+
+
+@pytest.mark.parametrize("sealed", [False, True])
+async def test_of_anothers_job_nothing_is_read_but_whose_it_is(
+    desk: Desk, reads: ReadModel, tmp_path: Path, sealed: bool
+) -> None:
+    """Another's job is as one that is not there, and takes no reading of what is in it."""
+    desk.take(1)
+    await desk.lake.commit(job_id(1), job=a_finished_job(1), segments=[a_segment(1)])
+    if sealed:
+        desk.lake.seal([job_id(1)])
+        large = [path for path in stored_in(tmp_path, "sealed") if path.name.startswith("segments")]
+    else:
+        large = stored_in(tmp_path, job_id(1))[1:]
+    assert large
+    owner = a_job(1).owner
+    found = reads.record(job_id(1), owner=owner)
+    assert found is not None
+    assert owner == found.job.owner
+
+    for path in large:
+        path.write_bytes(b"nothing that can be read")
+    fresh = ReadModel(desk.home)
+    try:
+        assert fresh.record(job_id(1), owner="someone else") is None
+        with pytest.raises(LakeError, match="damaged"):
+            fresh.record(job_id(1), owner=owner)
+    finally:
+        fresh.close()
