@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     ConfigDict,
     Field,
@@ -26,7 +28,15 @@ SHIPPED_EUR_PER_USD = Decimal("0.8673")
 SHIPPED_FX_DATE = date(2026, 11, 2)
 
 
+def _address(text: str) -> str:
+    if re.fullmatch(r"https?://[^\s/?#()|]+(/[^\s?#()|]*)?", text) is None:
+        raise ValueError("write it as https://host or https://host/path")
+    return text.rstrip("/")
+
+
 Effort = Literal["off", "low", "medium", "high"]
+Address = Annotated[str, AfterValidator(_address)]
+"""Of pages, without a slash at the end."""
 
 
 class ModelPrice(BaseModel):
@@ -75,6 +85,9 @@ class Settings(BaseModel):
         requests_per_minute: requests a minute that each API key is answered.
         webhook_allow: networks that webhooks may be sent to though they are not public, such as
             `127.0.0.1, 10.0.0.0/8`.
+        dashboard_url: where the pages are for those who look at Prefect's UI, which links to them;
+            None: it has no links.
+        prefect_ui_url: where Prefect's UI is for those who look at the pages, likewise.
         keep_days: days after which a job that ended is let go of; None: it stays for good.
         source_review: whether the source is reviewed where the briefing doesn't say.
         brief: whether the supervisor asks for a summary and terms of each document first.
@@ -112,6 +125,8 @@ class Settings(BaseModel):
     max_attempts: int = Field(default=3, ge=1)
     requests_per_minute: int = Field(default=6_000, ge=1)
     webhook_allow: str = ""
+    dashboard_url: Address | None = None
+    prefect_ui_url: Address | None = None
     keep_days: int | None = Field(default=None, ge=1)
     source_review: bool = False
     brief: bool = False

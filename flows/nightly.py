@@ -21,6 +21,7 @@ from domain.job import Job, label_of
 from flows.desks import desk_of_own
 from flows.endings import ending
 from flows.grain import FLOWS_AT_ONCE, SMALL_NIGHT, Grain, grain_of
+from flows.links import link_to_page
 from flows.prefect_calls import wait_while_busy
 from flows.reconciling import NIGHT, reconcile
 from flows.runs import Run, make, name_this, start
@@ -49,6 +50,7 @@ async def nightly(options: dict[str, Any] | None = None) -> State[Any]:
     wait_while_busy()
     async with desk_of_own(options) as desk:
         await name_this(f"{NIGHT}{desk.run_id}", ["night"])
+        await link_to_page(desk.settings, f"/nights/{desk.run_id}", "This night on the dashboard")
         # What Prefect shows of dead nights is set right if it can be; no night depends on it.
         with contextlib.suppress(httpx.HTTPError, PrefectException):
             await reconcile(desk.leases, desk.clock.now(), only_killed=True)
@@ -70,7 +72,8 @@ async def nightly(options: dict[str, Any] | None = None) -> State[Any]:
         ):
             done += await _all(desk, waiting, options or {})
         await asyncio.to_thread(write_report, desk.home, desk.outbox, done, rejected)
-        await acreate_markdown_artifact(report_markdown(done, rejected=rejected), key="report")
+        report = report_markdown(done, rejected=rejected, dashboard=desk.settings.dashboard_url)
+        await acreate_markdown_artifact(report, key="report")
         watch.ended(desk, done, rejected)
         return _ended(desk, done)
 

@@ -18,6 +18,7 @@ from flows.desks import desk_of_own
 from flows.endings import ending
 from flows.grain import Grain
 from flows.jobs import work_on
+from flows.links import link_to_page
 from flows.prefect_calls import wait_while_busy
 from flows.runs import name_this
 from flows.sealing import seal_ended, telling
@@ -50,6 +51,7 @@ async def translate_job(job_id: str) -> State[Any]:
     async with _desk() as desk:
         if desk.run_id not in flow_run.tags:
             await _name(desk, job_id)
+        await link_to_page(desk.settings, f"/jobs/{job_id}", "This job on the dashboard")
         return _ended(desk, [job_id], await _work(desk, [job_id], Grain(1, 1, 1)))
 
 
@@ -110,7 +112,8 @@ async def _work(
         failures = await asyncio.gather(*(one(group) for group in groups), return_exceptions=True)
     if is_delivered:
         await asyncio.to_thread(deliver, desk.home, desk.outbox, done)
-    await acreate_markdown_artifact(report_markdown(done), key="report")
+    report = report_markdown(done, dashboard=desk.settings.dashboard_url)
+    await acreate_markdown_artifact(report, key="report")
     for failure in failures:
         if failure is not None:
             raise failure

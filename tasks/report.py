@@ -32,6 +32,7 @@ def report_markdown(
     *,
     night: str | None = None,
     rejected: Sequence[str] = (),
+    dashboard: str | None = None,
 ) -> str:
     """The report on some jobs, in Markdown.
 
@@ -41,6 +42,7 @@ def report_markdown(
             or below the minimum.
         night: its name; None for a report on jobs alone.
         rejected: what was handed in and could not be used, each with its reason.
+        dashboard: where the pages are, to which jobs link then.
     """
     remarks = remarks or {}
     listed = sorted(jobs, key=lambda job: (_ORDER.index(job.status), job.job_id))[:LISTED]
@@ -48,7 +50,7 @@ def report_markdown(
     if any(job.simulated for job in jobs):
         parts.append(f"**{REHEARSAL}**")
     if jobs:
-        parts += [_statuses(jobs), "## Jobs", _table(listed)]
+        parts += [_statuses(jobs), "## Jobs", _table(listed, dashboard)]
     else:
         parts.append("Nothing was waiting.")
     if len(listed) < len(jobs):
@@ -86,12 +88,15 @@ def _sums(name: str, jobs: Sequence[Job]) -> str:
     return f"| {name} | {len(jobs):,} | {words:,} | {tokens_in:,} | {tokens_out:,} | {eur(cost)} |"
 
 
-def _table(jobs: Iterable[Job]) -> str:
+def _table(jobs: Iterable[Job], dashboard: str | None) -> str:
     lines = ["| document | into | status | score | words | EUR |", "|---|---|---|--:|--:|--:|"]
     for job in jobs:
         score = "" if job.qa_score is None else f"{job.qa_score:.1f}"
+        name = plain(job.source_path)
+        if dashboard is not None:
+            name = f"[{name}]({dashboard}/jobs/{job.job_id})"
         lines.append(
-            f"| {plain(job.source_path)} | {job.target_lang} | {job.status} | {score} "
+            f"| {name} | {job.target_lang} | {job.status} | {score} "
             f"| {job.source_words:,} | {eur(job.cost_eur)} |"
         )
     return "\n".join(lines)

@@ -184,9 +184,9 @@ class Writer:
 
 
 @contextmanager
-def served(home: Path) -> Iterator[str]:
-    """The address of a server that runs in a thread of its own."""
-    with in_a_thread(server(home, Settings())) as port:
+def served(home: Path, **settings: Any) -> Iterator[str]:
+    """The address of a server that runs in a thread of its own, with what is set."""
+    with in_a_thread(server(home, Settings(**settings))) as port:
         yield f"http://127.0.0.1:{port}"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -41,6 +42,10 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
+
+
+AROUND = timedelta(days=2)
+"""Flow runs of a night begin no longer before or after one of its jobs."""
 
 
 @lru_cache(maxsize=1)
@@ -86,6 +91,7 @@ def _environment() -> Environment:
         tones=wording.TONES,
         shares=wording.shares,
         lasted=wording.lasted,
+        flow_runs=flow_runs,
         link=link,
         statuses=list(JobStatus),
     )
@@ -96,6 +102,26 @@ def link(path: str, **query: object) -> str:
     """A path with those of the parameters that have a value."""
     given = {name: value for name, value in query.items() if value not in (None, "")}
     return f"{path}?{urlencode(given)}" if given else path
+
+
+def flow_runs(ui: str, batch_id: str, began: datetime | None) -> str:
+    """Where Prefect's UI shows the flow runs of a night, which bear its name as a tag.
+
+    Without a span it shows those of the last seven days.
+
+    Args:
+        ui: where it is.
+        began: when one of the night's jobs began.
+    """
+    if began is None:
+        return link(f"{ui}/runs", tag=batch_id)
+    since, until = began - AROUND, began + AROUND
+    span = {"type": "range", "startDate": _moment(since), "endDate": _moment(until)}
+    return link(f"{ui}/runs", tag=batch_id, **span)
+
+
+def _moment(when: datetime) -> str:
+    return when.strftime("%Y-%m-%dT%H:%M:%S.000Z")
 
 
 def page(request: Request, name: str, code: int = 200, **values: Any) -> HTMLResponse:
@@ -109,6 +135,7 @@ def page(request: Request, name: str, code: int = 200, **values: Any) -> HTMLRes
     alone = "HX-Request" in request.headers and (FOLDER / f"templates/{name}_live.html").is_file()
     template = _environment().get_template(f"{name}_live.html" if alone else f"{name}.html")
     text = template.render(
+        prefect_ui=request.app.state.prefect_ui,
         caller=getattr(request.state, "caller", None),
         here=request.url.path,
         asked=request.url.path + (f"?{request.url.query}" if request.url.query else ""),

@@ -36,7 +36,7 @@ def test_small_night(house: House, simulated: Callable[..., Any], prefect_api: s
     )
     with simulated():
         house.submit()
-        night = house.night()["night"]
+        night = house.night(NIGHTDESK_DASHBOARD_URL="https://desk.example/")["night"]
     runs = asked(prefect_api, "/flow_runs/filter", {"flow_runs": {"tags": {"all_": [night]}}})
     assert {run["name"]: run["state"]["name"] for run in runs} == {
         "in/one.md → de": "completed",
@@ -56,9 +56,18 @@ def test_small_night(house: House, simulated: Callable[..., Any], prefect_api: s
     assert Counter((artifact["type"], artifact["key"]) for artifact in found) == {
         ("markdown", "report"): 2,
         ("progress", "progress"): 2,
+        ("markdown", "page"): 2,
     }
+    jobs = {run["id"]: run["parameters"]["job_id"] for run in runs}
+    for artifact in found:
+        if artifact["type"] == "markdown":
+            assert (
+                f"](https://desk.example/jobs/{jobs[artifact['flow_run_id']]})" in artifact["data"]
+            )
+    pages = asked(prefect_api, "/artifacts/filter", {"artifacts": {"key": {"any_": ["page"]}}})
+    assert any(f"(https://desk.example/nights/{night})" in page["data"] for page in pages)
     assert all(a["data"] == 100 for a in found if a["type"] == "progress")
-    assert all("EUR" in a["data"] for a in found if a["type"] == "markdown")
+    assert all("EUR" in a["data"] for a in found if a["key"] == "report")
 
 
 def test_coarse_night(house: House, simulated: Callable[..., Any], prefect_api: str) -> None:

@@ -33,6 +33,7 @@ from tests.pages import (
     served,
 )
 
+PREFECT = "http://127.0.0.1:9/prefect"
 EVIL = "<script>document.title='taken'</script><img src=x onerror=alert(1)>\"' onfocus=alert(2) x='"
 
 
@@ -132,7 +133,7 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     for record in records(output):
         writer.write(record)
     keys, now = Keys(home), datetime.now(UTC)
-    with served(home) as base:
+    with served(home, prefect_ui_url=PREFECT) as base:
         yield Office(
             home,
             base,

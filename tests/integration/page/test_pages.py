@@ -11,7 +11,7 @@ from axe_playwright_python.sync_playwright import Axe
 from domain.job import JobStatus, Step
 from domain.segment import SegmentStatus
 from tests import vendored
-from tests.integration.page.conftest import EVIL, Office
+from tests.integration.page.conftest import EVIL, PREFECT, Office
 from tests.pages import DESKTOP, EVENING, PHONE, Opened, id_of, job, segments_of
 
 NIGHT = "/nights/2026-03-06-220000-0001"
@@ -77,6 +77,19 @@ def test_long_documents_come_in_pages(opened: Opened) -> None:
 
     assert 0 == page.locator("#s0").count()
     assert "rtl" == page.locator("#s119 p[lang=ar]").get_attribute("dir")
+
+
+def test_operators_are_led_to_prefect(office: Office, opened: Opened) -> None:
+    """A night and its jobs lead to their flow runs, for those who see all; not for an owner."""
+    to = f"{PREFECT}/runs?tag=2026-03-06-220000-0001&type=range&startDate=2026-03-04T"
+    page = opened(office.operator).go(NIGHT)
+    link = page.get_by_role("link", name="This night's flow runs in Prefect")
+    assert (link.get_attribute("href") or "").startswith(to)
+    page.goto(f"{office.base}/jobs/{id_of(1)}")
+    page.get_by_text("More about this job").click()
+    link = page.get_by_role("link", name="This night's flow runs in Prefect")
+    assert (link.get_attribute("href") or "").startswith(to)
+    assert "Prefect" not in opened().go(NIGHT).content()
 
 
 def test_progress_is_live(office: Office, opened: Opened) -> None:

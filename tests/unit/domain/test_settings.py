@@ -61,6 +61,18 @@ def test_text_from_the_environment() -> None:
     ("file", "environ", "options", "message"),
     [
         (
+            {},
+            {"NIGHTDESK_DASHBOARD_URL": "javascript:alert(1)"},
+            {},
+            "NIGHTDESK_DASHBOARD_URL: write it as https://host or https://host/path",
+        ),
+        (
+            {"prefect_ui_url": "https://prefect.example/?tag=x"},
+            {},
+            {},
+            "nightdesk.toml: prefect_ui_url: write it as https://host or https://host/path",
+        ),
+        (
             {"colour": "red"},
             {},
             {},
