@@ -46,7 +46,12 @@ async def work(home: Path) -> None:
             lake.submit([new])
             take(new.job_id)
             over = replace(
-                new, attempt=1, supervised=True, finalized=True, status=JobStatus.COMPLETED
+                new,
+                attempt=1,
+                supervised=True,
+                finalized=True,
+                status=JobStatus.COMPLETED,
+                output=stored["output"],
             )
             await lake.commit(new.job_id, job=over)
             await lake.let_go(new.job_id)

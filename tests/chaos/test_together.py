@@ -10,7 +10,7 @@ from tests.chaos.together import two_nights
 
 def test_two_nights_share_the_work(lanes: list[Nursery]) -> None:
     """Each job is worked on by exactly one of them, each question asked once, and both work."""
-    found = two_nights(lanes[0], 60, latency=0.3)
+    found = two_nights(lanes[0], 60, latency=1.5)
     assert 0 == found.twice
     assert 60 == sum(found.shares)
     assert 0 < min(found.shares)
