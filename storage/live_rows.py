@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 import pyarrow.parquet as pq
-from cachetools import LRUCache
+from cachetools import LRUCache, cached
 
 from storage.rows import decoded
 
@@ -42,8 +42,8 @@ class LiveRows:
     """
 
     def __init__(self, kept_bytes: int) -> None:
-        self._kept: LRUCache[str, tuple[LiveRecord, ...]] = LRUCache(kept_bytes, getsizeof=_size)
-        self._lock = threading.Lock()
+        kept: LRUCache[Any, tuple[LiveRecord, ...]] = LRUCache(kept_bytes, getsizeof=_size)
+        self._rows = cached(kept, lock=threading.Lock())(_read)
 
     def newest(self, paths: Iterable[str]) -> list[LiveRecord]:
         """Of each job, table and key the newest row, oldest first.
@@ -64,17 +64,6 @@ class LiveRows:
                 if before is None or before.seq < row.seq:
                     found[place] = row
         return sorted(found.values(), key=lambda row: row.seq)
-
-    def _rows(self, path: str) -> tuple[LiveRecord, ...]:
-        with self._lock:
-            kept = self._kept.get(path)
-        if kept is not None:
-            return kept
-        rows = _read(path)
-        if _size(rows) <= self._kept.maxsize:
-            with self._lock:
-                self._kept[path] = rows
-        return rows
 
 
 def _read(path: str) -> tuple[LiveRecord, ...]:

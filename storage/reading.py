@@ -123,7 +123,8 @@ class Reading:
         found: dict[str, JobRecord] = {}
         # Where a file went meanwhile, each is looked for by itself.
         with contextlib.suppress(OSError, FileGone, pa.ArrowException):
-            found = self._live(self._groups.unsealed(job_ids))
+            unsealed = self._groups.unsealed(job_ids)
+            found = self._live(unsealed, self.files(unsealed))
         singly = {i: self.record(i) for i in job_ids if i not in found}
         return found | {i: record for i, record in singly.items() if record is not None}
 
@@ -170,18 +171,17 @@ class Reading:
         return _record(found)
 
     def _live_one(self, job_id: str, owner: str | None) -> JobRecord:
+        files = self.files([job_id])
         if owner is not None:
             # The oldest file is the one with which the job was entered: one row, of the job.
-            for row in self._live_rows.newest(self.files([job_id])[:1]):
+            for row in self._live_rows.newest(files[:1]):
                 if row.kind == "jobs" and row.record.owner != owner:
                     raise _Anothers
-        return self._live([job_id])[job_id]
+        return self._live([job_id], files)[job_id]
 
-    def _live(self, job_ids: Sequence[str]) -> dict[str, JobRecord]:
-        if not job_ids:
-            return {}
+    def _live(self, job_ids: Sequence[str], files: Sequence[str]) -> dict[str, JobRecord]:
         found: dict[str, dict[str, list[Any]]] = {i: {t: [] for t in TABLES} for i in job_ids}
-        for row in self._live_rows.newest(self.files(job_ids)):
+        for row in self._live_rows.newest(files):
             found[row.job_id][row.kind].append(row.record)
         return {job_id: _live_record(tables) for job_id, tables in found.items()}
 

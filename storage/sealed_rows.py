@@ -6,7 +6,7 @@ import threading
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
-from cachetools import LRUCache
+from cachetools import LRUCache, cached
 
 from storage.layout import Layout
 from storage.manifest import SealedFile
@@ -24,6 +24,9 @@ FOOTERS_KNOWN = 1024
 
 KEPT_BYTES = 256 * 2**20
 """Row groups that are kept in memory: all that tells the status of five million segments."""
+
+KEPT = ("jobs", "notes", "errors")
+"""Tables of which row groups are kept; of segments they are where no text is wanted."""
 
 TEXTS = {"segments": frozenset({"source", "translation", "findings"})}
 """Columns that make a row group too large to keep, by table."""
@@ -87,7 +90,7 @@ class SealedRows:
         self._kept: LRUCache[tuple[Any, ...], _Group] = LRUCache(
             KEPT_BYTES, getsizeof=lambda group: group.nbytes
         )
-        self._lock = threading.Lock()
+        self._kept_group = cached(self._kept, lock=threading.Lock())(self._compact_group)
 
     def rows(
         self, table: str, file: SealedFile, job_id: str, columns: Sequence[str] | None = None
@@ -109,10 +112,11 @@ class SealedRows:
         self._layout.files.fetch([path])
         long = TEXTS.get(table, frozenset())
         kept = _short(table, columns)
+        is_kept = table in KEPT or (table in TEXTS and kept is not None)
         texts = [name for name in columns or () if name in long]
         found: list[dict[str, Any]] = []
         for number in self._footers(path).around(job_id):
-            group = self._group(path, number, kept, is_kept=not long or kept is not None)
+            group = (self._kept_group if is_kept else self._group)(path, number, kept)
             first, count = group.span_of(job_id)
             if not count:
                 continue
@@ -139,23 +143,19 @@ class SealedRows:
             return
         path, kept = self._layout.home / file.path, _short(table, columns)
         for number in range(self._footers(path).metadata.num_row_groups):
-            group = self._group(path, number, kept, is_kept=True)
+            group = self._kept_group(path, number, kept)
             yield self._kept.currsize + 2 * group.nbytes < KEPT_BYTES
 
-    def _group(
-        self, path: Path, number: int, columns: tuple[str, ...] | None, *, is_kept: bool
-    ) -> _Group:
-        key = (path, number, columns)
-        with self._lock:
-            kept = self._kept.get(key)
-        if kept is not None:
-            return kept
+    def _compact_group(self, path: Path, number: int, columns: tuple[str, ...] | None) -> _Group:
+        group = self._group(path, number, columns)
+        return replace(group, rows=_compact(group.rows))
+
+    def _group(self, path: Path, number: int, columns: tuple[str, ...] | None) -> _Group:
         wanted = None if columns is None else ["job_id", *columns]
-        group = _group(self._read(path, number, wanted), is_kept=is_kept)
-        if is_kept and group.nbytes <= KEPT_BYTES:
-            with self._lock:
-                self._kept[key] = group
-        return group
+        rows = self._read(path, number, wanted)
+        runs = pc.run_end_encode(rows["job_id"].combine_chunks())
+        job_ids, ends = runs.values.to_pylist(), runs.run_ends.to_pylist()
+        return _Group(rows.drop_columns("job_id"), tuple(job_ids), tuple(ends))
 
     def _read(self, path: Path, number: int, columns: list[str] | None) -> pa.Table:
         metadata = self._footers(path).metadata
@@ -168,16 +168,6 @@ def _short(table: str, columns: Sequence[str] | None) -> tuple[str, ...] | None:
     if columns is None:
         return None
     return tuple(name for name in columns if name not in TEXTS.get(table, ()))
-
-
-def _group(rows: pa.Table, *, is_kept: bool) -> _Group:
-    runs = pc.run_end_encode(rows["job_id"].combine_chunks())
-    others = rows.drop_columns("job_id")
-    return _Group(
-        _compact(others) if is_kept else others,
-        tuple(runs.values.to_pylist()),
-        tuple(runs.run_ends.to_pylist()),
-    )
 
 
 def _compact(rows: pa.Table) -> pa.Table:
