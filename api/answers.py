@@ -95,10 +95,10 @@ class Answers:
             LakeError: the job is complete and its document is gone.
         """
         record, held = self.record(job_id, who, RESULT)
-        document = self._read_model.output(record.job)
-        text = None if document is None else output_text(record.job.format, document)
+        job, document = record.job, self._read_model.output(record.job)
+        text = None if document is None else output_text(job.format, document, job.target_lang)
         return result_json(
-            record.job,
+            job,
             record.segments,
             record.notes,
             output=text,

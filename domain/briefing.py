@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
@@ -78,6 +78,7 @@ class Briefing(_Strict):
         target_lang: BCP-47.
         instructions: 2,000 characters at most.
         source_review: None takes the setting's default.
+        paths: which keys, cells or columns are translated, as `domain.plan.wanted` reads them.
         metadata: passed through untouched.
     """
 
@@ -91,6 +92,7 @@ class Briefing(_Strict):
     glossary: tuple[GlossaryEntry, ...] = ()
     constraints: tuple[MaxChars, ...] = ()
     source_review: bool | None = None
+    paths: tuple[Annotated[str, Field(min_length=1, max_length=200)], ...] = ()
     metadata: dict[str, Any] = Field(default_factory=dict)
 
     @field_validator("source_lang", "target_lang")

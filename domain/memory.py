@@ -52,14 +52,19 @@ def memory_context(briefing: Briefing, owner: str) -> str:
     return _hash([owner, briefing.source_lang, briefing.target_lang, told, terms])
 
 
-def memory_key(context: str, masked_source: str) -> str:
+def memory_key(
+    context: str, masked_source: str, *, note: str = "", max_chars: int | None = None
+) -> str:
     """A segment's key: equal keys have one translation. A SHA-256 in hex.
 
     Args:
         context: its job's, as `memory_context` gives it.
         masked_source: its text with placeholders; what they stand for makes no difference.
+        note: what the document says of it to translators.
+        max_chars: characters that its translation may have.
     """
-    return _hash([context, masked_source])
+    own = [note, max_chars] if note or max_chars is not None else []
+    return _hash([context, masked_source, *own])
 
 
 def import_key(owner: str, source_lang: str, target_lang: str, masked_source: str) -> str:

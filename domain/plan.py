@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
 
 from domain.segmentation import Segmentation, split
 
@@ -14,13 +15,20 @@ class Unit:
 
     Attributes:
         text: as a translator sees it, inline markup included.
-        role: what it is: `paragraph`, `heading`, `list_item`, `cell`, `caption`, `title`, `label`.
+        role: what it is: `paragraph`, `heading`, `list_item`, `cell`, `caption`, `title`, `label`,
+            `button`, `subtitle`.
         whole: whether it is a segment of its own, never split.
+        path: its key or place, such as `menu.open` or `Prices!B2`; empty where it has none.
+        note: what the document's author says of it to translators.
+        max_chars: visible characters that its translation may have; such a unit is never split.
     """
 
     text: str
     role: str = "paragraph"
     whole: bool = False
+    path: str = ""
+    note: str = ""
+    max_chars: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,14 +38,16 @@ class PlannedSegment:
     Attributes:
         segment_id: its place in the document, from 0.
         unit: the place of its unit in the document, from 0.
-        role: the unit's.
         source: the text to translate, markup included.
+        role: its unit's, as are `note` and `max_chars`.
     """
 
     segment_id: int
     unit: int
-    role: str
     source: str
+    role: str = "paragraph"
+    note: str = ""
+    max_chars: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,17 +71,46 @@ class Plan:
             for segmentation in self._segmentations
         )
 
+    def undone(self, translated: Collection[int]) -> frozenset[int]:
+        """The units of which a segment is not among those translated."""
+        return frozenset(s.unit for s in self.segments if s.segment_id not in translated)
 
-def plan(units: Sequence[Unit], lang: str) -> Plan:
+
+def plan(units: Sequence[Unit], lang: str, paths: Sequence[str] = ()) -> Plan:
     """The segments of a document, numbered in reading order; none reaches beyond its unit.
 
     Args:
         units: as a format extracted them.
         lang: their language, BCP-47.
+        paths: patterns as `wanted` reads them; units left out have no segments.
     """
-    segmentations = tuple(split(unit.text, lang, whole=unit.whole) for unit in units)
+    segmentations = tuple(
+        split(unit.text, lang, whole=unit.whole or unit.max_chars is not None)
+        if wanted(unit.path, paths)
+        else Segmentation(unit.text, ())
+        for unit in units
+    )
     segments: list[PlannedSegment] = []
     for place, (unit, segmentation) in enumerate(zip(units, segmentations, strict=True)):
         for piece in segmentation.pieces:
-            segments.append(PlannedSegment(len(segments), place, unit.role, piece.text))
+            segments.append(
+                PlannedSegment(
+                    len(segments), place, piece.text, unit.role, unit.note, unit.max_chars
+                )
+            )
     return Plan(tuple(segments), segmentations)
+
+
+def wanted(path: str, patterns: Sequence[str]) -> bool:
+    """Whether a unit of this path is to be translated.
+
+    It is where a pattern fits it and none with `!` in front does; where all have `!` in front,
+    none needs to fit. Patterns are `fnmatch`'s: `*` stands for any text, dots and slashes too.
+    Units without a path are always translated.
+    """
+    if not path:
+        return True
+    if any(fnmatchcase(path, pattern[1:]) for pattern in patterns if pattern.startswith("!")):
+        return False
+    positive = [pattern for pattern in patterns if not pattern.startswith("!")]
+    return not positive or any(fnmatchcase(path, pattern) for pattern in positive)

@@ -34,7 +34,7 @@ from tasks.delivery import clear_unfinished, deliver, report_markdown, write_rep
 from tasks.desk import Desk
 from tasks.intake import not_taken, take_inbox
 from tasks.maintenance import GRACE
-from tasks.plans import planned
+from tasks.plans import briefing_of, planned
 
 SEAL_EVERY = 500
 """Jobs; what has ended is sealed in groups, so that a night leaves few files."""
@@ -188,8 +188,7 @@ def counted_segments(desk: Desk, jobs: Sequence[Job]) -> int:
     total = 0
     for job in jobs:
         with contextlib.suppress(DocumentError):
-            plan = planned(desk, job.document, job.format, job.source_lang)
-            total += len(plan.segments)
+            total += len(planned(desk, job, briefing_of(desk, job)).segments)
         if total > SMALL_NIGHT:
             break
     return total

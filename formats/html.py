@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from domain.plan import Unit
@@ -22,12 +22,20 @@ class HtmlFormat:
 
     name: str = "html"
     suffixes: tuple[str, ...] = (".html", ".htm", ".xhtml")
+    media_type: str = "text/html"
+    bilingual: bool = False
 
-    def extract(self, data: bytes) -> tuple[Unit, ...]:
+    def extract(self, data: bytes, target_lang: str) -> tuple[Unit, ...]:
         """A unit a run of text and inline elements between two tags of blocks."""
         return slots.units(_slots(_read(data).text))
 
-    def assemble(self, data: bytes, texts: Sequence[str]) -> bytes:
+    def assemble(
+        self,
+        data: bytes,
+        texts: Sequence[str],
+        target_lang: str,
+        undone: Collection[int] = (),
+    ) -> bytes:
         """The document with a text in the place of each unit.
 
         Of a text's tags those stay that its unit has; any other `<` is written as `&lt;`. What the

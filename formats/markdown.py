@@ -61,12 +61,20 @@ class MarkdownFormat:
 
     name: str = "markdown"
     suffixes: tuple[str, ...] = (".md", ".markdown", ".mdown", ".mkd")
+    media_type: str = "text/markdown"
+    bilingual: bool = False
 
-    def extract(self, data: bytes) -> tuple[Unit, ...]:
+    def extract(self, data: bytes, target_lang: str) -> tuple[Unit, ...]:
         """A unit a paragraph, heading, list item's paragraph or cell; two across a hard break."""
         return slots.units(_slots(decode(data).text))
 
-    def assemble(self, data: bytes, texts: Sequence[str]) -> bytes:
+    def assemble(
+        self,
+        data: bytes,
+        texts: Sequence[str],
+        target_lang: str,
+        undone: Collection[int] = (),
+    ) -> bytes:
         """The document with a text in the place of each unit, escaped where need be."""
         decoded = decode(data)
         return decoded.encode(slots.fill(decoded.text, _slots(decoded.text), texts))

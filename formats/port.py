@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Protocol
 
 from domain.plan import Unit
@@ -14,6 +14,9 @@ class Format(Protocol):
     Attributes:
         name: how briefings, manifests and jobs call it.
         suffixes: the ends of file names it answers to, lower case, with their dot.
+        media_type: as IANA registers it, or the nearest there is.
+        bilingual: whether a document holds both languages, so that what is to be translated in
+            it depends on the target.
     """
 
     @property
@@ -22,19 +25,45 @@ class Format(Protocol):
     @property
     def suffixes(self) -> tuple[str, ...]: ...
 
-    def extract(self, data: bytes) -> tuple[Unit, ...]:
+    @property
+    def media_type(self) -> str: ...
+
+    @property
+    def bilingual(self) -> bool: ...
+
+    def extract(self, data: bytes, target_lang: str) -> tuple[Unit, ...]:
         """The translatable stretches of a document, in its order.
 
+        Args:
+            data: the file's bytes.
+            target_lang: BCP-47; where its grammar asks for other forms (plurals), there are
+                units for these.
+
         Raises:
-            DocumentError: it is binary, can't be decoded, is too large or holds no text.
+            DocumentError: it can't be read as this format, is too large, holds nothing to
+                translate, or says that it is for another language.
         """
         ...
 
-    def assemble(self, data: bytes, texts: Sequence[str]) -> bytes:
+    def assemble(
+        self,
+        data: bytes,
+        texts: Sequence[str],
+        target_lang: str,
+        undone: Collection[int] = (),
+    ) -> bytes:
         """The document with a text in the place of each of its units.
 
-        The texts of its own units give `data` back, byte for byte; a blank text leaves its unit
-        as it is. Whatever the texts hold, the document's blocks stay the same.
+        The texts of its own units give `data` back, byte for byte, where the document is in one
+        language; a blank text leaves its unit as it is. Whatever the texts hold, the document's
+        structure stays the same.
+
+        Args:
+            data: as for `extract`.
+            texts: one a unit.
+            target_lang: as for `extract`.
+            undone: numbers of units in which some source stands untranslated; a format that can
+                say so marks them.
 
         Raises:
             DocumentError: as `extract` does.

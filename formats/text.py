@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from domain.plan import Unit
@@ -33,12 +33,20 @@ class TextFormat:
 
     name: str = "text"
     suffixes: tuple[str, ...] = (".txt", ".text")
+    media_type: str = "text/plain"
+    bilingual: bool = False
 
-    def extract(self, data: bytes) -> tuple[Unit, ...]:
+    def extract(self, data: bytes, target_lang: str) -> tuple[Unit, ...]:
         """The document's paragraphs; line breaks in them are `\\n` whatever the file has."""
         return slots.units(_translatable(decode(data).text))
 
-    def assemble(self, data: bytes, texts: Sequence[str]) -> bytes:
+    def assemble(
+        self,
+        data: bytes,
+        texts: Sequence[str],
+        target_lang: str,
+        undone: Collection[int] = (),
+    ) -> bytes:
         """The document with a text in the place of each paragraph, with its own line ends."""
         decoded = decode(data)
         return decoded.encode(slots.fill(decoded.text, _translatable(decoded.text), texts))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from domain.errors import DocumentError
@@ -32,15 +32,23 @@ class TextsFormat:
 
     name: str = "texts"
     suffixes: tuple[str, ...] = ()
+    media_type: str = "application/json"
+    bilingual: bool = False
 
-    def extract(self, data: bytes) -> tuple[Unit, ...]:
+    def extract(self, data: bytes, target_lang: str) -> tuple[Unit, ...]:
         """A unit a string, blank ones included, so that the nth unit is the nth string."""
         found = slots.units(_strings(decode(data).text))
         if not any(unit.text.strip() for unit in found):
             raise DocumentError("every text of the list is blank; there is nothing to translate")
         return found
 
-    def assemble(self, data: bytes, texts: Sequence[str]) -> bytes:
+    def assemble(
+        self,
+        data: bytes,
+        texts: Sequence[str],
+        target_lang: str,
+        undone: Collection[int] = (),
+    ) -> bytes:
         """The list with a text in the place of each string."""
         decoded = decode(data)
         return decoded.encode(slots.fill(decoded.text, _strings(decoded.text), texts))

@@ -42,6 +42,7 @@ def translate_turn(
     *,
     before: Sequence[str] = (),
     after: Sequence[str] = (),
+    places: Mapping[int, Mapping[str, str | int]] | None = None,
 ) -> str:
     """The turn that asks for translations.
 
@@ -51,6 +52,7 @@ def translate_turn(
         segments: texts by id, with placeholders.
         before: source texts that come right before, for context only.
         after: source texts that come right after, for context only.
+        places: by id, where a segment stands (`place`), its author's `note` and its `max_chars`.
     """
     return turn(
         {
@@ -59,7 +61,10 @@ def translate_turn(
             "target_lang": target_lang,
             "before": list(before),
             "after": list(after),
-            "segments": [{"id": number, "text": text} for number, text in segments.items()],
+            "segments": [
+                {"id": number, "text": text, **(places or {}).get(number, {})}
+                for number, text in segments.items()
+            ],
         }
     )
 

@@ -9,7 +9,7 @@ from formats.port import Format
 
 
 def assembled(
-    format_: Format, source: bytes, plan: Plan, texts: Mapping[int, str]
+    format_: Format, source: bytes, plan: Plan, texts: Mapping[int, str], target_lang: str
 ) -> tuple[bytes, dict[int, str]]:
     """A document with its translations in place, save those that would change its structure.
 
@@ -18,13 +18,15 @@ def assembled(
 
     Args:
         texts: translations by segment id.
+        target_lang: BCP-47.
 
     Returns:
         The document, and how each segment that was left out would have changed it.
     """
 
     def tried(some: Sequence[int]) -> tuple[bytes, str | None]:
-        output = format_.assemble(source, plan.units({i: texts[i] for i in some}))
+        units = plan.units({i: texts[i] for i in some})
+        output = format_.assemble(source, units, target_lang, plan.undone(some))
         return output, format_.same_structure(source, output) if some else None
 
     def culprits(sound: Sequence[int], some: Sequence[int]) -> dict[int, str]:

@@ -60,6 +60,8 @@ def _order(fields: Mapping[str, Any], target: str) -> Order:
     briefing = read_briefing({**fields, "target_lang": target})
     try:
         content = briefing.model_dump(mode="json")
+        if not briefing.paths:
+            del content["paths"]  # as briefings were stored before they had any
         text = json.dumps(content, ensure_ascii=False, sort_keys=True)
         text.encode()
     except (ValueError, RecursionError) as error:

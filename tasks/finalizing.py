@@ -85,7 +85,7 @@ def _assembled(hand: JobInHand, source: bytes) -> tuple[bytes, dict[int, str]]:
         for s in hand.segments.values()
         if s.translation is not None and s.status is not SegmentStatus.BLOCKED
     }
-    return assembled(by_name(hand.job.format), source, hand.plan, texts)
+    return assembled(by_name(hand.job.format), source, hand.plan, texts, hand.job.target_lang)
 
 
 def _final(hand: JobInHand, segment: Segment, broken: Mapping[int, str]) -> Segment:

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 import uuid_utils
 
 from domain.answers import Brief, read_brief
-from domain.briefing import Briefing, GlossaryEntry
+from domain.briefing import GlossaryEntry
 from domain.call import Call
 from domain.errors import EngineError
 from domain.glossary import occurring
@@ -29,7 +29,7 @@ from engines.port import Question, Reply
 from storage.records import JobRecord
 from tasks.desk import Desk
 from tasks.packing import Packs
-from tasks.plans import planned
+from tasks.plans import briefing_of, planned
 
 T = TypeVar("T")
 
@@ -55,7 +55,7 @@ class JobInHand:
     def __init__(self, desk: Desk, record: JobRecord) -> None:
         self.desk = desk
         self.job = record.job
-        self.briefing = Briefing.model_validate_json(desk.documents.get(record.job.briefing))
+        self.briefing = briefing_of(desk, record.job)
         self.segments: dict[int, Segment] = {s.segment_id: s for s in record.segments}
         self.notes: list[Note] = list(record.notes)
         self.terms: tuple[GlossaryEntry, ...] = ()
@@ -87,8 +87,12 @@ class JobInHand:
             DocumentError: it can't be.
             LakeError: it is not in the store.
         """
-        job = self.job
-        return planned(self.desk, job.document, job.format, job.source_lang)
+        return planned(self.desk, self.job, self.briefing)
+
+    def max_chars(self, segment_id: int) -> int | None:
+        """Characters that a segment's translation may have: the tightest limit there is."""
+        limits = (self.briefing.max_chars, self.plan.segments[segment_id].max_chars)
+        return min((limit for limit in limits if limit is not None), default=None)
 
     def masked(self, segment_id: int, source: str | None = None) -> Masked:
         """A segment's source with its markup masked.

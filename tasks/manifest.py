@@ -83,6 +83,7 @@ _CELLS: dict[str, Callable[[Any], Any]] = {
     "glossary_ids": as_codes,
     "constraints": as_objects,
     "source_review": as_switch,
+    "paths": as_strings,
     "metadata": as_object,
 }
 

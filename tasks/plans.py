@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
+from domain.briefing import Briefing
+from domain.job import Job
 from domain.plan import Plan, plan
 from formats.registry import by_name
 from tasks.desk import Desk
 
 
-def planned(desk: Desk, document: str, format_name: str, lang: str) -> Plan:
-    """A stored document's segments.
+def briefing_of(desk: Desk, job: Job) -> Briefing:
+    """A job's briefing.
+
+    Raises:
+        LakeError: it is not in the store.
+    """
+    return Briefing.model_validate_json(desk.documents.get(job.briefing))
+
+
+def planned(desk: Desk, job: Job, briefing: Briefing) -> Plan:
+    """The segments of a job's document, as its briefing wants them.
 
     Raises:
         DocumentError: the document can't be taken apart.
         LakeError: it is not in the store.
     """
-    return plan(by_name(format_name).extract(desk.documents.get(document)), lang)
+    units = by_name(job.format).extract(desk.documents.get(job.document), job.target_lang)
+    return plan(units, briefing.source_lang, briefing.paths)

@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from prefect import task
 
 from domain.answers import read_assessment
-from domain.briefing import GlossaryEntry
 from domain.call import Call
 from domain.checks import check_translation
 from domain.errors import Unanswered
@@ -77,7 +76,7 @@ async def findings_in(
         Unanswered: the model gave no usable assessment.
     """
     sources = {i: hand.masked(i).text for i in answers}
-    found = {i: checked(hand, sources[i], answers[i], hand.terms_in(i)) for i in answers}
+    found = {i: checked(hand, i, answers[i]) for i in answers}
     open_ids: Ids = tuple(i for i in answers if not _is_settled(found[i]))
     if not open_ids or "assess" not in hand.desk.engine.tasks:
         return found, []
@@ -101,18 +100,16 @@ def _is_settled(findings: Sequence[Finding]) -> bool:
     return any(finding.severity is Severity.CRITICAL for finding in findings)
 
 
-def checked(
-    hand: JobInHand, source: str, answer: str, terms: Sequence[GlossaryEntry]
-) -> tuple[Finding, ...]:
-    """What code alone finds in a translation, both texts with their placeholders."""
+def checked(hand: JobInHand, segment_id: int, answer: str) -> tuple[Finding, ...]:
+    """What code alone finds in a segment's translation, given with its placeholders."""
     return tuple(
         check_translation(
-            source,
+            hand.masked(segment_id).text,
             answer,
             source_lang=hand.job.source_lang,
             target_lang=hand.job.target_lang,
-            terms=terms,
-            max_chars=hand.briefing.max_chars,
+            terms=hand.terms_in(segment_id),
+            max_chars=hand.max_chars(segment_id),
         )
     )
 

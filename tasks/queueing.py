@@ -14,6 +14,7 @@ import psutil
 
 from domain.errors import DocumentError, InputError
 from domain.job import Job
+from domain.plan import Unit, wanted
 from formats.registry import by_name
 from storage.documents import Documents
 from storage.home import Home
@@ -136,16 +137,37 @@ class _HandingIn:
         for source in sources:
             try:
                 data = _read(source)
-                by_name(source.format).extract(data)
             except DocumentError as error:
                 self.refused.append((source, placed(error, source)))
                 continue
-            # Storing mostly waits for the disk; meanwhile the next document is taken apart.
-            stored.append((source, self._threads.submit(self._documents.put, data)))
+            possible = replace(source, orders=self._possible(source, data))
+            if possible.orders:
+                # Storing mostly waits for the disk; meanwhile the next document is taken apart.
+                stored.append((possible, self._threads.submit(self._documents.put, data)))
         now = self._desk.clock()
         self._claim(
             [job for source, key in stored for job in self._jobs(source, key.result(), now)]
         )
+
+    def _possible(self, source: Source, data: bytes) -> tuple[Order, ...]:
+        """The orders that the document can be taken apart for; the others are refused."""
+        format_ = by_name(source.format)
+        possible: list[Order] = []
+        units: Sequence[Unit] = ()
+        for order in source.orders:
+            briefing = order.briefing
+            try:
+                if format_.bilingual or not units:
+                    units = format_.extract(data, briefing.target_lang)
+                if not any(wanted(unit.path, briefing.paths) for unit in units):
+                    message = "nothing in the document is at a place that fits one of the paths"
+                    raise DocumentError(message)
+                possible.append(order)
+            except DocumentError as error:
+                self.refused.append((source, placed(error, source)))
+                if not units:
+                    break
+        return tuple(possible)
 
     def _jobs(self, source: Source, document: str, now: datetime) -> Iterator[Job]:
         output = self._names.take(source.output)

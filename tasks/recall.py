@@ -85,7 +85,7 @@ def _sound_import(memory: NightMemory, hand: JobInHand, segment: Segment) -> Uni
         source_lang=hand.job.source_lang,
         target_lang=hand.job.target_lang,
         terms=hand.terms_in(segment.segment_id),
-        max_chars=hand.briefing.max_chars,
+        max_chars=hand.max_chars(segment.segment_id),
     )
     points = score(findings)
     if points < hand.desk.settings.target_score:

@@ -32,12 +32,13 @@ async def supervise(hands: Sequence[JobInHand]) -> None:
 
 
 async def _supervised(hand: JobInHand) -> None:
+    try:
+        await hand.aside(lambda: hand.plan)
+    except DocumentError as error:
+        hand.give_up(None, "document", str(error), Step.SUPERVISOR)
+        return
     if not hand.segments:
-        try:
-            segments = await hand.aside(lambda: segments_of(hand))
-        except DocumentError as error:
-            hand.give_up(None, "document", str(error), Step.SUPERVISOR)
-            return
+        segments = await hand.aside(lambda: segments_of(hand))
         job = replace(
             hand.job,
             segment_count=len(segments),
@@ -75,7 +76,12 @@ def segments_of(hand: JobInHand) -> list[Segment]:
             SegmentStatus.PENDING,
             part.source,
             count_words(part.source),
-            memory_key=memory_key(context, hand.masked(part.segment_id, part.source).text),
+            memory_key=memory_key(
+                context,
+                hand.masked(part.segment_id, part.source).text,
+                note=part.note,
+                max_chars=part.max_chars,
+            ),
         )
         if len(part.source) > LONGEST_SEGMENT:
             segment = segment.to(

@@ -24,6 +24,9 @@ from tasks.qa import QA
 from tasks.questions import question
 from tasks.stretch import Stretch
 
+LONGEST_NOTE = 500
+"""Characters of a document's note that a model is shown."""
+
 PENDING = SegmentStatus.PENDING
 
 
@@ -63,9 +66,27 @@ def translation_question(hand: JobInHand, ids: Ids) -> Question:
     texts = {i: hand.masked(i).text for i in ids}
     before, after = hand.context(ids[0], ids[-1])
     turn = translate_turn(
-        hand.job.source_lang, hand.job.target_lang, texts, before=before, after=after
+        hand.job.source_lang,
+        hand.job.target_lang,
+        texts,
+        before=before,
+        after=after,
+        places={i: place for i in ids if (place := _place(hand, i))},
     )
     return question(hand, "translate", turn, list(texts.values()))
+
+
+def _place(hand: JobInHand, segment_id: int) -> dict[str, str | int]:
+    """What the document says of a segment beside its text."""
+    part = hand.plan.segments[segment_id]
+    said: dict[str, str | int] = {}
+    if part.role != "paragraph":
+        said["place"] = part.role
+    if part.note:
+        said["note"] = part.note[:LONGEST_NOTE]
+    if part.max_chars is not None:
+        said["max_chars"] = part.max_chars
+    return said
 
 
 async def _translation(hand: JobInHand, ids: Ids) -> Answered[Translations] | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from domain.plan import PlannedSegment, Unit, plan
 
 UNITS = (
@@ -15,10 +17,10 @@ UNITS = (
 def test_segments_are_numbered_in_reading_order() -> None:
     """Each segment knows its unit and role; a unit without prose has none."""
     assert plan(UNITS, "de").segments == (
-        PlannedSegment(0, 0, "heading", "Titel"),
-        PlannedSegment(1, 1, "paragraph", "Eins ist da."),
-        PlannedSegment(2, 1, "paragraph", "Zwei auch."),
-        PlannedSegment(3, 3, "label", "Drei ist hier. Vier auch."),
+        PlannedSegment(0, 0, "Titel", "heading"),
+        PlannedSegment(1, 1, "Eins ist da.", "paragraph"),
+        PlannedSegment(2, 1, "Zwei auch.", "paragraph"),
+        PlannedSegment(3, 3, "Drei ist hier. Vier auch.", "label"),
     )
 
 
@@ -49,3 +51,37 @@ def test_empty_document() -> None:
     empty = plan((), "de")
     assert empty.segments == ()
     assert empty.units({}) == ()
+
+
+@pytest.mark.parametrize(
+    ("patterns", "expected"),
+    [
+        ((), ["menu.open", "menu.note", "title", ""]),
+        (("menu.*",), ["menu.open", "menu.note", ""]),
+        (("menu.*", "!*.note"), ["menu.open", ""]),
+        (("!menu.*",), ["title", ""]),
+        (("nothing",), [""]),
+    ],
+)
+def test_paths_say_what_is_translated(patterns: tuple[str, ...], expected: list[str]) -> None:
+    """Of units that have a path those have segments that the patterns leave; all keep their text."""
+    paths = ["menu.open", "menu.note", "title", ""]
+    units = tuple(Unit(f"Hier steht {path or 'nichts'}.", path=path) for path in paths)
+    planned = plan(units, "de", patterns)
+    assert [paths[segment.unit] for segment in planned.segments] == expected
+    assert planned.units({}) == tuple(unit.text for unit in units)
+
+
+def test_a_unit_with_a_limit_is_one_segment() -> None:
+    """A limit holds for the whole unit, so that it is not split."""
+    (segment,) = plan([Unit("Eins ist da. Zwei auch.", note="Knopf", max_chars=30)], "de").segments
+    assert (segment.source, segment.note, segment.max_chars) == (
+        "Eins ist da. Zwei auch.",
+        "Knopf",
+        30,
+    )
+
+
+def test_units_that_are_not_wholly_translated_are_told() -> None:
+    """A unit is undone where a segment of it has no translation."""
+    assert plan(UNITS, "de").undone([0, 1]) == {1, 3}

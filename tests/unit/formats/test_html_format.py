@@ -37,16 +37,16 @@ DOCUMENT = """\
 
 
 def texts(document: str) -> list[str]:
-    return [unit.text for unit in HTML.extract(document.encode())]
+    return [unit.text for unit in HTML.extract(document.encode(), "de")]
 
 
 def assembled(document: str, *translations: str) -> str:
-    return HTML.assemble(document.encode(), translations).decode()
+    return HTML.assemble(document.encode(), translations, "de").decode()
 
 
 def test_units() -> None:
     """Prose is handed out with its role and inline tags, and nothing else."""
-    assert [(unit.role, unit.text) for unit in HTML.extract(DOCUMENT.encode())] == [
+    assert [(unit.role, unit.text) for unit in HTML.extract(DOCUMENT.encode(), "de")] == [
         ("title", "The title &amp; more"),
         ("heading", "A <em>bold</em> heading"),
         ("list_item", "Home"),
@@ -122,15 +122,18 @@ def test_declared_encoding() -> None:
     """A declared encoding is kept; what it lacks becomes a reference."""
     document = '<meta charset="iso-8859-1"><p>Gr\N{LATIN SMALL LETTER U WITH DIAERESIS}n</p>'
     data = document.encode("latin-1")
-    assert [unit.text for unit in HTML.extract(data)] == ["Grün"]
-    assert HTML.assemble(data, ["é ł"]) == b'<meta charset="iso-8859-1"><p>\xe9 &#322;</p>'
+    assert [unit.text for unit in HTML.extract(data, "de")] == ["Grün"]
+    assert HTML.assemble(data, ["é ł"], "de") == b'<meta charset="iso-8859-1"><p>\xe9 &#322;</p>'
 
 
 def test_byte_order_mark() -> None:
     """A byte order mark outweighs what the document says, and is kept."""
     data = b'\xef\xbb\xbf<meta charset="iso-8859-1"><p>caf\xc3\xa9</p>'
-    assert [unit.text for unit in HTML.extract(data)] == ["café"]
-    assert HTML.assemble(data, ["ł"]) == b'\xef\xbb\xbf<meta charset="iso-8859-1"><p>\xc5\x82</p>'
+    assert [unit.text for unit in HTML.extract(data, "de")] == ["café"]
+    assert (
+        HTML.assemble(data, ["ł"], "de")
+        == b'\xef\xbb\xbf<meta charset="iso-8859-1"><p>\xc5\x82</p>'
+    )
 
 
 @pytest.mark.parametrize(
@@ -147,7 +150,7 @@ def test_byte_order_mark() -> None:
 def test_unusable(data: bytes, message: str) -> None:
     """What can't be read or holds no prose is refused, with the place and what to do."""
     with pytest.raises(DocumentError, match=message):
-        HTML.extract(data)
+        HTML.extract(data, "de")
 
 
 @pytest.mark.parametrize(

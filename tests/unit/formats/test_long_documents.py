@@ -34,9 +34,9 @@ def test_a_huge_paragraph(name: str, document: str) -> None:
     """A huge paragraph is taken apart and put together in linear time."""
     known = by_name(name)
     data = document.encode()
-    units = [unit.text for unit in known.extract(data)]
-    assert known.assemble(data, units) == data
-    translated = known.assemble(data, [f"{unit} x" for unit in units])
+    units = [unit.text for unit in known.extract(data, "de")]
+    assert known.assemble(data, units, "de") == data
+    translated = known.assemble(data, [f"{unit} x" for unit in units], "de")
     assert len(translated) > len(data)
 
 
@@ -44,4 +44,4 @@ def test_the_largest() -> None:
     """A document beyond the limit is refused by every format."""
     for name in ("text", "markdown", "html", "texts"):
         with pytest.raises(DocumentError, match="20 MB is the most; split it"):
-            by_name(name).extract(b"a" * (20 * 1024 * 1024 + 1))
+            by_name(name).extract(b"a" * (20 * 1024 * 1024 + 1), "de")

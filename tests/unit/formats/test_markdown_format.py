@@ -57,16 +57,16 @@ third [link][ref] line
 
 
 def texts(document: str) -> list[str]:
-    return [unit.text for unit in MARKDOWN.extract(document.encode())]
+    return [unit.text for unit in MARKDOWN.extract(document.encode(), "de")]
 
 
 def assembled(document: str, *translations: str) -> str:
-    return MARKDOWN.assemble(document.encode(), translations).decode()
+    return MARKDOWN.assemble(document.encode(), translations, "de").decode()
 
 
 def test_units() -> None:
     """Prose is handed out with its role, and nothing else."""
-    assert [(unit.role, unit.text) for unit in MARKDOWN.extract(DOCUMENT.encode())] == [
+    assert [(unit.role, unit.text) for unit in MARKDOWN.extract(DOCUMENT.encode(), "de")] == [
         ("heading", "The *first* heading"),
         ("paragraph", "Quoted text goes\nover two lines. See <https://example.org>."),
         ("list_item", "a task"),
@@ -212,13 +212,13 @@ def test_break_inside_emphasis() -> None:
 def test_nothing_to_translate(document: str) -> None:
     """A document without prose is refused."""
     with pytest.raises(DocumentError, match="no text to translate"):
-        MARKDOWN.extract(document.encode())
+        MARKDOWN.extract(document.encode(), "de")
 
 
 def test_wrong_number_of_texts() -> None:
     """As many texts as units are needed."""
     with pytest.raises(ValueError, match="shorter"):
-        MARKDOWN.assemble(b"one\n\ntwo\n", ["eins"])
+        MARKDOWN.assemble(b"one\n\ntwo\n", ["eins"], "de")
 
 
 @pytest.mark.parametrize(

@@ -37,15 +37,15 @@ from formats.registry import by_name
 )
 def test_output_text(format_name: str, data: bytes, expected: str) -> None:
     """A document is read in the encoding it has, without its byte order mark."""
-    assert output_text(format_name, data) == expected
+    assert output_text(format_name, data, "de") == expected
 
 
 def test_an_assembled_document_can_be_read() -> None:
     """What a format assembles in a foreign encoding is read as what its translator wrote."""
     source = b'<meta charset="iso-8859-1">\n<p>Gr\xf6\xdfe</p>\n'
 
-    translated = by_name("html").assemble(source, ["Taille démesurée 猫"])
+    translated = by_name("html").assemble(source, ["Taille démesurée 猫"], "fr")
 
-    assert output_text("html", translated) == (
+    assert output_text("html", translated, "de") == (
         '<meta charset="iso-8859-1">\n<p>Taille démesurée &#29483;</p>\n'
     )

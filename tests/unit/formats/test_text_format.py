@@ -17,9 +17,9 @@ TEXTS = TextsFormat()
 def test_paragraphs() -> None:
     """A paragraph is a unit; blank lines, indentation and lines without letters are none."""
     data = b"\n  First line\nsecond line  \n \t\n-----\n\nhttps://example.org\n\nLast"
-    assert [unit.text for unit in TEXT.extract(data)] == ["First line\nsecond line", "Last"]
+    assert [unit.text for unit in TEXT.extract(data, "de")] == ["First line\nsecond line", "Last"]
     assert (
-        TEXT.assemble(data, ["Erste\n\nzweite\ndritte", "Letzte\nZeile"])
+        TEXT.assemble(data, ["Erste\n\nzweite\ndritte", "Letzte\nZeile"], "de")
         == b"\n  Erste\nzweite dritte  \n \t\n-----\n\nhttps://example.org\n\nLetzte Zeile"
     )
 
@@ -27,15 +27,15 @@ def test_paragraphs() -> None:
 def test_line_ends_and_byte_order_mark() -> None:
     """Line ends and a byte order mark are the document's own."""
     data = b"\xef\xbb\xbfone\r\ntwo\r\n\r\nthree\r\n"
-    assert [unit.text for unit in TEXT.extract(data)] == ["one\ntwo", "three"]
-    assert TEXT.assemble(data, ["1\n2", "3"]) == b"\xef\xbb\xbf1\r\n2\r\n\r\n3\r\n"
+    assert [unit.text for unit in TEXT.extract(data, "de")] == ["one\ntwo", "three"]
+    assert TEXT.assemble(data, ["1\n2", "3"], "de") == b"\xef\xbb\xbf1\r\n2\r\n\r\n3\r\n"
 
 
 def test_utf_16() -> None:
     """Text with the byte order mark of UTF-16 is read and written as such."""
     data = "\ufeffGrün".encode("utf-16-le")
-    assert [unit.text for unit in TEXT.extract(data)] == ["Grün"]
-    assert TEXT.assemble(data, ["vert"]) == "\ufeffvert".encode("utf-16-le")
+    assert [unit.text for unit in TEXT.extract(data, "de")] == ["Grün"]
+    assert TEXT.assemble(data, ["vert"], "de") == "\ufeffvert".encode("utf-16-le")
 
 
 @pytest.mark.parametrize(
@@ -54,7 +54,7 @@ def test_utf_16() -> None:
 def test_unusable_text(data: bytes, message: str) -> None:
     """What can't be read or holds no prose is refused, with the place and what to do."""
     with pytest.raises(DocumentError, match=message):
-        TEXT.extract(data)
+        TEXT.extract(data, "de")
 
 
 @pytest.mark.parametrize(
@@ -83,23 +83,23 @@ def test_text_survives(document: str, hostile: str) -> None:
     """A text's own units give it back, and any other keep its paragraphs."""
     data = document.encode()
     try:
-        units = TEXT.extract(data)
+        units = TEXT.extract(data, "de")
     except DocumentError:
         return
-    assert TEXT.assemble(data, [unit.text for unit in units]) == data
-    translated = TEXT.assemble(data, [f"x{hostile}" for _ in units])
+    assert TEXT.assemble(data, [unit.text for unit in units], "de") == data
+    translated = TEXT.assemble(data, [f"x{hostile}" for _ in units], "de")
     assert TEXT.same_structure(data, translated) is None
 
 
 def test_texts() -> None:
     """Each string is a unit of its own; what is not translated is written as it was."""
     data = b'[ "Save", "",\n  "caf\\u00e9 \\"x\\"", "12" ]\n'
-    units = TEXTS.extract(data)
+    units = TEXTS.extract(data, "de")
     assert [unit.text for unit in units] == ["Save", "", 'café "x"', "12"]
     assert all(unit.whole for unit in units)
-    assert TEXTS.assemble(data, [unit.text for unit in units]) == data
+    assert TEXTS.assemble(data, [unit.text for unit in units], "de") == data
     assert (
-        TEXTS.assemble(data, ['"Sichern"\n', "x", 'café "x"', "zwölf"])
+        TEXTS.assemble(data, ['"Sichern"\n', "x", 'café "x"', "zwölf"], "de")
         == '[ "\\"Sichern\\"", "x",\n  "caf\\u00e9 \\"x\\"", "zwölf" ]\n'.encode()
     )
 
@@ -119,7 +119,7 @@ def test_texts() -> None:
 def test_unusable_texts(data: bytes, message: str) -> None:
     """What is no list of strings is refused."""
     with pytest.raises(DocumentError, match=message):
-        TEXTS.extract(data)
+        TEXTS.extract(data, "de")
 
 
 def test_same_structure_of_texts() -> None:

@@ -18,7 +18,7 @@ DOCUMENTS = sorted(EXAMPLES.glob("??/*.*"))
 
 
 def sources(path: Path) -> list[str]:
-    units = for_path(str(path)).extract(path.read_bytes())
+    units = for_path(str(path)).extract(path.read_bytes(), "de")
     return [segment.source for segment in plan(units, path.parent.name).segments]
 
 
@@ -50,9 +50,9 @@ def test_a_document_comes_back_byte_for_byte(path: Path) -> None:
     """Each example survives being taken apart and put together."""
     format_ = for_path(str(path))
     data = path.read_bytes()
-    planned = plan(format_.extract(data), path.parent.name)
+    planned = plan(format_.extract(data, "de"), path.parent.name)
 
-    assert data == format_.assemble(data, planned.units({}))
+    assert data == format_.assemble(data, planned.units({}), "de")
 
 
 def test_every_rule_of_the_rehearsal_finds_its_segment() -> None:
