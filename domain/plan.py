@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 
+from domain.icu import IcuMessage, icu_message
 from domain.segmentation import Segmentation, split
 
 
@@ -55,7 +56,7 @@ class Plan:
     """A document taken apart into segments, and the way back."""
 
     segments: tuple[PlannedSegment, ...]
-    _segmentations: tuple[Segmentation, ...] = field(repr=False)
+    _parts: tuple[Segmentation | IcuMessage, ...] = field(repr=False)
 
     def units(self, translations: Mapping[int, str]) -> tuple[str, ...]:
         """Each unit's text with translations in their segments' places.
@@ -65,10 +66,8 @@ class Plan:
         """
         ids = iter(range(len(self.segments)))
         return tuple(
-            segmentation.join(
-                [translations.get(next(ids), piece.text) for piece in segmentation.pieces]
-            )
-            for segmentation in self._segmentations
+            part.join([translations.get(next(ids), text) for text in _texts(part)])
+            for part in self._parts
         )
 
     def undone(self, translated: Collection[int]) -> frozenset[int]:
@@ -76,29 +75,43 @@ class Plan:
         return frozenset(s.unit for s in self.segments if s.segment_id not in translated)
 
 
-def plan(units: Sequence[Unit], lang: str, paths: Sequence[str] = ()) -> Plan:
+def plan(units: Sequence[Unit], lang: str, target_lang: str, paths: Sequence[str] = ()) -> Plan:
     """The segments of a document, numbered in reading order; none reaches beyond its unit.
 
     Args:
         units: as a format extracted them.
         lang: their language, BCP-47.
+        target_lang: BCP-47; a label that is an ICU message has a segment for each of its plurals.
         paths: patterns as `wanted` reads them; units left out have no segments.
     """
-    segmentations = tuple(
-        split(unit.text, lang, whole=unit.whole or unit.max_chars is not None)
-        if wanted(unit.path, paths)
-        else Segmentation(unit.text, ())
+    parts = tuple(
+        _part(unit, lang, target_lang) if wanted(unit.path, paths) else Segmentation(unit.text, ())
         for unit in units
     )
     segments: list[PlannedSegment] = []
-    for place, (unit, segmentation) in enumerate(zip(units, segmentations, strict=True)):
-        for piece in segmentation.pieces:
+    for place, (unit, part) in enumerate(zip(units, parts, strict=True)):
+        for text, note in zip(_texts(part), _notes(unit, part), strict=True):
             segments.append(
-                PlannedSegment(
-                    len(segments), place, piece.text, unit.role, unit.note, unit.max_chars
-                )
+                PlannedSegment(len(segments), place, text, unit.role, note, unit.max_chars)
             )
-    return Plan(tuple(segments), segmentations)
+    return Plan(tuple(segments), parts)
+
+
+def _part(unit: Unit, lang: str, target_lang: str) -> Segmentation | IcuMessage:
+    # Elsewhere a message is an example of one, as in a manual for programmers.
+    message = icu_message(unit.text, target_lang) if unit.role == "label" else None
+    return message or split(unit.text, lang, whole=unit.whole or unit.max_chars is not None)
+
+
+def _texts(part: Segmentation | IcuMessage) -> list[str]:
+    pieces = part.branches if isinstance(part, IcuMessage) else part.pieces
+    return [piece.text for piece in pieces]
+
+
+def _notes(unit: Unit, part: Segmentation | IcuMessage) -> list[str]:
+    if isinstance(part, Segmentation):
+        return [unit.note] * len(part.pieces)
+    return ["; ".join(filter(None, (unit.note, branch.note))) for branch in part.branches]
 
 
 def wanted(path: str, patterns: Sequence[str]) -> bool:

@@ -5,17 +5,23 @@ from __future__ import annotations
 from pathlib import PurePath
 
 from domain.errors import DocumentError
+from formats.csv_cells import CsvFormat
 from formats.html import HtmlFormat
+from formats.json_values import JsonFormat
 from formats.markdown import MarkdownFormat
 from formats.port import Format
 from formats.text import TextFormat
 from formats.texts import TextsFormat
+from formats.yaml_values import YamlFormat
 
 FORMATS: tuple[Format, ...] = (
     TextFormat(),
     MarkdownFormat(),
     HtmlFormat(),
     TextsFormat(),
+    JsonFormat(),
+    YamlFormat(),
+    CsvFormat(),
 )
 
 

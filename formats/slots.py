@@ -53,7 +53,7 @@ def fill(text: str, slots: Sequence[Slot], translations: Sequence[str]) -> str:
     """The document with each slot's translation in its place.
 
     A slot whose translation equals its unit's text, is blank or can't be put in keeps its
-    source, character for character.
+    source, character for character. White space around a unit's text stays as it is.
 
     Raises:
         ValueError: there are more or fewer translations than slots.
@@ -65,7 +65,14 @@ def fill(text: str, slots: Sequence[Slot], translations: Sequence[str]) -> str:
         put = None
         if translation != slot.unit.text:
             storable = _NOT_STORABLE.sub("\ufffd", translation).strip()
-            put = slot.put(storable) if storable else None
+            put = slot.put(_framed(storable, slot.unit.text)) if storable else None
         parts.append(text[slot.start : slot.end] if put is None else put)
         at = slot.end
     return "".join((*parts, text[at:]))
+
+
+def _framed(text: str, source: str) -> str:
+    """A text without outer white space, with that of its source around it."""
+    bare = source.strip()
+    lead = source[: len(source) - len(source.lstrip())] if bare else ""
+    return lead + text + (source[len(lead) + len(bare) :] if bare else "")

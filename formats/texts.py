@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
@@ -11,9 +10,7 @@ from domain.errors import DocumentError
 from domain.plan import Unit
 from formats import slots
 from formats.encoding import decode
-
-_STRING = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"')
-_NOT_STORABLE = re.compile("[\0\ud800-\udfff]")
+from formats.json_strings import parsed, places, value_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,21 +57,10 @@ class TextsFormat:
 
 
 def _strings(text: str) -> tuple[_String, ...]:
-    try:
-        values = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        line = error.lineno if isinstance(error, json.JSONDecodeError) else None
-        raise DocumentError(f"this is not JSON: {error}", line=line) from None
+    values = parsed(text)
     if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
         raise DocumentError('texts must be a JSON list of strings, like ["Save", "Cancel"]')
-    for number, value in enumerate(values):
-        if _NOT_STORABLE.search(value):
-            raise DocumentError(
-                "it holds a NUL character or half a surrogate pair; take it out",
-                field=f"texts[{number}]",
-            )
-    places = _STRING.finditer(text)
     return tuple(
-        _String(place.start(), place.end(), Unit(value, role="label", whole=True))
-        for place, value in zip(places, values, strict=True)
+        _String(place.start, place.end, Unit(value_at(text, place), role="label", whole=True))
+        for place in places(text)
     )

@@ -26,4 +26,4 @@ def planned(desk: Desk, job: Job, briefing: Briefing) -> Plan:
         LakeError: it is not in the store.
     """
     units = by_name(job.format).extract(desk.documents.get(job.document), job.target_lang)
-    return plan(units, briefing.source_lang, briefing.paths)
+    return plan(units, briefing.source_lang, briefing.target_lang, briefing.paths)

@@ -41,7 +41,7 @@ def _made_up(chance: random.Random, number: int) -> str:
 
 def taken_apart(text: str) -> Plan:
     """A document's segments."""
-    return plan(by_name("markdown").extract(text.encode(), "de"), "en")
+    return plan(by_name("markdown").extract(text.encode(), "de"), "en", "de")
 
 
 def changed(texts: dict[str, str], share: float, seed: int) -> dict[str, str]:

@@ -15,7 +15,7 @@ from formats.registry import by_name
 
 repeated, times = sys.argv[1].encode().decode("unicode_escape"), int(sys.argv[2])
 document = (repeated * times).encode()
-found = plan(by_name("markdown").extract(document, "de"), "en")
+found = plan(by_name("markdown").extract(document, "de"), "en", "de")
 # Of a child, `ru_maxrss` begins at what its parent had.
 peak = re.search(r"VmHWM:\\s+(\\d+) kB", Path("/proc/self/status").read_text())[1]
 print(len(document), len(found.segments), peak)

@@ -12,7 +12,7 @@ SOURCE = b"<p>A <b>bold</b> word.</p><p>Two.</p><p>Three <i>words</i> here.</p>"
 def test_only_the_culprits() -> None:
     """A translation that lost its tag is named with what changed, its neighbours are not."""
     html = by_name("html")
-    parts = plan(html.extract(SOURCE, "de"), "en")
+    parts = plan(html.extract(SOURCE, "de"), "en", "de")
     texts = {0: "Ein fettes Wort.", 1: "Zwei.", 2: "Hier sind drei <i>Wörter</i>."}
     output, broken = assembled(html, SOURCE, parts, texts, "de")
     assert (
@@ -26,7 +26,7 @@ def test_only_the_culprits() -> None:
 def test_a_sound_document() -> None:
     """Translations that keep the structure are all let through."""
     html = by_name("html")
-    parts = plan(html.extract(SOURCE, "de"), "en")
+    parts = plan(html.extract(SOURCE, "de"), "en", "de")
     texts = {0: "Ein <b>fettes</b> Wort.", 1: "Zwei.", 2: "<i>Drei</i> Wörter."}
     output, broken = assembled(html, SOURCE, parts, texts, "de")
     assert output.decode() == "<p>Ein <b>fettes</b> Wort.</p><p>Zwei.</p><p><i>Drei</i> Wörter.</p>"
@@ -37,7 +37,7 @@ def test_culprits_that_only_break_it_together() -> None:
     """Of two translations that make a link only together, the first stays."""
     markdown = by_name("markdown")
     source = b"One word here. Two words here."
-    parts = plan(markdown.extract(source, "de"), "en")
+    parts = plan(markdown.extract(source, "de"), "en", "de")
     texts = {0: "Ein [Wort.", 1: "Zwei](http://a.test) Worte."}
     output, broken = assembled(markdown, source, parts, texts, "de")
     assert output == b"Ein [Wort. Two words here."

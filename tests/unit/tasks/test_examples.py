@@ -19,7 +19,7 @@ DOCUMENTS = sorted(EXAMPLES.glob("??/*.*"))
 
 def sources(path: Path) -> list[str]:
     units = for_path(str(path)).extract(path.read_bytes(), "de")
-    return [segment.source for segment in plan(units, path.parent.name).segments]
+    return [segment.source for segment in plan(units, path.parent.name, "fr").segments]
 
 
 def test_there_are_a_dozen_in_two_languages_and_three_formats() -> None:
@@ -50,7 +50,7 @@ def test_a_document_comes_back_byte_for_byte(path: Path) -> None:
     """Each example survives being taken apart and put together."""
     format_ = for_path(str(path))
     data = path.read_bytes()
-    planned = plan(format_.extract(data, "de"), path.parent.name)
+    planned = plan(format_.extract(data, "de"), path.parent.name, "fr")
 
     assert data == format_.assemble(data, planned.units({}), "de")
 

@@ -1,0 +1,106 @@
+"""JSON: the strings that are values; keys, numbers and layout stay as they are."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from domain.plan import Unit
+from formats import slots
+from formats.encoding import decode
+from formats.json_strings import Place, is_ascii_by_choice, parsed, places, value_at
+from formats.prose import has_prose
+
+
+@dataclass(frozen=True, slots=True)
+class _Value:
+    start: int
+    end: int
+    unit: Unit
+    ascii: bool
+
+    def put(self, translation: str) -> str | None:
+        return json.dumps(translation, ensure_ascii=self.ascii)
+
+
+@dataclass(frozen=True, slots=True)
+class JsonFormat:
+    """JSON, and Flutter's ARB: what stands below a key with `@` is about a text, and is none."""
+
+    name: str = "json"
+    suffixes: tuple[str, ...] = (".json", ".arb")
+    media_type: str = "application/json"
+    bilingual: bool = False
+
+    def extract(self, data: bytes, target_lang: str) -> tuple[Unit, ...]:
+        """A unit a string with prose; its path is its keys with dots between them."""
+        return slots.units(_slots(decode(data).text))
+
+    def assemble(
+        self,
+        data: bytes,
+        texts: Sequence[str],
+        target_lang: str,
+        undone: Collection[int] = (),
+    ) -> bytes:
+        """The document with a text in the place of each unit, escaped as the document does."""
+        decoded = decode(data)
+        return decoded.encode(slots.fill(decoded.text, _slots(decoded.text), texts))
+
+    def same_structure(self, source: bytes, translated: bytes) -> str | None:
+        """Whether keys, numbers and the kinds of all values are the same."""
+        before, after = (parsed(decode(data).text) for data in (source, translated))
+        return difference(before, after)
+
+
+def _slots(text: str) -> list[_Value]:
+    document = parsed(text)
+    in_ascii = is_ascii_by_choice(text)
+    found = []
+    for place in places(text):
+        if any(isinstance(key, str) and key.startswith("@") for key in place.keys):
+            continue
+        value = value_at(text, place)
+        if has_prose(value):
+            unit = Unit(value, role="label", path=place.path, note=_note(document, place))
+            found.append(_Value(place.start, place.end, unit, in_ascii))
+    return found
+
+
+def _note(document: Any, place: Place) -> str:
+    """What ARB says of a text: the `description` at its key with `@` before it."""
+    if len(place.keys) != 1 or not isinstance(document, Mapping):
+        return ""
+    about = document.get(f"@{place.keys[0]}")
+    description = about.get("description") if isinstance(about, Mapping) else None
+    return description if isinstance(description, str) else ""
+
+
+def difference(before: Any, after: Any, path: str = "") -> str | None:
+    """The first difference between two values in words, whatever their strings; None without.
+
+    Args:
+        path: their keys, with dots between them.
+    """
+    stack = [(before, after, path)]
+    while stack:
+        here, there, at = stack.pop()
+        where = f"at {at}: " if at else ""
+        if type(here) is not type(there):
+            return f"{where}a {type(here).__name__} became a {type(there).__name__}"
+        if isinstance(here, Mapping):
+            if list(here) != list(there):
+                return f"{where}the keys changed"
+            stack += [(here[key], there[key], f"{at}.{key}".lstrip(".")) for key in here]
+        elif isinstance(here, list):
+            if len(here) != len(there):
+                return f"{where}{len(here)} items became {len(there)}"
+            stack += [
+                (one, other, f"{at}.{number}".lstrip("."))
+                for number, (one, other) in enumerate(zip(here, there, strict=True))
+            ]
+        elif not isinstance(here, str) and here != there and here == here:
+            return f"{where}{here} became {there}"
+    return None
