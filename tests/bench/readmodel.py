@@ -34,9 +34,7 @@ WARM_S = 40
 SUMS = {
     "cost by day": "SELECT * FROM cost_by_day",
     "cost by model": "SELECT * FROM cost_by_model",
-    "cost by day and model": (
-        "SELECT started_at::DATE AS day, model, sum(cost_eur) FROM calls GROUP BY ALL"
-    ),
+    "cost by day and model": "SELECT day, model, sum(cost_eur) FROM calls GROUP BY ALL",
 }
 
 

@@ -1,6 +1,6 @@
 -- What did each day cost, by model?
 SELECT
-    make_timestamp(epoch_us(started_at))::DATE AS day,
+    day,
     model,
     count(*) AS calls,
     round(sum(cost_eur), 4) AS eur

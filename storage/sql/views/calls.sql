@@ -23,5 +23,6 @@ SELECT
     outcome,
     request_id,
     simulated,
-    started_at
+    started_at,
+    make_timestamp(epoch_us(started_at))::DATE AS day
 FROM lake.calls

@@ -26,7 +26,9 @@ def test_segments_are_numbered_in_reading_order() -> None:
 
 def test_units_never_join() -> None:
     """A heading without a full stop is not drawn into the paragraph after it."""
-    sources = [s.source for s in plan([Unit("Kapitel"), Unit("eins geht los.")], "de", "en").segments]
+    sources = [
+        s.source for s in plan([Unit("Kapitel"), Unit("eins geht los.")], "de", "en").segments
+    ]
     assert sources == ["Kapitel", "eins geht los."]
 
 
@@ -64,7 +66,7 @@ def test_empty_document() -> None:
     ],
 )
 def test_paths_say_what_is_translated(patterns: tuple[str, ...], expected: list[str]) -> None:
-    """Of units that have a path those have segments that the patterns leave; all keep their text."""
+    """Units that the patterns leave out have no segments, and keep their text."""
     paths = ["menu.open", "menu.note", "title", ""]
     units = tuple(Unit(f"Hier steht {path or 'nichts'}.", path=path) for path in paths)
     planned = plan(units, "de", "en", patterns)
