@@ -1,0 +1,81 @@
+"""Apostrophes in the patterns of `java.text.MessageFormat`.
+
+There `''` is an apostrophe, and what stands between two single ones is literal: `'{0}'` is no
+argument. ICU reads a single one before anything but a brace as an apostrophe too, so that a
+doubled one is right for both.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+_ARGUMENT = re.compile(
+    r"""
+    \{ \s{0,9} (?: \d{1,3} \s{0,9} [,}]
+      | \w{1,80} \s{0,9} , \s{0,9} (?:plural|select|selectordinal|choice|number|date|time)\b )
+    """,
+    re.VERBOSE,
+)
+_QUOTED = r"'[{}](?:[^']|'')*+'"
+_APOSTROPHES = re.compile(rf"(?P<double>'')|(?P<quoted>{_QUOTED})|(?P<single>')")
+_RUN = re.compile("'{1,2}")
+
+
+@dataclass(frozen=True, slots=True)
+class Doubling:
+    """Which values of a file are read as patterns, so that their apostrophes are doubled.
+
+    Attributes:
+        with_arguments: those that have arguments such as `{0}`.
+        without: all others.
+    """
+
+    with_arguments: bool
+    without: bool
+
+    def is_for(self, value: str) -> bool:
+        """Whether apostrophes are doubled in this value."""
+        return self.with_arguments if _ARGUMENT.search(value) else self.without
+
+
+def doubling(values: Iterable[str]) -> Doubling:
+    """How a file writes its apostrophes.
+
+    Values with arguments are patterns, unless they have apostrophes and only single ones. Values
+    without are not, unless they have only doubled ones: Spring and others hand these out as they
+    are by default, and not through `MessageFormat`.
+    """
+    seen: Counter[tuple[bool, str | None]] = Counter()
+    for value in values:
+        has_arguments = _ARGUMENT.search(value) is not None
+        seen.update((has_arguments, match.lastgroup) for match in _APOSTROPHES.finditer(value))
+    return Doubling(
+        with_arguments=seen[True, "double"] > 0 or seen[True, "single"] == 0,
+        without=seen[False, "double"] > 0 and seen[False, "single"] == 0,
+    )
+
+
+def shown(pattern: str) -> str:
+    """A pattern with each doubled apostrophe as one; literal stretches such as `'{'` stay."""
+    return _APOSTROPHES.sub(lambda match: "'" if match["double"] else match[0], pattern)
+
+
+def written(text: str, pattern: str) -> str:
+    """A text as a pattern, its apostrophes doubled, also where it has them doubled already.
+
+    Literal stretches stay as often as `pattern`, the source, has them.
+    """
+    kept = Counter(
+        match["quoted"] for match in _APOSTROPHES.finditer(pattern) if match["quoted"] is not None
+    )
+
+    def write(match: re.Match[str]) -> str:
+        if kept[match[0]] > 0:
+            kept[match[0]] -= 1
+            return match[0]
+        return _RUN.sub("''", match[0])
+
+    return _APOSTROPHES.sub(write, text)
