@@ -159,4 +159,4 @@ def print_intake(intake: Intake) -> None:
     if intake.skipped:
         kinds = ", ".join(f"{count:,} {suffix}" for suffix, count in sorted(intake.skipped.items()))
         total = sum(intake.skipped.values())
-        typer.echo(f"{total:,} of unknown kinds passed over: {kinds}")
+        typer.echo(f"{total:,} passed over: {kinds}")

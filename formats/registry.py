@@ -64,6 +64,6 @@ def _fitting(path: str) -> Format | None:
         (len(suffix), known)
         for known in FORMATS
         for suffix in known.suffixes
-        if file_name.endswith(suffix) and file_name != suffix
+        if file_name.endswith(suffix) and (file_name != suffix or suffix[0] != ".")
     ]
     return max(fitting, key=lambda pair: pair[0])[1] if fitting else None

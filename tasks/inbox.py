@@ -17,14 +17,13 @@ from formats.registry import for_path
 from storage.durable import write_file
 from storage.home import Home, folder_of
 from tasks.briefings import Order, orders, read_briefing_file
-from tasks.manifest import SUFFIXES
 from tasks.output_names import safe_path
 from tasks.queueing import FrontDesk, Intake, present_owner
 from tasks.sources import Gathered, Source, files_below, sources_of_manifest
+from tasks.table_kinds import TABLES, TableKind, table_kind
 
 T = TypeVar("T")
 
-_LONGEST_HEADING = 100_000
 
 BRIEFING = "briefing.toml"
 DONE = ".done"
@@ -113,12 +112,13 @@ class _Found:
             for f in files_below(self.inbox, self._leave_out, self.gathered.rejected)
             if _is_ours(f)
         ]
+        kinds = {path: table_kind(path) for path in files}
         named: set[str] = set()
         for path in files:
-            if path.suffix.lower() in SUFFIXES and not _is_glossary(path):
+            if kinds[path] is TableKind.MANIFEST:
                 named |= self._manifest(path)
         for path in files:
-            if path.suffix.lower() not in SUFFIXES and os.path.realpath(path) not in named:
+            if kinds[path] is TableKind.DOCUMENT and os.path.realpath(path) not in named:
                 self._document(path)
         self.gathered.rejected += self._briefings.errors
 
@@ -258,19 +258,6 @@ def _is_ours(path: Path) -> bool:
     return path.name != BRIEFING and not path.name.endswith(ERROR)
 
 
-def _is_glossary(path: Path) -> bool:
-    """Whether a table's heading has a column `term`, which no manifest has."""
-    if path.suffix.lower() != ".csv":
-        return False
-    try:
-        with path.open(encoding="utf-8-sig", errors="replace") as file:
-            heading = file.readline(_LONGEST_HEADING)
-    except OSError:
-        return False  # Reading it as a manifest says why.
-    cells = heading.replace(";", ",").replace("\t", ",").split(",")
-    return "term" in {cell.strip().strip('"') for cell in cells}
-
-
 def _put_away(found: _Found, night: str) -> list[InputError]:
     """Move what was read aside; an error for each file that can't be moved, and stays."""
     unmoved: list[InputError] = []
@@ -304,6 +291,6 @@ def _free(target: Path) -> Path:
 
 def _reasons(path: Path, errors: Sequence[InputError]) -> str:
     lines = [str(error).encode("utf-8", "backslashreplace").decode() for error in errors]
-    if path.suffix.lower() in SUFFIXES and any(error.line for error in errors):
+    if path.suffix.lower() in TABLES and any(error.line for error in errors):
         lines.append("Rows that are not named here are queued; hand in the others alone.")
     return "\n".join(lines) + "\n"

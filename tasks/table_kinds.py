@@ -1,0 +1,68 @@
+"""What a table that lies among documents is: a glossary, a manifest or a document itself."""
+
+from __future__ import annotations
+
+from enum import Enum
+from pathlib import Path
+from zipfile import ZipFile
+
+TABLES = (".csv", ".jsonl", ".parquet", ".xlsx")
+"""The suffixes of manifests."""
+
+GLOSSARY_COLUMN = "term"
+DOCUMENT_COLUMNS = frozenset({"path", "text", "texts"})
+
+_LONGEST_HEADING = 100_000
+_LARGEST_WORKBOOK = 256 * 1024 * 1024
+
+
+class TableKind(Enum):
+    """What a file is to a submission."""
+
+    GLOSSARY = "glossary"
+    MANIFEST = "manifest"
+    DOCUMENT = "document"
+
+
+def table_kind(path: Path) -> TableKind:
+    """What a file is, by the heading of its first column and row.
+
+    A table with a column `term` is a glossary, one that says where documents are (`path`, `text`
+    or `texts`) a manifest. A CSV or Excel file with neither is a document, as is whatever is no
+    table. JSONL and Parquet are always manifests, and so is what can't be read: reading it as
+    one says why.
+    """
+    suffix = path.suffix.lower()
+    if suffix not in TABLES:
+        return TableKind.DOCUMENT
+    if suffix not in (".csv", ".xlsx"):
+        return TableKind.MANIFEST
+    try:
+        heading = _heading_of_csv(path) if suffix == ".csv" else _heading_of_sheet(path)
+    except Exception:
+        return TableKind.MANIFEST
+    if GLOSSARY_COLUMN in heading:
+        return TableKind.GLOSSARY
+    return TableKind.MANIFEST if heading & DOCUMENT_COLUMNS else TableKind.DOCUMENT
+
+
+def _heading_of_csv(path: Path) -> set[str]:
+    with path.open(encoding="utf-8-sig", errors="replace") as file:
+        heading = file.readline(_LONGEST_HEADING)
+    cells = heading.replace(";", ",").replace("\t", ",").split(",")
+    return {cell.strip().strip('"') for cell in cells}
+
+
+def _heading_of_sheet(path: Path) -> set[str]:
+    # Its import would make every other submission wait.
+    import openpyxl
+
+    with ZipFile(path) as archive:
+        if sum(entry.file_size for entry in archive.infolist()) > _LARGEST_WORKBOOK:
+            return set()
+    workbook = openpyxl.load_workbook(path, read_only=True)
+    try:
+        first = next(workbook.worksheets[0].iter_rows(max_row=1, values_only=True), ())
+    finally:
+        workbook.close()
+    return {str(cell).strip() for cell in first if cell is not None}
