@@ -33,6 +33,16 @@ def test_translate() -> None:
     )
 
 
+def test_translate_says_where_a_segment_stands() -> None:
+    """What the document says of a segment goes with it, and with it alone."""
+    places = {4: {"place": "label", "note": "A button.", "max_chars": 9}}
+    turn = json.loads(translate_turn("de", "en", {3: "Da.", 4: "Auf"}, places=places))
+    assert turn["segments"] == [
+        {"id": 3, "text": "Da."},
+        {"id": 4, "text": "Auf", "place": "label", "note": "A button.", "max_chars": 9},
+    ]
+
+
 def test_assess() -> None:
     """An assessment is asked for with source and translation side by side."""
     assert assess_turn("de", "en", {3: ("Haus", "house")}) == (
