@@ -56,7 +56,8 @@ class _Value:
 
     def _escaped(self, text: str) -> str:
         text = _TO_ESCAPE.sub(lambda m: _LETTER_ESCAPES.get(m[0]) or _unicode_escape(m[0]), text)
-        text = text.translate(str.maketrans(dict(_own_escapes(self.raw))))
+        own: dict[str, str | int | None] = dict(_own_escapes(self.raw))
+        text = text.translate(str.maketrans(own))
         text = "\\" + text if text.startswith(" ") else text
         beyond = _BEYOND["ascii" if self.ascii else self.codec]
         return beyond.sub(lambda match: _unicode_escape(match[0]), text)
