@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 from domain.plan import Unit
+from domain.prose import Prose
 from formats import lines, markdown_atoms, markdown_escape, markdown_structure, slots
 from formats.encoding import decode
 from formats.markdown_blocks import Stretch, stretches
 from formats.markdown_links import spelled_out
 from formats.prose import has_prose
+
+_MODULE = re.compile(r"(?:import|export)\b(?=[^\n]*[{}'\"=(])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,16 +61,20 @@ class MarkdownFormat:
 
     Code blocks, HTML blocks, front matter, link reference definitions and all marks stay as
     they are. A line break that the text has for its width alone is `\\n` in a unit.
+
+    Attributes:
+        mdx: whether imports, exports, expressions and JSX that holds them are left alone.
     """
 
     name: str = "markdown"
     suffixes: tuple[str, ...] = (".md", ".markdown", ".mdown", ".mkd")
     media_type: str = "text/markdown"
     bilingual: bool = False
+    mdx: bool = False
 
     def extract(self, data: bytes, target_lang: str) -> tuple[Unit, ...]:
         """A unit a paragraph, heading, list item's paragraph or cell; two across a hard break."""
-        return slots.units(_slots(decode(data).text))
+        return slots.units(_slots(decode(data).text, self.mdx))
 
     def assemble(
         self,
@@ -77,16 +85,24 @@ class MarkdownFormat:
     ) -> bytes:
         """The document with a text in the place of each unit, escaped where need be."""
         decoded = decode(data)
-        return decoded.encode(slots.fill(decoded.text, _slots(decoded.text), texts))
+        return decoded.encode(slots.fill(decoded.text, _slots(decoded.text, self.mdx), texts))
 
     def same_structure(self, source: bytes, translated: bytes) -> str | None:
         """Whether blocks, code, links, tags and definitions are the same."""
         return markdown_structure.difference(decode(source).text, decode(translated).text)
 
 
-def _slots(text: str) -> list[slots.Slot]:
+def _slots(text: str, mdx: bool) -> list[slots.Slot]:
     found, labels = stretches(text)
+    if mdx:
+        found = [stretch for stretch in found if not _is_code_of_mdx(text, stretch)]
     return [slot for stretch in found if (slot := _slot(text, stretch, labels))]
+
+
+def _is_code_of_mdx(text: str, stretch: Stretch) -> bool:
+    """Whether a paragraph is JavaScript, or has an expression in it that no variable is."""
+    content = text[stretch.spans[0][0] : stretch.spans[-1][1]]
+    return _MODULE.match(content) is not None or "{" in Prose(content).text
 
 
 def _slot(text: str, stretch: Stretch, labels: Collection[str]) -> slots.Slot | None:

@@ -17,6 +17,7 @@ from formats.yaml_values import YamlFormat
 FORMATS: tuple[Format, ...] = (
     TextFormat(),
     MarkdownFormat(),
+    MarkdownFormat("mdx", (".mdx",), mdx=True),
     HtmlFormat(),
     TextsFormat(),
     JsonFormat(),

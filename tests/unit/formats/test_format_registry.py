@@ -11,7 +11,13 @@ from formats.registry import FORMATS, by_name, for_path
 def test_by_name() -> None:
     """Each format is found by its name, and has another than the rest."""
     assert [by_name(known.name) for known in FORMATS] == list(FORMATS)
-    assert [known.name for known in FORMATS][:4] == ["text", "markdown", "html", "texts"]
+    assert [known.name for known in FORMATS][:5] == [
+        "text",
+        "markdown",
+        "mdx",
+        "html",
+        "texts",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -23,6 +29,7 @@ def test_by_name() -> None:
         ("site/index.HTM", "html"),
         ("app_de.arb", "json"),
         ("config.yml", "yaml"),
+        ("guide.mdx", "mdx"),
         ("prices.tsv", "csv"),
     ],
 )
@@ -38,7 +45,7 @@ def test_unknown_path(path: str) -> None:
         for_path(path)
     assert str(caught.value).startswith(
         f"{path}: no format is known for this file's name; known ends are"
-        " .txt .text .md .markdown .mdown .mkd .html .htm .xhtml .json .arb"
+        " .txt .text .md .markdown .mdown .mkd .mdx .html .htm .xhtml .json .arb"
     )
 
 

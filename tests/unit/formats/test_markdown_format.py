@@ -337,3 +337,47 @@ def blocks_of(document: str) -> list[tuple[object, ...]]:
         )
         for t in whole(document)[0]
     ]
+
+
+MDX = """\
+import Chart from "./chart.js"
+export const year = 2026
+
+# The {year} report
+
+Text with <b>bold</b> words and {name}.
+
+<Chart year={year} title="Not this" />
+
+{items.map((item) => item.name)}
+
+<Note kind="info">
+
+Inside a note.
+
+</Note>
+
+import duties are prose.
+"""
+
+
+def test_code_of_mdx_is_left_alone() -> None:
+    """Imports, exports, expressions and JSX that holds them are no text; all other is."""
+    mdx = MarkdownFormat("mdx", (".mdx",), mdx=True)
+    data = MDX.encode()
+    assert [unit.text for unit in mdx.extract(data, "de")] == [
+        "The {year} report",
+        "Text with <b>bold</b> words and {name}.",
+        "Inside a note.",
+        "import duties are prose.",
+    ]
+    texts = ["Der Bericht {year}", "Text mit <b>fetten</b> Wörtern und {name}.", "Drin.", "Zoll."]
+    output = mdx.assemble(data, texts, "de")
+    assert mdx.same_structure(data, output) is None
+    expected = MDX.replace("The {year} report", "Der Bericht {year}")
+    expected = expected.replace(
+        "Text with <b>bold</b> words and", "Text mit <b>fetten</b> Wörtern und"
+    )
+    assert output.decode() == expected.replace("Inside a note.", "Drin.").replace(
+        "import duties are prose.", "Zoll."
+    )
