@@ -62,8 +62,8 @@ class Format(Protocol):
             data: as for `extract`.
             texts: one a unit.
             target_lang: as for `extract`.
-            undone: numbers of units in which some source stands untranslated; a format that can
-                say so marks them.
+            undone: numbers of units in which some source stands untranslated, or a translation
+                that people have to look at; a format that can say so marks them.
 
         Raises:
             DocumentError: as `extract` does.

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from domain.plan import Plan
 from formats.port import Format
 
 
 def assembled(
-    format_: Format, source: bytes, plan: Plan, texts: Mapping[int, str], target_lang: str
+    format_: Format,
+    source: bytes,
+    plan: Plan,
+    texts: Mapping[int, str],
+    target_lang: str,
+    unsure: Collection[int] = (),
 ) -> tuple[bytes, dict[int, str]]:
     """A document with its translations in place, save those that would change its structure.
 
@@ -19,6 +24,7 @@ def assembled(
     Args:
         texts: translations by segment id.
         target_lang: BCP-47.
+        unsure: segments whose translations stand and have to be looked at by people.
 
     Returns:
         The document, and how each segment that was left out would have changed it.
@@ -26,7 +32,8 @@ def assembled(
 
     def tried(some: Sequence[int]) -> tuple[bytes, str | None]:
         units = plan.units({i: texts[i] for i in some})
-        output = format_.assemble(source, units, target_lang, plan.undone(some))
+        undone = plan.undone([i for i in some if i not in unsure])
+        output = format_.assemble(source, units, target_lang, undone)
         return output, format_.same_structure(source, output) if some else None
 
     def culprits(sound: Sequence[int], some: Sequence[int]) -> dict[int, str]:

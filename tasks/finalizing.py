@@ -20,6 +20,8 @@ from formats.registry import by_name
 from tasks.assembling import assembled
 from tasks.hand import JobInHand
 
+QA_FAILED = SegmentStatus.QA_FAILED
+
 
 async def finalize(hands: Sequence[JobInHand]) -> None:
     """Assemble the outputs of some jobs and end these, each in one commit, its output durable.
@@ -85,7 +87,9 @@ def _assembled(hand: JobInHand, source: bytes) -> tuple[bytes, dict[int, str]]:
         for s in hand.segments.values()
         if s.translation is not None and s.status is not SegmentStatus.BLOCKED
     }
-    return assembled(by_name(hand.job.format), source, hand.plan, texts, hand.job.target_lang)
+    unsure = [i for i in texts if _final(hand, hand.segments[i], {}).status is QA_FAILED]
+    format_ = by_name(hand.job.format)
+    return assembled(format_, source, hand.plan, texts, hand.job.target_lang, unsure)
 
 
 def _final(hand: JobInHand, segment: Segment, broken: Mapping[int, str]) -> Segment:
@@ -95,7 +99,7 @@ def _final(hand: JobInHand, segment: Segment, broken: Mapping[int, str]) -> Segm
     if segment.status is SegmentStatus.QA_PASSED:
         return segment.to(SegmentStatus.DONE)
     accepted = (
-        segment.status is SegmentStatus.QA_FAILED
+        segment.status is QA_FAILED
         and segment.qa_score is not None
         and segment.qa_score >= hand.desk.settings.minimum_score
     )
