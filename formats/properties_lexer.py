@@ -23,7 +23,7 @@ _LINE = re.compile(
     | [ \t\f]*+ (?P<comment> [\#!] [^\r\n]*+ ) (?: {_BREAK} | \Z )
     | {_SPACE}
       (?P<key> (?: [^\\ \t\f\r\n=:]++ | \\ (?: {_BREAK} [ \t\f]*+ | . | \Z ) )*+ )
-      {_SPACE} (?: [=:] {_SPACE} )?+
+      {_SPACE} (?: (?P<sign> [=:] ) {_SPACE} )?+
       (?P<value> (?: [^\\\r\n]++ | \\ (?: {_BREAK} | . | \Z ) )*+ )
       (?: {_BREAK} | \Z )
     """,
@@ -65,11 +65,12 @@ def entries(text: str) -> Iterator[Entry]:
         elif line["comment"] is not None:
             if not Comment(line["comment"]).is_timestamp():
                 comments.append(line["comment"].lstrip("#!").strip())
-        elif line["key"] or line["value"]:
+        else:
             note = "\n".join(filter(None, comments))
             key, value = (_read(text, line.start(name), line[name]) for name in ("key", "value"))
-            yield Entry(key, value, note, *line.span("value"))
-            comments = []
+            if key or line["sign"] or value:
+                yield Entry(key, value, note, *line.span("value"))
+                comments = []
 
 
 def _read(text: str, start: int, raw: str) -> str:

@@ -171,6 +171,8 @@ def test_apostrophes(pattern: str, text: str, translation: str, expected: str) -
         "a=b\na=c",
         "a=b\\z\\'",
         "=b",
+        "=\na=b",
+        "\\\n\na=b",
         "a\nb=c",
         "a=\\u00e4\\ud83d\\ude00",
         "a=x\\\n\\\n\\\n y",
