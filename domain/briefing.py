@@ -5,7 +5,15 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SerializerFunctionWrapHandler,
+    ValidationError,
+    field_validator,
+    model_serializer,
+)
 
 from domain.errors import BriefingError
 from domain.languages import normalized
@@ -23,6 +31,9 @@ class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+_Pattern = Annotated[str, Field(min_length=1, max_length=200)]
+
+
 class GlossaryEntry(_Strict):
     """A term and what it must become.
 
@@ -30,6 +41,7 @@ class GlossaryEntry(_Strict):
         term: as it is written in the source language.
         translations: by target language, BCP-47.
         context: which sense is meant.
+        admitted: words that may stand for it as well as its translation.
         forbidden_alternatives: words that must not stand for it in a translation.
         do_not_translate: the term stays as it is.
         status: `approved` is enforced, `pending` only suggested, `deprecated` ignored.
@@ -39,6 +51,7 @@ class GlossaryEntry(_Strict):
     translations: dict[str, str] = Field(default_factory=dict)
     context: str | None = None
     domain: str | None = None
+    admitted: tuple[str, ...] = ()
     forbidden_alternatives: tuple[str, ...] = ()
     do_not_translate: bool = False
     case_sensitive: bool = False
@@ -51,6 +64,14 @@ class GlossaryEntry(_Strict):
             raise ValueError("a term can't be blank")
         return value.strip()
 
+    @model_serializer(mode="wrap")
+    def _as_before(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """Nothing is written of `admitted` where there is none, as before there was any."""
+        content: dict[str, Any] = handler(self)
+        if not content.get("admitted", True):
+            del content["admitted"]
+        return content
+
     @field_validator("translations")
     @classmethod
     def _known_languages(cls, value: dict[str, str]) -> dict[str, str]:
@@ -61,10 +82,31 @@ class GlossaryEntry(_Strict):
 
 
 class MaxChars(_Strict):
-    """A segment's translation has at most `value` characters."""
+    """A segment's translation has at most `value` characters.
+
+    Attributes:
+        path: of which keys, cells or columns, as a pattern of `domain.plan.wanted`; None: of all.
+    """
 
     type: Literal["max_chars"]
     value: int = Field(gt=0)
+    path: _Pattern | None = None
+
+    @model_serializer(mode="wrap")
+    def _as_before(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """Nothing is written of `path` where there is none, as before there was any."""
+        content: dict[str, Any] = handler(self)
+        return {name: value for name, value in content.items() if value is not None}
+
+
+class Formality(_Strict):
+    """How the reader is addressed, where the target language makes a difference."""
+
+    type: Literal["formality"]
+    value: Literal["formal", "informal"]
+
+
+Constraint = Annotated[MaxChars | Formality, Field(discriminator="type")]
 
 
 class Briefing(_Strict):
@@ -79,6 +121,7 @@ class Briefing(_Strict):
         instructions: 2,000 characters at most.
         source_review: None takes the setting's default.
         paths: which keys, cells or columns are translated, as `domain.plan.wanted` reads them.
+        notes: what translators are told of texts, by patterns of their keys, cells or columns.
         metadata: passed through untouched.
     """
 
@@ -90,9 +133,10 @@ class Briefing(_Strict):
     instructions: str | None = Field(default=None, max_length=2000)
     style_reference: str | None = Field(default=None, max_length=2000)
     glossary: tuple[GlossaryEntry, ...] = ()
-    constraints: tuple[MaxChars, ...] = ()
+    constraints: tuple[Constraint, ...] = ()
     source_review: bool | None = None
-    paths: tuple[Annotated[str, Field(min_length=1, max_length=200)], ...] = ()
+    paths: tuple[_Pattern, ...] = ()
+    notes: dict[_Pattern, Annotated[str, Field(max_length=500)]] = Field(default_factory=dict)
     metadata: dict[str, Any] = Field(default_factory=dict)
 
     @field_validator("source_lang", "target_lang")
@@ -102,8 +146,15 @@ class Briefing(_Strict):
 
     @property
     def max_chars(self) -> int | None:
-        """The tightest `max_chars` constraint, in characters."""
-        return min((c.value for c in self.constraints), default=None)
+        """The tightest `max_chars` constraint on all texts, in characters."""
+        limits = (c for c in self.constraints if isinstance(c, MaxChars) and c.path is None)
+        return min((limit.value for limit in limits), default=None)
+
+    @property
+    def formality(self) -> Literal["formal", "informal"] | None:
+        """How the reader is to be addressed; the last such constraint counts."""
+        wanted = [c.value for c in self.constraints if isinstance(c, Formality)]
+        return wanted[-1] if wanted else None
 
 
 def read_briefing(fields: dict[str, Any], *, where: str | None = None) -> Briefing:
@@ -120,7 +171,10 @@ def read_briefing(fields: dict[str, Any], *, where: str | None = None) -> Briefi
         briefing = Briefing.model_validate(fields)
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
-        field = ".".join(str(part) for part in first["loc"])
+        place = list(first["loc"])
+        if place[0] == "constraints":
+            del place[2:3]  # the constraint's type, which is no field
+        field = ".".join(map(str, place))
         if first["type"] == "extra_forbidden":
             known = ", ".join((*Briefing.model_fields, "glossary_ids"))
             raise BriefingError(

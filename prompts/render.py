@@ -89,6 +89,8 @@ def _pair_and_briefing(task: str, briefing: Briefing) -> str:
         fields["target_lang"] = english_name(briefing.target_lang)
         if briefing.max_chars is not None:
             fields["max_chars"] = briefing.max_chars
+        if briefing.formality is not None:
+            fields["formality"] = briefing.formality
     return "# Briefing\n\n" + stable(fields)
 
 

@@ -15,6 +15,9 @@ from domain.errors import BriefingError, GlossaryError, InputError
 from domain.glossary import read_csv
 
 _TOML_PLACE = re.compile(r"\(at line (\d+), column \d+\)")
+_LATER = ("paths", "notes")
+"""Fields that older briefings do not have: an empty one must not make another briefing of them."""
+
 _LIST = ("target_lang", "glossary_ids")
 
 
@@ -60,8 +63,9 @@ def _order(fields: Mapping[str, Any], target: str) -> Order:
     briefing = read_briefing({**fields, "target_lang": target})
     try:
         content = briefing.model_dump(mode="json")
-        if not briefing.paths:
-            del content["paths"]  # as briefings were stored before they had any
+        for field in _LATER:
+            if not content[field]:
+                del content[field]
         text = json.dumps(content, ensure_ascii=False, sort_keys=True)
         text.encode()
     except (ValueError, RecursionError) as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from domain.annotations import annotated
 from domain.briefing import Briefing
 from domain.job import Job
 from domain.plan import Plan, plan
@@ -26,4 +27,5 @@ def planned(desk: Desk, job: Job, briefing: Briefing) -> Plan:
         LakeError: it is not in the store.
     """
     units = by_name(job.format).extract(desk.documents.get(job.document), job.target_lang)
+    units = annotated(units, briefing)
     return plan(units, briefing.source_lang, briefing.target_lang, briefing.paths)

@@ -77,7 +77,7 @@ def test_all_fields() -> None:
             {**PAIR, "colour": "red"},
             "B.toml: colour: unknown field; known are source_lang, target_lang, domain, tone, "
             "text_type, instructions, style_reference, glossary, constraints, source_review, "
-            "paths, metadata, glossary_ids",
+            "paths, notes, metadata, glossary_ids",
         ),
         (
             {**PAIR, "instructions": "x" * 2001},
@@ -85,7 +85,8 @@ def test_all_fields() -> None:
         ),
         (
             {**PAIR, "constraints": [{"type": "max_words", "value": 3}]},
-            "B.toml: constraints.0.type: Input should be 'max_chars'",
+            "B.toml: constraints.0: Input tag 'max_words' found using 'type' does not match any of"
+            " the expected tags: 'max_chars', 'formality'",
         ),
         (
             {**PAIR, "constraints": [{"type": "max_chars", "value": 0}]},
