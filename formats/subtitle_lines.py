@@ -12,6 +12,8 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 from unicodedata import east_asian_width
 
+from formats.inline_codes import TAG
+
 MOST_LINES = 2
 """Lines of a subtitle, unless its source has more."""
 
@@ -20,9 +22,6 @@ LONGEST_LINE = 42
 
 LONGEST_LINES = {"zh": 16, "ja": 13, "ko": 16}
 """Characters of a line in languages whose characters are wide."""
-
-TAG = re.compile(r'<g id="(?:\d{1,6})">|</g>|<x id="(?:\d{1,6})"/>|</?[biu]>')
-"""What stands in a unit's text for a subtitle's tags and codes; it takes no room in a line."""
 
 _PART = re.compile(
     rf"(?P<tag>{TAG.pattern})|(?P<space>(?:(?![\u00a0\u2007\u202f])\s)++)|(?P<one>&(?:lt|gt|amp);|.)",

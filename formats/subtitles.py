@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from domain.plan import Unit
-from formats import stretches, subtitle_lines
-from formats.cue_codes import Tag, inner_text
+from formats import inline_codes, stretches, subtitle_lines
 from formats.encoding import decode
+from formats.inline_codes import Tag, inner_text
 from formats.prose import has_prose
 from formats.stretches import Stretch
-from formats.subtitle_lines import TAG
 
 _LINE = re.compile(r"(?P<text>[^\r\n]*+)(?P<end>\r\n|\r|\n|\Z)")
 _LINE_END = re.compile(r"\r\n|\r|\n")
@@ -76,7 +74,8 @@ class CueSlot:
         """The translation in lines, with the cue's codes; None where it has not all of these."""
         turns = self._turns(translation)
         lines = subtitle_lines.wrapped(turns, self.most_lines, self.line_length)
-        return self._coded("\n".join(lines))
+        text = inline_codes.coded("\n".join(lines), self.tags, self.dialect.write)
+        return None if text is None else text.replace("\n", self.line_end)
 
     def _turns(self, translation: str) -> list[str]:
         """What each speaker says, where there are as many as in the source; else all as one."""
@@ -87,28 +86,6 @@ class CueSlot:
             if len(turns) == count > 1:
                 return turns
         return [one]
-
-    def _coded(self, text: str) -> str | None:
-        left = Counter(tag.shown for tag in self.tags)
-        codes = {tag.shown: (tag.opening, tag.closing) for tag in self.tags}
-        parts = []
-        open_tags: list[tuple[str, str]] = []
-        at = 0
-        for match in TAG.finditer(text):
-            tag = match[0]
-            written = None
-            if left[tag] > 0:
-                left[tag] -= 1
-                written, closing = codes[tag]
-                open_tags += [(f"</{tag[1]}>", closing)] if closing else []
-            elif open_tags and open_tags[-1][0] == tag:
-                written = open_tags.pop()[1]
-            if written is not None:
-                parts += [self.dialect.write(text[at : match.start()]), written]
-                at = match.end()
-        if open_tags or +left:
-            return None
-        return "".join((*parts, self.dialect.write(text[at:]))).replace("\n", self.line_end)
 
 
 def lines_of(document: str) -> list[re.Match[str]]:

@@ -1,4 +1,4 @@
-"""The tags and codes in a cue's text, and what a translator sees in their place."""
+"""The tags and codes in a text, and what a translator sees in their place."""
 
 from __future__ import annotations
 
@@ -9,11 +9,14 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
-_CODE_NAME = re.compile(r"<(?P<slash>/?)(?P<name>[A-Za-z]+)")
+TAG = re.compile(r'<g id="(?:\d{1,6})">|</g>|<x id="(?:\d{1,6})"/>|</?[biu]>')
+"""What stands in a unit's text for a code."""
+
+_CODE_NAME = re.compile(r"(?:<|&lt;)(?P<slash>/?)(?P<name>[A-Za-z]+)")
 
 
 class Tag(NamedTuple):
-    """A tag in a unit's text that opens a stretch or stands alone, and the cue's own codes.
+    """A tag in a unit's text that opens a stretch or stands alone, and the document's own codes.
 
     `closing` is empty where it stands alone.
     """
@@ -24,7 +27,7 @@ class Tag(NamedTuple):
 
 
 class Inner(NamedTuple):
-    """A cue's text without the codes around all of it: `text[start:end]` of the cue.
+    """A text without the codes around all of it: `raw[start:end]`.
 
     `text` is what a translator sees, its lines ended by `\\n`.
     """
@@ -45,13 +48,13 @@ class _Code:
 
 
 def inner_text(raw: str, pattern: re.Pattern[str], read: Callable[[str], str]) -> Inner:
-    """The text of a cue, its codes as tags: `<i>`, `<b>` and `<u>` as they are, `<g id="1">` for
+    """A text with its codes as tags: `<i>`, `<b>` and `<u>` as they are, `<g id="1">` for
     others that are closed, `<x id="1"/>` for those that stand alone.
 
     Args:
         raw: as the document has it.
         pattern: matches a code.
-        read: a stretch between codes, as a translator sees it.
+        read: a stretch between codes, as a translator sees it; called in order.
     """
     codes = [_code(match) for match in pattern.finditer(raw)]
     partners = _partners(codes)
@@ -75,6 +78,38 @@ def inner_text(raw: str, pattern: re.Pattern[str], read: Callable[[str], str]) -
         at = code.end
     parts.append(read(raw[at:end]))
     return Inner(start, end, _LINE_END.sub("\n", "".join(parts)), tuple(tags))
+
+
+def coded(text: str, tags: Sequence[Tag], write: Callable[[str], str]) -> str | None:
+    """A translation with the document's own codes; None where it has not all of them, or crossed.
+
+    Tags that the unit has not are text.
+
+    Args:
+        text: with tags as `inner_text` writes them.
+        tags: the unit's.
+        write: a stretch without codes, as the document has it, so that there is none in it.
+    """
+    left = Counter(tag.shown for tag in tags)
+    codes = {tag.shown: (tag.opening, tag.closing) for tag in tags}
+    parts = []
+    open_tags: list[tuple[str, str]] = []
+    at = 0
+    for match in TAG.finditer(text):
+        tag = match[0]
+        written = None
+        if left[tag] > 0:
+            left[tag] -= 1
+            written, closing = codes[tag]
+            open_tags += [(f"</{tag[1]}>", closing)] if closing else []
+        elif open_tags and open_tags[-1][0] == tag:
+            written = open_tags.pop()[1]
+        if written is not None:
+            parts += [write(text[at : match.start()]), written]
+            at = match.end()
+    if open_tags or +left:
+        return None
+    return "".join((*parts, write(text[at:])))
 
 
 def _code(match: re.Match[str]) -> _Code:
