@@ -5,13 +5,17 @@ from __future__ import annotations
 from pathlib import PurePath
 
 from domain.errors import DocumentError
+from formats.apple_strings import AppleStringsFormat
 from formats.csv_cells import CsvFormat
 from formats.html import HtmlFormat
 from formats.json_values import JsonFormat
 from formats.markdown import MarkdownFormat
 from formats.port import Format
+from formats.properties import PropertiesFormat
+from formats.srt import SrtFormat
 from formats.text import TextFormat
 from formats.texts import TextsFormat
+from formats.vtt import VttFormat
 from formats.yaml_values import YamlFormat
 
 FORMATS: tuple[Format, ...] = (
@@ -23,6 +27,10 @@ FORMATS: tuple[Format, ...] = (
     JsonFormat(),
     YamlFormat(),
     CsvFormat(),
+    PropertiesFormat(),
+    AppleStringsFormat(),
+    SrtFormat(),
+    VttFormat(),
 )
 
 
