@@ -1,0 +1,109 @@
+"""What the office formats share: paragraphs as places of units, and the way back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from lxml import etree
+
+from domain.errors import DocumentError
+from domain.plan import Unit
+from formats import office_xml
+from formats.office_inline import Inline, inline
+from formats.office_package import Package
+from formats.office_pieces import Piece
+
+Write = Callable[[etree._Element, Sequence[Piece], str], bool]
+"""Puts pieces into a paragraph, if it can; the last argument is their language, BCP-47."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A paragraph whose text is a unit.
+
+    Attributes:
+        parts: the names of the parts that change when it is written.
+        paragraphs: it, and those that repeat it for older programs.
+    """
+
+    unit: Unit
+    parts: tuple[str, ...]
+    paragraphs: tuple[tuple[etree._Element, Inline], ...]
+    write: Write
+
+    def put(self, translation: str, lang: str) -> bool:
+        """Whether the translation stands in the paragraph now."""
+        done = False
+        for paragraph, found in self.paragraphs:
+            pieces = found.put(translation)
+            done = (pieces is not None and self.write(paragraph, pieces, lang)) or done
+        return done
+
+
+def paragraphs(
+    root: etree._Element, tag: str, read: Callable[[etree._Element], Sequence[Piece]]
+) -> Iterator[tuple[tuple[etree._Element, Inline], ...]]:
+    """Each paragraph that has something to translate, with those that repeat it.
+
+    Args:
+        root: of a part.
+        tag: a paragraph's.
+        read: gives a paragraph's pieces.
+    """
+    firsts = office_xml.twins(root, tag)
+    found: dict[etree._Element, list[tuple[etree._Element, Inline]]] = {}
+    for paragraph in root.iter(tag):
+        content = inline(read(paragraph))
+        if not content.text:
+            continue
+        first = paragraph
+        while first in firsts:
+            first = firsts[first]
+        group = found.get(first)
+        if group and group[0][1].text == content.text:
+            group.append((paragraph, content))
+        else:
+            found.setdefault(paragraph, []).append((paragraph, content))
+    return (tuple(group) for group in found.values())
+
+
+def units(places: Sequence[Place]) -> tuple[Unit, ...]:
+    """The units of these places.
+
+    Raises:
+        DocumentError: there are none.
+    """
+    if not places:
+        raise DocumentError("there is no text to translate in this document; leave it out")
+    return tuple(place.unit for place in places)
+
+
+def filled(
+    package: Package,
+    roots: Mapping[str, etree._Element],
+    places: Sequence[Place],
+    texts: Sequence[str],
+    lang: str,
+) -> bytes:
+    """The document with each place's text in it; parts without a new text keep their bytes.
+
+    Args:
+        roots: of the parts that places stand in, by name.
+        lang: the texts', BCP-47.
+
+    Raises:
+        ValueError: there are more or fewer texts than places.
+    """
+    changed: set[str] = set()
+    for place, text in zip(places, texts, strict=True):
+        bare = text.strip()
+        if bare and text != place.unit.text and place.put(_framed(bare, place.unit.text), lang):
+            changed.update(place.parts)
+    return package.with_parts({name: office_xml.written(roots[name]) for name in changed})
+
+
+def _framed(text: str, source: str) -> str:
+    """A text with the outer white space of its source."""
+    lead = source[: len(source) - len(source.lstrip())]
+    return lead + text + source[len(source.rstrip()) :]

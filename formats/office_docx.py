@@ -1,0 +1,110 @@
+"""DOCX: the paragraphs of a Word document, wherever in it they stand."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from lxml import etree
+
+from domain.plan import Unit
+from formats import office_document, office_docx_runs, office_structure
+from formats.office_document import Place
+from formats.office_docx_roles import Roles
+from formats.office_docx_runs import PARAGRAPH, W
+from formats.office_package import Package
+
+_PARTS = ("header", "footer", "footnotes", "endnotes", "comments")
+
+
+@dataclass(frozen=True, slots=True)
+class DocxFormat:
+    """Word documents: text, tables, text boxes, headers, footers, notes and comments.
+
+    Deleted text, hidden text, fields but for the text of links, and controls whose text comes
+    from a list or from data are not translated; no more are charts, alternative texts and the
+    document's properties. Macros are kept, and never run.
+    """
+
+    name: str = "docx"
+    suffixes: tuple[str, ...] = (".docx", ".docm", ".dotx", ".dotm")
+    media_type: str = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+    bilingual: bool = False
+
+    def extract(self, data: bytes, target_lang: str) -> tuple[Unit, ...]:
+        """A unit a paragraph with prose; its path is the part that it stands in."""
+        return office_document.units(_places(_opened(data))[1])
+
+    def assemble(
+        self,
+        data: bytes,
+        texts: Sequence[str],
+        target_lang: str,
+        undone: Collection[int] = (),
+    ) -> bytes:
+        """The document with a text in the place of each unit.
+
+        A text whose tags are not those of its unit leaves the paragraph as it is.
+        """
+        package = _opened(data)
+        roots, places = _places(package)
+        return office_document.filled(package, roots, places, texts, target_lang)
+
+    def same_structure(self, source: bytes, translated: bytes) -> str | None:
+        """Whether all but the text, and where runs of one format begin and end, is the same."""
+        before, after = _opened(source), _opened(translated)
+        return office_structure.difference(before, after, _parts(before), _SHAPE)
+
+
+_SHAPE = office_structure.Shape(
+    paragraphs=frozenset({PARAGRAPH}),
+    runs=frozenset({f"{W}r"}),
+    loose=frozenset(
+        f"{W}{name}"
+        for name in (
+            "t",
+            "noBreakHyphen",
+            "softHyphen",
+            "proofErr",
+            "lastRenderedPageBreak",
+            "bidi",
+        )
+    ),
+    properties=frozenset({f"{W}rPr"}),
+    holders=frozenset({f"{W}pPr"}),
+)
+
+
+def _opened(data: bytes) -> Package:
+    return Package(data, ".docx")
+
+
+def _parts(package: Package) -> list[str]:
+    """The parts that are translated: the document, then what it refers to."""
+    main = package.main("wordprocessingml", "ms-word")
+    found = [main]
+    for type_ in _PARTS:
+        found += (related.target for related in package.related(main, type_))
+    return list(dict.fromkeys(found))
+
+
+def _places(package: Package) -> tuple[dict[str, etree._Element], list[Place]]:
+    names = _parts(package)
+    roles = Roles(package, names[0])
+    roots = {name: package.xml(name) for name in names}
+    places = []
+    for name, root in roots.items():
+        found = office_document.paragraphs(root, PARAGRAPH, office_docx_runs.pieces)
+        path = PurePosixPath(name).stem
+        for group in found:
+            paragraph, content = group[0]
+            if not _is_bound(paragraph):
+                unit = Unit(content.text, roles.of(paragraph), path=path)
+                places.append(Place(unit, (name,), group, office_docx_runs.write))
+    return roots, places
+
+
+def _is_bound(paragraph: etree._Element) -> bool:
+    controls = paragraph.iterancestors(f"{W}sdt")
+    return any(map(office_docx_runs.is_bound, controls))

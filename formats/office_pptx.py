@@ -1,0 +1,122 @@
+"""PPTX: the paragraphs on the slides of a presentation, and in the notes to them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+
+from lxml import etree
+
+from domain.plan import Unit
+from formats import office_document, office_pptx_runs, office_structure
+from formats.office_document import Place
+from formats.office_package import Package
+from formats.office_pptx_runs import PARAGRAPH, A
+
+_P = "{http://schemas.openxmlformats.org/presentationml/2006/main}"
+_RELATION_ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+_SHAPES = (f"{_P}sp", f"{_P}graphicFrame", f"{_P}cxnSp")
+_TITLES = ("title", "ctrTitle")
+_BULLETED = ("body", "obj")
+
+
+@dataclass(frozen=True, slots=True)
+class PptxFormat:
+    """Presentations: the text of shapes, groups and tables on slides, and of their notes.
+
+    Masters, layouts, charts, SmartArt, comments and alternative texts are not translated, nor are
+    slide numbers and dates. Macros are kept, and never run.
+    """
+
+    name: str = "pptx"
+    suffixes: tuple[str, ...] = (".pptx", ".pptm", ".ppsx", ".potx")
+    media_type: str = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
+    bilingual: bool = False
+
+    def extract(self, data: bytes, target_lang: str) -> tuple[Unit, ...]:
+        """A unit a paragraph with prose; its path is the slide and the shape's name."""
+        return office_document.units(_places(_opened(data))[1])
+
+    def assemble(
+        self,
+        data: bytes,
+        texts: Sequence[str],
+        target_lang: str,
+        undone: Collection[int] = (),
+    ) -> bytes:
+        """The presentation with a text in the place of each unit.
+
+        A text whose tags are not those of its unit leaves the paragraph as it is.
+        """
+        package = _opened(data)
+        roots, places = _places(package)
+        return office_document.filled(package, roots, places, texts, target_lang)
+
+    def same_structure(self, source: bytes, translated: bytes) -> str | None:
+        """Whether all but the text, and where runs of one format begin and end, is the same."""
+        before, after = _opened(source), _opened(translated)
+        names = [name for _, name in _parts(before)]
+        return office_structure.difference(before, after, names, _SHAPE)
+
+
+_SHAPE = office_structure.Shape(
+    paragraphs=frozenset({PARAGRAPH}),
+    runs=frozenset({f"{A}r"}),
+    loose=frozenset({f"{A}t"}),
+    properties=frozenset({f"{A}rPr"}),
+    texts=frozenset({(f"{A}pPr", "rtl"), (f"{A}pPr", "algn")}),
+    holders=frozenset({f"{A}pPr"}),
+)
+
+
+def _opened(data: bytes) -> Package:
+    return Package(data, ".pptx")
+
+
+def _parts(package: Package) -> Iterator[tuple[str, str]]:
+    """Slides in the order they are shown in, each before its notes: what a path says, and name."""
+    main = package.main("presentationml", "ms-powerpoint")
+    slides = {slide.id: slide.target for slide in package.related(main, "slide")}
+    shown = package.xml(main).iter(f"{_P}sldId")
+    names = dict.fromkeys(slides[i] for node in shown if (i := node.get(_RELATION_ID)) in slides)
+    seen = set()
+    for number, name in enumerate(names, start=1):
+        yield f"slide{number}", name
+        for notes in package.related(name, "notesSlide"):
+            if notes.target not in seen:
+                seen.add(notes.target)
+                yield f"notes{number}", notes.target
+
+
+def _places(package: Package) -> tuple[dict[str, etree._Element], list[Place]]:
+    roots = {}
+    places = []
+    for slide, name in _parts(package):
+        root = roots[name] = package.xml(name)
+        for group in office_document.paragraphs(root, PARAGRAPH, office_pptx_runs.pieces):
+            paragraph, content = group[0]
+            shape = next(paragraph.iterancestors(*_SHAPES), None)
+            path = f"{slide}/{_name(shape)}".rstrip("/")
+            unit = Unit(content.text, _role(paragraph, shape, slide), path=path)
+            places.append(Place(unit, (name,), group, office_pptx_runs.write))
+    return roots, places
+
+
+def _name(shape: etree._Element | None) -> str:
+    properties = None if shape is None else shape.find(f"*/{_P}cNvPr")
+    return "" if properties is None else properties.get("name", "")
+
+
+def _role(paragraph: etree._Element, shape: etree._Element | None, slide: str) -> str:
+    if next(paragraph.iterancestors(f"{A}tc"), None) is not None:
+        return "cell"
+    holder = None if shape is None else shape.find(f"*/{_P}nvPr/{_P}ph")
+    kind = None if holder is None else holder.get("type", "obj")
+    if kind in _TITLES:
+        return "title"
+    if kind == "subTitle":
+        return "heading"
+    bullet = office_pptx_runs.has_bullet(paragraph)
+    if bullet is None:
+        bullet = kind in _BULLETED and slide.startswith("slide")
+    return "list_item" if bullet else "paragraph"

@@ -1,0 +1,198 @@
+"""XLSX: the cells of a workbook that hold text."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from lxml import etree
+
+from domain.errors import DocumentError
+from domain.plan import Unit
+from formats import office_document, office_structure, office_xlsx_cells, office_xlsx_tables
+from formats.office_document import Place
+from formats.office_inline import inline
+from formats.office_package import Package
+from formats.office_pieces import Piece, Text
+from formats.office_xlsx_cells import INLINE, LONGEST_CELL, SHARED, Cell, S
+from formats.office_xlsx_tables import Column
+
+_RELATION_ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+
+
+@dataclass(frozen=True, slots=True)
+class XlsxFormat:
+    """Workbooks: cells of text, with the formats in them.
+
+    Numbers, dates, formulas, names of sheets and other names, comments, charts and lists of
+    allowed values stay as they are, and headers of tables where a formula may refer to them.
+    Macros are kept, and never run.
+    """
+
+    name: str = "xlsx"
+    suffixes: tuple[str, ...] = (".xlsx", ".xlsm", ".xltx", ".xltm")
+    media_type: str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    bilingual: bool = False
+
+    def extract(self, data: bytes, target_lang: str) -> tuple[Unit, ...]:
+        """A unit a text, however many cells share it; its path is the first of them."""
+        return office_document.units(_Workbook(_opened(data)).places())
+
+    def assemble(
+        self,
+        data: bytes,
+        texts: Sequence[str],
+        target_lang: str,
+        undone: Collection[int] = (),
+    ) -> bytes:
+        """The workbook with a text in the place of each unit.
+
+        A text leaves its cells as they are if its tags are not those of its unit, if it is
+        longer than a cell may be, or if it would give two columns of a table one name.
+        """
+        package = _opened(data)
+        workbook = _Workbook(package)
+        return office_document.filled(
+            package, workbook.roots, workbook.places(), texts, target_lang
+        )
+
+    def same_structure(self, source: bytes, translated: bytes) -> str | None:
+        """Whether all but the text, and where runs of one format begin and end, is the same."""
+        before, after = _opened(source), _opened(translated)
+        parts = _Workbook(before).roots
+        return office_structure.difference(before, after, parts, _SHAPE)
+
+
+_SHAPE = office_structure.Shape(
+    paragraphs=frozenset({SHARED, INLINE}),
+    runs=frozenset({f"{S}r"}),
+    loose=frozenset(f"{S}{name}" for name in ("t", "rPh", "phoneticPr")),
+    properties=frozenset({f"{S}rPr"}),
+    texts=frozenset({(f"{S}tableColumn", "name")}),
+)
+
+
+def _opened(data: bytes) -> Package:
+    return Package(data, ".xlsx")
+
+
+@dataclass(slots=True)
+class _Use:
+    """Where a shared string stands.
+
+    Attributes:
+        path: of the first cell.
+        columns: of tables that it heads.
+        held: whether it must stay as it is.
+    """
+
+    path: str
+    columns: list[Column] = field(default_factory=list)
+    held: bool = False
+
+
+class _Workbook:
+    """A workbook's parts; `roots` has those that hold text, or repeat it."""
+
+    def __init__(self, package: Package) -> None:
+        main = package.main("spreadsheetml", "ms-excel")
+        workbook = package.xml(main)
+        strings = package.related(main, "sharedStrings")[:1]
+        self.roots = {r.target: package.xml(r.target) for r in strings}
+        self._items = [(n, item) for n, root in self.roots.items() for item in root.iter(SHARED)]
+        sheets = {r.id: r.target for r in package.related(main, "worksheet")}
+        self._sheets = [
+            (node.get("name", ""), sheets[i])
+            for node in workbook.iter(f"{S}sheet")
+            if (i := node.get(_RELATION_ID)) in sheets
+        ]
+        for _, part in self._sheets:
+            self.roots[part] = package.xml(part)
+            for table in package.related(part, "table"):
+                self.roots[table.target] = package.xml(table.target)
+        free = office_xlsx_tables.headers_are_free(package, [workbook, *self.roots.values()])
+        self._bound = {
+            part: office_xlsx_tables.bound(package, part, self.roots, free=free)
+            for _, part in self._sheets
+        }
+
+    def places(self) -> list[Place]:
+        """The texts of all cells, each once."""
+        uses: dict[int, _Use] = {}
+        found: list[Place | int] = []
+        for sheet, part in self._sheets:
+            bound = self._bound[part]
+            for place, node in _text_cells(self.roots[part]):
+                path = f"{sheet}!{office_xlsx_cells.name(place)}"
+                column = bound.headers.get(place)
+                if node.tag == INLINE:
+                    use = _Use(path, [column] if column else [], bound.holds(place))
+                    found += self._place(node, part, use)
+                    continue
+                index = self._index(node, path)
+                if index not in uses:
+                    uses[index] = _Use(path)
+                    found.append(index)
+                uses[index].columns += [column] if column else []
+                uses[index].held |= bound.holds(place)
+        return [place for entry in found for place in self._settled(entry, uses)]
+
+    def _settled(self, entry: Place | int, uses: dict[int, _Use]) -> Iterator[Place]:
+        if isinstance(entry, Place):
+            yield entry
+        else:
+            part, item = self._items[entry]
+            yield from self._place(item, part, uses[entry])
+
+    def _index(self, node: etree._Element, path: str) -> int:
+        text = (node.text or "").strip()
+        index = int(text) if text.isdecimal() and text.isascii() and len(text) < 9 else -1
+        if not 0 <= index < len(self._items):
+            raise DocumentError(
+                f"the cell refers to a text that is not there ({text!r}); save the workbook again",
+                field=path,
+            )
+        return index
+
+    def _place(self, item: etree._Element, part: str, use: _Use) -> Iterator[Place]:
+        if use.held:
+            return
+        if len(office_xlsx_cells.plain(item)) > LONGEST_CELL:
+            raise DocumentError(
+                f"a cell has more than {LONGEST_CELL:,} characters; split it", field=use.path
+            )
+        content = inline(office_xlsx_cells.pieces(item))
+        if content.text:
+            parts = (part, *(column.part for column in use.columns))
+            unit = Unit(content.text, role="cell", path=use.path)
+            yield Place(unit, parts, ((item, content),), _writer(use.columns))
+
+
+def _writer(columns: Sequence[Column]) -> office_document.Write:
+    def write(item: etree._Element, content: Sequence[Piece], lang: str) -> bool:
+        text = "".join(piece.text for piece in content if isinstance(piece, Text))
+        if not all(column.can_be(text) for column in columns):
+            return False
+        if not office_xlsx_cells.write(item, content, lang):
+            return False
+        for column in columns:
+            column.rename(office_xlsx_cells.plain(item))
+        return True
+
+    return write
+
+
+def _text_cells(root: etree._Element) -> Iterator[tuple[Cell, etree._Element]]:
+    """Each cell of text without a formula, with its inline text or the number of a shared one."""
+    row = 0
+    for line in root.iter(f"{S}row"):
+        number = line.get("r", "")
+        row = int(number) if number.isdecimal() and len(number) < 9 else row + 1
+        column = 0
+        for node in line.iter(f"{S}c"):
+            row, column = office_xlsx_cells.cell(node.get("r", "")) or (row, column + 1)
+            kind = node.get("t")
+            wanted = {"s": f"{S}v", "inlineStr": INLINE}.get(kind or "")
+            text = node.find(wanted) if wanted else None
+            if text is not None and node.find(f"{S}f") is None:
+                yield (row, column), text
