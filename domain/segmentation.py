@@ -10,6 +10,7 @@ from itertools import accumulate, pairwise
 import sentencex
 
 from domain.prose import Prose
+from domain.sentence_rules import boundaries
 
 LONGEST = 4000
 """Characters of a sentence at most; a longer one is cut at white space."""
@@ -126,7 +127,7 @@ def _candidates(prose: str, start: int, end: int, lang: str) -> Iterator[int]:
     the library takes quadratic time over some texts."""
     while True:
         window = prose[start : min(end, start + LONGEST)]
-        inner = list(accumulate(map(len, _sentences(window, lang))))[:-1]
+        inner = _starts(window, lang)
         if start + LONGEST >= end:
             yield from (start + offset for offset in inner)
             return
@@ -140,13 +141,14 @@ def _last_space(window: str) -> int:
     return max(window.rfind(" "), window.rfind("\n")) + 1 or len(window)
 
 
-def _sentences(window: str, lang: str) -> list[str]:
-    """A stretch of a paragraph taken apart by sentencex; its sentences have the same lengths.
+def _starts(window: str, lang: str) -> list[int]:
+    """Where a sentence begins in a stretch of a paragraph, but for the first.
 
-    What sentencex can't read gets a stand-in: it panics at white space beyond ASCII and raises at
-    lone surrogates.
+    What sentencex can't read gets a stand-in of the same length: it panics at white space beyond
+    ASCII and raises at lone surrogates.
     """
     readable = _SURROGATE.sub("\N{REPLACEMENT CHARACTER}", _OTHER_SPACE.sub(" ", window))
     language = re.split("[-_]", lang)[0].lower()
     sentences: list[str] = sentencex.segment(language, readable)
-    return sentences if "".join(sentences) == readable else [readable]
+    lengths = map(len, sentences) if "".join(sentences) == readable else ()
+    return boundaries(readable, language, accumulate(lengths))

@@ -140,7 +140,13 @@ def test_sentences_across_a_window() -> None:
 
 
 @pytest.mark.timeout(60)
-@pytest.mark.parametrize("unit", ["„", "'", "1. ", "\n", "<b>a. A</b> ", "[![a. B", "A “b. "])
+@pytest.mark.parametrize(
+    "unit",
+    [
+        *("„", "'", "1. ", "\n", "<b>a. A</b> ", "[![a. B", "A “b. ", "(a b c d. ", "「", "• "),
+        *("U.S. ", "a) b ", "... A ", "end.[1]", "Dr. A. ", "x! "),
+    ],
+)
 def test_linear(unit: str) -> None:
     """Texts that sentence rules take quadratic time over are split in linear time."""
     text = unit * (400_000 // len(unit))
