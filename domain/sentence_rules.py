@@ -9,9 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from functools import cache
-
-from babel import Locale, UnknownLocaleError
 
 from domain.abbreviations import (
     BEFORE_NUMBER,
@@ -78,24 +75,22 @@ def boundaries(text: str, language: str, found: Iterable[int]) -> list[int]:
         language: its primary subtag, in lower case.
         found: where sentencex begins a sentence, but for the first.
     """
-    markers = list(_list_items(text, language))
     inside = _bracketed(text)
     kept = [
         place
         for place in found
-        if place not in inside and not any(_joins(text, place, language, markers))
+        if place not in inside and not any(_joins(text, place, language))
     ]
     added = (place for place in _added(text, language) if place not in inside)
-    return sorted({*kept, *added, *(start for start, _ in markers)} - {0, len(text)})
+    return sorted({*kept, *added, *_list_items(text, language)} - {0, len(text)})
 
 
-def _joins(text: str, place: int, language: str, markers: list[tuple[int, int]]) -> Iterator[bool]:
+def _joins(text: str, place: int, language: str) -> Iterator[bool]:
     """Whether each rule says that no sentence begins at this place."""
     before = text[max(0, place - _NEAR) : place]
     after = text[place : place + _NEAR]
     attached = not before[-1:].isspace() and not after[:1].isspace()
     before, after = before.rstrip(), after.lstrip()
-    yield any(start <= place <= end + 1 for start, end in markers if start)
     yield _THREE_SPACED.search(before) is not None
     yield before[-1:] in "」』”’）)" and _CJK_GOES_ON.match(after) is not None
     if before[-1:] in ".!?…\"'”’»)“‘":
@@ -103,8 +98,7 @@ def _joins(text: str, place: int, language: str, markers: list[tuple[int, int]])
         yield attached and _is_attached(before, after)
     token = _LAST_TOKEN.search(before)
     if token is not None and before.endswith("."):
-        first = token.start() == 0 and place <= _NEAR
-        yield _needs_more(token[1], before[: token.start()], after, language, first=first)
+        yield _needs_more(token[1], before[: token.start()], after, language)
 
 
 def _goes_on(after: str) -> bool:
@@ -123,7 +117,7 @@ def _is_attached(before: str, after: str) -> bool:
     return before[-1] != "." or not before[-4:-1].isalnum() or len(before) < 4
 
 
-def _needs_more(token: str, rest: str, after: str, language: str, *, first: bool) -> bool:
+def _needs_more(token: str, rest: str, after: str, language: str) -> bool:
     """Whether an abbreviation, an initial or an ordinal number needs what comes after it."""
     name = "".join(token.split()).rstrip(".").lower()
     word = _NEXT_WORD.match(after)
@@ -133,21 +127,19 @@ def _needs_more(token: str, rest: str, after: str, language: str, *, first: bool
     if name.rsplit(".", 1)[-1] in BEFORE_NUMBER and after[:1].isdigit():
         return True
     if name.isdigit() and language in _ORDINAL_LANGUAGES:
-        return len(name) <= 2 and _is_ordinal(rest, following, language)
+        return len(name) <= 2 and _is_ordinal(rest, following)
     initial = _INITIAL.search(token)
     if initial is not None and following[:1].isupper():
         previous = (rest + token[: initial.start()]).rstrip()
         if language in STARTERS and language != "en" and following not in STARTERS[language]:
             return True
-        return previous[-1:] in ".!?" and (first or bool(previous))
+        return previous[-1:] in ".!?"
     return False
 
 
-def _is_ordinal(rest: str, following: str, language: str) -> bool:
-    if following in ORDINAL_NOUNS or following.lower() in _months(language):
-        return True
+def _is_ordinal(rest: str, following: str) -> bool:
     previous = rest.split()[-1:]
-    return language in ("de", "lb") and bool(previous) and previous[0].lower() in BEFORE_ORDINAL
+    return following in ORDINAL_NOUNS or (bool(previous) and previous[0].lower() in BEFORE_ORDINAL)
 
 
 def _added(text: str, language: str) -> Iterator[int]:
@@ -182,8 +174,8 @@ def _may_end(abbreviation: str, following: str, language: str) -> bool:
     )
 
 
-def _list_items(text: str, language: str) -> Iterator[tuple[int, int]]:
-    """Start of each item of a list within a paragraph, and the end of its number.
+def _list_items(text: str, language: str) -> Iterator[int]:
+    """Where each item of a list within a paragraph begins.
 
     The items are numbered on in one style, and the first begins the stretch or follows the end of
     a sentence. Where `1.` is an ordinal number, a full stop alone numbers no list.
@@ -195,14 +187,14 @@ def _list_items(text: str, language: str) -> Iterator[tuple[int, int]]:
         if row and _follows(row[-1], match):
             row.append(match)
             continue
-        yield from _spans(row)
+        yield from _row_starts(row)
         row = [match] if _begins(text, match.start()) else []
-    yield from _spans(row)
+    yield from _row_starts(row)
 
 
-def _spans(row: list[re.Match[str]]) -> Iterator[tuple[int, int]]:
+def _row_starts(row: list[re.Match[str]]) -> Iterator[int]:
     if len(row) > 1:
-        yield from (match.span() for match in row)
+        yield from (match.start() for match in row)
 
 
 def _begins(text: str, place: int) -> bool:
@@ -234,13 +226,3 @@ def _bracketed(text: str) -> set[int]:
             if not opened and match.start() - start <= _LONGEST_BRACKETS:
                 inside.update(range(start + 1, match.end()))
     return inside
-
-
-@cache
-def _months(language: str) -> frozenset[str]:
-    """The language's names of months as they stand in a date, by CLDR."""
-    try:
-        months = Locale(language).months["format"]["wide"].values()
-    except (UnknownLocaleError, ValueError):
-        return frozenset()
-    return frozenset(str(month).lower() for month in months)

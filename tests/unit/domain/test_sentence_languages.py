@@ -8,6 +8,8 @@ from domain.segmentation import split
 
 _TEXTS = {
     "de": [
+        "Ein dunkles 19. Jahrhundert begann. |Es endete spät.",
+        "Er liest gern, z. B. Die Zeit. |Sie liest nie.",
         "Die Sitzung vom 3. Mai fällt aus. |Sie wird am 12. Juni nachgeholt.",
         "Laut Abs. 2 Nr. 4 BGB gilt das nicht. |Vgl. dazu Abb. 7 auf S. 12.",
         "Wir liefern Kabel, Stecker, Dosen usw. |Die Preise nennt Ihnen Fr. Vogt.",
@@ -30,6 +32,8 @@ _TEXTS = {
         "„Nein.“ |„Doch!“",
     ],
     "en": [
+        "The first cause is known.12 |The second is not.",
+        "It scored 1. |The other scored 2. |They left.",
         "It is made for .NET Core. |It starts in the background, aka. as a daemon.",
         "The parcel from Messrs. Hale & Co. arrived at 7 a.m. |It was wet.",
         "Ask Dr. J. R. Patel about vol. 3, pp. 10–14. |She wrote it.",
@@ -76,6 +80,7 @@ _TEXTS = {
         "Lee el cap. 3, págs. 4-9. |Luego descansa.",
     ],
     "fr": [
+        "a. Ouvrez la boîte |b. Posez le filtre",
         "M. Petit et Mme Roux sont là. |Ils attendent.",
         "Voir p. 12, fig. 3 et chap. 4. |Le reste est inutile.",
         "« Où vas-tu ? » |Elle ne répondit pas.",
@@ -208,7 +213,10 @@ _TEXTS = {
     "my": ["သူလာသည်။ |သင်မြင်သလား။ |ဟုတ်ကဲ့။"],
     "am": ["እሱ መጣ። |አየኸው? |አዎ።"],
     "sk": ["Stretnutie je 3. mája o 9. hodine. |Príďte."],
-    "da": ["Han bor i E.U. |Hvad med dig? |Mødet er d. 3. maj."],
+    "da": [
+        "Jeg ved . . . Det er svært. |Ja.",
+        "Han bor i E.U. |Hvad med dig? |Mødet er d. 3. maj.",
+    ],
     "cs": ["Schůzka je 3. května v 9. patře. |Přijďte včas."],
 }
 
