@@ -21,6 +21,7 @@ from pydantic import (
 
 from domain.addresses import networks_of
 from domain.errors import SettingError
+from domain.qa_checks.names import CheckName, check_names
 
 PREFIX = "NIGHTDESK_"
 
@@ -80,6 +81,8 @@ class Settings(BaseModel):
         jobs_per_flow: jobs one Prefect flow run covers, or `auto`.
         target_score: below it a segment is corrected, 0 to 100.
         minimum_score: below it after the last loop a job needs review, 0 to 100.
+        checks_off: checks of translations that are not made, by their names, such as
+            `whitespace, length`.
         correction_loops: corrections of a segment at most.
         max_attempts: attempts of a job before it is dead.
         requests_per_minute: requests a minute that each API key is answered.
@@ -121,6 +124,7 @@ class Settings(BaseModel):
     jobs_per_flow: Annotated[int, Field(ge=1)] | Literal["auto"] = "auto"
     target_score: float = Field(default=95, ge=0, le=100)
     minimum_score: float = Field(default=80, ge=0, le=100)
+    checks_off: tuple[CheckName, ...] = ()
     correction_loops: int = Field(default=2, ge=0)
     max_attempts: int = Field(default=3, ge=1)
     requests_per_minute: int = Field(default=6_000, ge=1)
@@ -162,6 +166,14 @@ class Settings(BaseModel):
     def _networks(cls, value: str) -> str:
         networks_of(value)
         return value
+
+    @field_validator("checks_off", mode="before")
+    @classmethod
+    def _checks_by_name(cls, value: object) -> object:
+        words = value.split(",") if isinstance(value, str) else value
+        if not isinstance(words, (list, tuple)) or not all(isinstance(w, str) for w in words):
+            raise ValueError("write it as a list of names")
+        return check_names(words)
 
     @field_validator("prices", mode="before")
     @classmethod

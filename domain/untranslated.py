@@ -16,6 +16,7 @@ FEWEST_LETTERS = 8
 """The same for scripts that do not part words."""
 
 _WORD = regex.compile(r"[\p{L}\p{M}]+(?:['’][\p{L}\p{M}]+)*")
+_LONG_WORD = regex.compile(r"[\p{L}\p{M}]{2,}")
 _UNSPACED = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Khmer}\p{Lao}\p{Myanmar}]")
 _CODE = regex.compile(r"[\p{N}_/\\=@#<>{}$*+]|^-|\p{L}[.:]\p{L}")
 _TOKEN = regex.compile(r"\S+")
@@ -32,7 +33,7 @@ def left(source: str, translation: str, *, source_lang: str, target_lang: str) -
     """
     if primary(source_lang) == primary(target_lang):
         return None
-    if not _has_prose(source):
+    if not has_prose(source):
         return None
     here, there = _words(source), _words(translation)
     if _holds(there, here):
@@ -42,16 +43,14 @@ def left(source: str, translation: str, *, source_lang: str, target_lang: str) -
     return None
 
 
-def _has_prose(text: str) -> bool:
+def has_prose(text: str) -> bool:
     """Whether a text has enough plain words, one in lower case at least, or enough characters."""
     if len(_UNSPACED.findall(text)) >= FEWEST_LETTERS:
         return True
     words = [
-        word
+        word[0]
         for token in _TOKEN.findall(text)
-        if not _CODE.search(token)
-        for word in _WORD.findall(token)
-        if len(word) > 1
+        if not _CODE.search(token) and (word := _LONG_WORD.search(token))
     ]
     return len(words) >= FEWEST_WORDS and any(not word[0].isupper() for word in words[1:])
 

@@ -47,21 +47,22 @@ def test_left_in_the_source_language():
 
 
 @pytest.mark.parametrize(
-    "translation",
+    ("lang", "translation"),
     [
-        "Here is the translation: Öffnen Sie die Datei.",
-        "Sure! Here's the German translation:\n\nÖffnen Sie die Datei.",
-        "Translation: Öffnen Sie die Datei.",
-        "**Übersetzung:** Öffnen Sie die Datei.",
-        "Gerne, hier ist die Übersetzung: Öffnen Sie die Datei.",
-        "Aquí está la traducción: Abra el archivo.",
-        "Voici la traduction : Ouvrez le fichier.",
-        "以下是翻译：打开文件。",
+        ("de", "Here is the translation: Öffnen Sie die Datei."),
+        ("de", "Sure! Here's the German translation:\n\nÖffnen Sie die Datei."),
+        ("de", "Translation: Öffnen Sie die Datei."),
+        ("de", "**Übersetzung:** Öffnen Sie die Datei."),
+        ("de", "Gerne, hier ist die Übersetzung: Öffnen Sie die Datei."),
+        ("es", "Aquí está la traducción: Abra el archivo."),
+        ("fr", "Voici la traduction\u00a0: Ouvrez le fichier."),
+        ("zh", "以下是翻译：打开文件。"),
+        ("ar", "إليك الترجمة: افتح الملف."),
     ],
 )
-def test_preamble(translation):
+def test_preamble(lang, translation):
     """A translator who speaks of its translation is told so."""
-    (finding,) = check("Please open the file.", translation)
+    (finding,) = check("Please open the file.", translation, target_lang=lang)
 
     assert (finding.severity, finding.category) == (Severity.MAJOR, "accuracy/addition")
 
@@ -155,7 +156,7 @@ def test_terms_that_do_not_bind():
 def test_max_chars():
     """Characters are counted without placeholders, and the limit itself is allowed."""
     assert check("Save ⟦v1⟧ now", "⟦1⟧Sichern⟦/1⟧⟦v1⟧", max_chars=7) == ()
-    assert told("Save ⟦v1⟧ now", "⟦1⟧Sichern⟦/1⟧⟦v1⟧!", max_chars=7) == [
+    assert told("Save ⟦v1⟧ now", "⟦1⟧Sichern!⟦/1⟧⟦v1⟧", max_chars=7) == [
         ("major", "design/length", "", "8 characters, where 7 are allowed.")
     ]
 

@@ -1,0 +1,1 @@
+"""The checks behind `domain.checks`: a module a kind of error."""

@@ -1,0 +1,78 @@
+"""Brackets and quotes that are opened and not closed, or the reverse."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from domain.qa_checks.pair import Pair, punctuation
+from domain.quality import Finding
+
+_BRACKETS = (
+    ("(", ")"),
+    ("[", "]"),
+    ("{", "}"),
+    ("（", "）"),
+    ("「", "」"),
+    ("『", "』"),
+    ("【", "】"),
+)
+_ALONE = re.compile(r"(?:(?:^|(?<=\s))(?:\d{1,3}|[^\W\d_]{1,2})|[:;=]-?)\Z")
+_EYES = (":", ";", "=")
+_NO_QUOTE = re.compile(r"(?<=\d)[\"”]|(?<=[\u05d0-\u05ea])\"(?=[\u05d0-\u05ea])")
+"""The sign of inches, and the one within Hebrew abbreviations."""
+
+
+_QUOTES = {"curly": "“”„‟", "straight": '"', "angle": "«»"}
+_ASKED = re.compile(r"[^\W_]\s?\?(?=[\s\"”»)]|\Z)")
+_EXCLAIMED = re.compile(r"[^\W_]\s?!(?=[\s\"”»)]|\Z)")
+
+
+def unbalanced(pair: Pair) -> Iterator[Finding]:
+    """A bracket or quote without its partner, where the source's have theirs.
+
+    Spanish sentences must open their question and exclamation marks as well.
+    """
+    here, there = _bare(pair.source_shown), _bare(pair.shown)
+    for opening, closing in _BRACKETS:
+        if _matched(here, opening, closing) and not _matched(there, opening, closing):
+            sign = opening if there.count(opening) > there.count(closing) else closing
+            yield punctuation("brackets", sign, f"A {sign} has no partner.")
+    quoted = _quotes(there)
+    if any(count % 2 for count in quoted.values()) and not any(
+        count % 2 for count in _quotes(here).values()
+    ):
+        signs = next(_QUOTES[kind] for kind, count in quoted.items() if count % 2)
+        sign = next(sign for sign in there if sign in signs)
+        yield punctuation("brackets", sign, f"A quotation mark has no partner: {sign}")
+    if pair.language in ("es", "ast"):
+        yield from _unopened(there)
+
+
+def _bare(text: str) -> str:
+    return _NO_QUOTE.sub("", text)
+
+
+def _matched(text: str, opening: str, closing: str) -> bool:
+    """Whether each bracket has its partner; `a)` before an item and `:)` need none."""
+    depth = faces = 0
+    for place, sign in enumerate(text):
+        if sign == opening:
+            depth += 1
+            faces += text[max(0, place - 1) : place] in _EYES
+        elif sign == closing and depth:
+            depth -= 1
+        elif sign == closing and not _ALONE.search(text[max(0, place - 4) : place]):
+            return False
+    return depth <= faces
+
+
+def _quotes(text: str) -> dict[str, int]:
+    return {kind: sum(map(text.count, signs)) for kind, signs in _QUOTES.items()}
+
+
+def _unopened(text: str) -> Iterator[Finding]:
+    for sign, opening, ends in (("?", "¿", _ASKED), ("!", "¡", _EXCLAIMED)):
+        if ends.search(text) and opening not in text:
+            explanation = f"Spanish opens with {opening} what ends with {sign}."
+            yield punctuation("brackets", sign, explanation)

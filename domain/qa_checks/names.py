@@ -1,0 +1,43 @@
+"""The names of the checks, by which they are switched off."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from enum import StrEnum
+
+
+class CheckName(StrEnum):
+    """A check of translations; docs/quality.md says what each finds and how precisely."""
+
+    EMPTY = "empty"
+    UNTRANSLATED = "untranslated"
+    WRONG_LANGUAGE = "wrong_language"
+    PREAMBLE = "preamble"
+    TRUNCATION = "truncation"
+    LENGTH = "length"
+    MAX_CHARS = "max_chars"
+    NUMBERS = "numbers"
+    UNITS = "units"
+    DATES = "dates"
+    URLS = "urls"
+    TERMINOLOGY = "terminology"
+    DOUBLED_WORDS = "doubled_words"
+    CAPITALISATION = "capitalisation"
+    END_PUNCTUATION = "end_punctuation"
+    BRACKETS = "brackets"
+    WHITESPACE = "whitespace"
+    FRENCH_SPACING = "french_spacing"
+
+
+def check_names(words: Iterable[str]) -> tuple[CheckName, ...]:
+    """The checks that words name, each once, in the order of `CheckName`.
+
+    Raises:
+        ValueError: a word names none; the message lists all that there are.
+    """
+    wanted = {word.strip().casefold() for word in words} - {""}
+    unknown = sorted(wanted - set(CheckName))
+    if unknown:
+        known = ", ".join(CheckName)
+        raise ValueError(f"there is no check {', '.join(unknown)}; there are {known}")
+    return tuple(name for name in CheckName if name in wanted)
