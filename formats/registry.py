@@ -10,6 +10,9 @@ from formats.csv_cells import CsvFormat
 from formats.html import HtmlFormat
 from formats.json_values import JsonFormat
 from formats.markdown import MarkdownFormat
+from formats.office_docx import DocxFormat
+from formats.office_pptx import PptxFormat
+from formats.office_xlsx import XlsxFormat
 from formats.port import Format
 from formats.properties import PropertiesFormat
 from formats.srt import SrtFormat
@@ -31,6 +34,9 @@ FORMATS: tuple[Format, ...] = (
     AppleStringsFormat(),
     SrtFormat(),
     VttFormat(),
+    DocxFormat(),
+    XlsxFormat(),
+    PptxFormat(),
 )
 
 
