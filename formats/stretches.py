@@ -14,6 +14,7 @@ class Stretch:
         name: its key or place, as people are told of it.
         translated: whether a translation may stand there; any other stays as it is.
         markup: tags and codes in it that a translation keeps, sorted.
+        lines_left_out: lines of the document before it that are not in the text.
     """
 
     start: int
@@ -21,6 +22,7 @@ class Stretch:
     name: str
     translated: bool = True
     markup: tuple[str, ...] = ()
+    lines_left_out: int = 0
 
 
 def difference(
@@ -45,7 +47,8 @@ def difference(
         elif stretch.markup != new.markup:
             found = f"the markup of {stretch.name} changed"
         if found:
-            return f"line {source.count(chr(10), 0, stretch.start) + 1}: {found}"
+            line = source.count("\n", 0, stretch.start) + stretch.lines_left_out + 1
+            return f"line {line}: {found}"
         at, new_at = stretch.end, new.end
     if len(stretches) != len(new_stretches):
         return f"{len(stretches)} texts became {len(new_stretches)}"

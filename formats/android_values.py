@@ -1,0 +1,96 @@
+"""The values of an Android resource file: strings, and the items of arrays and plurals."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from domain.errors import DocumentError
+from formats.android_xml import Element, elements
+
+_LIMIT = re.compile(r"\bCHAR[ _]LIMIT\s{0,9}[=:]\s{0,9}(\d{1,6})\b", re.IGNORECASE)
+_EXAMPLE = re.compile(
+    r"""<xliff:g\b(?=[^<>]{0,300}?\sid="(?P<id>[^"<]{1,100})")"""
+    r"""(?=[^<>]{0,300}?\sexample="(?P<example>[^"<]{1,100})")"""
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A `string`, or an `item` of a `string-array` or `plurals`.
+
+    Attributes:
+        start: where its content begins, in characters.
+        end: where its content ends.
+        element_start: where its start tag begins.
+        element_end: where its end tag ends.
+        path: its name, with a dot and the item's number or quantity where it is an item.
+        note: the comments above it and above what it is an item of, and what its `xliff:g` are
+            examples of.
+        max_chars: what `CHAR LIMIT=30` in the comments says, as is usual in Android's sources.
+        translated: whether it and what is around it don't say `translatable="false"`.
+        plurals: which of the file's plurals it is an item of; None where of none.
+        quantity: of an item of plurals.
+    """
+
+    start: int
+    end: int
+    element_start: int
+    element_end: int
+    path: str
+    note: str
+    max_chars: int | None
+    translated: bool
+    plurals: int | None
+    quantity: str
+
+
+def values(text: str) -> list[Value]:
+    """The values of a file, in order.
+
+    Raises:
+        DocumentError: it is no resource file; with the line.
+    """
+    found: list[Value] = []
+    around: list[Element] = []
+    counts: dict[int, int] = {}
+    for element in elements(text):
+        del around[element.level - 1 :]
+        around.append(element)
+        root, *inner = around
+        if root.tag != "resources":
+            message = f"its outermost element is <{root.tag}>, and must be <resources>"
+            raise DocumentError(message, line=text.count("\n", 0, root.start) + 1)
+        tags = [one.tag for one in inner]
+        if tags == ["string"] or (tags == ["item"] and element.attributes.get("type") == "string"):
+            found.append(_value(text, inner))
+        elif tags in (["string-array", "item"], ["plurals", "item"]):
+            number = counts[inner[0].start] = counts.get(inner[0].start, -1) + 1
+            found.append(_value(text, inner, number))
+    return [value for value in found if value.start < value.end]
+
+
+def _value(text: str, around: Sequence[Element], number: int = 0) -> Value:
+    element = around[-1]
+    comments = [comment for one in around for comment in one.comments]
+    limits = [int(limit) for comment in comments for limit in _LIMIT.findall(comment)]
+    raw = text[element.content_start : element.content_end]
+    examples = [f"{match['id']}: e.g. {match['example']}" for match in _EXAMPLE.finditer(raw)]
+    path = [one.attributes["name"] for one in around if "name" in one.attributes]
+    in_plurals = around[0].tag == "plurals"
+    quantity = element.attributes.get("quantity", "") if in_plurals else ""
+    if len(around) > 1:
+        path.append(quantity or str(number))
+    return Value(
+        element.content_start,
+        element.content_end,
+        element.start,
+        element.end,
+        ".".join(path),
+        "\n".join(filter(None, (*comments, *examples))),
+        limits[-1] if limits else None,
+        all(one.attributes.get("translatable") != "false" for one in around),
+        around[0].start if in_plurals else None,
+        quantity,
+    )
