@@ -36,8 +36,9 @@ from simulator.settings import KEY_PREFIX, SimulatorSettings
 from storage.catalog import write_catalog
 from storage.keys import Keys
 from storage.readmodel import ReadModel
-from tasks.briefings import read_briefing_file, read_glossary_file, with_terms
+from tasks.briefings import read_briefing_file, with_terms
 from tasks.delivery import remarks_on
+from tasks.glossaries import read_glossary_file
 from tasks.intake import gather
 from tasks.report import REHEARSAL
 

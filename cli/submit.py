@@ -16,7 +16,8 @@ from cli.printing import print_json, print_table
 from domain.errors import InputError
 from domain.settings import Settings
 from storage.home import folder_of, home_of
-from tasks.briefings import read_briefing_file, read_glossary_file, with_terms
+from tasks.briefings import read_briefing_file, with_terms_first
+from tasks.glossaries import read_glossary_file
 from tasks.intake import FrontDesk, Gathered, Intake, gather, present_owner
 
 app = typer.Typer()
@@ -38,7 +39,10 @@ To = Annotated[
 BriefingFile = Annotated[
     Path | None, typer.Option("--briefing", help="What the translator is told, in TOML.")
 ]
-Glossary = Annotated[Path | None, typer.Option("--glossary", help="Terms, in CSV.")]
+Glossaries = Annotated[
+    list[Path] | None,
+    typer.Option("--glossary", help="Terms, in CSV, TBX or JSON; again for each further one."),
+]
 Again = Annotated[
     bool, typer.Option("--again", help="Also what was submitted before, as new jobs.")
 ]
@@ -53,15 +57,16 @@ def submit(
     source: From = None,
     targets: To = None,
     briefing: BriefingFile = None,
-    glossary: Glossary = None,
+    glossary: Glossaries = None,
     again: Again = False,
     home: Home = None,
     as_json: AsJson = False,
 ) -> int:
     """Queue one job a document and language.
 
-    --from and --to override the briefing's languages; a manifest's row overrides both. What can't
-    be used is named, the rest is queued, and the exit code is 2.
+    --from and --to override the briefing's languages; a manifest's row overrides both. Where
+    glossaries disagree, the first --glossary counts, and any before the briefing's own. What
+    can't be used is named, the rest is queued, and the exit code is 2.
     """
     settings = settings_with(home=home)
     gathered = handed_in(settings, paths, manifest, source, targets, briefing, glossary)
@@ -82,14 +87,14 @@ def handed_in(
     source: str | None,
     targets: Sequence[str] | None,
     briefing: Path | None,
-    glossary: Path | None,
+    glossaries: Sequence[Path] | None,
 ) -> Gathered:
     """The documents that a command's arguments name; state and results are not among them.
 
     Raises:
         InputError: there is no document, or briefing or glossary can't be used.
     """
-    fields = _fields(briefing, glossary, source, targets)
+    fields = _fields(briefing, glossaries, source, targets)
     if not paths and manifest is None and not {"text", "texts"} & fields.keys():
         raise InputError("give files, folders or --manifest", field="PATH")
     mine = (folder_of(home_of(settings)), settings.inbox, settings.outbox)
@@ -114,14 +119,17 @@ def front_desk(settings: Settings) -> FrontDesk:
 
 
 def _fields(
-    briefing: Path | None, glossary: Path | None, source: str | None, targets: Sequence[str] | None
+    briefing: Path | None,
+    glossaries: Sequence[Path] | None,
+    source: str | None,
+    targets: Sequence[str] | None,
 ) -> dict[str, Any]:
     fields: dict[str, Any] = read_briefing_file(briefing) if briefing else {}
     if source:
         fields["source_lang"] = source
     if targets:
         fields["target_lang"] = tuple(targets)
-    return with_terms(fields, read_glossary_file(glossary)) if glossary else fields
+    return with_terms_first(fields, *map(read_glossary_file, glossaries)) if glossaries else fields
 
 
 def _facts(intake: Intake) -> list[dict[str, Any]]:

@@ -1,204 +1,106 @@
-"""Glossaries: read from a table, and matched against a text."""
+"""Glossaries: what they say for a language pair, and which of several counts."""
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from pydantic import ValidationError
-
 from domain.briefing import GlossaryEntry, TermStatus
-from domain.errors import GlossaryError
-from domain.inflection import find
-from domain.languages import normalized
+from domain.concepts import Concept, entries_of
+from domain.language_choice import fitting
 
-_FIELDS = (
-    "context",
-    "domain",
-    "forbidden_alternatives",
-    "do_not_translate",
-    "case_sensitive",
-    "status",
-)
-_KNOWN = ("term", *_FIELDS)
 
-_SPLIT = "|"
-_BOOLEANS = {
-    "": False,
-    "false": False,
-    "no": False,
-    "0": False,
-    "true": True,
-    "yes": True,
-    "1": True,
-}
+@dataclass(frozen=True, slots=True)
+class Glossary:
+    """A glossary that was read.
+
+    Attributes:
+        entries: those that hold for every source language.
+        concepts: those that have terms in several languages, to be translated from any of them.
+    """
+
+    entries: tuple[GlossaryEntry, ...] = ()
+    concepts: tuple[Concept, ...] = ()
+
+    def for_pair(self, source_lang: str, target_lang: str) -> tuple[GlossaryEntry, ...]:
+        """All entries that it has for a job between two languages, BCP-47.
+
+        Raises:
+            ValueError: one of them is no language.
+        """
+        found = (
+            entry
+            for concept in self.concepts
+            for entry in entries_of(concept, source_lang, target_lang)
+        )
+        return (*self.entries, *found)
 
 
 def target_of(entry: GlossaryEntry, target_lang: str) -> str | None:
     """What a term must become in a language; an entry for `de` also serves `de-AT`."""
-    parts = target_lang.split("-")
-    codes = ("-".join(parts[:count]) for count in range(len(parts), 0, -1))
-    found = (entry.translations.get(code) for code in codes)
-    return next((text for text in found if text), None)
+    code = fitting([code for code, text in entry.translations.items() if text], target_lang)
+    return None if code is None else entry.translations[code]
 
 
-def occurring(
-    entries: Iterable[GlossaryEntry], source: str, source_lang: str, target_lang: str
+def prevailing(
+    glossaries: Iterable[Iterable[GlossaryEntry]], target_lang: str
 ) -> tuple[GlossaryEntry, ...]:
-    """The entries that a text calls for, in the order given.
+    """The entries of several glossaries, of which an earlier one goes before a later.
 
-    A term occurs as whole words in any inflected form; as a part of a compound it does not, and
-    neither where it stands only inside a longer term of the glossary (`machine` in `machine
-    learning`). Deprecated entries, and those that say nothing for the target language, never do.
-    """
-    spans = (
-        (entry, find(entry.term, source, source_lang, case_sensitive=entry.case_sensitive))
-        for entry in entries
-    )
-    present = [(entry, found) for entry, found in spans if found and _speaks(entry, target_lang)]
-    taken = {span for _, found in present for span in found}
-    return tuple(
-        entry for entry, found in present if any(not _inside_longer(span, taken) for span in found)
-    )
-
-
-def _speaks(entry: GlossaryEntry, target_lang: str) -> bool:
-    if entry.status is TermStatus.DEPRECATED:
-        return False
-    only_forbids = not entry.translations and bool(entry.forbidden_alternatives)
-    return entry.do_not_translate or only_forbids or target_of(entry, target_lang) is not None
-
-
-def _inside_longer(span: tuple[int, int], others: Iterable[tuple[int, int]]) -> bool:
-    start, end = span
-    return any(
-        first <= start and end <= last and last - first > end - start for first, last in others
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class _Columns:
-    """Which column holds what, by its place in a row."""
-
-    term: int
-    fields: Mapping[str, int]
-    languages: Mapping[str, int]
-    count: int
-
-
-def read_csv(text: str, *, where: str) -> tuple[GlossaryEntry, ...]:
-    """The entries of a glossary table.
-
-    The first row names the columns: `term`, one column a target language (BCP-47), and any of
-    `context`, `domain`, `forbidden_alternatives` (several are separated by `|`),
-    `do_not_translate`, `case_sensitive` (true or false) and `status`. Commas, semicolons or tabs
-    separate cells. A term may stand twice when its `context` or `domain` differs.
+    An entry is left out where an earlier glossary has another translation for the same term and
+    sense, or forbids this one; and it forbids nothing that an earlier one asks for. Two entries
+    for a term have the same sense unless both have a context, or a domain, and these differ.
+    Within one glossary nothing is left out.
 
     Args:
-        text: the file's content.
-        where: the file, for messages.
-
-    Raises:
-        GlossaryError: it can't be used; with line and column.
+        target_lang: BCP-47; translations into other languages do not count.
     """
-    rows = _rows(text.lstrip("\ufeff"), where)
-    line, header = next(rows, (None, []))
-    if line is None:
-        raise GlossaryError("the glossary is empty; its first row names the columns", where=where)
-    columns = _columns(header, where, line)
-    entries: dict[tuple[str, str | None, str | None], GlossaryEntry] = {}
-    for line, row in rows:
-        entry = _entry(row, columns, where, line)
-        key = (entry.term, entry.context, entry.domain)
-        if key in entries:
-            message = f"{entry.term!r} is there twice; give each sense its own context, or drop one"
-            raise GlossaryError(message, where=where, line=line, field="term")
-        entries[key] = entry
-    return tuple(entries.values())
+    kept: list[GlossaryEntry] = []
+    earlier: defaultdict[str, list[GlossaryEntry]] = defaultdict(list)
+    for glossary in glossaries:
+        fresh = []
+        for entry in glossary:
+            before = [e for e in earlier[entry.term.casefold()] if _same_sense(e, entry)]
+            if (left := _left_of(entry, before, target_lang)) is not None:
+                fresh.append(left)
+        kept += fresh
+        for entry in fresh:
+            if entry.status is not TermStatus.DEPRECATED:
+                earlier[entry.term.casefold()].append(entry)
+    return tuple(kept)
 
 
-def _rows(text: str, where: str) -> Iterator[tuple[int, list[str]]]:
-    """The rows that are not blank, trimmed, with the lines they end on."""
-    header = text.lstrip().split("\n", 1)[0]
-    delimiter = max(",;\t", key=header.count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    try:
-        for row in reader:
-            cells = [cell.strip() for cell in row]
-            if any(cells):
-                yield reader.line_num, cells
-    except csv.Error as error:
-        raise GlossaryError(f"no valid CSV: {error}", where=where, line=reader.line_num) from None
+def wanted(entry: GlossaryEntry, target_lang: str) -> str | None:
+    """What must stand for a term in a translation; None where its entry does not say."""
+    return entry.term if entry.do_not_translate else target_of(entry, target_lang)
 
 
-def _columns(names: Sequence[str], where: str, line: int) -> _Columns:
-    fields: dict[str, int] = {}
-    languages: dict[str, int] = {}
-    for place, name in enumerate(names):
-        field = name.casefold()
-        code = None if field in _KNOWN else _language(name)
-        problem = None
-        if not name:
-            problem = f"column {place + 1} has no name"
-        elif field not in _KNOWN and code is None:
-            problem = f"unknown column; known are {', '.join(_KNOWN)}, and languages such as 'de'"
-        elif (code or field) in (fields | languages):
-            problem = "this column is there twice"
-        if problem:
-            raise GlossaryError(problem, where=where, line=line, field=name or None)
-        if code is None:
-            fields[field] = place
-        else:
-            languages[code] = place
-    if "term" not in fields:
-        raise GlossaryError("this column is missing", where=where, line=line, field="term")
-    if not languages and not {"do_not_translate", "forbidden_alternatives"} & fields.keys():
-        message = "no column holds translations; add one named by a target language, such as 'de'"
-        raise GlossaryError(message, where=where, line=line)
-    return _Columns(fields.pop("term"), fields, languages, len(names))
+def _same_sense(one: GlossaryEntry, other: GlossaryEntry) -> bool:
+    if (one.case_sensitive or other.case_sensitive) and one.term != other.term:
+        return False
+    told_apart = (
+        one.context and other.context and one.context != other.context,
+        one.domain and other.domain and one.domain != other.domain,
+    )
+    return not any(told_apart)
 
 
-def _language(name: str) -> str | None:
-    try:
-        return normalized(name)
-    except ValueError:
+def _left_of(
+    entry: GlossaryEntry, before: Iterable[GlossaryEntry], target_lang: str
+) -> GlossaryEntry | None:
+    target = wanted(entry, target_lang)
+    right: set[str] = set()
+    for one in before:
+        ruled = wanted(one, target_lang)
+        if target is not None and ruled is not None and ruled != target:
+            return None
+        if target in one.forbidden_alternatives:
+            return None
+        right |= {text for text in (ruled, *one.admitted) if text}
+    forbidden = tuple(text for text in entry.forbidden_alternatives if text not in right)
+    if forbidden == entry.forbidden_alternatives:
+        return entry
+    if target is None and not forbidden:
         return None
-
-
-def _entry(row: Sequence[str], columns: _Columns, where: str, line: int) -> GlossaryEntry:
-    if len(row) > columns.count:
-        message = (
-            f"{len(row)} cells, but the first row names {columns.count} columns; "
-            "quote a cell that holds the separator"
-        )
-        raise GlossaryError(message, where=where, line=line)
-    cells = [*row, *[""] * (columns.count - len(row))]
-    values: dict[str, object] = {"term": cells[columns.term]}
-    for name, place in columns.fields.items():
-        if name in ("do_not_translate", "case_sensitive"):
-            values[name] = _boolean(cells[place], name, where, line)
-        elif name == "forbidden_alternatives":
-            parts = (part.strip() for part in cells[place].split(_SPLIT))
-            values[name] = tuple(part for part in parts if part)
-        elif cells[place]:
-            values[name] = cells[place].casefold() if name == "status" else cells[place]
-    values["translations"] = {
-        code: cells[place] for code, place in columns.languages.items() if cells[place]
-    }
-    try:
-        return GlossaryEntry.model_validate(values)
-    except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        message = str(first["msg"]).removeprefix("Value error, ")
-        raise GlossaryError(message, where=where, line=line, field=str(first["loc"][0])) from None
-
-
-def _boolean(cell: str, name: str, where: str, line: int) -> bool:
-    try:
-        return _BOOLEANS[cell.casefold()]
-    except KeyError:
-        raise GlossaryError(
-            f"{cell!r} is neither true nor false", where=where, line=line, field=name
-        ) from None
+    return entry.model_copy(update={"forbidden_alternatives": forbidden})

@@ -1,4 +1,4 @@
-"""Where a phrase occurs in a text, in whatever form grammar gave it."""
+"""Words, and whether one is a form of another."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import regex
 import snowballstemmer
 
 from domain.languages import locale_of
+from domain.lemmas import is_known, lemma
 
 UNSPACED = frozenset({"bo", "dz", "ja", "km", "lo", "my", "th", "yue", "zh"})
 """Languages written without spaces between words: a phrase is looked for as it stands."""
@@ -17,8 +18,13 @@ UNSPACED = frozenset({"bo", "dz", "ja", "km", "lo", "my", "th", "yue", "zh"})
 COMPOUNDING = frozenset({"af", "da", "de", "et", "fi", "hu", "is", "nb", "nl", "nn", "no", "sv"})
 """Languages that write compounds as one word."""
 
+_GERMANIC = frozenset({"da", "de", "en", "is", "nb", "nl", "nn", "no", "sv"})
+_ROMANCE = frozenset({"ca", "es", "fr", "gl", "it", "pt", "ro"})
+_BROADLY_STEMMED = _GERMANIC | _ROMANCE
+_PLURAL_IN_S = frozenset({"ca", "es", "gl", "pt"})
 _WORD = regex.compile(r"[\p{L}\p{M}\p{N}]+")
-_SYMBOL = regex.compile(r"[^\p{L}\p{M}\p{N}\s'’\-]")
+_DOTTED = frozenset({"az", "tr"})
+_DOTS = str.maketrans({"İ": "i", "I": "ı"})
 _NOUN_ENDINGS = ("e", "em", "en", "er", "ern", "es", "n", "nen", "s", "se", "sen", "ses")
 _SHORTEST_COMPOUND_PART = 4
 _SHORTEST_COMPOUND_REST = 3
@@ -48,134 +54,73 @@ def words_of(text: str) -> tuple[Word, ...]:
     )
 
 
-def find(
-    phrase: str, text: str, lang: str, *, case_sensitive: bool = False
-) -> tuple[tuple[int, int], ...]:
-    """Where a phrase occurs as whole words, inflected or not, as spans of characters (NFC).
-
-    The words of the phrase must follow each other. Signs make a phrase literal (`C++`, `.NET`):
-    it is looked for as it stands, between word boundaries; in languages without spaces every
-    phrase is. Compounds do not count: a `Lagerbier` is no `Lager`.
-    """
-    sought = _sought(phrase, primary(lang))
-    if not sought.words:
-        return _literally(sought.text, text, case_sensitive=case_sensitive)
-    present = _present(text, lang)
-    if _key(sought.words[0], lang) not in present.keys:
-        return ()
-    size = len(sought.words)
-    return tuple(
-        (present.words[at].start, present.words[at + size - 1].end)
-        for at in range(len(present.words) - size + 1)
-        if all(
-            same_word(
-                sought.words[i], present.words[at + i].text, lang, case_sensitive=case_sensitive
-            )
-            for i in range(size)
-        )
-    )
+def folded(word: str, language: str) -> str:
+    """A word without its case, as its language has it: Turkish tells `ı` from `i`."""
+    return (word.translate(_DOTS) if language in _DOTTED else word).casefold()
 
 
-def uses(phrase: str, text: str, lang: str, *, case_sensitive: bool = False) -> bool:
-    """Whether a translation makes use of a phrase: more lenient than `find`.
-
-    The words of the phrase may stand apart or in another order, and be parts of compounds:
-    `Zentrallager` uses `Lager`.
-    """
-    if find(phrase, text, lang, case_sensitive=case_sensitive):
-        return True
-    wanted = _sought(phrase, primary(lang)).words
-    return bool(wanted) and all(
-        any(
-            same_word(part, word.text, lang, case_sensitive=case_sensitive)
-            or _in_compound(part, word.text, lang)
-            for word in _present(text, lang).words
-        )
-        for part in wanted
-    )
-
-
-def same_word(lemma: str, form: str, lang: str, *, case_sensitive: bool = False) -> bool:
+def same_word(one: str, other: str, lang: str, *, case_sensitive: bool = False) -> bool:
     """Whether one word is a form of the other.
 
-    By the stem (Snowball) where the language has a stemmer, else by their common beginning. With
-    `case_sensitive` their common beginning must also agree in case.
+    By their dictionary forms, else by the stem (Snowball), or without a stemmer by their common
+    beginning. The stem does not count in Germanic and Romance languages for two words that both
+    stand in the dictionary, under different forms: there it takes `puerto` and `puerta` for one.
+    With `case_sensitive` their common beginning must also agree in case.
     """
-    if lemma == form:
+    if one == other:
         return True
-    plain, other = lemma.casefold(), form.casefold()
+    language = primary(lang)
+    here, there = folded(one, language), folded(other, language)
     if case_sensitive:
-        common = _common_prefix(plain, other)
-        if lemma[:common] != form[:common]:
+        common = _common_prefix(here, there)
+        if one[:common] != other[:common]:
             return False
-    if plain == other:
+    if not _lemmas(one, language).isdisjoint(_lemmas(other, language)):
         return True
-    if _algorithm(lang) is None:
-        return _alike(plain, other, lang)
-    if _stem(plain, lang) != _stem(other, lang):
+    if language in _BROADLY_STEMMED and is_known(one, language) and is_known(other, language):
+        return language in _PLURAL_IN_S and _is_plural(here, there)
+    if _algorithm(language) is None:
+        return _alike(here, there, language)
+    if _stem(here, language) != _stem(there, language):
         return False
-    if primary(lang) == "de" and lemma[0].isupper() and form[0].isupper():
-        return _same_german_noun(plain, other)
-    return primary(lang) != "en" or abs(len(plain) - len(other)) <= _LONGEST_ENGLISH_ENDING
-
-
-class _Sought(NamedTuple):
-    """A phrase in NFC, and its words; it has none where it is to be taken literally."""
-
-    text: str
-    words: tuple[str, ...]
+    if language == "de" and one[0].isupper() and other[0].isupper():
+        return _same_german_noun(here, there)
+    return language != "en" or abs(len(here) - len(there)) <= _LONGEST_ENGLISH_ENDING
 
 
 @lru_cache(maxsize=65_536)
-def _sought(phrase: str, language: str) -> _Sought:
-    text = unicodedata.normalize("NFC", phrase).strip()
-    literal = language in UNSPACED or _SYMBOL.search(text)
-    return _Sought(text, () if literal else tuple(word.text for word in words_of(text)))
+def keys(word: str, lang: str) -> frozenset[str]:
+    """What words may be looked up by: forms of one word have at least one key in common."""
+    language = primary(lang)
+    plain = folded(word, language)
+    if _algorithm(language):
+        beginning = _stem(plain, language)
+    else:
+        beginning = plain[: 1 if language == "ko" else _SHORTEST_ALIKE]
+    return _lemmas(word, language) | {f"{beginning}~"}
 
 
-class _Present(NamedTuple):
-    """The words of a text, and the keys of the forms they have."""
-
-    words: tuple[Word, ...]
-    keys: frozenset[str]
-
-
-@lru_cache(maxsize=32)
-def _present(text: str, lang: str) -> _Present:
-    words = words_of(text)
-    return _Present(words, frozenset(_key(word.text, lang) for word in words))
-
-
-@lru_cache(maxsize=65_536)
-def _key(word: str, lang: str) -> str:
-    """What all forms of a word have in common."""
-    plain = word.casefold()
-    if _algorithm(lang):
-        return _stem(plain, lang)
-    return plain[: 1 if primary(lang) == "ko" else _SHORTEST_ALIKE]
-
-
-def _literally(phrase: str, text: str, *, case_sensitive: bool) -> tuple[tuple[int, int], ...]:
-    before = r"(?<![\p{Lu}\p{Ll}\p{N}])" if phrase[:1].isalnum() else ""
-    after = r"(?![\p{Lu}\p{Ll}\p{N}])" if phrase[-1:].isalnum() else ""
-    flags = 0 if case_sensitive else regex.IGNORECASE | regex.FULLCASE
-    found = regex.finditer(
-        before + regex.escape(phrase) + after, unicodedata.normalize("NFC", text), flags=flags
-    )
-    return tuple(match.span() for match in found) if phrase else ()
-
-
-def _in_compound(part: str, word: str, lang: str) -> bool:
-    if primary(lang) not in COMPOUNDING:
+def in_compound(part: str, word: str, lang: str) -> bool:
+    """Whether a word may be a compound with another in it, in a language that has such."""
+    language = primary(lang)
+    if language not in COMPOUNDING:
         return False
-    whole = word.casefold()
-    stems = (part.casefold(), _stem(part.casefold(), lang))
+    whole = folded(word, language)
+    stems = (folded(part, language), _stem(folded(part, language), language))
     return any(
         len(stem) >= _SHORTEST_COMPOUND_PART
         and len(whole) >= len(stem) + _SHORTEST_COMPOUND_REST
         and stem in whole
         for stem in stems
     )
+
+
+@lru_cache(maxsize=65_536)
+def _lemmas(word: str, language: str) -> frozenset[str]:
+    """The word without its case, and its dictionary forms with it and without."""
+    plain = folded(word, language)
+    forms = (folded(lemma(form, language), language) for form in (word, plain))
+    return frozenset((plain, *forms))
 
 
 def _same_german_noun(one: str, other: str) -> bool:
@@ -185,12 +130,22 @@ def _same_german_noun(one: str, other: str) -> bool:
     return ending == "" or ending in _NOUN_ENDINGS
 
 
+def _is_plural(one: str, other: str) -> bool:
+    """Whether one is the other with `s` or `es`: dictionaries take `ratones` for a verb's form."""
+    short, long = sorted((_without_accents(one), _without_accents(other)), key=len)
+    return long in (f"{short}s", f"{short}es")
+
+
+def _without_accents(word: str) -> str:
+    return word.translate(str.maketrans("áéíóúàèòâêô", "aeiouaeoaeo"))
+
+
 def _without_umlauts(word: str) -> str:
     return word.translate(str.maketrans("äöü", "aou"))
 
 
-def _alike(one: str, other: str, lang: str) -> bool:
-    if primary(lang) == "ko":  # particles are written onto the word
+def _alike(one: str, other: str, language: str) -> bool:
+    if language == "ko":  # particles are written onto the word
         return other.startswith(one)
     common = _common_prefix(one, other)
     rest = max(len(one), len(other)) - common
@@ -207,16 +162,16 @@ def _common_prefix(one: str, other: str) -> int:
 
 
 @lru_cache(maxsize=256)
-def _algorithm(lang: str) -> str | None:
+def _algorithm(language: str) -> str | None:
     """The Snowball algorithm of a language, named as English names the language."""
-    locale = locale_of(primary(lang))
+    locale = locale_of(language)
     name = (locale.get_language_name("en") or "") if locale else ""
     first = name.split(" ")[0].lower()
     return first if first in snowballstemmer.algorithms() else None
 
 
 @lru_cache(maxsize=65_536)
-def _stem(word: str, lang: str) -> str:
-    algorithm = _algorithm(lang)
+def _stem(word: str, language: str) -> str:
+    algorithm = _algorithm(language)
     # A stemmer keeps the word at hand in itself: one a call is safe in threads, and costs nothing.
     return str(snowballstemmer.stemmer(algorithm).stemWord(word)) if algorithm else word

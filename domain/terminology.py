@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+import regex
+
 from domain.briefing import GlossaryEntry, TermStatus
-from domain.glossary import occurring, target_of
-from domain.inflection import find, uses
+from domain.glossary import wanted
+from domain.literals import Span
+from domain.phrases import find, uses
+from domain.term_index import occurring
+
+_CASED = regex.compile(r"[\p{Lu}\p{Ll}\p{N}]{2}")
+_SPACES = regex.compile(r"\s+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,33 +76,60 @@ def deviations(
 def _deviation(
     entry: GlossaryEntry, translation: str, target_lang: str, *, missed: bool
 ) -> Deviation | None:
-    target = entry.term if entry.do_not_translate else target_of(entry, target_lang)
-    forbidden = _forbidden(entry, target, translation, target_lang)
+    forbidden = _forbidden(entry, translation, target_lang)
     if forbidden is None and not missed:
         return None
-    return Deviation(entry, target, forbidden)
+    return Deviation(entry, wanted(entry, target_lang), forbidden)
 
 
 def _followed(entry: GlossaryEntry, translation: str, target_lang: str) -> bool:
     if entry.do_not_translate:
         return _stands(entry.term, translation, case_sensitive=entry.case_sensitive)
-    target = target_of(entry, target_lang)
-    if target is None:
-        return True
-    return uses(target, translation, target_lang, case_sensitive=entry.case_sensitive)
+    right = _right(entry, target_lang)
+    return not right or any(
+        uses(text, translation, target_lang, case_sensitive=entry.case_sensitive) for text in right
+    )
+
+
+def _right(entry: GlossaryEntry, target_lang: str) -> tuple[str, ...]:
+    """What may stand for a term; nothing where its entry does not say."""
+    target = wanted(entry, target_lang)
+    return () if target is None else (target, *entry.admitted)
 
 
 def _stands(term: str, translation: str, *, case_sensitive: bool) -> bool:
-    if case_sensitive:
-        return term in translation
-    return term.casefold() in translation.casefold()
+    """Whether a term stands there as it is; an ending may be written onto it."""
+    here, there = _plain(term), _plain(translation)
+    if _standing(here, there, ending=True):
+        return True
+    return not case_sensitive and _standing(here.casefold(), there.casefold(), ending=False)
 
 
-def _forbidden(
-    entry: GlossaryEntry, target: str | None, translation: str, target_lang: str
-) -> str | None:
-    """The first forbidden alternative that stands outside the right term."""
-    right = find(target, translation, target_lang) if target else ()
+def _standing(term: str, text: str, *, ending: bool) -> bool:
+    at = text.find(term)
+    while at >= 0:
+        last = at + len(term)
+        if not _goes_on(text, at, term[:1]) and (ending or not _goes_on(text, last, term[-1:])):
+            return True
+        at = text.find(term, at + 1)
+    return False
+
+
+def _goes_on(text: str, at: int, edge: str) -> bool:
+    """Whether one cased word lies on both sides of a place."""
+    around = text[max(at - 1, 0) : at + 1]
+    return len(around) == 2 and edge.isalnum() and bool(_CASED.fullmatch(around))
+
+
+def _plain(text: str) -> str:
+    return _SPACES.sub(" ", unicodedata.normalize("NFKC", text)).replace("’", "'")
+
+
+def _forbidden(entry: GlossaryEntry, translation: str, target_lang: str) -> str | None:
+    """The first forbidden alternative that stands outside the right terms."""
+    right = [
+        span for text in _right(entry, target_lang) for span in find(text, translation, target_lang)
+    ]
     for alternative in entry.forbidden_alternatives:
         spans = find(alternative, translation, target_lang, case_sensitive=entry.case_sensitive)
         if any(not _within(span, right) for span in spans):
@@ -102,5 +137,5 @@ def _forbidden(
     return None
 
 
-def _within(span: tuple[int, int], others: Sequence[tuple[int, int]]) -> bool:
+def _within(span: Span, others: Sequence[Span]) -> bool:
     return any(first <= span[0] and span[1] <= last for first, last in others)

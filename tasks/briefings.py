@@ -5,14 +5,15 @@ from __future__ import annotations
 import json
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from domain.briefing import Briefing, GlossaryEntry, read_briefing
-from domain.errors import BriefingError, GlossaryError, InputError
-from domain.glossary import read_csv
+from domain.briefing import Briefing, read_briefing
+from domain.errors import BriefingError
+from domain.glossary import Glossary
+from tasks.glossaries import glossary_named, read_text, resolved
 
 _TOML_PLACE = re.compile(r"\(at line (\d+), column \d+\)")
 _LATER = ("paths", "notes")
@@ -60,7 +61,14 @@ def _targets(fields: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def _order(fields: Mapping[str, Any], target: str) -> Order:
+    given = _items(fields.get("glossary"))
+    has_whole = any(isinstance(item, Glossary) for item in given)
+    if has_whole:
+        entries = tuple(item for item in given if not isinstance(item, Glossary))
+        fields = {**fields, "glossary": entries}
     briefing = read_briefing({**fields, "target_lang": target})
+    if has_whole:
+        briefing = resolved(briefing, given)
     try:
         content = briefing.model_dump(mode="json")
         for field in _LATER:
@@ -121,7 +129,7 @@ def _check_document(fields: Mapping[str, Any]) -> None:
 
 
 def with_glossaries(fields: Mapping[str, Any], folder: Path) -> dict[str, Any]:
-    """The fields with each glossary named in `glossary_ids` read from `<id>.csv` in a folder.
+    """The fields with each glossary named in `glossary_ids` read from a folder.
 
     Raises:
         BriefingError: an id is no plain name.
@@ -130,41 +138,25 @@ def with_glossaries(fields: Mapping[str, Any], folder: Path) -> dict[str, Any]:
     ids = fields.get("glossary_ids") or ()
     if not isinstance(ids, list | tuple):
         raise BriefingError("write a list of names of glossaries", field="glossary_ids")
-    entries: list[GlossaryEntry] = []
-    for name in ids:
-        if not isinstance(name, str) or Path(name).name != name:
-            raise BriefingError(
-                f"{name!r} is no name of a glossary; `office` stands for office.csv beside it",
-                field="glossary_ids",
-            )
-        entries += read_glossary_file(folder / f"{name.removesuffix('.csv')}.csv")
+    glossaries = [glossary_named(name, folder) for name in ids]
     rest = {field: value for field, value in fields.items() if field != "glossary_ids"}
-    return with_terms(rest, entries)
+    return with_terms(rest, *glossaries)
 
 
-def with_terms(fields: Mapping[str, Any], entries: Iterable[GlossaryEntry]) -> dict[str, Any]:
-    """The fields with more glossary entries behind those they have."""
-    added = tuple(entries)
-    if not added:
+def with_terms(fields: Mapping[str, Any], *glossaries: Glossary) -> dict[str, Any]:
+    """The fields with more glossaries, which count less than those they have."""
+    if not glossaries:
         return dict(fields)
-    return {**fields, "glossary": (*(fields.get("glossary") or ()), *added)}
+    return {**fields, "glossary": (*_items(fields.get("glossary")), *glossaries)}
 
 
-def read_glossary_file(path: Path) -> tuple[GlossaryEntry, ...]:
-    """The entries of a glossary in CSV.
-
-    Raises:
-        GlossaryError: it can't be read, or a line of it can't be used.
-    """
-    return read_csv(read_text(path, str(path), GlossaryError), where=str(path))
+def with_terms_first(fields: Mapping[str, Any], *glossaries: Glossary) -> dict[str, Any]:
+    """The fields with more glossaries, which count more than those they have."""
+    return {**fields, "glossary": (*glossaries, *_items(fields.get("glossary")))}
 
 
-def read_text(path: Path, where: str, kind: type[InputError]) -> str:
-    """A file's text; that it can't be read is an error of the kind given."""
-    try:
-        return path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise kind(f"not UTF-8 at byte {error.start}; save it as UTF-8", where=where) from None
-    except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) else str(error)
-        raise kind(f"can't be read: {reason}", where=where) from None
+def _items(glossary: Any) -> tuple[Any, ...]:
+    """What stands in the field; what is no list is left for validation to name."""
+    if glossary is None:
+        return ()
+    return tuple(glossary) if isinstance(glossary, list | tuple) else (glossary,)

@@ -15,15 +15,15 @@ from domain.answers import Brief, read_brief
 from domain.briefing import GlossaryEntry
 from domain.call import Call
 from domain.errors import EngineError
-from domain.glossary import occurring
 from domain.job import Job, Step, current_step, job_status, label_of
 from domain.memory import MEMORY_ORIGIN
 from domain.notes import LoggedError, Note, NoteType
 from domain.packs import LONGEST_SEGMENT, Ids, by_member, tokens_in, windows
-from domain.placeholders import Masked, mask
+from domain.placeholders import Masked, mask, strip
 from domain.plan import Plan
 from domain.pricing import FREE, Cost, cost
 from domain.segment import Segment, taken_up
+from domain.term_index import TermIndex
 from domain.usage import TokenUsage
 from engines.port import Question, Reply
 from storage.records import JobRecord
@@ -59,6 +59,7 @@ class JobInHand:
         self.segments: dict[int, Segment] = {s.segment_id: s for s in record.segments}
         self.notes: list[Note] = list(record.notes)
         self.terms: tuple[GlossaryEntry, ...] = ()
+        self._terms_of: dict[int, tuple[GlossaryEntry, ...]] = {}
         self.usage = sum((c.usage for c in record.calls), TokenUsage())
         self.cost_eur = sum((c.cost_eur for c in record.calls), record.job.cost_eur * 0)
         self.simulated = any(c.simulated for c in record.calls)
@@ -138,24 +139,19 @@ class JobInHand:
         )
 
     def find_terms(self) -> None:
-        """Look up which glossary entries occur anywhere in the job."""
-        if self.briefing.glossary:
-            whole = "\n".join(s.source for s in self.segments.values())
-            self.terms = tuple(
-                occurring(
-                    self.briefing.glossary,
-                    whole,
-                    self.job.source_lang,
-                    self.job.target_lang,
-                )
-            )
+        """Look up which glossary entries occur in which segments."""
+        if not self.briefing.glossary:
+            return
+        index = TermIndex(self.briefing.glossary, self.job.source_lang, self.job.target_lang)
+        self._terms_of = {
+            i: index.occurring(strip(self.masked(i).text)) for i in sorted(self.segments)
+        }
+        occurring = {id(entry) for entries in self._terms_of.values() for entry in entries}
+        self.terms = tuple(e for e in self.briefing.glossary if id(e) in occurring)
 
     def terms_in(self, segment_id: int) -> tuple[GlossaryEntry, ...]:
-        """The glossary entries that occur in one segment."""
-        if not self.terms:
-            return ()
-        source = self.segments[segment_id].source
-        return tuple(occurring(self.terms, source, self.job.source_lang, self.job.target_lang))
+        """The glossary entries that occur in one segment, once they were looked up."""
+        return self._terms_of.get(segment_id, ())
 
     def current_notes(self, segment_id: int | None, kind: NoteType) -> list[Note]:
         """Notes of one type on a segment that still hold, oldest first."""

@@ -325,7 +325,7 @@ def test_a_briefing_names_its_glossaries_and_may_bring_its_text(
         (
             'glossary_ids = ["../x"]',
             "glossary_ids: '../x' is no name of a glossary; "
-            "`office` stands for office.csv beside it",
+            "`office` stands for office.csv, office.tbx or office.json beside it",
         ),
         ("glossary = 5", "glossary: Input should be a valid list"),
         ("text = 4", "text: write a string"),

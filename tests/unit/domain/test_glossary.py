@@ -2,7 +2,9 @@ import pytest
 
 from domain.briefing import GlossaryEntry, TermStatus
 from domain.errors import GlossaryError
-from domain.glossary import occurring, read_csv, target_of
+from domain.glossary import target_of
+from domain.glossary_csv import read_csv
+from domain.term_index import occurring
 
 
 def entry(term, target="x", **fields):
@@ -62,7 +64,7 @@ def test_two_senses():
         ("g.csv:1: term: this column is missing", "en,fr\nwarehouse,entrepôt\n"),
         (
             "g.csv:1: begriff: unknown column; known are term, context, domain, "
-            "forbidden_alternatives, do_not_translate, case_sensitive, status, "
+            "admitted, forbidden_alternatives, do_not_translate, case_sensitive, status, "
             "and languages such as 'de'",
             "term,begriff\n",
         ),

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from domain.glossary import occurring, read_csv
+from domain.glossary_csv import read_csv
 from domain.plan import plan
+from domain.term_index import occurring
 from formats.registry import for_path
 from simulator.script import read_script
 from tasks.briefings import orders, read_briefing_file

@@ -1,6 +1,6 @@
 import pytest
 
-from domain.inflection import find, uses
+from domain.phrases import find, uses
 
 
 @pytest.mark.parametrize(
