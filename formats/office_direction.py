@@ -10,6 +10,7 @@ from lxml import etree
 from domain.languages import locale_of
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_P = "{http://schemas.openxmlformats.org/presentationml/2006/main}"
 _A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 
 _AFTER_BIDI = tuple(
@@ -83,5 +84,12 @@ def turn_slide_paragraph(paragraph: etree._Element, right_to_left: bool) -> None
         return
     properties.set("rtl", "1" if right_to_left else "0")
     near, far = ("l", "r") if right_to_left else ("r", "l")
-    if properties.get("algn", near) == near:
+    # What a title does without an alignment of its own is up to its layout, which often centres it.
+    if properties.get("algn", None if _is_title(paragraph) else near) == near:
         properties.set("algn", far)
+
+
+def _is_title(paragraph: etree._Element) -> bool:
+    shape = next(paragraph.iterancestors(f"{_P}sp"), None)
+    holder = None if shape is None else shape.find(f"*/{_P}nvPr/{_P}ph")
+    return holder is not None and holder.get("type", "").lower().endswith("title")

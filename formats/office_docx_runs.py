@@ -27,8 +27,8 @@ _PAIRS = frozenset(
 )
 _BOUND = frozenset(f"{W}{name}" for name in ("dataBinding", "dropDownList", "comboBox", "date"))
 
-_NOISE = frozenset(f"{W}{name}" for name in ("proofErr", "lastRenderedPageBreak", "softHyphen"))
-_PLAIN_NOISE = frozenset(
+NOISE = frozenset(f"{W}{name}" for name in ("proofErr", "lastRenderedPageBreak", "softHyphen"))
+_STYLE_NOISE = frozenset(
     f"{W}{name}" for name in ("lang", "noProof", "rPrChange", "bCs", "iCs", "szCs", "webHidden")
 )
 _HINT = f"{W}hint"
@@ -39,7 +39,7 @@ def style(run: etree._Element) -> Style:
     properties = run.find(f"{W}rPr")
     if properties is None:
         return Style()
-    nodes = (node for node in properties if node.tag not in _PLAIN_NOISE)
+    nodes = (node for node in properties if node.tag not in _STYLE_NOISE)
     return Style(signatures(n for n in nodes if n.keys() != [_HINT]), properties)
 
 
@@ -71,7 +71,7 @@ def _piece(node: etree._Element, atom: Atom, depth: int) -> Piece:
     tag = node.tag
     if not isinstance(tag, str):
         return Mark(atom, Side.START)
-    if tag in _NOISE:
+    if tag in NOISE:
         return Mark(atom, Side.NOWHERE)
     if tag.endswith(("RangeEnd", "}bookmarkEnd", "}permEnd")):
         return Mark(atom, Side.END)
@@ -104,7 +104,7 @@ def _run_piece(node: etree._Element, atom: Atom, look: Style) -> Piece:
         return Text(text, look) if text else Mark(atom, Side.NOWHERE)
     if node.tag == f"{W}noBreakHyphen":
         return Text(NO_BREAK_HYPHEN, look)
-    if node.tag in _NOISE or not isinstance(node.tag, str):
+    if node.tag in NOISE or not isinstance(node.tag, str):
         return Mark(atom, Side.NOWHERE)
     if node.tag in (f"{W}commentReference", f"{W}annotationRef"):
         return Mark(atom, Side.END)

@@ -157,16 +157,15 @@ def _written(found: Inline, pieces: Sequence[Piece], inside: int) -> Iterator[st
         if isinstance(piece, Text):
             found._prose.append(piece.text)
             yield escaped(piece.text)
-        elif isinstance(piece, Pair) and has_text(piece):
+        elif isinstance(piece, Pair):
             number = _numbered(found, _Content(base_style(piece.pieces), inside, piece))
             yield f'<g id="{number}">'
             yield from _tagged(found, piece.pieces, number)
             yield "</g>"
         else:
-            void = Void(piece.atoms()) if isinstance(piece, Pair) else piece
-            assert isinstance(void, Void)
+            assert isinstance(piece, Void)
             number = len(found._voids) + len(found._contents)
-            found._voids[number] = void
+            found._voids[number] = piece
             yield f'<x id="{number}"/>'
 
 

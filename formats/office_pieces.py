@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
@@ -99,7 +99,7 @@ class Pair:
         return Pair(pieces, self.shell, self.body, self.before, self.after)
 
     def atoms(self) -> tuple[Atom, ...]:
-        """All of it, as it stands."""
+        """The element around, as it stands."""
         return () if self.shell is None else (Atom(self.shell),)
 
 
@@ -117,29 +117,44 @@ def settled(pieces: Sequence[Piece]) -> list[Piece]:
     """The pieces with each mark where it may stay: beside a void, or at one of the ends.
 
     A mark that begins something goes before the text, one that ends something behind it, so that
-    what a bookmark or a comment is about stays within it.
+    what a bookmark or a comment is about stays within it. A pair without text becomes a void.
     """
     first: list[Piece] = []
     middle: list[Piece] = []
     last: list[Piece] = []
     begun: list[Mark] = []  # they stand before the next piece
+    ended: list[Mark] = []  # they stand behind the last piece, a void
     for piece in pieces:
         if isinstance(piece, Mark):
-            before = middle[-1] if middle else None
             if piece.side is Side.START:
                 begun.append(piece)
-            elif piece.side is Side.END and isinstance(before, Void) and not begun:
-                middle[-1] = Void((*before.atoms, piece.atom), ordered=True)
             elif piece.side is Side.END:
-                last.append(piece)
+                beside = not begun and middle and isinstance(middle[-1], Void)
+                (ended if beside else last).append(piece)
             continue
-        if isinstance(piece, Void) and begun:
-            middle.append(Void((*(mark.atom for mark in begun), *piece.atoms), ordered=True))
-        else:
+        _join(middle, ended)
+        if isinstance(piece, Pair) and has_text(piece):
+            inner = settled(piece.pieces)
+            first += [*begun, *(p for p in inner if isinstance(p, Mark) and p.side is Side.START)]
+            last += (p for p in inner if isinstance(p, Mark) and p.side is Side.END)
+            middle.append(piece.holding([p for p in inner if not isinstance(p, Mark)]))
+        elif isinstance(piece, Text):
             first += begun
-            middle.append(_inside(piece, settled))
-        begun = []
+            middle.append(piece)
+        else:
+            atoms = piece.atoms if isinstance(piece, Void) else piece.atoms()
+            ordered = bool(begun) or (isinstance(piece, Void) and piece.ordered)
+            middle.append(Void((*(mark.atom for mark in begun), *atoms), ordered))
+        begun, ended = [], []
+    _join(middle, ended)
     return [*first, *begun, *middle, *last]
+
+
+def _join(pieces: list[Piece], marks: Sequence[Mark]) -> None:
+    """Makes marks a part of the void that stands last."""
+    void = pieces[-1] if marks else None
+    if isinstance(void, Void):
+        pieces[-1] = Void((*void.atoms, *(mark.atom for mark in marks)), ordered=True)
 
 
 def evened(pieces: Iterable[Piece]) -> list[Piece]:
@@ -148,7 +163,7 @@ def evened(pieces: Iterable[Piece]) -> list[Piece]:
     for piece in pieces:
         before = done[-1] if done else None
         if not isinstance(piece, Text) or not isinstance(before, Text):
-            done.append(_inside(piece, evened))
+            done.append(piece.holding(evened(piece.pieces)) if isinstance(piece, Pair) else piece)
         elif piece.is_blank or piece.style.key == before.style.key:
             done[-1] = Text(before.text + piece.text, before.style)
         elif before.is_blank:
@@ -156,11 +171,6 @@ def evened(pieces: Iterable[Piece]) -> list[Piece]:
         else:
             done.append(piece)
     return done
-
-
-def _inside(piece: Piece, change: Callable[[Sequence[Piece]], list[Piece]]) -> Piece:
-    """The piece with what is in it changed."""
-    return piece.holding(change(piece.pieces)) if isinstance(piece, Pair) else piece
 
 
 def base_style(pieces: Iterable[Piece]) -> Style:

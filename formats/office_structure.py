@@ -48,9 +48,12 @@ def difference(
             for byte.
         shape: what in them is text.
     """
-    for name, new_name in zip_longest(source.names, translated.names):
-        if name != new_name:
-            return f"the part {name} became {new_name}" if name else f"{new_name} was added"
+    for name in source.names:
+        if name not in translated:
+            return f"the part {name} is missing"
+    for name in translated.names:
+        if name not in source:
+            return f"the part {name} was added"
     texts = set(parts)
     for name, content in source.contents():
         if name not in texts:
