@@ -34,12 +34,12 @@ def parsed(text: str) -> Any:
     """The document's value.
 
     Raises:
-        DocumentError: it is no JSON; with the line.
+        DocumentError: it is no JSON, or nested too deep; with the line where one is known.
     """
     try:
         return json.loads(text)
     except RecursionError:
-        raise DocumentError("arrays or objects in it are nested too deep") from None
+        raise DocumentError("this is not JSON that can be read: it is nested too deep") from None
     except ValueError as error:
         line = error.lineno if isinstance(error, json.JSONDecodeError) else None
         raise DocumentError(f"this is not JSON: {error}", line=line) from None

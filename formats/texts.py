@@ -10,7 +10,7 @@ from domain.errors import DocumentError
 from domain.plan import Unit
 from formats import slots
 from formats.encoding import decode
-from formats.json_strings import parsed, places, value_at
+from formats.json_strings import Place, parsed, places, value_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +61,13 @@ def _strings(text: str) -> tuple[_String, ...]:
     if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
         raise DocumentError('texts must be a JSON list of strings, like ["Save", "Cancel"]')
     return tuple(
-        _String(place.start, place.end, Unit(value_at(text, place), role="label", whole=True))
+        _String(place.start, place.end, Unit(_value(text, place), role="label", whole=True))
         for place in places(text)
     )
+
+
+def _value(text: str, place: Place) -> str:
+    try:
+        return value_at(text, place)
+    except DocumentError as error:
+        raise DocumentError(error.message, field=f"texts[{place.path}]") from None
