@@ -74,9 +74,7 @@ def cues(text: str) -> list[Cue]:
     lines = subtitles.lines_of(text)
     times = {number: read for number, line in enumerate(lines) if (read := _times(line, number))}
     firsts = [
-        number - 1
-        if number and number - 1 not in times and _NUMBER.match(lines[number - 1]["text"])
-        else number
+        number - 1 if number and _NUMBER.match(lines[number - 1]["text"]) else number
         for number in times
     ]
     before = lines[: firsts[0]] if firsts else lines

@@ -91,6 +91,22 @@ def test_translated_document() -> None:
     assert ANDROID.same_structure(DOCUMENT.encode(), translated.encode()) is None
 
 
+def test_notes() -> None:
+    """A comment is a note where it stands right above, and no blank line or element between."""
+    data = b"""<resources>
+    <!-- A section -->
+
+    <!-- One -->
+    <!-- and more -->
+    <string name="a">a</string>
+    <!-- A section -->
+
+    <string name="b">b</string>
+    <string name="c">c</string>
+</resources>"""
+    assert ["One\nand more", "", ""] == [unit.note for unit in ANDROID.extract(data, "de")]
+
+
 PLURALS = """<resources>
   <plurals name="a">
     <item quantity="one">1 file</item>

@@ -104,6 +104,21 @@ def test_encodings(document: str | bytes, expected: bytes) -> None:
     assert PROPERTIES.same_structure(data, expected) is None
 
 
+def test_folds() -> None:
+    """A line is never folded where Java would drop white space, and none is longer than it must."""
+    data = b"a=one \\\n  two three\nb=c"
+    translated = PROPERTIES.assemble(data, ["uno  dos   tres\n  cuatro \\ cinco", "c"], "es")
+    assert (
+        translated.decode()
+        == r"""a=uno  dos   \
+  tres\n  \
+  cuatro \\ \
+  cinco
+b=c"""
+    )
+    assert texts(translated) == ["uno  dos   tres\n  cuatro \\ cinco", "c"]
+
+
 def test_what_an_encoding_lacks() -> None:
     """A file in ISO-8859-1 has escapes for what that can't hold."""
     data = "a=ü\nb=x".encode("iso-8859-1")
