@@ -17,7 +17,7 @@ _TO_ESCAPE = re.compile(r"[\\\x00-\x1f\x7f]")
 _LETTER_ESCAPES = {"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r", "\f": r"\f"}
 _ESCAPED = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|(.))", re.DOTALL)
 _MARKS = frozenset("#!:=\"'")
-_BREAKABLE = re.compile(r"(?<=[^\\ ] )(?=[^ ])")
+_BREAKABLE = re.compile(r"(?<= )(?=[^ ])")
 _LATIN = "iso-8859-1"
 _ENDED = re.compile(r"(?<=\\n)(?=[^ ])")
 _BEYOND = {
