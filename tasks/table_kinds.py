@@ -1,7 +1,8 @@
-"""What a table that lies among documents is: a glossary, a manifest or a document itself."""
+"""What a table or list among documents is: a glossary, a manifest or a document itself."""
 
 from __future__ import annotations
 
+import re
 from enum import Enum
 from pathlib import Path
 from zipfile import ZipFile
@@ -12,6 +13,12 @@ TABLES = (".csv", ".jsonl", ".parquet", ".xlsx")
 GLOSSARY_COLUMN = "term"
 DOCUMENT_COLUMNS = frozenset({"path", "text", "texts"})
 
+_TERMBASE = ".tbx"
+_FIRST_ENTRY = re.compile(
+    r"\s*+(?:\{\s*+\"entries\"\s*+:\s*+)?\[\s*+\{(?:[^{}]|\{[^{}]*+\})*?\"term\"\s*+:"
+)
+_ENTRY_FIELD = re.compile(r"\"(?:translations|do_not_translate|forbidden_alternatives)\"\s*+:")
+_LONGEST_BEGINNING = 4_000
 _LONGEST_HEADING = 100_000
 _LARGEST_WORKBOOK = 256 * 1024 * 1024
 
@@ -29,10 +36,12 @@ def table_kind(path: Path) -> TableKind:
 
     A table with a column `term` is a glossary, one that says where documents are (`path`, `text`
     or `texts`) a manifest. A CSV or Excel file with neither is a document, as is whatever is no
-    table. JSONL and Parquet are always manifests, and so is what can't be read: reading it as
-    one says why.
+    table, but for termbases (TBX) and JSON that begins with a glossary's entry. JSONL and Parquet
+    are always manifests, and so is what can't be read: reading it as one says why.
     """
     suffix = path.suffix.lower()
+    if suffix == _TERMBASE or (suffix == ".json" and _begins_with_term(path)):
+        return TableKind.GLOSSARY
     if suffix not in TABLES:
         return TableKind.DOCUMENT
     if suffix not in (".csv", ".xlsx"):
@@ -44,6 +53,15 @@ def table_kind(path: Path) -> TableKind:
     if GLOSSARY_COLUMN in heading:
         return TableKind.GLOSSARY
     return TableKind.MANIFEST if heading & DOCUMENT_COLUMNS else TableKind.DOCUMENT
+
+
+def _begins_with_term(path: Path) -> bool:
+    try:
+        with path.open(encoding="utf-8-sig", errors="replace") as file:
+            beginning = file.read(_LONGEST_BEGINNING)
+    except OSError:
+        return False  # Reading it as a document says why.
+    return bool(_FIRST_ENTRY.match(beginning) and _ENTRY_FIELD.search(beginning))
 
 
 def _heading_of_csv(path: Path) -> set[str]:

@@ -31,6 +31,12 @@ def test_all_manifests_are_known() -> None:
         ("a.parquet", "no parquet", MANIFEST),
         ("a.xlsx", "no workbook", MANIFEST),
         ("a.md", "term,path", DOCUMENT),
+        ("a.tbx", "", GLOSSARY),
+        ("a.json", '[{"translations": {"de": "Haus"}, "term": "House"}]', GLOSSARY),
+        ("a.json", '\ufeff{"entries": [{"term": "Desk", "do_not_translate": true}]}', GLOSSARY),
+        ("a.json", '[{"term": "House", "definition": "where one lives"}]', DOCUMENT),
+        ("a.json", '{"term": "House", "translations": {"de": "Haus"}}', DOCUMENT),
+        ("a.json", '[{"a": {"term": 1, "translations": 2}}]', DOCUMENT),
     ],
 )
 def test_kinds_of_tables(tmp_path: Path, name: str, content: str, kind: TableKind) -> None:
