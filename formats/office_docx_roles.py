@@ -9,8 +9,8 @@ from lxml import etree
 from formats.office_docx_runs import W
 from formats.office_package import Package
 
-_BODY_TEXT = 9
-"""The outline level of what is no heading (ECMA-376 part 1, 17.3.1.20)."""
+_HEADING_LEVELS = "012345678"
+"""Outline levels but for 9, which is no heading's (ECMA-376 part 1, 17.3.1.20)."""
 
 _NO_LIST = "0"
 _DEEPEST = 32
@@ -73,7 +73,7 @@ class Roles:
         if properties is None:
             return None
         level = _value(properties.find(f"{W}outlineLvl"))
-        if level and level.isdecimal() and int(level) < _BODY_TEXT:
+        if level and level in _HEADING_LEVELS:
             return "heading"
         number = properties.find(f"{W}numPr/{W}numId")
         return "list_item" if number is not None and _value(number) != _NO_LIST else None

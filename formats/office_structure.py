@@ -56,10 +56,10 @@ def difference(
             return f"the part {name} was added"
     texts = set(parts)
     for name, content in source.contents():
-        if name not in texts:
-            if content != translated.read(name):
-                return f"the part {name} changed"
+        if content == translated.read(name):
             continue
+        if name not in texts:
+            return f"the part {name} changed"
         before, after = _lines(source.xml(name), shape), _lines(translated.xml(name), shape)
         for old, new in zip_longest(before, after, fillvalue=(0, "nothing", Counter[str]())):
             if old[1:] != new[1:]:

@@ -84,9 +84,11 @@ class _Use:
         path: of the first cell.
         columns: of tables that it heads.
         held: whether it must stay as it is.
+        font: of the first cell, as runs would say it.
     """
 
     path: str
+    font: tuple[bytes, ...]
     columns: list[Column] = field(default_factory=list)
     held: bool = False
 
@@ -97,6 +99,8 @@ class _Workbook:
     def __init__(self, package: Package) -> None:
         main = package.main("spreadsheetml", "ms-excel")
         workbook = package.xml(main)
+        styles = [package.xml(related.target) for related in package.related(main, "styles")]
+        self._fonts = office_xlsx_cells.fonts(styles[0] if styles else None)
         strings = package.related(main, "sharedStrings")[:1]
         self.roots = {r.target: package.xml(r.target) for r in strings}
         self._items = [(n, item) for n, root in self.roots.items() for item in root.iter(SHARED)]
@@ -126,12 +130,13 @@ class _Workbook:
                 path = f"{sheet}!{office_xlsx_cells.name(place)}"
                 column = bound.headers.get(place)
                 if node.tag == INLINE:
-                    use = _Use(path, [column] if column else [], bound.holds(place))
+                    font, columns = self._font(node), [column] if column else []
+                    use = _Use(path, font, columns, bound.holds(place))
                     found += self._place(node, part, use)
                     continue
                 index = self._index(node, path)
                 if index not in uses:
-                    uses[index] = _Use(path)
+                    uses[index] = _Use(path, self._font(node))
                     found.append(index)
                 uses[index].columns += [column] if column else []
                 uses[index].held |= bound.holds(place)
@@ -144,12 +149,16 @@ class _Workbook:
             part, item = self._items[entry]
             yield from self._place(item, part, uses[entry])
 
+    def _font(self, node: etree._Element) -> tuple[bytes, ...]:
+        cell = node.getparent()
+        number = 0 if cell is None else office_xlsx_cells.number(cell.get("s")) or 0
+        return self._fonts[number] if number < len(self._fonts) else ()
+
     def _index(self, node: etree._Element, path: str) -> int:
-        text = (node.text or "").strip()
-        index = int(text) if text.isdecimal() and text.isascii() and len(text) < 9 else -1
-        if not 0 <= index < len(self._items):
+        index = office_xlsx_cells.number(node.text)
+        if index is None or index >= len(self._items):
             raise DocumentError(
-                f"the cell refers to a text that is not there ({text!r}); save the workbook again",
+                f"the cell refers to a text that is not there ({node.text!r}); save it again",
                 field=path,
             )
         return index
@@ -161,7 +170,7 @@ class _Workbook:
             raise DocumentError(
                 f"a cell has more than {LONGEST_CELL:,} characters; split it", field=use.path
             )
-        content = inline(office_xlsx_cells.pieces(item))
+        content = inline(office_xlsx_cells.pieces(item, use.font))
         if content.text:
             parts = (part, *(column.part for column in use.columns))
             unit = Unit(content.text, role="cell", path=use.path)
@@ -186,8 +195,7 @@ def _text_cells(root: etree._Element) -> Iterator[tuple[Cell, etree._Element]]:
     """Each cell of text without a formula, with its inline text or the number of a shared one."""
     row = 0
     for line in root.iter(f"{S}row"):
-        number = line.get("r", "")
-        row = int(number) if number.isdecimal() and len(number) < 9 else row + 1
+        row = office_xlsx_cells.number(line.get("r")) or row + 1
         column = 0
         for node in line.iter(f"{S}c"):
             row, column = office_xlsx_cells.cell(node.get("r", "")) or (row, column + 1)

@@ -25,20 +25,38 @@ Cell = tuple[int, int]
 """Row and column, from 1."""
 
 
-def style(run: etree._Element) -> Style:
-    """How a run's characters look."""
+def style(run: etree._Element, font: tuple[bytes, ...]) -> Style:
+    """How a run's characters look; in the cell's own font they need no properties."""
     properties = run.find(f"{S}rPr")
-    return Style() if properties is None else Style(signatures(properties), properties)
+    key = () if properties is None else signatures(properties)
+    return Style() if not key or key == font else Style(key, properties)
 
 
-def pieces(item: etree._Element) -> list[Piece]:
-    """A text's runs; how it is read out (`rPh`) is left out."""
-    found = []
+def pieces(item: etree._Element, font: tuple[bytes, ...] = ()) -> list[Piece]:
+    """A text's runs; how it is read out (`rPh`) is left out.
+
+    Args:
+        font: what `fonts` gives for its cell.
+    """
+    found = list[Piece]()
     for node in item:
         text = plain(node) if node.tag in (f"{S}t", f"{S}r") else ""
         if text:
-            found.append(Text(text, style(node)))
-    return list[Piece](found)
+            found.append(Text(text, style(node, font)))
+    return found
+
+
+def fonts(styles: etree._Element | None) -> list[tuple[bytes, ...]]:
+    """By the number of a cell's format, what runs would say that are in the cell's font."""
+    if styles is None:
+        return []
+    known = []
+    for node in styles.iterfind(f"{S}fonts/{S}font"):
+        for name in node.iter(f"{S}name"):
+            name.tag = f"{S}rFont"
+        known.append(signatures(node))
+    formats = (number(node.get("fontId")) for node in styles.iterfind(f"{S}cellXfs/{S}xf"))
+    return [() if n is None or n >= len(known) else known[n] for n in formats]
 
 
 def plain(node: etree._Element) -> str:
@@ -82,6 +100,12 @@ def _nodes(item: etree._Element, texts: Sequence[Text]) -> Iterator[etree._Eleme
 
 def _lined(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def number(text: str | None) -> int | None:
+    """A number from 0 to 99,999,999; None where the text is none."""
+    text = (text or "").strip()
+    return int(text) if text.isdecimal() and text.isascii() and len(text) < 9 else None
 
 
 def cell(reference: str) -> Cell | None:

@@ -11,7 +11,7 @@ _TYPES = (
     '<Default Extension="rels"'
     ' ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
     '<Default Extension="xml" ContentType="application/xml"/>'
-    '<Override PartName="/{part}" ContentType="{type}"/></Types>'
+    "{}</Types>"
 )
 _RELATIONSHIPS = (
     '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">{}'
@@ -41,12 +41,20 @@ def relationships(*targets: tuple[str, str, str]) -> str:
     )
 
 
-def package(main: str, content_type: str, parts: Mapping[str, str]) -> bytes:
-    """A package that begins with the part `main`, one of `parts`."""
+def package(types: Mapping[str, str], parts: Mapping[str, str]) -> bytes:
+    """A package of these parts.
+
+    Args:
+        types: content types of parts; it begins with the first of them.
+        parts: what is in each, by name.
+    """
+    overrides = (
+        f'<Override PartName="/{part}" ContentType="{kind}"/>' for part, kind in types.items()
+    )
     return zipped(
         {
-            "[Content_Types].xml": _TYPES.format(part=main, type=content_type),
-            "_rels/.rels": relationships(("rId1", "officeDocument", main)),
+            "[Content_Types].xml": _TYPES.format("".join(overrides)),
+            "_rels/.rels": relationships(("rId1", "officeDocument", next(iter(types)))),
             **parts,
         }
     )
@@ -65,7 +73,7 @@ def word(body: str, parts: Mapping[str, str] | None = None) -> bytes:
     """A Word document with this body; namespaces are declared, and white space is kept."""
     body = body.replace("<w:t>", '<w:t xml:space="preserve">')
     document = f"<w:document{_NAMESPACES}><w:body>{body}</w:body></w:document>"
-    return package("word/document.xml", WORD, {"word/document.xml": document, **(parts or {})})
+    return package({"word/document.xml": WORD}, {"word/document.xml": document, **(parts or {})})
 
 
 def word_part(name: str, inner: str) -> str:

@@ -435,8 +435,7 @@ def test_structure_of_parts() -> None:
 def test_macros(kind: str) -> None:
     """A document with macros is taken, and they stay in it."""
     data = office_files.package(
-        DOCUMENT,
-        f"application/vnd.ms-word.{kind}.main+xml",
+        {DOCUMENT: f"application/vnd.ms-word.{kind}.main+xml"},
         {
             DOCUMENT: word_part("document", f"<w:body>{FORMATTED}</w:body>"),
             "word/vbaProject.bin": "\0macro",
