@@ -54,8 +54,10 @@ def ending(text: str, language: str) -> Ending:
     """
     bare = text.rstrip(_CLOSING)
     last = bare[-1:]
-    if not last or last == STAND_IN or not (last.isalnum() or last in _SIGNS):
-        return Ending.QUESTION if language == "el" and last in (";", ";") else Ending.UNSURE
+    if language == "el" and last in (";", "\u037e"):
+        return Ending.QUESTION
+    if not last or not (last.isalnum() or last == STAND_IN or last in _SIGNS):
+        return Ending.UNSURE
     if bare.endswith(("...", "。。。")):
         return Ending.ELLIPSIS
     if last == "." and _ABBREVIATION.search(bare[-_TAIL:]):

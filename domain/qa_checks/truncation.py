@@ -14,9 +14,10 @@ from domain.quality import Finding, Severity
 _UNFINISHED = ",،、，([{（「『«„‚¿¡&+"
 _DASHES = "-–—"
 _LAST_WORD = re.compile(r"(?<=\s)([^\W\d_]+)\Z")
+_CLOSED = ")]}»”\"'"
 _TAIL = 40
-_MUCH_SHORTER = 0.5
-_SHORTEST = 60
+_MUCH_SHORTER = 0.6
+_SHORTEST = 40
 _FEWEST_SPACES = 2
 
 _NEVER_LAST: Mapping[str, frozenset[str]] = {
@@ -66,7 +67,9 @@ def _stops_early(pair: Pair) -> bool:
     return (
         here >= _SHORTEST
         and pair.language not in UNSPACED
+        and pair.shown.rstrip()[-1] not in _CLOSED
         and there < _MUCH_SHORTER * expected
-        and ending(pair.source_shown, pair.source_language) in (Ending.STOP, Ending.QUESTION)
+        and ending(pair.source_shown, pair.source_language)
+        in (Ending.STOP, Ending.QUESTION, Ending.COLON)
         and ending(pair.shown, pair.language) is Ending.NONE
     )

@@ -18,7 +18,7 @@ _URL = re.compile(
 _RADIX = re.compile(r"(?<!\d)(?:2|8|10|16)\s?[進进진]")
 _WORDS_OF_DIGITS = {
     **dict.fromkeys(("ja", "ko", "zh"), _RADIX),
-    "vi": re.compile(r"\bthứ\s[2-7]\b", re.IGNORECASE),
+    "vi": re.compile(r"\bthứ\s[2-7]\b|\A[2-7]\Z", re.IGNORECASE),
 }
 """By language: words with digits, such as `decimal` in Japanese and `Monday` in Vietnamese."""
 

@@ -64,9 +64,13 @@ def main() -> None:
                 counts[name, aligned.lang] += 1
                 row = {"check": name, **aligned._asdict(), **found}
                 file.write(json.dumps(row, ensure_ascii=False) + "\n")
-    table = Table("check", *(f"{lang} ({count:,} units)" for lang, count in units.items()))
+    told = ", ".join(f"{lang} {count:,}" for lang, count in units.items())
+    console.print(f"{units.total():,} units: {told}")
+    table = Table("check", "findings", "by language")
     for name in (PLACEHOLDERS, *CheckName):
-        table.add_row(name, *(str(counts[name, lang]) for lang in units))
+        found = {lang: counts[name, lang] for lang in units if counts[name, lang]}
+        by_language = ", ".join(f"{lang} {count}" for lang, count in found.items())
+        table.add_row(name, str(sum(found.values())), by_language)
     console.print(table)
     console.print(f"All findings: {arguments.findings}")
 
@@ -99,12 +103,13 @@ def _all(
 ) -> Iterator[Aligned]:
     for lang in langs:
         if (corpus / f"pages.{lang}").is_dir():
-            yield from _pages(corpus, lang, console)
+            yield from pages(corpus, lang, console)
         if catalogs is not None:
             yield from _messages(catalogs, lang)
 
 
-def _pages(corpus: Path, lang: str, console: Console) -> Iterator[Aligned]:
+def pages(corpus: Path, lang: str, console: Console) -> Iterator[Aligned]:
+    """The units of a language's pages beside those of their originals, and how many pages match."""
     read = matching = 0
     for path in sorted((corpus / f"pages.{lang}").rglob("*.md")):
         original = corpus / "pages" / path.relative_to(corpus / f"pages.{lang}")
