@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from domain.errors import DocumentError
-from formats.android_xml import Element, elements
+from formats.android_text import is_resource
+from formats.resource_values import Value
+from formats.xml_elements import Element, elements
 
 _LIMIT = re.compile(r"\bCHAR[ _]LIMIT\s{0,9}[=:]\s{0,9}(\d{1,6})\b", re.IGNORECASE)
 _EXAMPLE = re.compile(
@@ -16,38 +17,12 @@ _EXAMPLE = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Value:
-    """A `string`, or an `item` of a `string-array` or `plurals`.
-
-    Attributes:
-        start: where its content begins, in characters.
-        end: where its content ends.
-        element_start: where its start tag begins.
-        element_end: where its end tag ends.
-        path: its name, with a dot and the item's number or quantity where it is an item.
-        note: the comments above it and above what it is an item of, and what its `xliff:g` are
-            examples of.
-        max_chars: what `CHAR LIMIT=30` in the comments says, as is usual in Android's sources.
-        translated: whether it and what is around it don't say `translatable="false"`.
-        plurals: which of the file's plurals it is an item of; None where of none.
-        quantity: of an item of plurals.
-    """
-
-    start: int
-    end: int
-    element_start: int
-    element_end: int
-    path: str
-    note: str
-    max_chars: int | None
-    translated: bool
-    plurals: int | None
-    quantity: str
-
-
 def values(text: str) -> list[Value]:
-    """The values of a file, in order.
+    """The `string`s, and the `item`s of `string-array`s and `plurals`, in order.
+
+    The path is the name, with a dot and the item's number or quantity; the note has the comments
+    above, and what `xliff:g` in it are examples of; the limit is what `CHAR LIMIT=30` in a comment
+    says, as is usual in Android's own sources. `translatable="false"` counts for all within.
 
     Raises:
         DocumentError: it is no resource file; with the line.
@@ -90,7 +65,8 @@ def _value(text: str, around: Sequence[Element], number: int = 0) -> Value:
         ".".join(path),
         "\n".join(filter(None, (*comments, *examples))),
         limits[-1] if limits else None,
-        all(one.attributes.get("translatable") != "false" for one in around),
+        all(one.attributes.get("translatable") != "false" for one in around)
+        and not is_resource(raw),
         around[0].start if in_plurals else None,
         quantity,
     )
