@@ -100,6 +100,12 @@ def keys(word: str, lang: str) -> frozenset[str]:
     return _lemmas(word, language) | {f"{beginning}~"}
 
 
+def base(word: str, lang: str) -> str:
+    """A word's dictionary form without its case."""
+    language = primary(lang)
+    return folded(lemma(word, language), language)
+
+
 def in_compound(part: str, word: str, lang: str) -> bool:
     """Whether a word may be a compound with another in it, in a language that has such."""
     language = primary(lang)

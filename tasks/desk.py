@@ -23,6 +23,7 @@ from storage.memory import Memory
 from storage.opening import AnyLeases, leases_of
 from tasks.budget import Budget
 from tasks.memory import NightMemory
+from tasks.night_terms import NightTerms
 from tasks.patience import Patience
 from tasks.pulse import Pulse
 
@@ -59,6 +60,7 @@ class Desk:
             soon ready to ask.
         budget: what the run may spend.
         memory: what is translated already.
+        terms: what terms were translated as.
         halted: why nothing can be asked any more; None while all is well.
         is_over_budget: whether that is because the budget is reached.
         is_told_to_end: whether that is because someone wants the run to end.
@@ -86,6 +88,7 @@ class Desk:
     budget: Budget
     memory: NightMemory
     counters: Counters = field(default_factory=Counters)
+    terms: NightTerms = field(default_factory=NightTerms)
     halted: str | None = None
     is_over_budget: bool = False
     is_told_to_end: bool = False

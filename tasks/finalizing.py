@@ -18,6 +18,7 @@ from domain.segment import Segment, SegmentStatus
 from domain.words import count_words
 from formats.registry import by_name
 from tasks.assembling import assembled
+from tasks.consistency import consistency_notes
 from tasks.hand import JobInHand
 
 QA_FAILED = SegmentStatus.QA_FAILED
@@ -56,6 +57,7 @@ async def _finalized(hand: JobInHand) -> None:
         for s in changed
         if s.status is SegmentStatus.BLOCKED
     ]
+    notes = await hand.aside(lambda: _final_notes(hand, final))
     hand.held = False
     ended = replace(
         hand.job,
@@ -66,7 +68,7 @@ async def _finalized(hand: JobInHand) -> None:
         qa_score=mean_score(final),
         target_words=sum(count_words(s.translation or "") for s in final),
     )
-    await hand.commit(*changed, job=ended, notes=_final_notes(hand, final), errors=errors)
+    await hand.commit(*changed, job=ended, notes=notes, errors=errors)
 
 
 def _assembled(hand: JobInHand, source: bytes) -> tuple[bytes, dict[int, str]]:
@@ -121,7 +123,7 @@ def _final_notes(hand: JobInHand, segments: Sequence[Segment]) -> list[Note]:
             terms=hand.terms_in(segment.segment_id),
         ):
             notes.append(hand.note(segment.segment_id, kind, message, Step.FINALIZING))
-    return notes
+    return [*notes, *consistency_notes(hand, segments)]
 
 
 @task(name="finalizing", task_run_name="finalizing {label}")
