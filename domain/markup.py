@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from domain.markup_patterns import (
-    BRACE_OR_QUOTED,
+    BRACE_OR_QUOTE,
     LINK_TAIL,
     NO_TRANSLATION,
     TOKEN,
@@ -44,6 +44,17 @@ class Token(NamedTuple):
 LINK_NAMES = frozenset({"link", "image"})
 
 # fmt: off
+STRUCTURAL_ELEMENTS = frozenset([
+    "a", "abbr", "article", "aside", "b", "bdi", "bdo", "blockquote", "bpt", "button", "caption",
+    "cite", "data", "dd", "del", "details", "dfn", "div", "dl", "dt", "em", "ept", "figcaption",
+    "figure", "font", "footer", "form", "g", "h1", "h2", "h3", "h4", "h5", "h6", "header", "i",
+    "ins", "it", "kbd", "label", "legend", "li", "main", "mark", "mrk", "nav", "ol", "option", "p",
+    "pc", "ph", "q", "s", "section", "select", "small", "span", "strike", "strong", "sub",
+    "summary", "sup", "table", "tbody", "td", "tfoot", "th", "thead", "time", "tr", "tt", "u", "ul",
+    "var",
+])
+"""Elements of HTML and XLIFF that hold text; another name in angle brackets may be a key's."""
+
 _VOID_ELEMENTS = frozenset([
     "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source",
     "track", "wbr",
@@ -149,13 +160,22 @@ class _Scanner:
 
     @cached_property
     def _closing_braces(self) -> dict[int, int]:
+        """By each opening brace, the one that closes it.
+
+        Within braces an apostrophe before a brace quotes, by ICU's rules, up to the next one. One
+        after a letter, as in `l'{name}`, is taken for an elision all the same.
+        """
         opened: list[int] = []
         pairs = {}
-        for match in BRACE_OR_QUOTED.finditer(self._text):
+        position = 0
+        while match := BRACE_OR_QUOTE.search(self._text, position):
+            position = match.end()
             if match[0] == "{":
                 opened.append(match.start())
             elif match[0] == "}" and opened:
                 pairs[opened.pop()] = match.start()
+            elif match[0] == "'" and opened:
+                position = max(position, self._after("'", position))
         return pairs
 
     def _code_span(self, match: re.Match[str]) -> int:

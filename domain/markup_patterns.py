@@ -112,6 +112,6 @@ LINK_TAIL = re.compile(
 )
 """What follows the text of a Markdown link or image: `](url "title")` or `][name]`."""
 
-BRACE_OR_QUOTED = re.compile(r"'[{}]'|[{}]")
+BRACE_OR_QUOTE = re.compile(r"''|(?<!\w)'(?=[{}])|[{}]")
 NO_TRANSLATION = re.compile(r"""\stranslate\s*=\s*["']?no\b""", re.IGNORECASE)
 URL_TRAILING = frozenset(".,;:!?'*)}")

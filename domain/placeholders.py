@@ -7,10 +7,16 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from domain.markup import Kind, Token, scan
+from domain.markup import (
+    STRUCTURAL_ELEMENTS,
+    Kind,
+    Token,
+    scan,
+)
 
 _PLACEHOLDER = re.compile(r"⟦([^⟦⟧]*+)⟧")
 _PAIR = re.compile(r"⟦/?\d+⟧")
+_BRACED = re.compile(r"[$#%]?\{")
 _NOT_LETTERS = re.compile(r"[^a-z]+")
 
 
@@ -62,12 +68,14 @@ def strip(text: str) -> str:
 def differences(masked: Masked, answer: str) -> tuple[str, ...]:
     """What is wrong with the placeholders of an answer, each as a sentence to a translator.
 
-    Empty when each placeholder stands there as often as in the source, pairs are closed, and each
-    pair lies within the same pair as in the source. Their order is free.
+    Empty when each placeholder stands there as often as in the source, pairs are closed, each
+    placeholder lies within the same pair as in the source, and no tag or variable is written out.
+    Their order is free, but for tags whose partner is in another segment: these open and close in
+    the source's order.
     """
     names = _PLACEHOLDER.findall(answer)
-    wrong = [*_miscounted(masked.table, names), *_stray(answer)]
-    return tuple(wrong or _misnested(_PLACEHOLDER.findall(masked.text), names))
+    wrong = [*_miscounted(masked.table, names), *_stray(answer), *_written_out(masked, answer)]
+    return tuple(wrong or _misplaced(masked, names))
 
 
 def _names(tokens: Sequence[Token]) -> Iterator[str]:
@@ -131,8 +139,21 @@ def _stray(answer: str) -> Iterator[str]:
             yield f"a single {bracket} stands outside of any placeholder"
 
 
-def _misnested(source: Sequence[str], names: Sequence[str]) -> Iterator[str]:
-    """The faults in the nesting of pairs, where both have the same placeholders."""
+def _written_out(masked: Masked, answer: str) -> Iterator[str]:
+    """Tags and variables in braces that stand in the answer themselves, and nowhere in the source.
+
+    Code spans, addresses and the like are no proof of a fault: a translator may write them.
+    """
+    prose = _PLACEHOLDER.sub("\N{OBJECT REPLACEMENT CHARACTER}", answer)
+    for token in scan(prose):
+        text = prose[token.start : token.end]
+        is_tag = token.kind is not Kind.VARIABLE and token.name in STRUCTURAL_ELEMENTS
+        if (is_tag or _BRACED.match(text)) and text not in masked.text:
+            yield f"{text} is written out, and is not in the source"
+
+
+def _misplaced(masked: Masked, names: Sequence[str]) -> Iterator[str]:
+    """The faults in the nesting and order of placeholders that are all there."""
     opened: list[str] = []
     for name in names:
         if name.isdigit():
@@ -142,11 +163,33 @@ def _misnested(source: Sequence[str], names: Sequence[str]) -> Iterator[str]:
                 yield _crossing(name[1:], opened)
                 return
             opened.pop()
+    source = _PLACEHOLDER.findall(masked.text)
     expected, actual = _parents(source), _parents(names)
-    for name, parent in expected.items():
-        if actual[name] != parent:
+    moved = [name for name in expected if actual[name] != expected[name]]
+    alike = Counter((masked.table[n], expected[n]) for n in moved if not n.isdigit())
+    alike.subtract((masked.table[n], actual[n]) for n in moved if not n.isdigit())
+    for name in moved:
+        parent = expected[name]
+        if name.isdigit() or alike[masked.table[name], parent]:
             where = f"inside ⟦{parent}⟧…⟦/{parent}⟧" if parent else "outside of every other pair"
-            yield f"⟦{name}⟧…⟦/{name}⟧ must stand {where}, as in the source"
+            shown = f"⟦{name}⟧…⟦/{name}⟧" if name.isdigit() else f"⟦{name}⟧"
+            yield f"{shown} must stand {where}, as in the source"
+    yield from _reordered(masked.table, source, names)
+
+
+def _reordered(
+    table: Mapping[str, str], source: Sequence[str], names: Sequence[str]
+) -> Iterator[str]:
+    """Tags without their partner that don't stand in the source's order."""
+    halves = {name for name in source if _is_half(name, table[name])}
+    expected = [name for name in source if name in halves]
+    if expected != [name for name in names if name in halves]:
+        yield "these must stand in this order: " + " ".join(f"⟦{name}⟧" for name in expected)
+
+
+def _is_half(name: str, markup: str) -> bool:
+    """Whether a placeholder is a tag whose partner is elsewhere."""
+    return name.rstrip("0123456789") in STRUCTURAL_ELEMENTS and not markup.endswith("/>")
 
 
 def _crossing(name: str, opened: Sequence[str]) -> str:
@@ -156,13 +199,14 @@ def _crossing(name: str, opened: Sequence[str]) -> str:
 
 
 def _parents(names: Sequence[str]) -> dict[str, str | None]:
-    """By each pair, the pair around it; the names are properly nested."""
+    """By each placeholder but the ends of pairs, the pair around it; all are properly nested."""
     opened: list[str] = []
     parents: dict[str, str | None] = {}
     for name in names:
-        if name.isdigit():
-            parents[name] = opened[-1] if opened else None
-            opened.append(name)
-        elif name.startswith("/"):
+        if name.startswith("/"):
             opened.pop()
+            continue
+        parents[name] = opened[-1] if opened else None
+        if name.isdigit():
+            opened.append(name)
     return parents

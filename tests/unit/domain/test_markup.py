@@ -24,6 +24,8 @@ def found(text: str) -> list[str]:
         "{n, select, male {his {x}} other {'{'their}}",
         "{when, date, long}",
         "{n, number}",
+        "{n, plural, one {l'{x}} other {It''s '{ here}'}}",
+        "{n, plural, other {'{literal} } text' # files}}",
         *("`code`", "``a ` b``", "`{x} <b>`"),
         *("https://example.com/a?b=c&d=e#f", "http://x.de/z_(a)", "ftp://h/p", "www.example.org"),
         *("myapp://open/{id}", "mailto:a@b.de", "https://de.wikipedia.org/wiki/Größe"),
@@ -103,6 +105,7 @@ def test_links(text: str, expected: str) -> None:
         ("`open\n\nclosed`", "`open\n\nclosed`"),
         ("<!-- open", "<!-- open"),
         ("{n, plural, one {x}", "{n, plural, one ⟦v1⟧"),
+        ("{n, plural, other {l'{x}}} it's {m, number}", "⟦v1⟧ it's ⟦v2⟧"),
         ("f&uuml;r AT&amp;T", "f&uuml;r AT⟦v1⟧T"),
     ],
 )
@@ -128,6 +131,7 @@ def test_tokens() -> None:
         *("<code>", "[", "![", "![[a](b)", "[](", '](a "', "](a(", "`a``", "` `` ``` ", "{{a"),
         *(
             "{a,plural,",
+            "{ '{",
             "{a[b]",
             "%-+#0",
             "&a",

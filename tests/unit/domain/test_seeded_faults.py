@@ -53,8 +53,12 @@ def _renamed(masked: Masked) -> str:
     return masked.text.replace(_ours(masked), "⟦v9⟧")
 
 
-def _written_out(masked: Masked) -> str:
-    return f"{masked.text} <b>{{neu}}</b>"
+def _tag_written_out(masked: Masked) -> str:
+    return f"{masked.text} <em>"
+
+
+def _variable_written_out(masked: Masked) -> str:
+    return f"{masked.text} {{neu}}"
 
 
 def _stray_bracket(masked: Masked) -> str:
@@ -101,7 +105,8 @@ _DAMAGES: dict[str, Callable[[Masked], str]] = {
     "invented": _invented,
     "invented pair": _invented_pair,
     "renamed": _renamed,
-    "written out": _written_out,
+    "tag written out": _tag_written_out,
+    "variable written out": _variable_written_out,
     "stray bracket": _stray_bracket,
     "broken bracket": _broken_bracket,
     "translated or changed": _translated,
@@ -153,6 +158,7 @@ def test_tags_without_partner(source: str, answer: str) -> None:
         ("{n} of <b>{n}</b>", "⟦v2⟧ von ⟦1⟧⟦v1⟧⟦/1⟧"),
         ("a</b> b <i>c", "x⟦b1⟧ y ⟦i1⟧z"),
         ("<b>1</b> <b>2</b>", "⟦2⟧2⟦/2⟧\u200f ⟦1⟧1⟦/1⟧\u00a0"),
+        ("<ph id='1'/> a <g id='2'/>", "⟦g1⟧ a ⟦ph1⟧"),
         ("Use ls.", "Nimm `ls` auf https://example.org."),
         ("5 percent, a<b", "5 % davon, a<b"),
     ],
