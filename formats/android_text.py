@@ -121,7 +121,7 @@ def content(raw: str) -> Content:
     if match := _WHOLLY_QUOTED.match(inner):
         offset, inner, in_quotes = offset + match.start("inner"), match["inner"], True
     pattern = _CODES_IN_CDATA if in_cdata else _CODES
-    found = inner_text(inner, pattern, _Reader(in_cdata, in_quotes))
+    found = inner_text(inner, pattern, _Reader(in_cdata, in_quotes), single_outside=False)
     references = {} if in_cdata else dict(_own_references(inner))
     start, end = offset + found.start, offset + found.end
     return Content(start, end, found.text, found.tags, in_cdata, in_quotes, references)

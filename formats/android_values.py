@@ -10,6 +10,9 @@ from formats.android_text import is_resource
 from formats.resource_values import Value
 from formats.xml_elements import Element, elements
 
+DEEPEST = 3
+"""Levels of elements that hold texts: `resources`, `plurals`, `item`."""
+
 _LIMIT = re.compile(r"\bCHAR[ _]LIMIT\s{0,9}[=:]\s{0,9}(\d{1,6})\b", re.IGNORECASE)
 _EXAMPLE = re.compile(
     r"""<xliff:g\b(?=[^<>]{0,300}?\sid="(?P<id>[^"<]{1,100})")"""
@@ -30,7 +33,7 @@ def values(text: str) -> list[Value]:
     found: list[Value] = []
     around: list[Element] = []
     counts: dict[int, int] = {}
-    for element in elements(text):
+    for element in elements(text, DEEPEST):
         del around[element.level - 1 :]
         around.append(element)
         root, *inner = around

@@ -47,7 +47,9 @@ class _Code:
     closes: bool
 
 
-def inner_text(raw: str, pattern: re.Pattern[str], read: Callable[[str], str]) -> Inner:
+def inner_text(
+    raw: str, pattern: re.Pattern[str], read: Callable[[str], str], *, single_outside: bool
+) -> Inner:
     """A text with its codes as tags: `<i>`, `<b>` and `<u>` as they are, `<g id="1">` for
     others that are closed, `<x id="1"/>` for those that stand alone.
 
@@ -55,10 +57,12 @@ def inner_text(raw: str, pattern: re.Pattern[str], read: Callable[[str], str]) -
         raw: as the document has it.
         pattern: matches a code.
         read: a stretch between codes, as a translator sees it; called in order.
+        single_outside: whether codes that stand alone belong to what is around the text, where it
+            begins or ends with them; else they have a place in its sentence.
     """
     codes = [_code(match) for match in pattern.finditer(raw)]
     partners = _partners(codes)
-    first, last, start, end = _inner(raw, codes, partners)
+    first, last, start, end = _inner(raw, codes, partners, single_outside)
     parts = []
     tags = []
     at = start
@@ -138,7 +142,7 @@ def _partners(codes: Sequence[_Code]) -> dict[int, int]:
 
 
 def _inner(
-    text: str, codes: Sequence[_Code], partners: dict[int, int]
+    text: str, codes: Sequence[_Code], partners: dict[int, int], single_outside: bool
 ) -> tuple[int, int, int, int]:
     """The text without codes around all of it: its first code, the one after its last, its span."""
     first, last = 0, len(codes)
@@ -153,9 +157,9 @@ def _inner(
         if at_start and at_end and partners.get(first) == last - 1:
             start, end = codes[first].end, codes[last - 1].start
             first, last = first + 1, last - 1
-        elif at_start and first not in partners:
+        elif single_outside and at_start and first not in partners:
             start, first = codes[first].end, first + 1
-        elif at_end and last - 1 not in partners:
+        elif single_outside and at_end and last - 1 not in partners:
             end, last = codes[last - 1].start, last - 1
         else:
             return first, last, start, end

@@ -74,9 +74,11 @@ class Dialect:
         codes: the inline codes of a value as it is written, sorted.
         form: matches the plural category in what stands before an item's value, in a group of its
             own between two others.
+        in_any_language: plural categories that the format knows whatever the language.
     """
 
     values: Callable[[str], list[Value]]
     content: Callable[[str], Content]
     codes: Callable[[str], tuple[str, ...]]
     form: re.Pattern[str]
+    in_any_language: frozenset[str] = frozenset()

@@ -142,7 +142,7 @@ def _forms(text: str, items: Sequence[Value], dialect: Dialect, target_lang: str
     """
     other = next((item for item in items if item.form == "other"), None)
     wanted = plural_categories(target_lang) if other else CATEGORIES
-    surplus = set(CATEGORIES) - set(wanted)
+    surplus = set(CATEGORIES) - set(wanted) - dialect.in_any_language
     missing = [form for form in wanted if form not in {item.form for item in items}]
     for item in items:
         if item.form in surplus and other:

@@ -131,7 +131,7 @@ def _slot(document: str, cue: Cue, dialect: Dialect, longest: int) -> CueSlot | 
     text = document[cue.start : cue.end]
     if not has_prose(dialect.codes.sub(" ", text)):
         return None
-    inner = inner_text(text, dialect.codes, dialect.read)
+    inner = inner_text(text, dialect.codes, dialect.read, single_outside=True)
     raw_lines = _LINE_END.split(text[inner.start : inner.end])
     turns = _joined_turns(raw_lines, inner.text.split("\n"))
     most = max(

@@ -1,6 +1,6 @@
-"""Where the elements of an Android resource file stand, found by expat.
+"""Where the elements of an XML document stand, found by expat.
 
-A document type declaration is refused: its entities could make a small file huge, or name others.
+Entities that a document declares are refused: they could make a small file huge, or name others.
 """
 
 from __future__ import annotations
@@ -15,9 +15,6 @@ from xml.parsers import expat
 from domain.errors import DocumentError
 from formats.encoding import Decoded, decode
 
-DEEPEST = 3
-"""Levels of elements that hold texts: `resources`, `plurals`, `item`."""
-
 _DECLARED = re.compile(
     rb"""\s*+<\?xml[^>]{0,100}?\sencoding\s{0,9}=\s{0,9}["']([\w.-]{1,40})["']"""
 )
@@ -27,7 +24,7 @@ _BLANK_LINE = re.compile(rb"\n[ \t\r]*+\n")
 
 @dataclass(frozen=True, slots=True)
 class Element:
-    """An element down to `DEEPEST` levels; places are in characters of the document's text.
+    """An element; places are in characters of the document's text.
 
     Attributes:
         level: 1 for the outermost.
@@ -66,13 +63,17 @@ def read(data: bytes) -> Decoded:
     return decode(data, declared=None if codec == "utf-8" else codec)
 
 
-def elements(text: str) -> list[Element]:
+def elements(text: str, deepest: int) -> list[Element]:
     """The elements of a document, in order of their start tags.
 
+    Args:
+        text: the document.
+        deepest: levels of elements that are told; 1 is the outermost alone.
+
     Raises:
-        DocumentError: it is no well-formed XML, or has a document type declaration; with the line.
+        DocumentError: it is no well-formed XML, or declares or names entities; with the line.
     """
-    places = _Places(text.encode())
+    places = _Places(text.encode(), deepest)
     places.parse()
     marks = sorted({mark for found in places.found for mark in found.marks})
     characters = {}
@@ -112,6 +113,7 @@ class _Found:
 @dataclass(slots=True)
 class _Places:
     data: bytes
+    deepest: int
     found: list[_Found] = field(default_factory=list)
     _open: list[_Found] = field(default_factory=list)
     _depth: int = 0
@@ -123,7 +125,8 @@ class _Places:
         self._parser.StartElementHandler = self._start
         self._parser.EndElementHandler = self._end
         self._parser.CommentHandler = self._comment
-        self._parser.StartDoctypeDeclHandler = self._refuse
+        self._parser.StartDoctypeDeclHandler = self._doctype
+        self._parser.SkippedEntityHandler = self._refuse
         try:
             self._parser.Parse(self.data, True)
         except expat.ExpatError as error:
@@ -133,7 +136,7 @@ class _Places:
 
     def _start(self, tag: str, attributes: dict[str, str]) -> None:
         self._depth += 1
-        if self._depth > DEEPEST:
+        if self._depth > self.deepest:
             return
         start = self._parser.CurrentByteIndex
         start_tag = _START_TAG.match(self.data, start)
@@ -146,7 +149,7 @@ class _Places:
         self._open.append(element)
 
     def _end(self, tag: str) -> None:
-        if self._depth <= DEEPEST:
+        if self._depth <= self.deepest:
             marks = self._open.pop().marks
             end = marks[1]
             if not self.data.endswith(b"/>", 0, end):
@@ -165,9 +168,14 @@ class _Places:
         if self._comments and _BLANK_LINE.search(self.data, self._comments_end, upto):
             self._comments = []
 
+    def _doctype(self, *declared: object) -> None:
+        *_, has_inner_part = declared
+        if has_inner_part:
+            self._refuse()
+
     def _refuse(self, *_: object) -> NoReturn:
         raise DocumentError(
-            "it has a document type declaration (<!DOCTYPE); take it out, and write its entities'"
-            " texts in their places",
+            "it declares or names entities of its own; take the declarations (<!DOCTYPE …[…]>)"
+            " out, and write the entities' texts in their places",
             line=self._parser.CurrentLineNumber,
         )
