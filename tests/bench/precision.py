@@ -68,9 +68,9 @@ def main() -> None:
     console.print(f"{units.total():,} units: {told}")
     table = Table("check", "findings", "by language")
     for name in (PLACEHOLDERS, *CheckName):
-        found = {lang: counts[name, lang] for lang in units if counts[name, lang]}
-        by_language = ", ".join(f"{lang} {count}" for lang, count in found.items())
-        table.add_row(name, str(sum(found.values())), by_language)
+        of_name = {lang: counts[name, lang] for lang in units if counts[name, lang]}
+        by_language = ", ".join(f"{lang} {count}" for lang, count in of_name.items())
+        table.add_row(name, str(sum(of_name.values())), by_language)
     console.print(table)
     console.print(f"All findings: {arguments.findings}")
 

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 
+from domain.checks import CHECKS
 from domain.errors import SettingError
 from domain.qa_checks.names import CheckName
 from domain.settings import Settings, settings_from
@@ -52,3 +56,12 @@ def test_unknown_checks(file, environ, message):
         settings_from(file, environ, {})
 
     assert str(error.value) == message
+
+
+def test_the_page_of_quality_lists_each_check():
+    """docs/quality.md has a row and a paragraph for each check there is."""
+    page = (Path(__file__).resolve().parents[3] / "docs" / "quality.md").read_text()
+    rows = re.findall(r"^\| `(\w+)` \| .*\| .*\| `.*` \|$", page, re.MULTILINE)
+    paragraphs = re.findall(r"^\*\*`(\w+)`\.\*\*", page, re.MULTILINE)
+
+    assert set(rows) == set(paragraphs) == set(CheckName) == set(CHECKS)
