@@ -1,0 +1,68 @@
+"""The plural forms of a gettext file."""
+
+from __future__ import annotations
+
+import gettext
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from babel.messages.plurals import get_plural
+
+from domain.errors import DocumentError
+from domain.languages import locale_of
+
+_HEADER = re.compile(
+    r"^Plural-Forms:[ \t]*nplurals[ \t]*=[ \t]*(\d+)[ \t]*;[ \t]*plural[ \t]*=(.+?);?[ \t]*$", re.M
+)
+_NUMBERS = (*range(201), 1_000, 1_000_000)
+_TOLD = 4
+
+
+@dataclass(frozen=True, slots=True)
+class PluralForms:
+    """How many forms there are, and which number takes which.
+
+    Attributes:
+        count: `nplurals`.
+        header: as the header says it.
+    """
+
+    count: int
+    header: str
+    _form: Callable[[int], int]
+
+    def samples(self, form: int) -> list[int]:
+        """Some numbers that take a form, the smallest first."""
+        return [number for number in _NUMBERS if self._form(number) == form][:_TOLD]
+
+    def is_singular(self, form: int) -> bool:
+        """Whether the form is that of 1, and other numbers have another."""
+        return self.count > 1 and self._form(1) == form
+
+
+def plural_forms(header: str, target_lang: str) -> PluralForms:
+    """The forms that a header names, else those of the language (CLDR, by Babel).
+
+    Args:
+        header: the header's text.
+        target_lang: BCP-47.
+
+    Raises:
+        DocumentError: the header's formula is none.
+    """
+    found = _HEADER.search(header)
+    if found:
+        count, formula = int(found[1]), found[2].strip()
+    else:
+        locale = locale_of(target_lang)
+        plural = get_plural(str(locale) if locale else target_lang.replace("-", "_"))
+        count, formula = plural.num_plurals, plural.plural_expr
+    try:
+        form = gettext.c2py(formula)
+    except ValueError as error:
+        message = f"the header's Plural-Forms can't be read: {error}"
+        raise DocumentError(message, field="Plural-Forms") from None
+    if not 1 <= count <= 10:
+        raise DocumentError(f"nplurals={count} is no number of plural forms", field="Plural-Forms")
+    return PluralForms(count, f"nplurals={count}; plural={formula};", form)
