@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from domain.answers import Translations, read_translations
 from domain.call import Call
 from domain.job import Step
 from domain.packs import Ids
-from domain.placeholders import differences
+from domain.placeholder_repair import repaired
+from domain.placeholders import Masked, differences
 from domain.quality import Finding, Severity
 from prompts.turns import correct_turn
 from tasks.asking import Answered, ask
@@ -46,8 +47,22 @@ async def corrected(
         step,
         ids,
         question(hand, "correct", turn, texts),
-        lambda data: read_translations(data, ids),
+        lambda data: read_repaired(data, {i: hand.masked(i) for i in ids}),
     )
+
+
+def read_repaired(data: Any, masked: Mapping[int, Masked]) -> Translations:
+    """Translations as answered, each with its placeholders as they are to be written.
+
+    Args:
+        data: the answer.
+        masked: by segment id, what was asked for.
+
+    Raises:
+        AnswerError: the answer has not the form asked for.
+    """
+    found = read_translations(data, masked)
+    return replace(found, texts={i: repaired(masked[i], text) for i, text in found.texts.items()})
 
 
 def damage(hand: JobInHand, texts: Mapping[int, str]) -> dict[int, tuple[str, ...]]:

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from functools import partial
+from typing import Any
 
 from prefect import task
 
-from domain.answers import Translations, read_translations
+from domain.answers import Translations
 from domain.errors import MarkupLost, Unanswered
 from domain.job import Step
 from domain.packs import Ids
-from domain.placeholders import restore
+from domain.placeholder_merging import merged
+from domain.placeholders import Masked, restore
 from domain.segment import Segment, SegmentStatus
 from engines.port import Question
 from prompts.turns import translate_turn
 from tasks.asking import Answered, ask
 from tasks.hand import JobInHand
-from tasks.mending import Draft, corrected, damage, drafts_of, entered
+from tasks.mending import Draft, corrected, damage, drafts_of, entered, read_repaired
 from tasks.outcomes import confidence_notes, unanswered
 from tasks.packing import Further, Stage, halves
 from tasks.qa import QA
@@ -61,9 +64,17 @@ async def translate(hand: JobInHand, ids: Ids) -> list[Further]:
     return [Further(tuple(drafts), partial(_mend, drafts))]
 
 
-def translation_question(hand: JobInHand, ids: Ids) -> Question:
-    """What is asked to have segments translated with their context."""
-    texts = {i: hand.masked(i).text for i in ids}
+def translation_question(
+    hand: JobInHand, ids: Ids, masked: Mapping[int, Masked] | None = None
+) -> Question:
+    """What is asked to have segments translated with their context.
+
+    Args:
+        hand: the job.
+        ids: the segments.
+        masked: by id, where it is not as their markup is masked elsewhere.
+    """
+    texts = {i: (masked or {}).get(i, hand.masked(i)).text for i in ids}
     before, after = hand.context(ids[0], ids[-1])
     turn = translate_turn(
         hand.job.source_lang,
@@ -95,12 +106,17 @@ async def _translation(hand: JobInHand, ids: Ids) -> Answered[Translations] | No
         Step.TRANSLATOR,
         ids,
         translation_question(hand, ids),
-        lambda data: read_translations(data, ids),
+        lambda data: read_repaired(data, {i: hand.masked(i) for i in ids}),
     )
 
 
 async def _mend(drafts: Mapping[int, Draft], hand: JobInHand, ids: Ids) -> list[Further]:
-    """Ask once for translations that lost markup, quoting the difference; then they are blocked."""
+    """Ask once for translations that lost markup, quoting the difference.
+
+    Returns:
+        What is left: halves, and those that lost it again and can be asked for with fewer
+        placeholders; the others are blocked.
+    """
     try:
         answered = await corrected(hand, Step.TRANSLATOR, {i: drafts[i] for i in ids})
     except Unanswered as error:
@@ -109,10 +125,39 @@ async def _mend(drafts: Mapping[int, Draft], hand: JobInHand, ids: Ids) -> list[
     if answered is None:
         return halves(ids, partial(_mend, drafts))
     damaged = damage(hand, answered.value.texts)
-    lost = {i: MarkupLost(sentences) for i, sentences in damaged.items()}
-    blocked = [hand.segments[i].to(SegmentStatus.BLOCKED, error=str(e)) for i, e in lost.items()]
-    await _commit(hand, answered, [i for i in ids if i not in lost], lost, *blocked)
+    fewer = {i: simpler for i in damaged if (simpler := merged(hand.masked(i)))}
+    lost = {i: sentences for i, sentences in damaged.items() if i not in fewer}
+    sound = [i for i in ids if i not in damaged]
+    await _commit(hand, answered, sound, damaged, *_blocked(hand, lost))
+    return [Further(tuple(fewer), partial(_with_fewer, fewer))] if fewer else []
+
+
+async def _with_fewer(fewer: Mapping[int, Masked], hand: JobInHand, ids: Ids) -> list[Further]:
+    """Ask once more, with fewer placeholders; what loses markup even so is blocked."""
+
+    def read(data: Any) -> Translations:
+        found = read_repaired(data, {i: fewer[i] for i in ids})
+        return replace(found, texts={i: restore(text, fewer[i]) for i, text in found.texts.items()})
+
+    asked = translation_question(hand, ids, fewer)
+    try:
+        answered = await ask(hand, Step.TRANSLATOR, ids, asked, read)
+    except Unanswered as error:
+        await unanswered(hand, ids, error, Step.TRANSLATOR)
+        return []
+    if answered is None:
+        return halves(ids, partial(_with_fewer, fewer))
+    damaged = damage(hand, answered.value.texts)
+    sound = [i for i in ids if i not in damaged]
+    await _commit(hand, answered, sound, damaged, *_blocked(hand, damaged))
     return []
+
+
+def _blocked(hand: JobInHand, damaged: Mapping[int, tuple[str, ...]]) -> list[Segment]:
+    return [
+        hand.segments[i].to(SegmentStatus.BLOCKED, error=str(MarkupLost(sentences)))
+        for i, sentences in damaged.items()
+    ]
 
 
 async def _commit(
