@@ -28,6 +28,9 @@ _AFTER_RTL = tuple(
 """The schema's order (ECMA-376 part 1, 17.3.1.26 and 17.3.2.28)."""
 
 
+_OFF = ("0", "false", "off")
+
+
 @lru_cache(maxsize=256)
 def runs_right_to_left(lang: str) -> bool:
     """Whether a language is written from right to left, by CLDR; BCP-47."""
@@ -66,7 +69,8 @@ def _turn(
     properties: etree._Element, tag: str, following: tuple[str, ...], right_to_left: bool
 ) -> None:
     for node in properties.findall(tag):
-        properties.remove(node)
+        if right_to_left or node.get(f"{_W}val") not in _OFF:
+            properties.remove(node)
     if right_to_left:
         places = (place for place, node in enumerate(properties) if node.tag in following)
         properties.insert(next(places, len(properties)), properties.makeelement(tag))

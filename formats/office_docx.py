@@ -4,15 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import PurePosixPath
 
 from lxml import etree
 
 from domain.plan import Unit
-from formats import office_document, office_docx_runs, office_structure
+from formats import (
+    office_document,
+    office_docx_bookmarks,
+    office_docx_runs,
+    office_docx_writing,
+    office_structure,
+)
 from formats.office_document import Place
+from formats.office_docx_bookmarks import W
 from formats.office_docx_roles import Roles
-from formats.office_docx_runs import PARAGRAPH, W
+from formats.office_docx_runs import PARAGRAPH
 from formats.office_package import Package
 
 _PARTS = ("header", "footer", "footnotes", "endnotes", "comments")
@@ -93,15 +101,17 @@ def _places(package: Package) -> tuple[dict[str, etree._Element], list[Place]]:
     names = _parts(package)
     roles = Roles(package, names[0])
     roots = {name: package.xml(name) for name in names}
+    quoted = office_docx_bookmarks.quoted(roots.values())
+    read = partial(office_docx_runs.pieces, quoted=quoted)
     places = []
     for name, root in roots.items():
-        found = office_document.paragraphs(root, PARAGRAPH, office_docx_runs.pieces)
+        found = office_document.paragraphs(root, PARAGRAPH, read)
         path = PurePosixPath(name).stem
         for group in found:
             paragraph, content = group[0]
             if not _is_bound(paragraph):
                 unit = Unit(content.text, roles.of(paragraph), path=path)
-                places.append(Place(unit, (name,), group, office_docx_runs.write))
+                places.append(Place(unit, (name,), group, office_docx_writing.write))
     return roots, places
 
 

@@ -1,7 +1,7 @@
 """Fields of WordprocessingML (ECMA-376 part 1, 17.16): what they show is computed, not translated.
 
 A field is `begin`, its code, `separate`, what it shows, `end`; a paragraph may hold any part of
-this. The text of a HYPERLINK field is prose, and its other parts a pair around it.
+this. What links, tables of contents and indexes show is prose, the rest of them a pair around it.
 """
 
 from __future__ import annotations
@@ -14,7 +14,8 @@ from formats.office_pieces import Atom, Pair, Piece, Void, has_text
 
 _CHARACTER = "fldChar"
 _CODES = ("instrText", "delInstrText")
-_HYPERLINK = re.compile(r"\s*HYPERLINK\b", re.IGNORECASE)
+_OF_PROSE = re.compile(r"\s*+(?:HYPERLINK|TOC|INDEX)\b", re.IGNORECASE)
+_DEEPEST = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,18 +36,16 @@ class _Fields:
 
 def folded(items: Sequence[Item]) -> list[Piece]:
     """The pieces, each field a void or a pair, and what is part of a wider field a void."""
-    return _folded(items, 0, len(items), _fields(items), linked=False)
+    return _folded(items, 0, len(items), _fields(items), 0)
 
 
-def _folded(
-    items: Sequence[Item], at: int, stop: int, fields: _Fields, *, linked: bool
-) -> list[Piece]:
+def _folded(items: Sequence[Item], at: int, stop: int, fields: _Fields, depth: int) -> list[Piece]:
     done: list[Piece] = []
     while at < stop:
         end = fields.ends.get(at)
         separator = fields.separators.get(at)
         if end is not None:
-            done.append(_field(items, at, separator, end, fields, linked=linked))
+            done.append(_field(items, at, separator, end, fields, depth))
             at = end + 1
         elif separator is not None:
             done.append(Void(_atoms(items[at : separator + 1]), ordered=True))
@@ -64,11 +63,11 @@ def _field(
     separator: int | None,
     end: int,
     fields: _Fields,
-    *,
-    linked: bool,
+    depth: int,
 ) -> Piece:
-    if separator is not None and not linked and _HYPERLINK.match(_code(items[start:separator])):
-        inner = _folded(items, separator + 1, end, fields, linked=True)
+    shown = separator is not None and _OF_PROSE.match(_code(items[start:separator]))
+    if separator is not None and shown and depth < _DEEPEST:
+        inner = _folded(items, separator + 1, end, fields, depth + 1)
         if any(map(has_text, inner)):
             before, after = _atoms(items[start : separator + 1]), items[end].atoms
             return Pair(inner, before=before, after=after)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-from formats.office_docx_runs import W
+from formats.office_docx_bookmarks import W
 from formats.office_package import Package
 
 _HEADING_LEVELS = "012345678"
