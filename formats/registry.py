@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import PurePath
 
 from domain.errors import DocumentError
+from formats.android import AndroidFormat
 from formats.apple_strings import AppleStringsFormat
 from formats.csv_cells import CsvFormat
 from formats.html import HtmlFormat
@@ -13,12 +14,15 @@ from formats.markdown import MarkdownFormat
 from formats.office_docx import DocxFormat
 from formats.office_pptx import PptxFormat
 from formats.office_xlsx import XlsxFormat
+from formats.po import PoFormat
 from formats.port import Format
 from formats.properties import PropertiesFormat
 from formats.srt import SrtFormat
+from formats.stringsdict import StringsdictFormat
 from formats.text import TextFormat
 from formats.texts import TextsFormat
 from formats.vtt import VttFormat
+from formats.xliff import XliffFormat
 from formats.yaml_values import YamlFormat
 
 FORMATS: tuple[Format, ...] = (
@@ -30,8 +34,12 @@ FORMATS: tuple[Format, ...] = (
     JsonFormat(),
     YamlFormat(),
     CsvFormat(),
+    PoFormat(),
+    XliffFormat(),
     PropertiesFormat(),
+    AndroidFormat(),
     AppleStringsFormat(),
+    StringsdictFormat(),
     SrtFormat(),
     VttFormat(),
     DocxFormat(),

@@ -17,7 +17,8 @@ _CODES = re.compile(
       </(?:[\w-]+:)?(?P=native)\s*+>
     | <(?:[\w-]+:)?ph\b {_ATTRIBUTES} (?<!/)> (?:(?!</(?:[\w-]+:)?ph\s*+>).)*+ </(?:[\w-]+:)?ph\s*+>
     | <(?:[\w-]+:)?mrk\b (?={_ATTRIBUTES}>) [^<>]*?
-      (?:mtype\s*=\s*["']protected|translate\s*=\s*["']no) {_ATTRIBUTES} (?<!/)> (?:(?!</(?:[\w-]+:)?mrk\s*+>).)*+ </(?:[\w-]+:)?mrk\s*+>
+      (?:mtype\s*=\s*["']protected|translate\s*=\s*["']no)
+      {_ATTRIBUTES} (?<!/)> (?:(?!</(?:[\w-]+:)?mrk\s*+>).)*+ </(?:[\w-]+:)?mrk\s*+>
     | <{_ATTRIBUTES}>
     """,
     re.VERBOSE | re.DOTALL,
