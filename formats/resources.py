@@ -105,14 +105,16 @@ def _slots(text: str, dialect: Dialect, target_lang: str) -> list[Slot]:
     made: list[Slot] = []
     for value in found:
         if value.plural is None:
-            made += [_text(text, value, dialect)] if _is_translated(text, value, dialect) else []
+            made += filter(None, [_text(text, value, dialect)])
         elif value is plurals[value.plural][0]:
             made += _forms(text, plurals[value.plural], dialect, target_lang)
     return made
 
 
-def _text(text: str, value: Value, dialect: Dialect, note: str = "") -> _Text:
-    found = _content(text, value, dialect)
+def _text(text: str, value: Value, dialect: Dialect, note: str = "") -> _Text | None:
+    found = _content(text, value, dialect) if value.translated else None
+    if found is None or not found.has_prose:
+        return None
     unit = Unit(
         found.text,
         "label",
@@ -148,26 +150,33 @@ def _forms(text: str, items: Sequence[Value], dialect: Dialect, target_lang: str
         if item.form in surplus and other:
             path = other.path
             yield _Surplus(_gap_start(text, item), item.item_end, Unit("", path=path))
-        elif _is_translated(text, item, dialect):
-            if item is other:
-                yield from (_new_form(text, item, form, dialect, target_lang) for form in missing)
-            yield _text(text, item, dialect, _form_note(item.form, target_lang))
+            continue
+        place = _text(text, item, dialect, _form_note(item.form, target_lang))
+        if place and item is other:
+            for form in missing:
+                yield _new_form(text, item, place, dialect, form, _form_note(form, target_lang))
+        if place:
+            yield place
 
 
-def _new_form(text: str, base: Value, category: str, dialect: Dialect, target_lang: str) -> _Text:
-    """A place right before an item for one of another quantity, with its white space."""
-    found = _text(text, base, dialect, _form_note(category, target_lang))
-    start_tag = text[base.item_start : base.start]
-    start_tag = dialect.form.sub(lambda match: match[1] + category + match[3], start_tag)
-    gap = text[_gap_start(text, base) : base.item_start]
-    path = base.path.removesuffix(base.form) + category
+def _new_form(
+    text: str, other: Value, place: _Text, dialect: Dialect, form: str, note: str
+) -> _Text:
+    """A place right before the item `other` for one of another form, with its white space."""
+    start_tag = text[other.item_start : other.start]
+    start_tag = dialect.form.sub(lambda match: match[1] + form + match[3], start_tag)
+    gap = text[_gap_start(text, other) : other.item_start]
     return replace(
-        found,
-        start=base.item_start,
-        end=base.item_start,
-        unit=replace(found.unit, path=path),
-        before=start_tag + text[base.start : found.start],
-        after=text[found.end : base.item_end] + gap,
+        place,
+        start=other.item_start,
+        end=other.item_start,
+        unit=replace(
+            place.unit,
+            path=other.path.removesuffix(other.form) + form,
+            note="\n".join(filter(None, (other.note, note))),
+        ),
+        before=start_tag + text[other.start : place.start],
+        after=text[place.end : other.item_end] + gap,
     )
 
 

@@ -432,16 +432,16 @@ def test_hostile_documents(document: str, hostile: str) -> None:
 @pytest.mark.parametrize(
     "inner",
     [
-        '<string name="a">b</string>\n' * 10_000,
+        '<string name="a">b</string>\n' * 3_000,
         "<string>a" + " " * 500_000 + "b</string>",
-        "<string>a" + "<b>b</b> " * 20_000 + "</string>",
-        "<string>a" + "<b>" * 20_000 + "b" + "</b>" * 20_000 + "</string>",
-        "<string>a" + "&lt;b " * 50_000 + "</string>",
-        "<string>a" + '\\"' * 100_000 + "</string>",
-        "<string>a" + '"' * 100_000 + "</string>",
-        "<!-- a -->" * 50_000 + "<string>a</string>",
-        '<plurals name="a">' + '<item quantity="one">a</item>' * 10_000 + "</plurals>",
-        "<x>" * 50_000 + "</x>" * 50_000 + "<string>a</string>",
+        "<string>a" + "<b>b</b> " * 7_000 + "</string>",
+        "<string>a" + "<b>" * 7_000 + "b" + "</b>" * 7_000 + "</string>",
+        "<string>a" + "&lt;b " * 20_000 + "</string>",
+        "<string>a" + '\\"' * 30_000 + "</string>",
+        "<string>a" + '"' * 30_000 + "</string>",
+        "<!-- a -->" * 20_000 + "<string>a</string>",
+        '<plurals name="a">' + '<item quantity="one">a</item>' * 3_000 + "</plurals>",
+        "<x>" * 20_000 + "</x>" * 20_000 + "<string>a</string>",
     ],
 )
 def test_long_documents(inner: str) -> None:

@@ -239,7 +239,7 @@ def test_hostile_translations(hostile: str, lang: str) -> None:
 
 @pytest.mark.timeout(120)
 @pytest.mark.parametrize(
-    "string", ["a " * 300_000, "%#@" * 50_000 + "a", "%#@a@ b" * 20_000, "&lt;" * 50_000 + "a"]
+    "string", ["a " * 300_000, "%#@" * 20_000 + "a", "%#@a@ b" * 7_000, "&lt;" * 20_000 + "a"]
 )
 def test_long_documents(string: str) -> None:
     """Long texts take linear time."""
