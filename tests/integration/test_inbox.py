@@ -162,14 +162,14 @@ def test_what_is_not_taken_in_is_told_a_line_each(inbox: Path) -> None:
     """Rejected files are told with their reason, files of unknown kinds by number and suffix."""
     put(inbox, "briefing.toml", BRIEFING)
     put(inbox, "empty.md", "")
-    put(inbox, "a.docx", "x")
-    put(inbox, "b.docx", "x")
+    put(inbox, "a.docs", "x")
+    put(inbox, "b.docs", "x")
 
     lines = [line.replace(f"{inbox}/", "") for line in not_taken(taken(inbox))]
 
     assert [
         "empty.md: there is no text to translate in this document; leave it out",
-        "2 .docx left in the inbox: no format is known for this end of a name",
+        "2 .docs left in the inbox: no format is known for this end of a name",
     ] == lines
 
 
