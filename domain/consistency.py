@@ -172,7 +172,14 @@ def _form(word: str, held: Sequence[Rendered], whole: _Document) -> str:
 
 
 def _without(word: str, held: Sequence[Rendered], whole: _Document) -> list[Rendered]:
-    return [s for s in held if not uses(word, s.translation, whole.target_lang)]
+    """The segments whose translation makes no use of a word or phrase."""
+    quickly = base(word, whole.target_lang)
+    return [
+        segment
+        for segment in held
+        if quickly not in whole.translations[segment.segment_id]
+        and not uses(word, segment.translation, whole.target_lang)
+    ]
 
 
 def _explained(

@@ -106,12 +106,13 @@ class PhraseIndex:
             if last > at and joints[last - 1] is None:
                 return
             joined += words[last].text
-            parts = last - at + 1
-            if len(joined) < _BEGINNING or not self._may_join(at, last, words, joints):
-                continue
             plain = folded(joined, self._language)
-            for number in self._by_beginning.get(plain[:_BEGINNING], ()):
+            numbers = self._by_beginning.get(plain[:_BEGINNING], ())
+            if not numbers or not self._may_join(at, last, words, joints):
+                continue
+            for number in numbers:
                 sought = self._phrases[number]
+                parts = last - at + 1
                 if parts != len(sought.words) and _written_otherwise(sought, joined, plain):
                     yield number, (first.start, words[last].end)
 

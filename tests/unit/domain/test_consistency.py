@@ -78,6 +78,30 @@ def test_compounds_use_the_word():
     assert told(pairs, OPEN) == ()
 
 
+def test_a_word_beside_the_term():
+    """A word that mostly stands beside the term's translation is not taken for it."""
+    numbers = ("one", "two", "three", "four", "five")
+    pairs = [(f"Dashboard {number}", "Übersicht zeigen") for number in numbers]
+    pairs += [("Dashboard six", "Übersichtsseite zeigen")]
+    pairs += [(f"Dashboard {number}", "Übersichtsseite öffnen") for number in ("seven", "eight")]
+
+    assert told(pairs, OPEN) == ()
+
+
+def test_a_word_of_the_whole_document():
+    """A word that stands everywhere is not taken for the term's translation."""
+    pairs = [
+        ("Dashboard one", "Bitte Tafel"),
+        ("Dashboard two", "Bitte Brett"),
+        ("Dashboard three", "Bitte Anzeige"),
+        ("Dashboard four", "Jetzt öffnen"),
+        ("Dashboard five", "Jetzt öffnen"),
+        *[(f"Wait {n}", f"Bitte warten {n}") for n in range(9)],
+    ]
+
+    assert told(pairs, OPEN) == ()
+
+
 def test_too_little_to_tell():
     """A term that occurs once, or has no usual word, is not told."""
     assert told(MIXED[:1], OPEN) == ()
