@@ -142,13 +142,16 @@ def _stray(answer: str) -> Iterator[str]:
 def _written_out(masked: Masked, answer: str) -> Iterator[str]:
     """Tags and variables in braces that stand in the answer themselves, and nowhere in the source.
 
-    Code spans, addresses and the like are no proof of a fault: a translator may write them.
+    Code spans, addresses and the like are no proof of a fault: a translator may write them. Nor is
+    what stands in place of the source's own braces: `{siehe}` for `{see there}`.
     """
     prose = _PLACEHOLDER.sub("\N{OBJECT REPLACEMENT CHARACTER}", answer)
-    for token in scan(prose):
+    more = {mark for mark in "<{" if prose.count(mark) > masked.text.count(mark)}
+    for token in scan(prose) if more else ():
         text = prose[token.start : token.end]
         is_tag = token.kind is not Kind.VARIABLE and token.name in STRUCTURAL_ELEMENTS
-        if (is_tag or _BRACED.match(text)) and text not in masked.text:
+        mark = "<" if is_tag else "{" if _BRACED.match(text) else ""
+        if mark in more and text not in masked.text:
             yield f"{text} is written out, and is not in the source"
 
 

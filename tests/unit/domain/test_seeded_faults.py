@@ -159,6 +159,7 @@ def test_tags_without_partner(source: str, answer: str) -> None:
         ("a</b> b <i>c", "x⟦b1⟧ y ⟦i1⟧z"),
         ("<b>1</b> <b>2</b>", "⟦2⟧2⟦/2⟧\u200f ⟦1⟧1⟦/1⟧\u00a0"),
         ("<ph id='1'/> a <g id='2'/>", "⟦g1⟧ a ⟦ph1⟧"),
+        ("Read {see the note} on.", "Lies {Notiz} weiter."),
         ("Use ls.", "Nimm `ls` auf https://example.org."),
         ("5 percent, a<b", "5 % davon, a<b"),
     ],
