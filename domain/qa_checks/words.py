@@ -57,11 +57,18 @@ def doubled(pair: Pair) -> Iterator[Finding]:
     found = (
         match.group()
         for match in _DOUBLED.finditer(pair.shown)
-        if match[1].casefold() not in allowed
+        if match[1].casefold() not in allowed and not _is_name_before_word(match)
     )
     for span in few(found):
         explanation = f"A word stands twice: {span!r}."
         yield finding(Severity.MINOR, "fluency/duplication", span, explanation)
+
+
+def _is_name_before_word(match: regex.Match[str]) -> bool:
+    """Whether a name ends with the word that follows it: `Web Services services`."""
+    before = match.string[max(0, match.start() - 2) : match.start()].strip()
+    starts = match.start() == 0 or before in {".", "!", "?", ":"}
+    return not starts and not match.group().endswith(match[1])
 
 
 def other_case(pair: Pair) -> Iterator[Finding]:
