@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from typing import Literal
 
 from domain.briefing import GlossaryEntry
 from domain.qa_checks import (
@@ -35,6 +36,7 @@ _TOGETHER: Mapping[CheckName, Check] = {
     CheckName.URLS: values.changed_urls,
     CheckName.TERMINOLOGY: values.missed_terms,
     CheckName.MAX_CHARS: whole.too_long,
+    CheckName.FORMALITY: whole.otherwise_addressed,
     CheckName.TRUNCATION: truncation.truncated,
     CheckName.LENGTH: whole.of_another_length,
     CheckName.DOUBLED_WORDS: words.doubled,
@@ -57,6 +59,7 @@ def check_translation(
     target_lang: str,
     terms: Sequence[GlossaryEntry],
     max_chars: int | None,
+    formality: Literal["formal", "informal"] | None = None,
     off: Collection[CheckName] = (),
 ) -> tuple[Finding, ...]:
     """The errors that code finds in a translation; none is no promise of a good one.
@@ -72,9 +75,10 @@ def check_translation(
         target_lang: BCP-47.
         terms: glossary entries; those that do not occur in the source are passed over.
         max_chars: characters of the translation at most, without placeholders; None is no limit.
+        formality: how the reader is to be addressed; None: as it may be.
         off: the checks that are not made.
     """
-    pair = Pair(source, translation, source_lang, target_lang, tuple(terms), max_chars)
+    pair = Pair(source, translation, source_lang, target_lang, tuple(terms), max_chars, formality)
     for name, check in _ALONE.items():
         if name not in off and (found := tuple(check(pair))):
             return found

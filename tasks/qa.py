@@ -110,6 +110,7 @@ def checked(hand: JobInHand, segment_id: int, answer: str) -> tuple[Finding, ...
             target_lang=hand.job.target_lang,
             terms=hand.terms_in(segment_id),
             max_chars=hand.max_chars(segment_id),
+            formality=hand.briefing.formality,
             off=hand.desk.settings.checks_off,
         )
     )

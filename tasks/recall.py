@@ -86,6 +86,7 @@ def _sound_import(memory: NightMemory, hand: JobInHand, segment: Segment) -> Uni
         target_lang=hand.job.target_lang,
         terms=hand.terms_in(segment.segment_id),
         max_chars=hand.max_chars(segment.segment_id),
+        formality=hand.briefing.formality,
         off=hand.desk.settings.checks_off,
     )
     points = score(findings)

@@ -16,6 +16,7 @@ class CheckName(StrEnum):
     TRUNCATION = "truncation"
     LENGTH = "length"
     MAX_CHARS = "max_chars"
+    FORMALITY = "formality"
     NUMBERS = "numbers"
     UNITS = "units"
     DATES = "dates"

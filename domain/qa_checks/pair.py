@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Literal
 
 from domain.briefing import GlossaryEntry
 from domain.inflection import primary
@@ -31,6 +32,7 @@ class Pair:
         target_lang: BCP-47.
         terms: glossary entries that may occur.
         max_chars: characters of the translation at most, without placeholders; None is no limit.
+        formality: how the reader is to be addressed; None: as it may be.
     """
 
     source: str
@@ -39,6 +41,7 @@ class Pair:
     target_lang: str
     terms: Sequence[GlossaryEntry] = ()
     max_chars: int | None = None
+    formality: Literal["formal", "informal"] | None = None
 
     @cached_property
     def before(self) -> str:

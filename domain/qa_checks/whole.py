@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from domain import untranslated
+from domain.formality import wrongly_addressed
 from domain.lengths import far_off, visible_length
 from domain.prose import STAND_IN
 from domain.qa_checks import wrong_language
@@ -87,3 +88,13 @@ def of_another_length(pair: Pair) -> Iterator[Finding]:
     if far_off(here, there, source_lang=pair.source_lang, target_lang=pair.target_lang):
         explanation = "The translation's length is far from the source's; is something missing?"
         yield finding(Severity.MINOR, "accuracy/length", "", explanation)
+
+
+def otherwise_addressed(pair: Pair) -> Iterator[Finding]:
+    """A word that addresses the reader formally where the briefing wants it informal, or so."""
+    if pair.formality is None:
+        return
+    word = wrongly_addressed(pair.after, pair.target_lang, pair.formality)
+    if word is not None:
+        explanation = f"The reader is to be addressed in the {pair.formality} way; {word} is not."
+        yield finding(Severity.MAJOR, "style/register", word, explanation)

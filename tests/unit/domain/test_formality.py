@@ -6,6 +6,7 @@ from typing import Literal
 
 import pytest
 
+from domain.checks import check_translation
 from domain.formality import wrongly_addressed
 
 Formality = Literal["formal", "informal"]
@@ -51,3 +52,13 @@ def test_the_other_way(lang: str, formality: Formality, text: str, word: str) ->
 def test_the_right_way(lang: str, formality: Formality, text: str) -> None:
     """What is right, or could mean something else, is passed over."""
     assert wrongly_addressed(text, lang, formality) is None
+
+
+def test_it_is_a_check_of_translations() -> None:
+    """Where a briefing says so, the other form of address is a major error."""
+    pair = ("Open your file.", "Öffne deine Datei.")
+    wanted = {"source_lang": "en", "target_lang": "de", "terms": (), "max_chars": None}
+    (found,) = check_translation(*pair, formality="formal", **wanted)  # type: ignore[arg-type]
+    assert (found.severity, found.category, found.span) == ("major", "style/register", "deine")
+    assert check_translation(*pair, **wanted) == ()  # type: ignore[arg-type]
+    assert check_translation(*pair, formality="informal", **wanted) == ()  # type: ignore[arg-type]
