@@ -166,7 +166,7 @@ def test_targets_stand_in_their_place() -> None:
     [
         one(unit("Open it", ' translate="no"')),
         one(f'<group translate="no">{unit("Open it")}</group>'),
-        one(unit("Open it", ' approved="yes"', "<target>Auf</target>")),
+        one(unit("Open it", ' approved="yes"', "<target>Open it</target>")),
         one(unit("Open it", after='<target state="final">Open it</target>')),
         one(unit("Open it", after="<target>Auf</target>")),
         one(unit("12 %")),
@@ -231,3 +231,11 @@ def test_lost_codes_are_told() -> None:
     assert "inline codes" in (
         XLIFF.same_structure(one(unit(SOURCES_1[2])).encode(), text.encode()) or ""
     )
+
+
+def test_a_section_of_characters_stays_one() -> None:
+    """What would end a CDATA section is written so that it doesn't."""
+    data = one(unit(SOURCES_1[10])).encode()
+    output = XLIFF.assemble(data, ["<p>a ]]> b &lt;</p>"], "de")
+    (target,) = _sound(output).xpath("//*[local-name()='target']")
+    assert target.text == "<p>a ]]> b &lt;</p>"
