@@ -109,6 +109,8 @@ def merged_and_nested_tables(document: Document) -> None:
 @sample
 def header_and_footer(document: Document) -> None:
     document.add_paragraph("Body")
+    document.add_page_break()
+    document.add_paragraph("Second page")
     section = document.sections[0]
     section.different_first_page_header_footer = True
     section.header.paragraphs[0].text = "Header"

@@ -56,7 +56,7 @@ def test_opens(
         (tmp_path / f"{name}.{format_.name}").write_bytes(format_.assemble(data, marked, lang))
         expected[name] = [f"Q{n}Z" for n, unit in enumerate(units) if _is_printed(unit)]
     _printed(tmp_path, format_.name)
-    for name in set(names) - UNSHOWN:
+    for name in sorted({*names} - UNSHOWN):
         shown = _text(tmp_path / f"{name}.pdf")
         assert [mark for mark in expected[name] if mark not in shown] == [], name
 

@@ -107,7 +107,8 @@ def test_units(name: str, expected: list[tuple[str, str]]) -> None:
 def test_paths() -> None:
     """A unit's path is the part that it stands in."""
     units = DOCX.extract(word_samples.saved("header_and_footer"), "de")
-    assert ["document", "header1", "header2", "footer1"] == [unit.path for unit in units]
+    paths = ["document", "document", "header1", "header2", "footer1"]
+    assert paths == [unit.path for unit in units]
 
 
 @pytest.mark.parametrize(
@@ -159,6 +160,11 @@ def test_paths() -> None:
             ),
             "Introduction",
             id="table of contents",
+        ),
+        pytest.param(
+            '<w:r><w:t>One</w:t><w:t xml:space="default"> word </w:t></w:r>',
+            "Oneword",
+            id="space that Word leaves out",
         ),
         pytest.param(
             runs("<w:t>a word</w:t>", "<w:footnoteReference w:id='1'/>", "<w:t>, more</w:t>"),
@@ -285,6 +291,50 @@ def test_written_paragraph() -> None:
     ) == assembled(paragraph, '<x id="2"/><g id="1">Fett</g> &amp; gut')
 
 
+def test_few_runs() -> None:
+    """What stood in one run stands in one again."""
+    done = assembled(f"<w:p>{runs('<w:t>a</w:t><w:tab/><w:t>b</w:t>')}</w:p>", 'x<x id="1"/>y')
+    assert "<w:p><w:r><w:t>x</w:t><w:tab/><w:t>y</w:t></w:r></w:p>" == done
+
+
+@pytest.mark.parametrize(
+    "translation",
+    ['<g id="1">x</g><g id="2">y</g>', '<g id="2">y<g id="1">x</g></g>', '<g id="1"></g>'],
+)
+def test_pairs_stay_within_theirs(translation: str) -> None:
+    """A translation with a pair outside of its source's leaves the document as it is."""
+    link = '<w:hyperlink w:anchor="a">{}</w:hyperlink>'
+    inner = runs("<w:t>Text</w:t>", "<w:rPr><w:b/></w:rPr><w:t>bold</w:t>")
+    data = word(f"<w:p>{runs('<w:t>a</w:t>')}{link.format(inner)}</w:p>")
+    assert ['a<g id="1">Text<g id="2">bold</g></g>'] == texts(data)
+    assert data == DOCX.assemble(data, [f"a{translation}"], "de")
+
+
+def test_default_style() -> None:
+    """A paragraph that names no style has the document's default, and what that is based on."""
+    styles = (
+        '<w:style w:type="paragraph" w:default="1" w:styleId="A"><w:name w:val="Normal"/>'
+        '<w:basedOn w:val="B"/></w:style><w:style w:type="paragraph" w:styleId="B">'
+        '<w:basedOn w:val="A"/><w:pPr><w:numPr><w:numId w:val="2"/></w:numPr></w:pPr></w:style>'
+        '<w:style w:type="paragraph" w:styleId="C"><w:basedOn w:val="C"/></w:style>'
+    )
+    numbered = '<w:pPr><w:numPr><w:numId w:val="{}"/></w:numPr></w:pPr>'
+    data = word(
+        f"<w:p>{runs('<w:t>a</w:t>')}</w:p>"
+        f"<w:p><w:pPr><w:pStyle w:val='C'/></w:pPr>{runs('<w:t>b</w:t>')}</w:p>"
+        f"<w:p>{numbered.format(7)}{runs('<w:t>c</w:t>')}</w:p>"
+        f"<w:p><w:pPr><w:outlineLvl w:val='2'/></w:pPr>{runs('<w:t>d</w:t>')}</w:p>",
+        {
+            "word/_rels/document.xml.rels": office_files.relationships(
+                ("rId1", "styles", "styles.xml")
+            ),
+            "word/styles.xml": word_part("styles", styles),
+        },
+    )
+    roles = [unit.role for unit in DOCX.extract(data, "de")]
+    assert ["list_item", "paragraph", "list_item", "heading"] == roles
+
+
 def test_fields_keep_their_order() -> None:
     """The two ends of a field that goes on elsewhere never change places."""
     paragraph = "<w:p>{}</w:p>".format(
@@ -357,6 +407,8 @@ def test_right_to_left() -> None:
     german = assembled(arabic, 'Eins <g id="1">zwei</g>')
     assert "bidi" not in german
     assert "rtl" not in german
+    off = paragraph.replace("<w:jc/>", '<w:bidi w:val="0"/>')
+    assert '<w:bidi w:val="0"/>' in assembled(off, 'Eins <g id="1">zwei</g>')
 
 
 FORMATTED = "<w:p>{}</w:p>".format(
@@ -390,6 +442,7 @@ def test_other_tags(translation: str) -> None:
     [
         ("</w:t></w:r>", "</w:t></w:r>"),
         ("a & b &amp; &lt;c&gt; &nbsp;", "a & b & <c> &nbsp;"),
+        ("&amp;lt;", "&lt;"),
         ('</g><x id="1"/>', '</g><x id="1"/>'),
         ("a\0b\x0bc\ud800d\uffff", "a\ufffdb\ufffdc\ufffdd\ufffd"),
         ("a\r\n\n\tb", "a b"),

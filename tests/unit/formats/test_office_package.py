@@ -83,10 +83,13 @@ BROKEN = f'<w:document xmlns:w="{W}">\n<w:body>\n</w:document>'
         (twice(DOCUMENT), "two entries 'WORD/DOCUMENT.XML'"),
         (with_part("a.bin", b"\0" * 5_000_000), "looks like a ZIP bomb"),
         (lying(GOOD, DOCUMENT, 20), "its part word/document.xml is not as large|damaged"),
+        (lying(GOOD, DOCUMENT, 100_000), "its part word/document.xml is not as large"),
         (lying(GOOD, DOCUMENT, 2**31), "unpacked and"),
+        (with_document("<!-- -->\n" + ENTITIES), "2: its part word/document.xml has a document"),
+        (with_part(DOCUMENT, ENTITIES.encode("utf-32")), "has a document type declaration"),
         (with_document(ENTITIES), "1: its part word/document.xml has a document type declaration"),
         (
-            with_part(DOCUMENT, ENTITIES.encode("utf-16")),  # type: ignore[arg-type]
+            with_part(DOCUMENT, ENTITIES.encode("utf-16")),
             "1: its part word/document.xml has a document type declaration",
         ),
         (with_document(DEEP), "no XML that can be read: .*depth"),
