@@ -161,7 +161,7 @@ def test_differences_are_told(after: str, message: str) -> None:
 
 
 def test_what_would_be_read_otherwise_is_quoted() -> None:
-    """A word that YAML takes for a truth value is quoted, and lines of a folded block stay lines."""
+    """A word that stands for a truth value is quoted, and lines of a folded block stay lines."""
     assert YAML_FORMAT.assemble(b"a: one\n", ["Yes"], "de") == b'a: "Yes"\n'
     output = YAML_FORMAT.assemble(b"a: >\n  one\n  two\n", ["eins\nzwei"], "de")
     assert YAML().load(output)["a"] == "eins\nzwei\n"
