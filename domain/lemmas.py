@@ -51,6 +51,11 @@ def is_known(word: str, language: str) -> bool:
         return _loaded()[1].get_lemma(word, name) is not None
 
 
+def load_dictionary(language: str) -> None:
+    """Read a language's dictionary, if there is one, before it is needed in a hurry."""
+    is_known("-", language)
+
+
 def _dictionary(language: str) -> str | None:
     return language if language in _WITH_DICTIONARY else _CALLED.get(language)
 

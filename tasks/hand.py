@@ -15,7 +15,9 @@ from domain.answers import Brief, read_brief
 from domain.briefing import GlossaryEntry
 from domain.call import Call
 from domain.errors import EngineError
+from domain.inflection import primary
 from domain.job import Job, Step, current_step, job_status, label_of
+from domain.lemmas import load_dictionary
 from domain.memory import MEMORY_ORIGIN
 from domain.notes import LoggedError, Note, NoteType
 from domain.packs import LONGEST_SEGMENT, Ids, by_member, tokens_in, windows
@@ -139,7 +141,7 @@ class JobInHand:
         )
 
     def find_terms(self) -> None:
-        """Look up which glossary entries occur in which segments."""
+        """Look up which glossary entries occur in which segments; may take a second or two."""
         if not self.briefing.glossary:
             return
         index = TermIndex(self.briefing.glossary, self.job.source_lang, self.job.target_lang)
@@ -148,6 +150,8 @@ class JobInHand:
         }
         occurring = {id(entry) for entries in self._terms_of.values() for entry in entries}
         self.terms = tuple(e for e in self.briefing.glossary if id(e) in occurring)
+        if self.terms:
+            load_dictionary(primary(self.job.target_lang))  # Checks will need it.
 
     def terms_in(self, segment_id: int) -> tuple[GlossaryEntry, ...]:
         """The glossary entries that occur in one segment, once they were looked up."""

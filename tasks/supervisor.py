@@ -45,7 +45,8 @@ async def _supervised(hand: JobInHand) -> None:
             source_words=sum(s.words for s in segments),
         )
         hand.jot(*segments, job=job)
-    hand.find_terms()
+    if hand.briefing.glossary:
+        await asyncio.to_thread(hand.find_terms)
     if hand.job.supervised:
         return
     can = hand.desk.engine.tasks
