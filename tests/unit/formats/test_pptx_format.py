@@ -213,10 +213,11 @@ PIECES = st.sampled_from(
 )
 
 
+LANGUAGES = st.sampled_from(["de", "he"])
+
+
 @settings(max_examples=100)
-@given(
-    st.lists(PIECES, max_size=8).map("".join), st.text(max_size=20), st.sampled_from(["de", "he"])
-)
+@given(st.lists(PIECES, max_size=8).map("".join), st.text(max_size=20), LANGUAGES)
 def test_any_paragraph(paragraph: str, extra: str, lang: str) -> None:
     """Of whatever a paragraph is made, its text comes out, goes in, and nothing else changes."""
     data = presentation(paragraph, "<a:r><a:t>End</a:t></a:r>")
@@ -248,10 +249,10 @@ def test_nothing_to_translate() -> None:
     """A presentation without prose is refused, as is one whose slide is missing."""
     with pytest.raises(DocumentError, match="no text to translate"):
         PPTX.extract(presentation(""), "de")
-    gone = {name: content for name, content in parts(presentation(FORMATTED)).items()}
+    gone = parts(presentation(FORMATTED))
     del gone[SLIDE]
     with pytest.raises(DocumentError, match="no text to translate"):
-        PPTX.extract(office_files.zipped(gone), "de")  # type: ignore[arg-type]
+        PPTX.extract(office_files.zipped(gone), "de")
 
 
 @pytest.mark.parametrize("kind", ["presentation", "slideshow", "template"])
