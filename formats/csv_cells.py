@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from domain.errors import DocumentError
@@ -13,6 +13,7 @@ from domain.plan import Unit
 from formats import slots
 from formats.encoding import decode
 from formats.prose import has_prose
+from formats.slotted import Slotted
 
 LONGEST_CELL = 32_767
 """Characters of a cell at most: more than Excel holds is no text of a table."""
@@ -35,28 +36,16 @@ class _Cell:
 
 
 @dataclass(frozen=True, slots=True)
-class CsvFormat:
+class CsvFormat(Slotted):
     """A table in text: commas, semicolons or tabs part its cells, the first row heads it."""
 
     name: str = "csv"
     suffixes: tuple[str, ...] = (".csv", ".tsv")
     media_type: str = "text/csv"
-    bilingual: bool = False
 
-    def extract(self, data: bytes, target_lang: str) -> tuple[Unit, ...]:
-        """A unit a cell with prose that is no formula; its path is what heads its column."""
-        return slots.units(_slots(decode(data).text))
-
-    def assemble(
-        self,
-        data: bytes,
-        texts: Sequence[str],
-        target_lang: str,
-        undone: Collection[int] = (),
-    ) -> bytes:
-        """The table with a text in the place of each unit, quoted where it has to be."""
-        decoded = decode(data)
-        return decoded.encode(slots.fill(decoded.text, _slots(decoded.text), texts))
+    def places(self, text: str, target_lang: str) -> Sequence[slots.Slot]:
+        """A cell with prose that is no formula; its path is what heads its column."""
+        return _slots(text)
 
     def same_structure(self, source: bytes, translated: bytes) -> str | None:
         """Whether there are as many rows and cells, and no cell became a formula."""

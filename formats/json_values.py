@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +12,7 @@ from formats import slots
 from formats.encoding import decode
 from formats.json_strings import Place, is_ascii_by_choice, parsed, places, value_at
 from formats.prose import has_prose
+from formats.slotted import Slotted
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,28 +27,16 @@ class _Value:
 
 
 @dataclass(frozen=True, slots=True)
-class JsonFormat:
+class JsonFormat(Slotted):
     """JSON, and Flutter's ARB: what stands below a key with `@` is about a text, and is none."""
 
     name: str = "json"
     suffixes: tuple[str, ...] = (".json", ".arb")
     media_type: str = "application/json"
-    bilingual: bool = False
 
-    def extract(self, data: bytes, target_lang: str) -> tuple[Unit, ...]:
-        """A unit a string with prose; its path is its keys with dots between them."""
-        return slots.units(_slots(decode(data).text))
-
-    def assemble(
-        self,
-        data: bytes,
-        texts: Sequence[str],
-        target_lang: str,
-        undone: Collection[int] = (),
-    ) -> bytes:
-        """The document with a text in the place of each unit, escaped as the document does."""
-        decoded = decode(data)
-        return decoded.encode(slots.fill(decoded.text, _slots(decoded.text), texts))
+    def places(self, text: str, target_lang: str) -> Sequence[slots.Slot]:
+        """A string with prose; its path is its keys with dots between them."""
+        return _slots(text)
 
     def same_structure(self, source: bytes, translated: bytes) -> str | None:
         """Whether keys, numbers and the kinds of all values are the same."""

@@ -14,6 +14,7 @@ from formats.encoding import decode
 from formats.markdown_blocks import Stretch, stretches
 from formats.markdown_links import spelled_out
 from formats.prose import has_prose
+from formats.slotted import Slotted
 
 _MODULE = re.compile(r"(?:import|export)\b(?=[^\n]*[{}'\"=(])")
 
@@ -56,7 +57,7 @@ class _Cell:
 
 
 @dataclass(frozen=True, slots=True)
-class MarkdownFormat:
+class MarkdownFormat(Slotted):
     """CommonMark with GFM's tables, front matter and footnotes.
 
     Code blocks, HTML blocks, front matter, link reference definitions and all marks stay as
@@ -69,23 +70,11 @@ class MarkdownFormat:
     name: str = "markdown"
     suffixes: tuple[str, ...] = (".md", ".markdown", ".mdown", ".mkd")
     media_type: str = "text/markdown"
-    bilingual: bool = False
     mdx: bool = False
 
-    def extract(self, data: bytes, target_lang: str) -> tuple[Unit, ...]:
-        """A unit a paragraph, heading, list item's paragraph or cell; two across a hard break."""
-        return slots.units(_slots(decode(data).text, self.mdx))
-
-    def assemble(
-        self,
-        data: bytes,
-        texts: Sequence[str],
-        target_lang: str,
-        undone: Collection[int] = (),
-    ) -> bytes:
-        """The document with a text in the place of each unit, escaped where need be."""
-        decoded = decode(data)
-        return decoded.encode(slots.fill(decoded.text, _slots(decoded.text, self.mdx), texts))
+    def places(self, text: str, target_lang: str) -> Sequence[slots.Slot]:
+        """A paragraph, heading, list item's paragraph or cell; two across a hard break."""
+        return _slots(text, self.mdx)
 
     def same_structure(self, source: bytes, translated: bytes) -> str | None:
         """Whether blocks, code, links, tags and definitions are the same."""

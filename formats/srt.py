@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from domain.errors import DocumentError
-from domain.plan import Unit
 from formats import slots, subtitles
-from formats.encoding import decode
+from formats.slotted import Slotted
 from formats.subtitles import Cue, CueSlot, Dialect
 
 _TIME = r"(?:\d{1,3}:)?\d{1,2}:\d{1,2}[,.]\d{1,3}"
@@ -32,29 +31,16 @@ _DIALECT = Dialect(
 
 
 @dataclass(frozen=True, slots=True)
-class SrtFormat:
+class SrtFormat(Slotted):
     """SubRip subtitles; numbers, times, positions and all between subtitles stay as they are."""
 
     name: str = "srt"
     suffixes: tuple[str, ...] = (".srt",)
     media_type: str = "application/x-subrip"
-    bilingual: bool = False
 
-    def extract(self, data: bytes, target_lang: str) -> tuple[Unit, ...]:
-        """A unit a subtitle; a line break in it is a new speaker's line."""
-        return slots.units(_slots(decode(data).text, target_lang))
-
-    def assemble(
-        self,
-        data: bytes,
-        texts: Sequence[str],
-        target_lang: str,
-        undone: Collection[int] = (),
-    ) -> bytes:
-        """The file with a text in the place of each subtitle, in lines that can be read."""
-        decoded = decode(data)
-        found = _slots(decoded.text, target_lang)
-        return decoded.encode(slots.fill(decoded.text, found, texts))
+    def places(self, text: str, target_lang: str) -> Sequence[slots.Slot]:
+        """A subtitle; a line break in it is a new speaker's line."""
+        return _slots(text, target_lang)
 
     def same_structure(self, source: bytes, translated: bytes) -> str | None:
         """Whether numbers and times, and the codes in each subtitle, are the same."""

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from domain.plan import Unit
 from formats import lines, slots
 from formats.encoding import decode
 from formats.prose import has_prose
+from formats.slotted import Slotted
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _LINE = re.compile(r"[^\r\n]*+(?:\r\n|\r|\n|\Z)")
@@ -28,28 +29,16 @@ class _Paragraph:
 
 
 @dataclass(frozen=True, slots=True)
-class TextFormat:
+class TextFormat(Slotted):
     """Plain text."""
 
     name: str = "text"
     suffixes: tuple[str, ...] = (".txt", ".text")
     media_type: str = "text/plain"
-    bilingual: bool = False
 
-    def extract(self, data: bytes, target_lang: str) -> tuple[Unit, ...]:
+    def places(self, text: str, target_lang: str) -> Sequence[slots.Slot]:
         """The document's paragraphs; line breaks in them are `\\n` whatever the file has."""
-        return slots.units(_translatable(decode(data).text))
-
-    def assemble(
-        self,
-        data: bytes,
-        texts: Sequence[str],
-        target_lang: str,
-        undone: Collection[int] = (),
-    ) -> bytes:
-        """The document with a text in the place of each paragraph, with its own line ends."""
-        decoded = decode(data)
-        return decoded.encode(slots.fill(decoded.text, _translatable(decoded.text), texts))
+        return _translatable(text)
 
     def same_structure(self, source: bytes, translated: bytes) -> str | None:
         """Whether there are as many paragraphs, parted by the same blank lines."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from domain.errors import DocumentError
@@ -11,6 +11,7 @@ from domain.plan import Unit
 from formats import slots
 from formats.encoding import decode
 from formats.json_strings import Place, parsed, places, value_at
+from formats.slotted import Slotted
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,31 +25,19 @@ class _String:
 
 
 @dataclass(frozen=True, slots=True)
-class TextsFormat:
+class TextsFormat(Slotted):
     """A JSON list of strings. No file name stands for it: a submission's `texts` do."""
 
     name: str = "texts"
     suffixes: tuple[str, ...] = ()
     media_type: str = "application/json"
-    bilingual: bool = False
 
-    def extract(self, data: bytes, target_lang: str) -> tuple[Unit, ...]:
-        """A unit a string, blank ones included, so that the nth unit is the nth string."""
-        found = slots.units(_strings(decode(data).text))
-        if not any(unit.text.strip() for unit in found):
+    def places(self, text: str, target_lang: str) -> Sequence[slots.Slot]:
+        """The strings, blank ones included, so that the nth unit is the nth string."""
+        found = _strings(text)
+        if found and not any(string.unit.text.strip() for string in found):
             raise DocumentError("every text of the list is blank; there is nothing to translate")
         return found
-
-    def assemble(
-        self,
-        data: bytes,
-        texts: Sequence[str],
-        target_lang: str,
-        undone: Collection[int] = (),
-    ) -> bytes:
-        """The list with a text in the place of each string."""
-        decoded = decode(data)
-        return decoded.encode(slots.fill(decoded.text, _strings(decoded.text), texts))
 
     def same_structure(self, source: bytes, translated: bytes) -> str | None:
         """Whether there are as many strings."""

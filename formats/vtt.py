@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from unicodedata import category
 
 from domain.errors import DocumentError
-from domain.plan import Unit
 from formats import slots, subtitles
-from formats.encoding import decode
+from formats.slotted import Slotted
 from formats.subtitles import Cue, CueSlot, Dialect
 
 _TIME = r"(?:\d{2,9}:)?[0-5]\d:[0-5]\d\.\d{3}"
@@ -48,33 +47,20 @@ _DIALECT = Dialect(codes=re.compile(r"<[^<>\r\n]*+>"), read=_read, write=_write)
 
 
 @dataclass(frozen=True, slots=True)
-class VttFormat:
+class VttFormat(Slotted):
     """WebVTT; identifiers, times, settings, notes, styles and regions stay as they are."""
 
     name: str = "vtt"
     suffixes: tuple[str, ...] = (".vtt",)
     media_type: str = "text/vtt"
-    bilingual: bool = False
 
-    def extract(self, data: bytes, target_lang: str) -> tuple[Unit, ...]:
-        """A unit a cue; a line break in it is a new speaker's line.
+    def places(self, text: str, target_lang: str) -> Sequence[slots.Slot]:
+        """A cue; a line break in it is a new speaker's line.
 
         Its note holds the NOTE right above the cue and who speaks, its path the identifier or the
         time. Cues of JSON or of an image's area (`#xywh=`) are for programs, and left alone.
         """
-        return slots.units(_slots(decode(data).text, target_lang))
-
-    def assemble(
-        self,
-        data: bytes,
-        texts: Sequence[str],
-        target_lang: str,
-        undone: Collection[int] = (),
-    ) -> bytes:
-        """The file with a text in the place of each cue's, in lines that can be read."""
-        decoded = decode(data)
-        found = _slots(decoded.text, target_lang)
-        return decoded.encode(slots.fill(decoded.text, found, texts))
+        return _slots(text, target_lang)
 
     def same_structure(self, source: bytes, translated: bytes) -> str | None:
         """Whether all but the cues' texts, and the tags in each of these, are the same."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from ruamel.yaml import YAML
@@ -16,6 +16,7 @@ from domain.plan import Unit
 from formats import slots
 from formats.encoding import decode
 from formats.prose import has_prose
+from formats.slotted import Slotted
 
 _STRING_TAG = "tag:yaml.org,2002:str"
 _PROPERTIES = re.compile(r"(?:[&!][^\s,\[\]{}]*+\s++)*+")
@@ -69,28 +70,16 @@ class _Scalar:
 
 
 @dataclass(frozen=True, slots=True)
-class YamlFormat:
+class YamlFormat(Slotted):
     """YAML 1.2, several documents in a file too; what bears a tag of its own is left alone."""
 
     name: str = "yaml"
     suffixes: tuple[str, ...] = (".yaml", ".yml")
     media_type: str = "application/yaml"
-    bilingual: bool = False
 
-    def extract(self, data: bytes, target_lang: str) -> tuple[Unit, ...]:
-        """A unit a string with prose; its path is its keys with dots between them."""
-        return slots.units(_slots(decode(data).text))
-
-    def assemble(
-        self,
-        data: bytes,
-        texts: Sequence[str],
-        target_lang: str,
-        undone: Collection[int] = (),
-    ) -> bytes:
-        """The document with a text in the place of each unit, quoted where it has to be."""
-        decoded = decode(data)
-        return decoded.encode(slots.fill(decoded.text, _slots(decoded.text), texts))
+    def places(self, text: str, target_lang: str) -> Sequence[slots.Slot]:
+        """A string with prose; its path is its keys with dots between them."""
+        return _slots(text)
 
     def same_structure(self, source: bytes, translated: bytes) -> str | None:
         """Whether keys, numbers, tags, aliases and the kinds of all values are the same."""
