@@ -109,6 +109,8 @@ def _term(entry: GlossaryEntry, target_lang: str) -> dict[str, Any]:
     }
     if target is not None:
         line["target"] = target
+    if entry.admitted:
+        line["admitted"] = list(entry.admitted)
     if entry.do_not_translate:
         line["do_not_translate"] = True
     if entry.context:

@@ -92,10 +92,10 @@ Only the wind.
 
 TEXTS = {
     "notes.txt": "The first note.\n\nThe second note.\n",
-    "guide.md": "# The guide\n\nRead *this* first.\n\n| Key | Meaning |\n| --- | --- |\n| a | one |\n",
+    "guide.md": "# The guide\n\nRead *this* first.\n\n| Key | Use |\n| --- | --- |\n| a | one |\n",
     "page.mdx": 'import A from "./a"\n\n# The page\n\n<A value={1} />\n',
     "page.html": '<!doctype html><title>The page</title><p>See <a href="x">the shop</a>.</p>',
-    "en.json": '{"menu": {"open": "Open the file"}, "n": "{n, plural, one {# day} other {# days}}"}',
+    "en.json": '{"menu": {"open": "Open it"}, "n": "{n, plural, one {# day} other {# days}}"}',
     "en.yaml": "title: The settings # shown\nitems:\n  - 'First item'\n",
     "products.csv": 'sku,title\n1,Red bicycle\n2,"Blue, folding bicycle"\n',
     "messages.po": MESSAGES_PO,

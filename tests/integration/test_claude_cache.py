@@ -19,7 +19,7 @@ from simulator.running import running
 from simulator.script import read_script
 from simulator.settings import SimulatorSettings
 
-PREFIX = 1_377
+PREFIX = 1_391
 """Tokens of schema, instructions and briefing, as the simulator counts them."""
 
 

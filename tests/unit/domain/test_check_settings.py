@@ -42,9 +42,9 @@ def test_no_check_is_off_by_default():
             {},
             {"NIGHTDESK_CHECKS_OFF": "whitespace, speling"},
             "NIGHTDESK_CHECKS_OFF: there is no check speling; there are empty, untranslated, "
-            "wrong_language, preamble, truncation, length, max_chars, numbers, units, dates, urls, "
-            "terminology, doubled_words, capitalisation, end_punctuation, brackets, whitespace, "
-            "french_spacing",
+            "wrong_language, preamble, truncation, length, max_chars, formality, numbers, units, "
+            "dates, urls, terminology, doubled_words, capitalisation, end_punctuation, brackets, "
+            "whitespace, french_spacing",
         ),
         ({"checks_off": 3}, {}, "nightdesk.toml: checks_off: write it as a list of names"),
         ({"checks_off": [True]}, {}, "nightdesk.toml: checks_off: write it as a list of names"),

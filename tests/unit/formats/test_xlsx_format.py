@@ -266,7 +266,12 @@ def test_any_text(strings: list[str], extra: str) -> None:
             f"<si><t>{'a ' * 16_384}</t></si>",
             "One!A2: a cell has more than 32,767 characters; split it",
         ),
-        ('<row><c><v>1</v></c><c t="str"><f>A1</f><v>a</v></c></row>', "", "no text to translate"),
+        (
+            '<row><c><v>1</v></c><c t="str"><f>A1</f><v>a</v></c></row>'
+            '<row><c t="inlineStr"><f>A1</f><is><t>a</t></is></c></row>',
+            "",
+            "no text to translate",
+        ),
     ],
 )
 def test_unusable(cells: str, strings: str, message: str) -> None:

@@ -70,6 +70,7 @@ def test_terms() -> None:
     lager = entry(
         "Lager",
         translations={"en": "warehouse"},
+        admitted=["depot"],
         forbidden_alternatives=["camp"],
         context="logistics",
     )
@@ -79,7 +80,7 @@ def test_terms() -> None:
         '{"forbidden": ["old load"], "source": "Altlast", "status": "approved"}',
         '{"do_not_translate": true, "forbidden": [], "source": "Docker", "status": "pending", '
         '"target": "Docker"}',
-        '{"context": "logistics", "forbidden": ["camp"], "source": "Lager", '
+        '{"admitted": ["depot"], "context": "logistics", "forbidden": ["camp"], "source": "Lager", '
         '"status": "approved", "target": "warehouse"}',
     ]
     assert glossary_lines(lager, docker, bad) == expected
