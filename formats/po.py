@@ -15,6 +15,7 @@ from formats.po_plurals import PluralForms, plural_forms
 from formats.prose import has_prose
 
 _CHARSET = re.compile(rb"Content-Type:[^\n]{0,200}charset=([\w.:-]+)", re.IGNORECASE)
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _LANGUAGE = re.compile(r"^Language:[ \t]*(\S*)", re.MULTILINE)
 _LANGUAGE_WRITTEN = re.compile(r'(?<=")Language:[ \t]*(?=\\n)')
 _NO_PLURALS_WRITTEN = re.compile(r'(?<=")Plural-Forms:[ \t]*nplurals=INTEGER[^"]*?(?=\\n)')
@@ -59,12 +60,14 @@ class PoFormat:
     ) -> bytes:
         """The file with translations in; fuzzy where something has to be looked at.
 
-        A text that is its source and undone leaves its message untranslated. Comments, order and
+        A text that is its source and undone, or that the file's charset can't hold, leaves its
+        message untranslated. Comments, order and
         all other messages stay byte for byte; an empty `Language` and plural forms that are only
         a placeholder are filled in.
         """
         decoded = _read(data)
         file = _File(decoded.text, target_lang)
+        texts = [_storable(text, decoded.codec) for text in texts]
         edits = list(file.header_edits()) if any(text.strip() for text in texts) else []
         numbered = iter(enumerate(texts))
         for entry, forms in file.wanted():
@@ -220,6 +223,16 @@ def _between_edges(text: str, source: str) -> str:
     bare = source.strip()
     lead, _, trail = source.partition(bare)
     return lead + text.strip().replace("\r\n", "\n").replace("\r", "\n").replace("\0", "") + trail
+
+
+def _storable(text: str, codec: str) -> str:
+    """The text without lone surrogates; empty where the codec lacks a character of it."""
+    bare = _SURROGATE.sub("\ufffd", text)
+    try:
+        bare.encode(codec)
+    except UnicodeEncodeError:
+        return ""
+    return bare
 
 
 def _identity(entry: Entry) -> tuple[object, ...]:

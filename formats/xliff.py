@@ -13,7 +13,7 @@ from formats import xml_elements
 from formats.xliff_text import SourceText, codes, source_text
 from formats.xliff_units import Node, Xliff, XliffUnit, read_xliff, units
 
-_STATE = re.compile(r"""\s+state\s*=\s*("[^"]*"|'[^']*')""")
+_STATE = re.compile(r"""(?<!\s)\s++state\s*=\s*("[^"]*"|'[^']*')""")
 _STATES = {"1": ("translated", "needs-review-translation"), "2": ("translated", "initial")}
 _OWN = frozenset({"state", "target-language", "trgLang"})
 
@@ -73,7 +73,7 @@ class XliffFormat:
                 edits += _put(text, xliff, unit, target, state)
         if edits:
             edits += _named(text, xliff, target_lang)
-        return decoded.encode(_edited(text, edits))
+        return decoded.encode(_edited(text, edits), errors="xmlcharrefreplace")
 
     def same_structure(self, source: bytes, translated: bytes) -> str | None:
         """Whether all but targets and states is the same, and targets have their sources' codes."""
@@ -83,13 +83,14 @@ class XliffFormat:
             outline, new_outline = _outline(before), _outline(after)
         except DocumentError as error:
             return f"it is no XLIFF any more: {error}"
-        for (line, here, _), (_, there, _) in zip(outline, new_outline, strict=False):
+        for (at, here, _), (_, there, _) in zip(outline, new_outline, strict=False):
             if here != there:
-                return f"line {line}: {here} became {there}"
+                return f"line {_line(before, at)}: {here} became {there}"
         if len(outline) != len(new_outline):
             return f"{len(outline)} elements became {len(new_outline)}"
-        for (line, _, old), (_, _, new) in zip(outline, new_outline, strict=True):
+        for (at, _, old), (_, _, new) in zip(outline, new_outline, strict=True):
             if old != new and new is not None and new[0] != new[1]:
+                line = _line(before, at)
                 return f"line {line}: the inline codes of the target are not its source's"
         return None
 
@@ -110,7 +111,7 @@ def _checked(text: str, target_lang: str) -> Xliff:
         if other:
             raise DocumentError(
                 f"it is for {said}, and is wanted in {target_lang}",
-                line=text.count("\n", 0, node.element.start) + 1,
+                line=_line(text, node.element.start),
                 field=xliff.language_attribute,
             )
     return xliff
@@ -128,7 +129,7 @@ def _put(text: str, xliff: Xliff, unit: XliffUnit, content: str, state: str) -> 
     tag = unit.source.element.tag.removesuffix("source") + "target"
     own_state = f' state="{state}"' if xliff.version == "1" else ""
     if unit.target is None:
-        at = unit.source.element.end
+        at = unit.target_place
         line = text.rfind("\n", 0, unit.source.element.start) + 1
         indent = text[line : unit.source.element.start]
         between = "\n" + indent if line and not indent.strip() else ""
@@ -164,8 +165,12 @@ def _edited(text: str, edits: Sequence[Edit]) -> str:
 _Codes = tuple[tuple[str, ...], tuple[str, ...]]
 
 
+def _line(text: str, at: int) -> int:
+    return text.count("\n", 0, at) + 1
+
+
 def _outline(text: str) -> list[tuple[int, str, _Codes | None]]:
-    """All elements but targets: line, what they are, and of a source the codes of both."""
+    """All elements but targets: their place, what they are, and of a source the codes of both."""
     found: list[tuple[int, str, _Codes | None]] = []
     stack: list[tuple[Node, Node | None]] = [(read_xliff(text).root, None)]
     while stack:
@@ -180,7 +185,7 @@ def _outline(text: str) -> list[tuple[int, str, _Codes | None]]:
             target = parent.child("target") if parent else None
             if target is not None:
                 pair = (codes(node.content(text)), codes(target.content(text)))
-        found.append((text.count("\n", 0, node.element.start) + 1, said, pair))
+        found.append((node.element.start, said, pair))
         if node.name != "source":
             stack += [(child, node) for child in reversed(node.children)]
     return found

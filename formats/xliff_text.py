@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from html import unescape
+from xml.parsers import expat
 
 from formats.inline_codes import TAG, Tag, coded, inner_text
 from formats.prose import has_prose
@@ -53,13 +54,17 @@ class SourceText:
     def target(self, translation: str) -> str | None:
         """A translation as a target's content, what surrounds the source around it.
 
-        None where it has not all the source's codes, or has them crossed.
+        None where it has not all the source's codes, has them crossed, or takes one out of that
+        which it is a part of.
         """
         if self._in_cdata:
             inside = _NO_XML.sub("\ufffd", translation).replace("]]>", "]]]]><![CDATA[>")
             return self.raw[: self._start] + inside + self.raw[self._end :]
         text = coded(translation, self._tags, _written)
-        return None if text is None else self.raw[: self._start] + text + self.raw[self._end :]
+        if text is None:
+            return None
+        content = self.raw[: self._start] + text + self.raw[self._end :]
+        return content if _is_well_formed(content) else None
 
 
 def source_text(raw: str) -> SourceText:
@@ -79,6 +84,14 @@ def codes(raw: str) -> tuple[str, ...]:
 def plain(raw: str) -> str:
     """A content's words, such as a note's."""
     return " ".join(unescape(re.sub(r"<[^<>]*+>", " ", raw)).split())
+
+
+def _is_well_formed(content: str) -> bool:
+    try:
+        expat.ParserCreate("utf-8").Parse(f"<t>{content}</t>".encode(), True)
+    except expat.ExpatError:
+        return False
+    return True
 
 
 def _read(raw: str) -> str:

@@ -45,6 +45,7 @@ class XliffUnit:
     Attributes:
         source: its element.
         target: the target's, where there is one.
+        target_place: where a new one goes: behind the source, and the `seg-source` of 1.2.
         stateful: the element that bears the state, where it is there: the target in 1.2, the
             segment in 2.x.
         path: the unit's name or id, in 2.x with its segment's.
@@ -54,6 +55,7 @@ class XliffUnit:
 
     source: Node
     target: Node | None
+    target_place: int
     stateful: Node | None
     path: str
     note: str
@@ -135,7 +137,8 @@ def _trans_unit(text: str, node: Node) -> Iterator[XliffUnit]:
     notes = (plain(child.content(text)) for child in node.children if child.name == "note")
     path = node.attributes.get("resname") or node.attributes.get("id", "")
     limit = int(width) if in_characters else None
-    yield XliffUnit(source, target, target, path, "; ".join(filter(None, notes)), limit)
+    place = (node.child("seg-source") or source).element.end
+    yield XliffUnit(source, target, place, target, path, "; ".join(filter(None, notes)), limit)
 
 
 def _segments(text: str, node: Node) -> Iterator[XliffUnit]:
@@ -149,7 +152,9 @@ def _segments(text: str, node: Node) -> Iterator[XliffUnit]:
         if _is_done(text, source, target, segment, "2"):
             continue
         path = ".".join(filter(None, (name, segment.attributes.get("id"))))
-        yield XliffUnit(source, target, segment, path, "; ".join(filter(None, told)), None)
+        place = source.element.end
+        note = "; ".join(filter(None, told))
+        yield XliffUnit(source, target, place, segment, path, note, None)
 
 
 def _is_done(

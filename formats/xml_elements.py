@@ -151,10 +151,11 @@ class _Places:
     def _end(self, tag: str) -> None:
         if self._depth <= self.deepest:
             marks = self._open.pop().marks
-            end = marks[1]
+            content_end = end = marks[1]
             if not self.data.endswith(b"/>", 0, end):
-                end = self._parser.CurrentByteIndex
-            marks += [end, end if end == marks[1] else self.data.index(b">", end) + 1]
+                content_end = self._parser.CurrentByteIndex
+                end = self.data.index(b">", content_end) + 1
+            marks += [content_end, end]
             self._comments = []
         self._depth -= 1
 

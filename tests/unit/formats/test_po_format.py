@@ -192,3 +192,11 @@ def test_differences_are_told() -> None:
     assert PO.same_structure(data, data + b'msgid "x"\nmsgstr ""\n') == "3 messages became 4"
     changed = data[::-1].replace(b'""', b'"x"', 1)[::-1]
     assert "another line break" in (PO.same_structure(data, changed) or "")
+
+
+def test_what_a_charset_lacks() -> None:
+    """A text that the file's charset can't hold is left out; half a pair is replaced."""
+    data = (HEADER.replace("UTF-8", "ISO-8859-1") + MESSAGES[0]).encode("latin-1")
+    assert PO.assemble(data, ["Öffnen für 5 €"], "de") == data
+    output = PO.assemble((HEADER + MESSAGES[0]).encode(), ["Auf\ud800"], "de").decode()
+    assert output.endswith('msgstr "Auf\ufffd"\n')

@@ -64,6 +64,8 @@ SOURCES_2 = [
 FILES = [one(unit(source)) for source in SOURCES_1] + [two(segment(s)) for s in SOURCES_2]
 FILES += [
     one(unit("Open", after="\n  <target/>")),
+    one(unit("Open", after="\n  <target></target>")),
+    two(segment("Open", after="<target></target >")),
     one(unit("Open", after='<target state="new">Open</target><note>A verb</note>')),
     one(unit("Open", after="<alt-trans><source>x</source><target>Auf</target></alt-trans>")),
     one(f"<group>{unit('Open')}</group>", ' target-language="de-DE"').replace("\n", "\r\n"),
@@ -239,3 +241,42 @@ def test_a_section_of_characters_stays_one() -> None:
     output = XLIFF.assemble(data, ["<p>a ]]> b &lt;</p>"], "de")
     (target,) = _sound(output).xpath("//*[local-name()='target']")
     assert target.text == "<p>a ]]> b &lt;</p>"
+
+
+def test_a_target_follows_segments() -> None:
+    """The schema of 1.2 has a target behind the segmented source."""
+    segmented = '<seg-source><mrk mtype="seg" mid="1">Open</mrk></seg-source>'
+    output = XLIFF.assemble(one(unit("Open", after=segmented)).encode(), ["Auf"], "de").decode()
+    assert f'{segmented}\n  <target state="translated">Auf</target>' in output
+
+
+def test_a_code_s_own_codes_stay_in_it() -> None:
+    """A code that is a part of another can't leave it."""
+    data = one(unit('<ph id="1">q<sub>see <ph id="2">x</ph></sub></ph> words here')).encode()
+    (only,) = XLIFF.extract(data, "de")
+    assert only.text == '<g id="1"><x id="2"/></g> words here'
+    assert XLIFF.assemble(data, ['<x id="2"/> Wörter <g id="1"></g>'], "de") == data
+    moved = XLIFF.assemble(data, ['Wörter <g id="1"><x id="2"/></g>'], "de")
+    assert XLIFF.same_structure(data, moved) is None
+    assert moved != data
+
+
+def test_what_an_encoding_lacks() -> None:
+    """Characters that the file's encoding lacks are written as references."""
+    data = one(unit("Open")).replace("UTF-8", "ISO-8859-1").encode("latin-1")
+    output = XLIFF.assemble(data, ["Für 5 €"], "de")
+    assert b">F\xfcr 5 &#8364;</target>" in output
+    (target,) = _sound(output).xpath("//*[local-name()='target']")
+    assert target.text == "Für 5 €"
+
+
+def test_long_files() -> None:
+    """Many units, and much white space in a tag, take linear time."""
+    space = " " * 200_000
+    for text in (
+        one(unit("Open it") * 8_000),
+        one(unit("Open", after=f"<target{space}></target>")),
+    ):
+        data = text.encode()
+        output = XLIFF.assemble(data, ["Auf" for _ in XLIFF.extract(data, "de")], "de")
+        assert XLIFF.same_structure(data, output) is None
