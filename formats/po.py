@@ -62,8 +62,8 @@ class PoFormat:
 
         A text that is its source and undone, or that the file's charset can't hold, leaves its
         message untranslated. Comments, order and
-        all other messages stay byte for byte; an empty `Language` and plural forms that are only
-        a placeholder are filled in.
+        all other messages stay byte for byte; a `Language` and plural forms that are missing
+        or only a placeholder are filled in.
         """
         decoded = _read(data)
         file = _File(decoded.text, target_lang)
@@ -182,7 +182,7 @@ class _File:
                 yield (start, end), f"#, {left}{self._end_of_line}" if left else ""
 
     def header_edits(self) -> Iterator[Edit]:
-        """The language and its plural forms, where the header has a place for them only."""
+        """The language and its plural forms, where the header lacks them or has a placeholder."""
         if self._header is None:
             return
         start, end = self._header.translations
@@ -194,6 +194,14 @@ class _File:
         ):
             for match in pattern.finditer(raw):
                 yield (start + match.start(), start + match.end()), value
+        said = self._header.texts["msgstr"]
+        if said.endswith("\n") and raw.endswith("\n"):
+            lines = {"Language": language}
+            if any(entry.plurals for entry in self._entries):
+                lines["Plural-Forms"] = self._plurals.header
+            for name, value in lines.items():
+                if f"\n{name}:" not in f"\n{said}":
+                    yield (end, end), f'"{name}: {value}\\n"{self._end_of_line}'
 
 
 def _check_language(header: str, target_lang: str) -> None:

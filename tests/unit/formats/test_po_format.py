@@ -200,3 +200,14 @@ def test_what_a_charset_lacks() -> None:
     assert PO.assemble(data, ["Öffnen für 5 €"], "de") == data
     output = PO.assemble((HEADER + MESSAGES[0]).encode(), ["Auf\ud800"], "de").decode()
     assert output.endswith('msgstr "Auf\ufffd"\n')
+
+
+def test_a_header_without_lines_for_them(tmp_path: Path) -> None:
+    """Language and plural forms get lines of their own where the header has none."""
+    header = 'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=UTF-8\\n"\n'
+    output = PO.assemble((header + "\n" + PLURAL).encode(), ["%d a", "%d b", "%d c"], "pl")
+    assert output.decode().startswith(
+        header + '"Language: pl\\n"\n"Plural-Forms: nplurals=3; plural='
+    )
+    assert PO.same_structure((header + "\n" + PLURAL).encode(), output) is None
+    _checked(output, tmp_path)
