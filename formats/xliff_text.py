@@ -24,6 +24,8 @@ _CODES = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
+_HALF = re.compile(rf"<(?:[\w-]+:)?(?P<name>bx|ex|bpt|ept|sc|ec)\b{_ATTRIBUTES}>")
+_ID = re.compile(r"""\b(rid|startRef|id)\s?=\s?["']([^"']*)""")
 _CDATA = re.compile(r"\s*+<!\[CDATA\[(?P<inner>(?:(?!\]\]>).)*+)\]\]>\s*+\Z", re.DOTALL)
 _SHOWN_REFERENCE = re.compile(r"&(?:lt|gt|amp);")
 _AS_REFERENCE = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
@@ -54,8 +56,8 @@ class SourceText:
     def target(self, translation: str) -> str | None:
         """A translation as a target's content, what surrounds the source around it.
 
-        None where it has not all the source's codes, has them crossed, or takes one out of that
-        which it is a part of.
+        None where it has not all the source's codes, has them crossed, ends one before it
+        begins, or takes one out of that which it is a part of.
         """
         if self._in_cdata:
             inside = _NO_XML.sub("\ufffd", translation).replace("]]>", "]]]]><![CDATA[>")
@@ -64,7 +66,8 @@ class SourceText:
         if text is None:
             return None
         content = self.raw[: self._start] + text + self.raw[self._end :]
-        return content if _is_well_formed(content) else None
+        is_sound = _is_well_formed(content) and _ends_first(content) <= _ends_first(self.raw)
+        return content if is_sound else None
 
 
 def source_text(raw: str) -> SourceText:
@@ -84,6 +87,20 @@ def codes(raw: str) -> tuple[str, ...]:
 def plain(raw: str) -> str:
     """A content's words, such as a note's."""
     return " ".join(unescape(re.sub(r"<[^<>]*+>", " ", raw)).split())
+
+
+def _ends_first(content: str) -> frozenset[str]:
+    """The ids of codes in two halves (`bx` and `ex`, `sc` and `ec`) whose end comes first."""
+    begun = set()
+    ends_first = set()
+    for half in _HALF.finditer(content):
+        ids = dict(_ID.findall(half[0]))
+        if half["name"] in ("bx", "bpt", "sc"):
+            begun.add(ids.get("rid") or ids.get("id", ""))
+        else:
+            key = ids.get("rid") or ids.get("startRef") or ids.get("id", "")
+            ends_first |= {key} - begun
+    return frozenset(ends_first)
 
 
 def _is_well_formed(content: str) -> bool:

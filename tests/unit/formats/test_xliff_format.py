@@ -280,3 +280,15 @@ def test_long_files() -> None:
         data = text.encode()
         output = XLIFF.assemble(data, ["Auf" for _ in XLIFF.extract(data, "de")], "de")
         assert XLIFF.same_structure(data, output) is None
+
+
+@pytest.mark.parametrize("text", [one(unit(SOURCES_1[8])), two(segment(SOURCES_2[2]))])
+def test_a_code_begins_before_it_ends(text: str) -> None:
+    """A code in two halves can't be turned round."""
+    data = text.encode()
+    (only,) = XLIFF.extract(data, "de")
+    first, second = [tag for tag in only.text.split("<") if tag.startswith("x ")][-2:]
+    first, second = (f"<{tag.split('>')[0]}>" for tag in (first, second))
+    rest = '<x id="1"/>' if "{" not in only.text and first != '<x id="1"/>' else ""
+    assert XLIFF.assemble(data, [f"{rest}{second}Fett{first} hier"], "de") == data
+    assert XLIFF.assemble(data, [f"{rest}{first}Fett{second} hier"], "de") != data
