@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 
+from domain.errors import DocumentError
 from domain.plan import Plan
 from formats.port import Format
+
+UNWRITTEN = "there is no way to write it in its place that leaves the document as it is"
 
 
 def assembled(
@@ -48,7 +51,37 @@ def assembled(
 
     every = sorted(texts)
     output, found = tried(every)
-    if found is None:
-        return output, {}
-    broken = culprits([], every)
-    return tried([i for i in every if i not in broken])[0], broken
+    broken: dict[int, str] = {}
+    if found is not None:
+        broken = culprits([], every)
+        output = tried([i for i in every if i not in broken])[0]
+    given = {i: text for i, text in texts.items() if i not in broken}
+    refused = unwritten(format_, output, plan, given, target_lang)
+    return output, broken | dict.fromkeys(refused, UNWRITTEN)
+
+
+def unwritten(
+    format_: Format, output: bytes, plan: Plan, texts: Mapping[int, str], target_lang: str
+) -> tuple[int, ...]:
+    """The segments whose unit stands as in the source, since its translation can't be put there.
+
+    Args:
+        output: the document with its translations in place.
+        texts: translations by segment id.
+        target_lang: BCP-47.
+    """
+    if format_.bilingual:
+        return ()  # a unit without a target says so itself
+    before, given = plan.units({}), plan.units(texts)
+    try:
+        after = [unit.text for unit in format_.extract(output, target_lang)]
+    except DocumentError:
+        return ()
+    if len(after) != len(before):
+        return ()  # a translation without a letter is no unit any more
+    kept = {
+        number
+        for number, source in enumerate(before)
+        if after[number] == source and given[number].split() != source.split()
+    }
+    return tuple(s.segment_id for s in plan.segments if s.unit in kept and s.segment_id in texts)

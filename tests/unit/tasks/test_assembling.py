@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from domain.plan import plan
 from formats.registry import by_name
-from tasks.assembling import assembled
+from tasks.assembling import UNWRITTEN, assembled
 
 SOURCE = b"<p>A <b>bold</b> word.</p><p>Two.</p><p>Three <i>words</i> here.</p>"
 
@@ -42,3 +42,16 @@ def test_culprits_that_only_break_it_together() -> None:
     output, broken = assembled(markdown, source, parts, texts, "de")
     assert output == b"Ein [Wort. Two words here."
     assert broken == {1: "line 1: link to http://a.test was added"}
+
+
+def test_what_cannot_be_written_is_told() -> None:
+    """A translation that its place can't take leaves the source and says so; others stay."""
+    srt = by_name("srt")
+    times = "00:00:0{0},000 --> 00:00:0{0},900\n"
+    source = f"1\n{times.format(1)}Press <i>Start</i>.\n\n2\n{times.format(2)}Go on.\n".encode()
+    parts = plan(srt.extract(source, "de"), "en", "de")
+    output, broken = assembled(srt, source, parts, {0: "Start drücken.", 1: "Weiter."}, "de")
+    assert broken == {0: UNWRITTEN}
+    assert output == source.replace(b"Go on.", b"Weiter.")
+    texts = {0: "<i>Start</i> drücken.", 1: "Go on."}
+    assert assembled(srt, source, parts, texts, "de")[1] == {}
