@@ -108,7 +108,7 @@ class Bench:
         def work(environ: dict[str, str]) -> tuple[float, Decimal]:
             report = night({**environ, "NIGHTDESK_TRANSPORT": transport}, pages, home)
             assert all(job["status"].startswith("completed") for job in report["jobs"])
-            return report["seconds"], eur_of(report)
+            return float(report["seconds"]), eur_of(report)
 
         return work
 
