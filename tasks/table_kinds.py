@@ -36,8 +36,8 @@ def table_kind(path: Path) -> TableKind:
 
     A table with a column `term` is a glossary, one that says where documents are (`path`, `text`
     or `texts`) a manifest. A CSV or Excel file with neither is a document, as is whatever is no
-    table, but for termbases (TBX) and JSON that begins with a glossary's entry. JSONL and Parquet
-    are always manifests, and so is what can't be read: reading it as one says why.
+    table, but for termbases (TBX) and JSON that begins with a glossary's entry, and what can't be
+    read: reading it as a document says why. JSONL and Parquet are always manifests.
     """
     suffix = path.suffix.lower()
     if suffix == _TERMBASE or (suffix == ".json" and _begins_with_term(path)):
@@ -49,7 +49,7 @@ def table_kind(path: Path) -> TableKind:
     try:
         heading = _heading_of_csv(path) if suffix == ".csv" else _heading_of_sheet(path)
     except Exception:
-        return TableKind.MANIFEST
+        return TableKind.DOCUMENT
     if GLOSSARY_COLUMN in heading:
         return TableKind.GLOSSARY
     return TableKind.MANIFEST if heading & DOCUMENT_COLUMNS else TableKind.DOCUMENT

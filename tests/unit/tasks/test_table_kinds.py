@@ -29,7 +29,7 @@ def test_all_manifests_are_known() -> None:
         ("a.CSV", "", DOCUMENT),
         ("a.jsonl", "{}", MANIFEST),
         ("a.parquet", "no parquet", MANIFEST),
-        ("a.xlsx", "no workbook", MANIFEST),
+        ("a.xlsx", "no workbook", DOCUMENT),
         ("a.md", "term,path", DOCUMENT),
         ("a.tbx", "", GLOSSARY),
         ("a.json", '[{"translations": {"de": "Haus"}, "term": "House"}]', GLOSSARY),
@@ -40,7 +40,7 @@ def test_all_manifests_are_known() -> None:
     ],
 )
 def test_kinds_of_tables(tmp_path: Path, name: str, content: str, kind: TableKind) -> None:
-    """The heading tells; what can't be read is left to the reader of manifests, which says why."""
+    """The heading tells; what can't be read is a document, whose reader says why."""
     path = tmp_path / name
     path.write_text(content, encoding="utf-8")
     assert table_kind(path) is kind
