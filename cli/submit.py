@@ -168,3 +168,8 @@ def print_intake(intake: Intake) -> None:
         kinds = ", ".join(f"{count:,} {suffix}" for suffix, count in sorted(intake.skipped.items()))
         total = sum(intake.skipped.values())
         typer.echo(f"{total:,} passed over: {kinds}")
+        if any("manifest" in suffix for suffix in intake.skipped):
+            typer.echo(
+                "tables with a column path, text or texts are manifests: give each to --manifest, "
+                "or name it to have it translated itself"
+            )

@@ -200,6 +200,21 @@ def test_submit_prints_a_table_for_people(nightdesk: Nightdesk, tmp_path: Path) 
     assert ["1 queued", "1 passed over: 1 .png"] == rest
 
 
+def test_a_manifest_in_a_folder_is_told(nightdesk: Nightdesk, tmp_path: Path) -> None:
+    """Who wanted the table translated learns how; a file that is named is a document."""
+    docs = tmp_path / "docs"
+    docs.mkdir()
+    (docs / "a.md").write_text("Hallo")
+    (docs / "b.csv").write_text("id,text\n1,Guten Abend\n")
+
+    in_folder = nightdesk("submit", "docs", "--from", "de", "--to", "en")
+    named = nightdesk("submit", "docs/b.csv", "--from", "de", "--to", "en", "--json")
+
+    assert "1 passed over: 1 .csv (manifest)" in in_folder.out
+    assert "or name it to have it translated itself" in in_folder.out
+    assert ["b.csv"] == [Path(one["path"]).name for one in named.json["jobs"]]
+
+
 def test_submit_names_what_is_bad_and_queues_the_rest(nightdesk: Nightdesk, tmp_path: Path) -> None:
     """One bad row of a manifest makes the exit code 2, and the good one is queued."""
     (tmp_path / "m.csv").write_text("text,source_lang,target_lang\nHallo,de,en\n,de,en\n")
