@@ -25,14 +25,21 @@ def caller(request: Request, key: Annotated[str | None, Security(API_KEY)]) -> C
     limits = request.app.state.limits
     found: Caller | None = request.app.state.keys.caller_of(key) if key else None
     if found is None:
-        # Counted by address and apart from valid keys, which nobody else's guesses shut out.
-        _see_whether_patient(
-            limits.asked_without_key(request.client.host if request.client else "")
-        )
+        count_wrong_key(request)
         raise HTTPException(401, described.MISSING_KEY, headers={"WWW-Authenticate": "APIKey"})
     request.state.key_name = found.name
     _see_whether_patient(limits.asked(found.name))
     return found
+
+
+def count_wrong_key(request: Request) -> None:
+    """Count a request without a valid key, by its address; nobody's guesses shut out valid keys.
+
+    Raises:
+        HTTPException: 429, there were too many in the last minute.
+    """
+    address = request.client.host if request.client else ""
+    _see_whether_patient(request.app.state.limits.asked_without_key(address))
 
 
 def operator(

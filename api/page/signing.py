@@ -13,6 +13,7 @@ from fastapi import APIRouter, Depends, Form, HTTPException, Query, Request
 from fastapi.responses import RedirectResponse
 from starlette.responses import Response
 
+from api.callers import count_wrong_key
 from api.page.rendering import HEADERS, page
 from api.page.sessions import COOKIE, LIFETIME_S, Sessions
 from api.replies import NOT_FOUND_AFTER_S
@@ -50,11 +51,16 @@ async def sign_in(
     key: Annotated[str, Form()] = "",
     wanted: Annotated[str, Form(alias="next")] = "/",
 ) -> Response:
-    """Begin a session; a wrong key and a revoked one get the same answer, after the same time."""
+    """Begin a session; a wrong key and a revoked one get the same answer, after the same time.
+
+    Raises:
+        HTTPException: the form came from elsewhere, or too many wrong keys from one address.
+    """
     until = time.monotonic() + NOT_FOUND_AFTER_S
     sessions: Sessions = request.app.state.sessions
     cookie = await to_thread.run_sync(sessions.begun, key.strip())
     if cookie is None:
+        count_wrong_key(request)
         await asyncio.sleep(max(until - time.monotonic(), 0))
         return page(request, "sign_in", 401, failed=True, wanted=_local(wanted))
     reply = RedirectResponse(_local(wanted), 303, HEADERS)

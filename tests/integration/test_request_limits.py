@@ -13,7 +13,7 @@ import httpx
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from api.limits import RequestLimits
+from api.limits import WRONG_KEYS_PER_MINUTE, RequestLimits
 from api.serving import server
 from domain.job import JobStatus
 from domain.settings import Settings
@@ -62,6 +62,20 @@ def test_who_asks_too_often(home: Path) -> None:
     }
     assert 1 <= int(refused.headers["retry-after"]) <= 120
     assert allowed.status_code == 200
+
+
+def test_guesses_at_the_form(home: Path) -> None:
+    """Wrong keys in the form count with those of the API; who has a key is let in all the same."""
+    key = key_of(home, "guest")["X-API-Key"]
+    with serving(home) as client:
+        client.headers["Origin"] = str(client.base_url)
+        first = client.post("/sign-in", data={"key": "nd_wrong"})
+        for _ in range(WRONG_KEYS_PER_MINUTE - 1):
+            client.get("/v1/jobs", headers={"X-API-Key": "nd_wrong"})
+        refused = client.post("/sign-in", data={"key": "nd_wrong"})
+        let_in = client.post("/sign-in", data={"key": key})
+
+    assert (401, 429, 303) == (first.status_code, refused.status_code, let_in.status_code)
 
 
 def test_who_guesses_keys() -> None:
