@@ -1,25 +1,28 @@
-"""`python -m tests.bench.golden [--cases PATH …]`: sentences against the public golden rules.
+"""`python -m tests.bench.golden [--show] [--linear]`: sentences against the public golden rules.
 
-Cases are read from the tables of Python modules, which are parsed and never run: lists of
-`(text, sentences)`. A module's language is in its name (`test_german.py`). Without `--cases` they
-come from pySBD's source distribution, fetched by pip into a temporary folder; it has the English
-rules. A checkout of pySBD's or another project's tests gives the other languages.
+The cases are no part of this project: pip fetches them into a temporary folder, with the source
+distributions of two libraries. `cleave-sbd` has the golden rules of pragmatic_segmenter and pySBD,
+and what their tests have beside them; `choppa-srx` has LanguageTool's tests of its SRX rules.
+These libraries and pySBD are measured too where they are installed.
 """
 
 from __future__ import annotations
 
 import argparse
-import ast
 import importlib
+import json
 import subprocess
 import sys
 import tarfile
 import tempfile
 import time
+import tomllib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from itertools import accumulate
 from pathlib import Path
+from typing import Any
 
 import sentencex
 from babel import Locale
@@ -43,47 +46,39 @@ class Case:
     sentences: tuple[str, ...]
 
 
-def cases_of(path: Path) -> Iterator[Case]:
-    """The single-paragraph cases of a module or of the modules in a folder, each text once.
+def golden_rules(folder: Path) -> Iterator[Case]:
+    """The cases in cleave-sbd's TOML files, which are called by the English names of languages."""
+    for path in sorted(folder.rglob("tests/data/lang/*.toml")):
+        lang = _code_of(path.stem.partition("_")[0])
+        for rows in tomllib.loads(path.read_text("utf-8")).values():
+            yield from _usable(lang, ((row["text"], row["expected"]) for row in rows))
 
-    A case whose sentences aren't the text's own (cleaned text) is none.
-    """
+
+def languagetool(folder: Path) -> Iterator[Case]:
+    """The cases in choppa-srx's JSON files, which are called by the codes of languages."""
+    for path in sorted(folder.rglob("tests/data/lt/*.json")):
+        found = json.loads(path.read_text("utf-8"))
+        sentences = (row["sentences"] for row in found["cases"])
+        yield from _usable(found["language"], (("".join(some), some) for some in sentences))
+
+
+SOURCES = {"cleave-sbd": golden_rules, "choppa-srx": languagetool}
+"""Where cases are, by the distributions that have them."""
+
+
+def _code_of(name: str) -> str:
+    names = {english.lower(): code for code, english in Locale("en").languages.items()}
+    return str(names[{"deutsch": "german"}.get(name, name)])
+
+
+def _usable(lang: str, rows: Iterable[tuple[str, list[str]]]) -> Iterator[Case]:
+    """The cases of one paragraph, each text once; a case whose sentences aren't the text's own
+    (cleaned text) is none."""
     seen = set()
-    for module in sorted(path.rglob("*.py")) if path.is_dir() else [path]:
-        lang = _language(module.stem)
-        if lang is None:
-            continue
-        for text, sentences in _rows(ast.parse(module.read_text("utf-8"))):
-            case = Case(lang, text, tuple(sentences))
-            if case in seen or "\n" in text or _ends(text, sentences) is None:
-                continue
-            seen.add(case)
-            yield case
-
-
-def _language(stem: str) -> str | None:
-    """The language whose English name is the first word of a module's."""
-    name = stem.lower().removeprefix("test_").split("_")[0]
-    for code, english in Locale("en").languages.items():
-        if {"deutsch": "german"}.get(name, name) == english.lower():
-            return str(code)
-    return None
-
-
-def _rows(tree: ast.AST) -> Iterator[tuple[str, list[str]]]:
-    for node in ast.walk(tree):
-        values: list[ast.expr] = []
-        if isinstance(node, ast.Tuple):
-            values = node.elts
-        elif isinstance(node, ast.Call):
-            values = node.args  # pytest.param(text, sentences, marks=…)
-        if len(values) == 2:
-            try:
-                text, sentences = (ast.literal_eval(value) for value in values)
-            except (ValueError, TypeError):
-                continue
-            if isinstance(text, str) and isinstance(sentences, list):
-                yield text, [sentence.strip() for sentence in sentences]
+    for text, sentences in rows:
+        if text not in seen and "\n" not in text.strip() and _ends(text, sentences) is not None:
+            seen.add(text)
+            yield Case(lang, text, tuple(sentence.strip() for sentence in sentences))
 
 
 def _ends(text: str, sentences: Iterable[str]) -> list[int] | None:
@@ -105,20 +100,41 @@ def theirs(text: str, lang: str) -> list[str]:
     return [part.strip() for part in sentencex.segment(lang, text) if part.strip()]
 
 
-def _pysbd() -> Segmenter | None:
+def _pysbd() -> Segmenter:
+    library = importlib.import_module("pysbd")
+    made = cache(lambda lang: library.Segmenter(language=lang, clean=False))
+    return lambda text, lang: _or_whole(lambda: made(lang).segment(text), text)
+
+
+def _cleave() -> Segmenter:
+    library = importlib.import_module("csbd")
+    made = cache(lambda lang: library.Segmenter(language=lang, clean=False))
+    return lambda text, lang: _or_whole(lambda: made(lang).segment(text), text)
+
+
+def _choppa() -> Segmenter:
+    library: Any = importlib.import_module("choppa")
+    rules = Path(library.__file__).parent / "data/srx/languagetool_segment.srx"
+    document = library.SrxDocument(ruleset=str(rules))
+    return lambda text, lang: list(library.SrxTextIterator(document, f"{lang}_two", text))
+
+
+def _or_whole(segmented: Callable[[], Iterable[str]], text: str) -> list[str]:
+    """The sentences; the whole text where the library doesn't know its language."""
     try:
-        library = importlib.import_module("pysbd")
-    except ImportError:
-        return None
+        return list(segmented())
+    except (ValueError, KeyError):
+        return [text]
 
-    def segmented(text: str, lang: str) -> list[str]:
+
+def _installed() -> dict[str, Segmenter]:
+    found: dict[str, Segmenter] = {"ours": ours, "sentencex": theirs}
+    for name, made in (("pySBD", _pysbd), ("cleave-sbd", _cleave), ("choppa-srx", _choppa)):
         try:
-            parts = library.Segmenter(language=lang, clean=False).segment(text)
-        except ValueError:  # not a language of its
-            return [text]
-        return [part.strip() for part in parts if part.strip()]
-
-    return segmented
+            found[name] = made()
+        except ImportError:
+            continue
+    return found
 
 
 def _measure(cases: list[Case], segment: Segmenter) -> tuple[int, float, list[Case]]:
@@ -136,37 +152,30 @@ def _measure(cases: list[Case], segment: Segmenter) -> tuple[int, float, list[Ca
     return len(cases) - len(wrong), f1, wrong
 
 
-def _download(folder: str) -> Path:
-    command = [sys.executable, "-m", "pip", "download", "-qq", "--no-deps", "--dest", folder]
-    subprocess.run([*command, "--no-binary", ":all:", "pysbd"], check=True)
-    with tarfile.open(next(Path(folder).glob("*.tar.gz"))) as archive:
-        archive.extractall(folder, filter="data")
-    return next(Path(folder).rglob("english_golden_rules.py"))
+def _download(folder: str, distribution: str) -> Path:
+    """The unpacked source distribution of a library."""
+    into = Path(folder, distribution)
+    command = [sys.executable, "-m", "pip", "download", "-qq", "--no-deps", "--dest", str(into)]
+    subprocess.run([*command, "--no-binary", ":all:", distribution], check=True)
+    with tarfile.open(next(into.glob("*.tar.gz"))) as archive:
+        archive.extractall(into, filter="data")
+    return into
 
 
-def _golden(console: Console, cases: list[Case], *, show: bool) -> None:
-    segmenters: dict[str, Segmenter | None] = {
-        "ours": ours,
-        "sentencex": theirs,
-        "pySBD": _pysbd(),
-    }
-    table = Table("language", "cases", *segmenters)
+def _golden(console: Console, title: str, cases: list[Case], *, show: bool) -> None:
+    segmenters = _installed()
+    table = Table("language", "cases", *segmenters, title=title)
     groups: dict[str, list[Case]] = {}
     for case in cases:
         groups.setdefault(case.lang, []).append(case)
     for lang, group in [*sorted(groups.items()), ("all", cases)]:
-        row = [lang, str(len(group))]
-        for segment in segmenters.values():
-            if segment is None:
-                row.append("not installed")
-            else:
-                exact, f1, _ = _measure(group, segment)
-                row.append(f"{exact} ({f1:.3f})")
-        table.add_row(*row)
+        measured = (_measure(group, segment) for segment in segmenters.values())
+        table.add_row(lang, str(len(group)), *(f"{exact} ({f1:.3f})" for exact, f1, _ in measured))
     console.print(table, "Exact cases, and F1 over the boundaries within them.")
     if show:
         for case in _measure(cases, ours)[2]:
-            console.print(case.lang, ours(case.text, case.lang), markup=False)
+            console.print(case.lang, "have", ours(case.text, case.lang), markup=False)
+            console.print("  want", list(case.sentences), markup=False)
 
 
 def _linear(console: Console) -> None:
@@ -187,15 +196,14 @@ def _linear(console: Console) -> None:
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench.golden")
-    parser.add_argument("--cases", type=Path, nargs="*", help="modules of cases, or folders")
     parser.add_argument("--show", action="store_true", help="print what isn't exact")
     parser.add_argument("--linear", action="store_true", help="time texts of 1 to 10 MB as well")
     arguments = parser.parse_args()
     console = Console()
-    with tempfile.TemporaryDirectory() as folder:
-        paths = arguments.cases or [_download(folder)]
-        cases = [case for path in paths for case in cases_of(path)]
-    _golden(console, cases, show=arguments.show)
+    for distribution, cases_in in SOURCES.items():
+        with tempfile.TemporaryDirectory() as folder:
+            cases = list(cases_in(_download(folder, distribution)))
+        _golden(console, f"cases of {distribution}", cases, show=arguments.show)
     if arguments.linear:
         _linear(console)
 
