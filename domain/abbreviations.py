@@ -14,6 +14,7 @@ def _words(text: str) -> frozenset[str]:
 
 NEVER_LAST = {
     "ar": _words("د م أ ص"),
+    "ca": _words("av avda c d dr dra gral hble inst ma mn mr núm pl prof pça sr sra sta sto"),
     "da": _words("bl ca dvs f.eks hr jf kl nr skt"),
     "de": _words(
         """
@@ -24,11 +25,11 @@ NEVER_LAST = {
     "en": _words("approx capt cf dr fig gen gov messrs mr mrs ms mx no prof rep rev sen vs"),
     "es": _words(
         """
-        aprox art atte av avda d da dña dr dra gral ing lic mr núm prof profa sr sra srta sta sto ud
-        vol
+        aprox art atte av avda d da dña dr dra excmo gral hble ilmo ing lic mr núm prof profa rvdo
+        sr sra srta sta sto ud vol
         """
     ),
-    "fr": _words("al apr art av cf chap dr env fig m me mgr mlle mme mm mr pr ste vol"),
+    "fr": _words("al apr art av cf chap dr env fig m me mgr mlle mme mm mr mrs pr ste trad vol éd"),
     "it": _words(
         """
         ad.es art avv arch capt cfr col d.lgs dott dott.ssa dr fig geom gent ing mons n on pag prof
@@ -44,16 +45,23 @@ NEVER_LAST = {
     "pl": _words(
         """
         al art bł dr doc gen godz hab im in inż ks lek m.in mgr np ob ok os par pkt pl por płk poz
-        prof ref red rozdz rys s św str tab tel tj tzn tzw ul ust wg woj zob
+        prof ref red rozdz rys s st św str tab tel tj tzn tzw ul ust wg woj zob
         """
     ),
     "pt": _words("av dr dra ex.mo exmo eng prof profa sr sra sta sto"),
+    "ro": _words("art cf dl dna dr gen ing jud lt mr nr pag prof sf str ș.a ş.a"),
     "ru": _words(
         """
         акад г-жа гр д доц др ж.-д им напр проф пл пр просп рис см ср стр т.е т.н табл ул
         """
     ),
     "sv": _words("bl.a ca dr dvs fr.o.m hr nr prof resp s.k t.ex t.o.m"),
+    "uk": _words(
+        """
+        акад англ бл вул г-ж г-н гр див доц др ів ім кін лат мал напр нар нім обл о поч пор проф
+        просп рис св сп фр ред тт т.з т.зв
+        """
+    ),
 }
 """By language, abbreviations that introduce what follows: a name, a number, an example."""
 
@@ -68,6 +76,7 @@ BEFORE_NUMBER = _words(
 """Abbreviations that a number follows, in any language."""
 
 MAY_BE_LAST = {
+    "ca": _words("etc"),
     "da": _words("osv mv m.m m.fl co"),
     "de": _words("usw etc u.a u.ä o.ä u.v.m u.dgl v.chr n.chr co jh std"),
     "en": _words("etc co inc ltd corp jr sr bros"),
@@ -77,12 +86,20 @@ MAY_BE_LAST = {
     "nl": _words("enz etc e.d v.chr n.chr"),
     "pl": _words("itd itp etc"),
     "pt": _words("etc"),
+    "ro": _words("etc ș.a.m.d ş.a.m.d ș.c.l ş.c.l"),
     "ru": _words("т.д т.п др пр"),
     "sv": _words("osv m.m m.fl"),
+    "uk": _words("т.д т.п др ін р рр ст"),
 }
 """By language, abbreviations that often end a sentence."""
 
 STARTERS = {
+    "ca": _words(
+        """
+        El La Els Les Un Una Ell Ella Ells Nosaltres Jo Això Aquest Aquesta Però I Si Quan Què Com
+        Qui On Per En No Es Ara Després Aquí Allà Malgrat
+        """
+    ),
     "da": _words(
         """
         Det De Den Der Han Hun Jeg Vi Du I Hvad Hvem Hvor Hvorfor Hvordan Men Og Så Hvis Når
@@ -92,12 +109,14 @@ STARTERS = {
         """
         Das Der Die Den Dem Es Er Sie Wir Ihr Ich Du Dies Diese Dieser Dieses Dort Hier Was Wer Wie
         Wo Wann Warum Aber Und Oder Doch Dann Wenn Im Am In Auf Bei Für Mit Nach Öffnen Ein Eine
+        Danach Dabei Dazu Daher Darum Deshalb Außerdem Jetzt Nun Heute Gestern Ja Nein Man So
         """
     ),
     "en": _words(
         """
         He She It They We You I The This That These Those There Here How What When Where Who Why Is
         Are Was Were Do Does Did Can Could But And So Then If In On At As My Our Their His Her A
+        Yes No
         """
     ),
     "es": _words(
@@ -136,6 +155,12 @@ STARTERS = {
         Depois Em Não
         """
     ),
+    "ro": _words(
+        """
+        El Ea Ei Ele Noi Voi Eu Un O Acest Această Acesta Aceasta Dar Și Dacă Când Ce Cine Cum Unde
+        Aici Acolo Acum Apoi În La Nu Este Sunt
+        """
+    ),
     "ru": _words(
         """
         Это Этот Эта Он Она Оно Они Мы Вы Я Ты Но И А Если Когда Что Кто Где Как Почему Потом Там В
@@ -143,6 +168,12 @@ STARTERS = {
         """
     ),
     "sv": _words("Det De Den Han Hon Jag Vi Du Ni Vad Vem Var Varför Hur Men Och Så Om När"),
+    "uk": _words(
+        """
+        Це Цей Ця Він Вона Воно Вони Ми Ви Я Ти Але І Й А Та Якщо Коли Тоді Що Хто Де Як Чому Потім
+        Там Тут У В На Не Отже
+        """
+    ),
 }
 """By language, words that begin a sentence when they stand capitalized after an abbreviation."""
 

@@ -88,7 +88,7 @@ _FOOTNOTE = r"\[\^ [^\]\s\[]{1,50} \]"
 TOKEN = re.compile(
     rf"""
     (?P<escape> \\ [\\`\[\]<!] )
-  | (?P<ticks> `++ )
+  | (?P<ticks> (?<![\w`]) `++ | (?<!`) `++ (?! \s ) )
   | (?P<blank> \n [^\S\n]*+ \n )
   | (?P<icu> {_ICU} )
   | (?P<variable>

@@ -19,6 +19,7 @@ from domain.abbreviations import (
     ORDINAL_NOUNS,
     STARTERS,
 )
+from domain.sentence_lists import CAPITAL_NOUNS, ORDINAL_LANGUAGES, list_markers
 
 _NEAR = 80
 """Characters before and after a place that are looked at."""
@@ -28,12 +29,18 @@ _LONGEST_BRACKETS = 300
 _OPENERS = r"[«„“‘\"'(\[¿¡‹「『（《]"
 _LAST_TOKEN = re.compile(r"(?:^|(?<=[\s(\[«„“‘’'\"/¿¡–—-]))((?:\w{1,20}[.\-°]{1,2}\s?){1,4})$")
 _INITIAL = re.compile(r"(?:^|(?<=\s))[^\W\d_]\.$")
+_ELIDED = re.compile(r"[^\W\d_]['’]$")
+_MARKS = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_ATTACHED = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069¹²³⁰⁴-⁹]{1,9}+")
 _NEXT_WORD = re.compile(rf"\s*+{_OPENERS}*+([^\W_]{{1,30}})")
-_GOES_ON = re.compile(r"(?:[—–-]\s?)?+[^\W\d_]")
+_GOES_ON = re.compile(r"(?:(?:--|[—–-])\s?)?+[^\W\d_]")
+_NO_START = re.compile(r"[,;]|:\s|\((?:1[5-9]|20)\d\d\)")
+_ROMAN = re.compile(r"[IVXLCDM]{2,8}\b|[VX]\b")
+_DOUBLED = re.compile(r"([^\W\d_])\1\.")
 _CJK_GOES_ON = re.compile(
     r"と(?!ても|ころ|にかく|りあえず|もかく|もだち)|って|を|[、，]|[他她它我你您]们?[^，。]{0,4}[说說问問喊叫答道]"
 )
-_THREE_SPACED = re.compile(r"[^\s.] \. \. \.$")
+_SPACED_DOTS = re.compile(r"[^\s.]\.?(?: \.){3}$")
 _CJK_PAIRS = dict(zip("「『《〈（【", "」』》〉）】", strict=True))
 _CJK_BRACKET = re.compile(r"[「『《〈（【」』》〉）】]")
 
@@ -46,24 +53,16 @@ _REFERENCE = re.compile(
 _ABBREVIATED = re.compile(
     rf"(?<![\w.])((?:[^\W\d_]{{1,5}}\.[ \xa0]?-?){{1,4}})\s++(?={_OPENERS}*+([^\W\d_]{{1,15}}))"
 )
-_MARKER = re.compile(
-    r"""
-    (?P<bullet> [•⁃◦▪‣] \s?+ (?: \d{1,3} \. )?+ ) (?= \s?\w )
-  | (?: ^ | (?<= \s ) ) (?:
-        (?P<dotted> (?: \d{1,3} | [a-z] ) \. )
-      | (?P<closed> (?: \d{1,3} | [a-z] ) \.? \) )
-      | (?P<around> \( (?: \d{1,3} | [a-z] ) \) )
-    ) (?= \s [^\W\d_] )
-    """,
-    re.VERBOSE,
+_STOP_AND_SPACED_DOTS = re.compile(r"(?<=[^\W\d_])\. (?=\. \. \. [^\W\d_])")
+_UNIT = re.compile(
+    r"(?<![\w.,])\d{1,9}(?:[.,]\d{1,9})?+[ \xa0]?"
+    r"(?:[kcm]?m|k?g|m?[gl]|h|s|k?m/[hs]|°C|к?м|с|к?м/с|кг)\.\s++(?=[^\W\d_]{2})"
 )
-# fmt: off
-_ORDINAL_LANGUAGES = frozenset([
-    "bs", "cs", "da", "de", "et", "fi", "hr", "hu", "is", "lb", "lv", "nb", "nn", "no", "sk", "sl",
-    "sr", "tr",
-])
-# fmt: on)
-_SENTENCE_END = frozenset(".!?:;…")
+_ACRONYM = re.compile(r"(?<![\w.])[^\W\d_]{2,6}\.\s++(?=([^\W\d_]{1,15}))")
+_BROKEN_OFF = re.compile(r"(?:--|[—–])[\"”»]\s++(?=([^\W\d_]{2,15})\s)")
+_UNSPACED = re.compile(r"(?<=[^\W\d_])[?!](?=([^\W\d_]{1,15})[\s,])")
+_SHORT = 4
+"""Letters of an abbreviation before a Roman number, at most."""
 _NONE: frozenset[str] = frozenset()
 
 
@@ -75,14 +74,20 @@ def boundaries(text: str, language: str, found: Iterable[int]) -> list[int]:
         language: its primary subtag, in lower case.
         found: where sentencex begins a sentence, but for the first.
     """
-    inside = _bracketed(text)
+    markers = list(list_markers(text, language))
+    inside = _bracketed(text).union(*(range(m.start() + 1, m.end() + 2) for m in markers))
+    found = (_past_attached(text, place) for place in found)
     kept = [
-        place
-        for place in found
-        if place not in inside and not any(_joins(text, place, language))
+        place for place in found if place not in inside and not any(_joins(text, place, language))
     ]
     added = (place for place in _added(text, language) if place not in inside)
-    return sorted({*kept, *added, *_list_items(text, language)} - {0, len(text)})
+    return sorted({*kept, *added, *(m.start() for m in markers)} - {0, len(text)})
+
+
+def _past_attached(text: str, place: int) -> int:
+    """The same place, or after the marks of direction and superscript numbers that follow there."""
+    match = _ATTACHED.match(text, place)
+    return match.end() if match else place
 
 
 def _joins(text: str, place: int, language: str) -> Iterator[bool]:
@@ -90,11 +95,13 @@ def _joins(text: str, place: int, language: str) -> Iterator[bool]:
     before = text[max(0, place - _NEAR) : place]
     after = text[place : place + _NEAR]
     attached = not before[-1:].isspace() and not after[:1].isspace()
-    before, after = before.rstrip(), after.lstrip()
-    yield _THREE_SPACED.search(before) is not None
+    before, after = _MARKS.sub("", before).rstrip(), _MARKS.sub("", after).lstrip()
+    yield _NO_START.match(after) is not None
+    yield before[-1:] in "'’" and after.startswith("(")
+    yield _SPACED_DOTS.search(before) is not None
     yield before[-1:] in "」』”’）)" and _CJK_GOES_ON.match(after) is not None
     if before[-1:] in ".!?…\"'”’»)“‘":
-        yield _goes_on(after)
+        yield _goes_on(after) and not before.endswith("ς.")  # a final sigma: no word cut short
         yield attached and _is_attached(before, after)
     token = _LAST_TOKEN.search(before)
     if token is not None and before.endswith("."):
@@ -126,9 +133,15 @@ def _needs_more(token: str, rest: str, after: str, language: str) -> bool:
         return True
     if name.rsplit(".", 1)[-1] in BEFORE_NUMBER and after[:1].isdigit():
         return True
-    if name.isdigit() and language in _ORDINAL_LANGUAGES:
+    if len(name) <= _SHORT and _ROMAN.match(after):
+        return True
+    if _DOUBLED.fullmatch(token) and _DOUBLED.match(after):
+        return True
+    if name.isdigit() and language in ORDINAL_LANGUAGES:
         return len(name) <= 2 and _is_ordinal(rest, following)
     initial = _INITIAL.search(token)
+    if token.islower() and _ELIDED.search(rest):
+        return False
     if initial is not None and following[:1].isupper():
         previous = (rest + token[: initial.start()]).rstrip()
         if language in STARTERS and language != "en" and following not in STARTERS[language]:
@@ -146,7 +159,7 @@ def _added(text: str, language: str) -> Iterator[int]:
     """Where sentences begin that sentencex leaves together with the one before."""
     for match in _ELLIPSIS.finditer(text):
         following = text[match.end()]
-        if not following.isalpha() or (following.isupper() and language not in ("de", "lb")):
+        if not following.isalpha() or (following.isupper() and language not in CAPITAL_NOUNS):
             yield match.end()
     for pattern in (_REMARK, _REFERENCE):
         for match in pattern.finditer(text):
@@ -154,7 +167,21 @@ def _added(text: str, language: str) -> Iterator[int]:
                 pattern is _REMARK or _has_number(match[0])
             ):
                 yield match.end()
-    yield from (match.end() for match in _CJK_REMARK.finditer(text))
+    for pattern in (_CJK_REMARK, _STOP_AND_SPACED_DOTS):
+        yield from (match.end() for match in pattern.finditer(text))
+    for match in _UNIT.finditer(text):
+        if text[match.end()].isupper() and text[match.end() + 1].islower():
+            yield match.end()
+    starters = STARTERS.get(language, _NONE)
+    for match in _ACRONYM.finditer(text):
+        if match[0].rstrip(". \xa0").isupper() and match[1] in starters:
+            yield match.end()
+    for match in _BROKEN_OFF.finditer(text):
+        if match[1] in starters:
+            yield match.end()
+    for match in _UNSPACED.finditer(text):
+        if text[match.start() - 1].islower() and match[1] in starters:
+            yield match.end()
     for match in _ABBREVIATED.finditer(text):
         if _may_end(match[1], match[2], language):
             yield match.end()
@@ -172,46 +199,6 @@ def _may_end(abbreviation: str, following: str, language: str) -> bool:
     return is_acronym or any(
         name == last or name.endswith(f".{last}") for last in MAY_BE_LAST.get(language, _NONE)
     )
-
-
-def _list_items(text: str, language: str) -> Iterator[int]:
-    """Where each item of a list within a paragraph begins.
-
-    The items are numbered on in one style, and the first begins the stretch or follows the end of
-    a sentence. Where `1.` is an ordinal number, a full stop alone numbers no list.
-    """
-    row: list[re.Match[str]] = []
-    for match in _MARKER.finditer(text):
-        if match.lastgroup == "dotted" and language in _ORDINAL_LANGUAGES:
-            continue
-        if row and _follows(row[-1], match):
-            row.append(match)
-            continue
-        yield from _row_starts(row)
-        row = [match] if _begins(text, match.start()) else []
-    yield from _row_starts(row)
-
-
-def _row_starts(row: list[re.Match[str]]) -> Iterator[int]:
-    if len(row) > 1:
-        yield from (match.start() for match in row)
-
-
-def _begins(text: str, place: int) -> bool:
-    before = text[max(0, place - 5) : place].rstrip()
-    return not before or before[-1] in _SENTENCE_END
-
-
-def _follows(match: re.Match[str], later: re.Match[str]) -> bool:
-    """Whether a marker is the next of the same style: `2.` after `1.`, `b)` after `a)`."""
-    if match.lastgroup != later.lastgroup:
-        return False
-    if match.lastgroup == "bullet":
-        return match[0][0] == later[0][0]
-    number, next_number = match[0].strip("(.)"), later[0].strip("(.)")
-    if number.isdigit() and next_number.isdigit():
-        return int(next_number) == int(number) + 1
-    return ord(number[0]) + 1 == ord(next_number[0])
 
 
 def _bracketed(text: str) -> set[int]:

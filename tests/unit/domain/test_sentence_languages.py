@@ -30,6 +30,11 @@ _TEXTS = {
         "Die Firma u. a. in Köln u. München zahlt gut. |Das Team wächst.",
         "Wir trafen uns 1999. |Danach nie wieder.",
         "„Nein.“ |„Doch!“",
+        "Das war’s. |Wir gehen jetzt.",
+        "Sie kauft Äpfel, Birnen usw. |Danach geht sie heim.",
+        "Das steht im Buch.² |Es ist alt.",
+        "1. Preis und 2. Preis gingen nach Ulm.",
+        "Ludwig XIV. war König. |Er baute viel.",
     ],
     "en": [
         "The first cause is known.12 |The second is not.",
@@ -37,6 +42,7 @@ _TEXTS = {
         "It is made for .NET Core. |It starts in the background, aka. as a daemon.",
         "The parcel from Messrs. Hale & Co. arrived at 7 a.m. |It was wet.",
         "Ask Dr. J. R. Patel about vol. 3, pp. 10–14. |She wrote it.",
+        "“But I never—” |The door fell shut. |“I did—” I began.",
         "We open at 9 a.m. on Sundays. |We close at 5 p.m. |Don't be late!",
         "She moved to Washington, D.C. |Her sister stayed in the U.K. with Mr. Dunn.",
         "Bring pens, paper, etc. |You will need them.",
@@ -59,6 +65,16 @@ _TEXTS = {
         "He got his Ph.D. in 2001. |He teaches now.",
         "The U.S. economy grew. |Analysts (e.g. Mr. Cho) were glad.",
         "Wait... |What was that?",
+        "See vol. IV of the series. |It is long.",
+        "He joined NATO. |They were glad.",
+        "The rope is 5 m. |Cut it in half.",
+        "It was -- how shall I say? -- a bit dull.",
+        "Is it done?|Yes, it is done.",
+        "We use the Yahoo!Mail service here.",
+        "He said 'stop!' (He was tired.) |They went on.",
+        "It was lost. |. . . The rest is known.",
+        "Written by A. Jones (1998). |It sold well.",
+        "A line ends here. (2009) That was the year.",
     ],
     "es": [
         "El Sr. Ruiz vive en la Avda. de Mayo. |Su hija, la Dra. Ruiz, también.",
@@ -78,6 +94,10 @@ _TEXTS = {
         "¿De verdad? |¡Claro que sí! |Vale.",
         "Ocurrió en el s. V a. C. en Roma. |Nadie lo vio.",
         "Lee el cap. 3, págs. 4-9. |Luego descansa.",
+        "La pieza mide 20 cm. |Pesa poco.",
+        "El Excmo. Sr. Gómez llegó tarde. |Nadie lo vio.",
+        "Los JJ. OO. de 1992 fueron en Barcelona. |Hubo fiesta.",
+        "Es miembro de la UE. |Por eso paga menos.",
     ],
     "fr": [
         "a. Ouvrez la boîte |b. Posez le filtre",
@@ -98,6 +118,8 @@ _TEXTS = {
         "Le Dr Simon et le Pr. Blanc opèrent. |Tout va bien.",
         "Env. 5 % des cas, p. ex. en ville. |C'est peu.",
         "Il habite au 5, av. Foch. |Il est riche.",
+        "Mrs. Dalloway est un roman. |Il est court.",
+        "Voir l’éd. Gallimard de 1950. |Elle est rare.",
     ],
     "it": [
         "Il sig. Conti e la sig.ra Neri sono usciti. |Torneranno presto.",
@@ -116,6 +138,7 @@ _TEXTS = {
         "Cosa?! |Non ci credo!",
         "Il n. 5 di via G. Verdi. |Suonate forte.",
         "«Vieni.» |Lui venne.",
+        "Il tubo misura 3 m. |Taglialo a metà.",
     ],
     "nl": [
         "Dhr. De Vries woont in de Kerkstr. in Breda. |Hij is arts.",
@@ -135,6 +158,7 @@ _TEXTS = {
         "De N.V. Philips zit in Eindhoven. |Het is groot.",
         "Ca. 5 pct. van 's lands geld. |Dat is weinig.",
         "Hij zei: “Kom!” |Zij kwam.",
+        "Zie art. XII van de wet. |Het is duidelijk.",
     ],
     "pl": [
         "Spotkanie z dr. Nowakiem jest o godz. 9. |Proszę przyjść.",
@@ -153,6 +177,7 @@ _TEXTS = {
         "W 2010 r. zmarł. |Pochowano go w Łodzi.",
         "Firma ABC sp. z o.o. działa od 5 lat. |Ma 10 osób.",
         "„Dobrze.” |Wyszedł.",
+        "Najlepszy był św. Jan i St. Lem. |Wszyscy ich znają.",
     ],
     "ru": [
         "Встреча на ул. Ленина, д. 5. |Приходите!",
@@ -205,19 +230,51 @@ _TEXTS = {
         "他大喊：“等等！别走！”|没人来。",
         "她问：“真的吗？”|“真的。”",
     ],
-    "ar": ["وصل د. أحمد أمس. |هل رأيته؟ |نعم!"],
+    "ar": [
+        "وصل د. أحمد أمس. |هل رأيته؟ |نعم!",
+        "قال د. أحمد إنه متعب. |ثم نام.",
+    ],
     "ur": ["وہ آیا۔ |کیا تم نے دیکھا؟ |ہاں۔"],
     "hi": ["वह आया। |क्या तुमने देखा? |हाँ।"],
-    "hy": ["Նա եկավ։ |Դու տեսա՞ր։ |Այո։"],
-    "el": ["Ήρθε χθες. |Τον είδες; |Ναι."],
+    "hy": [
+        "Նա եկավ։ |Դու տեսա՞ր։ |Այո։",
+        "Նա եկավ` ուշ: |Հետո գնաց` տուն:",
+    ],
+    "el": ["Ήρθε χθες. |Τον είδες; |Ναι.", "Έφυγε κάποιος. |άλλος ήρθε."],
     "my": ["သူလာသည်။ |သင်မြင်သလား။ |ဟုတ်ကဲ့။"],
     "am": ["እሱ መጣ። |አየኸው? |አዎ።"],
     "sk": ["Stretnutie je 3. mája o 9. hodine. |Príďte."],
     "da": [
         "Jeg ved . . . Det er svært. |Ja.",
         "Han bor i E.U. |Hvad med dig? |Mødet er d. 3. maj.",
+        "1. Tænd maskinen |2. Vent et minut |3. Sluk den",
+        "1. maj og 2. juni er fridage.",
     ],
     "cs": ["Schůzka je 3. května v 9. patře. |Přijďte včas."],
+    "uk": [
+        "Лист написав О. Ковальчук. |Його прочитали всі.",
+        "Зустріч була у 2019 р. |Тоді йшов дощ. |Але ми прийшли.",
+        "Купили хліб, сир і т. д. |Потім пішли додому.",
+        "Вона живе на вул. Шевченка, 5. |Там тихо.",
+        "Довжина 12 км. |Далі йде ліс.",
+    ],
+    "ro": [
+        "Am cumpărat mere, pere etc. |Apoi am plecat.",
+        "Dl. Popescu locuiește pe str. Florilor. |Este profesor.",
+        "Vezi art. 12 din lege. |Nu este clar.",
+        "Distanța este de 5 km. |Apoi urmează pădurea.",
+    ],
+    "ca": [
+        "El Dr. Puig viu a la pl. Major. |Ara és a casa.",
+        "Vam comprar pa, vi, etc. |Després vam marxar.",
+        "Posa't-hi. |Ja és hora.",
+    ],
+    "sv": [
+        "Se kap. IX i boken. |Den är bra.",
+    ],
+    "pt": [
+        "A sala tem 20 m. |Depois há um jardim.",
+    ],
 }
 
 
