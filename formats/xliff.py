@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -10,14 +9,11 @@ from domain.errors import DocumentError
 from domain.languages import normalized
 from domain.plan import Unit
 from formats import xml_elements
+from formats.xliff_targets import Target, with_targets
 from formats.xliff_text import SourceText, codes, source_text
-from formats.xliff_units import Node, Xliff, XliffUnit, read_xliff, units
+from formats.xliff_units import Node, Segmented, Xliff, XliffUnit, read_xliff, units
 
-_STATE = re.compile(r"""(?<!\s)\s++state\s*=\s*("[^"]*"|'[^']*')""")
-_STATES = {"1": ("translated", "needs-review-translation"), "2": ("translated", "initial")}
 _OWN = frozenset({"state", "target-language", "trgLang"})
-
-Edit = tuple[int, int, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +26,7 @@ class XliffFormat:
     bilingual: bool = True
 
     def extract(self, data: bytes, target_lang: str) -> tuple[Unit, ...]:
-        """A unit a source, in 2.x one a segment; its path is its name or id."""
+        """A unit a source, or one a segment of it; its path is its name or id, and that of it."""
         text = xml_elements.read(data).text
         found = tuple(
             Unit(
@@ -62,18 +58,17 @@ class XliffFormat:
         decoded = xml_elements.read(data)
         text = decoded.text
         xliff = _checked(text, target_lang)
-        edits: list[Edit] = []
         wanted = list(_wanted(text, xliff))
+        targets: list[Target] = []
         for number, ((unit, content), translation) in enumerate(zip(wanted, texts, strict=True)):
             if not translation.strip() or (number in undone and translation == content.text):
                 continue
             target = content.target(translation.strip())
             if target is not None:
-                state = _STATES[xliff.version][number in undone]
-                edits += _put(text, xliff, unit, target, state)
-        if edits:
-            edits += _named(text, xliff, target_lang)
-        return decoded.encode(_edited(text, edits), errors="xmlcharrefreplace")
+                targets.append(Target(unit, target, number in undone))
+        return decoded.encode(
+            with_targets(text, xliff, targets, target_lang), errors="xmlcharrefreplace"
+        )
 
     def same_structure(self, source: bytes, translated: bytes) -> str | None:
         """Whether all but targets and states is the same, and targets have their sources' codes."""
@@ -124,45 +119,24 @@ def _wanted(text: str, xliff: Xliff) -> Iterator[tuple[XliffUnit, SourceText]]:
             yield unit, content
 
 
-def _put(text: str, xliff: Xliff, unit: XliffUnit, content: str, state: str) -> Iterator[Edit]:
-    """A target in its place, and its state."""
-    tag = unit.source.element.tag.removesuffix("source") + "target"
-    own_state = f' state="{state}"' if xliff.version == "1" else ""
-    if unit.target is None:
-        at = unit.target_place
-        line = text.rfind("\n", 0, unit.source.element.start) + 1
-        indent = text[line : unit.source.element.start]
-        between = "\n" + indent if line and not indent.strip() else ""
-        yield at, at, f"{between}<{tag}{own_state}>{content}</{tag}>"
-    else:
-        element = unit.target.element
-        opening = _STATE.sub("", text[element.start : element.content_start])
-        opening = opening.removesuffix(">").removesuffix("/").rstrip()
-        yield element.start, element.end, f"{opening}{own_state}>{content}</{element.tag}>"
-    if xliff.version == "2" and unit.stateful is not None:
-        element = unit.stateful.element
-        opening = _STATE.sub("", text[element.start : element.content_start])
-        yield element.start, element.content_start, f'{opening[:-1].rstrip()} state="{state}">'
-
-
-def _named(text: str, xliff: Xliff, target_lang: str) -> Iterator[Edit]:
-    """The target language, where it is not named."""
-    for node in xliff.languages:
-        if not node.attributes.get(xliff.language_attribute):
-            at = node.element.content_start - 1
-            yield at, at, f' {xliff.language_attribute}="{target_lang}"'
-
-
-def _edited(text: str, edits: Sequence[Edit]) -> str:
-    parts = []
-    at = 0
-    for start, end, new in sorted(edits):
-        parts += [text[at:start], new]
-        at = end
-    return "".join((*parts, text[at:]))
-
-
 _Codes = tuple[tuple[str, ...], tuple[str, ...]]
+
+
+def _codes_of(text: str, source: Node, parent: Node) -> _Codes | None:
+    """The codes of a source and of its target; of one in segments, those of filled ones."""
+    target, seg_source = parent.child("target"), parent.child("seg-source")
+    if target is None:
+        return None
+    pairs = [(source, target)]
+    if seg_source is not None and (segmented := Segmented(source, seg_source, target)).marks:
+        marks = segmented.target_marks
+        pairs = [(mark, marks[mid]) for mid, mark in segmented.marks.items() if mid in marks]
+    filled = [(mark, other) for mark, other in pairs if other.content(text).strip()]
+    before, after = (
+        tuple(sorted(code for node in nodes for code in codes(node.content(text))))
+        for nodes in (zip(*filled, strict=True) if filled else ((), ()))
+    )
+    return before, after
 
 
 def _line(text: str, at: int) -> int:
@@ -182,9 +156,7 @@ def _outline(text: str) -> list[tuple[int, str, _Codes | None]]:
         pair = None
         if node.name == "source":
             said += f" {node.content(text)!r}"
-            target = parent.child("target") if parent else None
-            if target is not None:
-                pair = (codes(node.content(text)), codes(target.content(text)))
+            pair = _codes_of(text, node, parent) if parent else None
         found.append((node.element.start, said, pair))
         if node.name != "source":
             stack += [(child, node) for child in reversed(node.children)]

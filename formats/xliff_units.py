@@ -14,6 +14,7 @@ _DONE = {
     "1": frozenset({"final", "signed-off", "translated"}),
     "2": frozenset({"translated", "reviewed", "final"}),
 }
+_LONGEST_NUMBER = 9
 _TO_DO = frozenset({"new", "needs-translation", "initial"})
 
 
@@ -43,7 +44,7 @@ class XliffUnit:
     """A source that is to be translated, and where its target goes.
 
     Attributes:
-        source: its element.
+        source: its element; the `mrk` where it is one segment of several.
         target: the target's, where there is one.
         target_place: where a new one goes: behind the source, and the `seg-source` of 1.2.
         stateful: the element that bears the state, where it is there: the target in 1.2, the
@@ -51,6 +52,7 @@ class XliffUnit:
         path: the unit's name or id, in 2.x with its segment's.
         note: what its notes say.
         max_chars: its limit in characters.
+        segmented: the element that the source is a segment of, where it is one of several.
     """
 
     source: Node
@@ -60,6 +62,44 @@ class XliffUnit:
     path: str
     note: str
     max_chars: int | None
+    segmented: Segmented | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Segmented:
+    """A source of 1.2 that is split into segments, each a `mrk` with its `mid`.
+
+    Attributes:
+        whole: the `source`.
+        source: the `seg-source`.
+        target: the `target`, where there is one.
+    """
+
+    whole: Node
+    source: Node
+    target: Node | None
+
+    @property
+    def marks(self) -> dict[str, Node]:
+        """The segments of the source by `mid`, in order."""
+        return _marks(self.source)
+
+    @property
+    def target_marks(self) -> dict[str, Node]:
+        """The same of the target."""
+        return _marks(self.target) if self.target else {}
+
+
+def _marks(node: Node) -> dict[str, Node]:
+    found = {}
+    below = list(reversed(node.children))
+    while below:
+        child = below.pop()
+        if child.name == "mrk" and child.attributes.get("mtype") == "seg":
+            found[child.attributes.get("mid", "")] = child
+        else:
+            below += reversed(child.children)
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,39 +152,54 @@ def units(text: str, xliff: Xliff) -> Iterator[XliffUnit]:
     `translated` on, and what has a target that is not its source, unless its state says that it
     is new.
     """
-    yield from _below(text, xliff, xliff.root, True)
+    for file in xliff.root.children:
+        yield from _below(text, file, True, _counts_characters(file))
 
 
-def _below(text: str, xliff: Xliff, node: Node, translate: bool) -> Iterator[XliffUnit]:
+def _below(text: str, node: Node, translate: bool, counts_characters: bool) -> Iterator[XliffUnit]:
     translate = {"yes": True, "no": False}.get(node.attributes.get("translate", ""), translate)
     if node.name == "trans-unit":
         if translate and node.attributes.get("approved") != "yes":
             yield from _trans_unit(text, node)
     elif node.name == "unit":
         if translate:
-            yield from _segments(text, node)
+            yield from _segments(text, node, counts_characters)
     else:
         for child in node.children:
-            yield from _below(text, xliff, child, translate)
+            yield from _below(text, child, translate, counts_characters)
 
 
 def _trans_unit(text: str, node: Node) -> Iterator[XliffUnit]:
     source, target = node.child("source"), node.child("target")
-    if source is None or _is_done(text, source, target, target, "1"):
+    if source is None:
         return
     width = node.attributes.get("maxwidth", "")
     in_characters = node.attributes.get("size-unit") == "char" and width.isdecimal()
     notes = (plain(child.content(text)) for child in node.children if child.name == "note")
     path = node.attributes.get("resname") or node.attributes.get("id", "")
     limit = int(width) if in_characters else None
-    place = (node.child("seg-source") or source).element.end
-    yield XliffUnit(source, target, place, target, path, "; ".join(filter(None, notes)), limit)
+    note = "; ".join(filter(None, notes))
+    seg_source = node.child("seg-source")
+    place = (seg_source or source).element.end
+    segmented = Segmented(source, seg_source, target) if seg_source else None
+    if segmented is None or not segmented.marks:
+        if not _is_done(text, source, target, target, "1"):
+            yield XliffUnit(source, target, place, target, path, note, limit)
+        return
+    only = limit if len(segmented.marks) == 1 else None
+    for mid, mark in segmented.marks.items():
+        mark_path = f"{path}.{mid}"
+        other = segmented.target_marks.get(mid)
+        if not _is_done(text, mark, other, target, "1"):
+            yield XliffUnit(mark, other, place, target, mark_path, note, only, segmented)
 
 
-def _segments(text: str, node: Node) -> Iterator[XliffUnit]:
+def _segments(text: str, node: Node, counts_characters: bool) -> Iterator[XliffUnit]:
     notes = node.child("notes")
     told = [plain(note.content(text)) for note in notes.children] if notes else []
     name = node.attributes.get("name") or node.attributes.get("id", "")
+    several = sum(child.name == "segment" for child in node.children) > 1
+    limit = None if several or not counts_characters else _most_characters(node)
     for segment in node.children:
         source, target = segment.child("source"), segment.child("target")
         if segment.name != "segment" or source is None:
@@ -154,7 +209,24 @@ def _segments(text: str, node: Node) -> Iterator[XliffUnit]:
         path = ".".join(filter(None, (name, segment.attributes.get("id"))))
         place = source.element.end
         note = "; ".join(filter(None, told))
-        yield XliffUnit(source, target, place, segment, path, note, None)
+        yield XliffUnit(source, target, place, segment, path, note, limit)
+
+
+def _counts_characters(file: Node) -> bool:
+    """Whether a file's sizes are code points, by the size and length restriction module of 2.x."""
+    return any(
+        child.name == "profiles" and child.attributes.get("generalProfile") == "xliff:codepoints"
+        for child in file.children
+    )
+
+
+def _most_characters(unit: Node) -> int | None:
+    """The upper limit of a `sizeRestriction`: `max`, or `min,max`."""
+    for name, value in unit.attributes.items():
+        if name.rsplit(":", 1)[-1] == "sizeRestriction":
+            most = value.rsplit(",", 1)[-1].strip()
+            return int(most) if most.isdecimal() and len(most) <= _LONGEST_NUMBER else None
+    return None
 
 
 def _is_done(
