@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Collection, Mapping, Sequence
 
 from domain.errors import DocumentError
@@ -56,32 +57,64 @@ def assembled(
         broken = culprits([], every)
         output = tried([i for i in every if i not in broken])[0]
     given = {i: text for i, text in texts.items() if i not in broken}
-    refused = unwritten(format_, output, plan, given, target_lang)
+    refused = unwritten(format_, source, output, plan, given, target_lang)
     return output, broken | dict.fromkeys(refused, UNWRITTEN)
 
 
 def unwritten(
-    format_: Format, output: bytes, plan: Plan, texts: Mapping[int, str], target_lang: str
+    format_: Format,
+    source: bytes,
+    output: bytes,
+    plan: Plan,
+    texts: Mapping[int, str],
+    target_lang: str,
 ) -> tuple[int, ...]:
-    """The segments whose unit stands as in the source, since its translation can't be put there.
+    """The segments whose translation can't be put in its place, so that it isn't in the output.
 
     Args:
-        output: the document with its translations in place.
+        source: the document.
+        output: the same with its translations in place.
         texts: translations by segment id.
         target_lang: BCP-47.
     """
-    if format_.bilingual:
-        return ()  # a unit without a target says so itself
     before, given = plan.units({}), plan.units(texts)
+    if format_.bilingual:
+        kept = _left_over(format_, source, given, target_lang)
+    else:
+        kept = _unchanged(format_, output, before, given, target_lang)
+    return tuple(s.segment_id for s in plan.segments if s.unit in kept and s.segment_id in texts)
+
+
+def _left_over(
+    format_: Format, source: bytes, given: Sequence[str], target_lang: str
+) -> frozenset[int]:
+    """Of a format with both languages: the units that would still have no translation, if no one
+    had to look at any."""
+    try:
+        after = format_.extract(format_.assemble(source, given, target_lang), target_lang)
+    except DocumentError:
+        return frozenset()  # nothing is left to translate
+    left = deque((unit.path, unit.text) for unit in after)
+    kept = set()
+    for number, unit in enumerate(format_.extract(source, target_lang)):
+        if left and left[0] == (unit.path, unit.text):
+            left.popleft()
+            kept.add(number)
+    return frozenset(kept)
+
+
+def _unchanged(
+    format_: Format, output: bytes, before: Sequence[str], given: Sequence[str], target_lang: str
+) -> frozenset[int]:
+    """Of a format with one language: the units that stand as before, though given another text."""
     try:
         after = [unit.text for unit in format_.extract(output, target_lang)]
     except DocumentError:
-        return ()
+        return frozenset()
     if len(after) != len(before):
-        return ()  # a translation without a letter is no unit any more
-    kept = {
+        return frozenset()  # a translation without a letter is no unit any more
+    return frozenset(
         number
         for number, source in enumerate(before)
         if after[number] == source and given[number].split() != source.split()
-    }
-    return tuple(s.segment_id for s in plan.segments if s.unit in kept and s.segment_id in texts)
+    )

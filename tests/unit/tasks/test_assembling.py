@@ -55,3 +55,35 @@ def test_what_cannot_be_written_is_told() -> None:
     assert output == source.replace(b"Go on.", b"Weiter.")
     texts = {0: "<i>Start</i> drücken.", 1: "Go on."}
     assert assembled(srt, source, parts, texts, "de")[1] == {}
+
+
+def test_a_target_that_cannot_be_written_is_told() -> None:
+    """A translation without its codes gives no target and says so, whoever has to look at it."""
+    xliff = by_name("xliff")
+    source = (
+        b'<xliff version="2.0" xmlns="urn:oasis:names:tc:xliff:document:2.0" srcLang="en">'
+        b'<file id="f"><unit id="a"><segment><source>Press <pc id="1">Start</pc>.</source>'
+        b'</segment></unit><unit id="b"><segment><source>Go on.</source></segment></unit>'
+        b"</file></xliff>"
+    )
+    parts = plan(xliff.extract(source, "de"), "en", "de")
+    for unsure in ((), (0, 1)):
+        texts = {0: "Start.", 1: "Weiter."}
+        output, broken = assembled(xliff, source, parts, texts, "de", unsure)
+        assert broken == {0: UNWRITTEN}
+        assert output.count(b"<target>") == 1
+    sound = {0: parts.segments[0].source, 1: "Weiter."}
+    assert assembled(xliff, source, parts, sound, "de")[1] == {}
+
+
+def test_a_message_that_its_charset_lacks_is_told() -> None:
+    """A message whose charset can't hold its translation stays untranslated and says so."""
+    po = by_name("po")
+    source = (
+        b'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=ISO-8859-1\\n"\n\n'
+        b'msgid "One"\nmsgstr ""\n\nmsgid "Two"\nmsgstr ""\n'
+    )
+    parts = plan(po.extract(source, "pl"), "en", "pl")
+    output, broken = assembled(po, source, parts, {0: "Jeden", 1: "Dwieście łąk"}, "pl")
+    assert broken == {1: UNWRITTEN}
+    assert b'msgid "Two"\nmsgstr ""\n' in output
