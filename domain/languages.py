@@ -39,6 +39,13 @@ def locale_of(code: str) -> babel.Locale | None:
 
 
 @lru_cache(maxsize=1024)
+def runs_right_to_left(code: str) -> bool:
+    """Whether a language is written from right to left, by CLDR."""
+    locale = locale_of(code)
+    return locale is not None and locale.text_direction == "rtl"
+
+
+@lru_cache(maxsize=1024)
 def english_name(code: str) -> str:
     """What a language is called in English, with its code: `German (de)`."""
     locale = locale_of(code)

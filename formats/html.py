@@ -1,20 +1,21 @@
-"""HTML: the text of its blocks, with the inline elements in it."""
+"""HTML: the text of its blocks, with the inline elements in it, and attributes with prose."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from domain.plan import Unit
-from formats import html_charset, html_structure, slots
+from formats import html_attributes, html_charset, html_language, html_structure, slots
 from formats.encoding import Decoded, decode
+from formats.html_attributes import AttributeSlot
 from formats.html_runs import runs
 from formats.html_text import HtmlSlot, slot
 
 
 @dataclass(frozen=True, slots=True)
 class HtmlFormat:
-    """HTML, as a browser would cut it; tags, attributes and comments stay as they are.
+    """HTML, as a browser would cut it; tags, comments and all other attributes stay as they are.
 
     What is in `code`, `pre`, `script`, `style`, `textarea`, `svg`, `math`, or marked with
     `translate="no"` or the class `notranslate`, is not translated.
@@ -26,7 +27,8 @@ class HtmlFormat:
     bilingual: bool = False
 
     def extract(self, data: bytes, target_lang: str) -> tuple[Unit, ...]:
-        """A unit a run of text and inline elements between two tags of blocks."""
+        """A unit a run of text and inline elements between two tags of blocks, and an attribute
+        with prose; in order of where they begin."""
         return slots.units(_slots(_read(data).text))
 
     def assemble(
@@ -39,10 +41,13 @@ class HtmlFormat:
         """The document with a text in the place of each unit.
 
         Of a text's tags those stay that its unit has; any other `<` is written as `&lt;`. What the
-        document's encoding lacks becomes a character reference.
+        document's encoding lacks becomes a character reference. Where any text changes, the
+        document says that it is in the target language, if it says so at all.
         """
         decoded = _read(data)
-        filled = slots.fill(decoded.text, _slots(decoded.text), texts)
+        filled = _filled(decoded.text, texts)
+        if filled != decoded.text:
+            filled = html_language.named(filled, target_lang)
         return decoded.encode(filled, errors="xmlcharrefreplace")
 
     def same_structure(self, source: bytes, translated: bytes) -> str | None:
@@ -54,5 +59,25 @@ def _read(data: bytes) -> Decoded:
     return decode(data, declared=html_charset.declared(data))
 
 
-def _slots(text: str) -> list[HtmlSlot]:
+def _slots(text: str) -> list[HtmlSlot | AttributeSlot]:
+    return sorted([*html_attributes.slots(text), *_runs(text)], key=lambda slot: slot.start)
+
+
+def _runs(text: str) -> list[HtmlSlot]:
     return [found for run in runs(text) if (found := slot(text, run))]
+
+
+def _filled(text: str, texts: Sequence[str]) -> str:
+    """The document with texts in: first in its attributes, then in its runs, whose tags are
+    written as they are by then."""
+    pairs = list(zip(_slots(text), texts, strict=True))
+    values = [(slot, value) for slot, value in pairs if isinstance(slot, AttributeSlot)]
+    sentences = [(slot, sentence) for slot, sentence in pairs if isinstance(slot, HtmlSlot)]
+    inner = slots.fill(text, [slot for slot, _ in values], [value for _, value in values])
+    places = [slot for slot, _ in sentences]
+    if inner != text:
+        places = [
+            replace(new, unit=old.unit, markup=old.markup)
+            for old, new in zip(places, _runs(inner), strict=True)
+        ]
+    return slots.fill(inner, places, [sentence for _, sentence in sentences])

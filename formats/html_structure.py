@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from itertools import groupby
 
+from formats.html_attributes import without_prose
 from formats.html_lexer import Kind, Token, tokens
 from formats.html_runs import folded
 from formats.html_tree import is_inline
@@ -13,8 +14,9 @@ from formats.html_tree import is_inline
 def difference(source: str, translated: str) -> str | None:
     """The first difference in words; None where the tags agree.
 
-    Blocks' tags must be the same in the same order, with the same attributes; between two of them
-    inline tags, comments and untranslated elements may change places.
+    Blocks' tags must be the same in the same order, with the same attributes but for those with
+    prose and the document's language; between two of them inline tags, comments and untranslated
+    elements may change places.
     """
     parts, new_parts = _parts(source), _parts(translated)
     for (line, inline, markup), (_, new_inline, new) in zip(parts, new_parts, strict=False):
@@ -41,7 +43,7 @@ def _parts(text: str) -> list[tuple[int, bool, Counter[str]]]:
 
 
 def _markup(text: str, cut: list[Token]) -> Counter[str]:
-    return Counter(text[t.start : t.end] for t in cut if t.kind is not Kind.TEXT)
+    return Counter(without_prose(t, text[t.start : t.end]) for t in cut if t.kind is not Kind.TEXT)
 
 
 def _shown(markup: Counter[str]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import defaultdict, deque
 from collections.abc import Mapping
 from dataclasses import dataclass
 from html import unescape
@@ -26,27 +26,31 @@ class HtmlSlot:
     """A place for a run's translation.
 
     Attributes:
-        markup: tags and elements of the run that are not translated, with their number.
+        markup: tags and elements of the run that are not translated, in order.
+        written: what is written for each of them.
         references: how characters are written that the source has as references.
     """
 
     start: int
     end: int
     unit: Unit
-    markup: Counter[str]
+    markup: tuple[str, ...]
+    written: tuple[str, ...]
     references: Mapping[str, str]
 
     def put(self, translation: str) -> str | None:
         """The translation with the run's own markup as it is, and all other `<` and `&` escaped."""
-        left = Counter(self.markup)
+        left: dict[str, deque[str]] = defaultdict(deque)
+        for shown, written in zip(self.markup, self.written, strict=True):
+            left[shown].append(written)
         parts = []
         at = 0
         while (opening := translation.find("<", at)) >= 0:
             parts.append(self._escaped(translation[at:opening]))
             at = _markup_end(translation, opening)
             stretch = translation[opening:at]
-            if left[stretch] > 0:
-                left[stretch] -= 1
+            if left[stretch]:
+                stretch = left[stretch].popleft()
             else:
                 stretch, at = "&lt;", opening + 1
             parts.append(stretch)
@@ -79,8 +83,9 @@ def slot(text: str, run: Run) -> HtmlSlot | None:
     whole = text[start:end]
     start += len(whole) - len(whole.lstrip(_SPACE))
     end -= len(whole) - len(whole.rstrip(_SPACE))
-    markup = Counter(text[p.start : p.end] for p in run.pieces if p.kind is not Kind.TEXT)
-    return HtmlSlot(start, end, Unit("".join(parts).strip(" "), run.role), markup, references)
+    markup = tuple(text[p.start : p.end] for p in run.pieces if p.kind is not Kind.TEXT)
+    unit = Unit("".join(parts).strip(" "), run.role)
+    return HtmlSlot(start, end, unit, markup, markup, references)
 
 
 def _read(stretch: str, references: dict[str, str]) -> str:

@@ -9,20 +9,21 @@ from dataclasses import dataclass
 from formats.html_lexer import Kind, Token
 
 
-def _names(listed: str) -> frozenset[str]:
+def names(listed: str) -> frozenset[str]:
+    """The names in a list with spaces between them."""
     return frozenset(listed.split())
 
 
-VOID = _names(
+VOID = names(
     "area base basefont bgsound br col embed frame hr img input keygen link meta param source"
     " track wbr"
 )
 """Elements without content or end tag."""
 
-UNTRANSLATED = _names("code samp svg math pre script style textarea xmp")
+UNTRANSLATED = names("code samp svg math pre script style textarea xmp")
 """Elements whose content is no prose."""
 
-_BLOCKS = _names(
+_BLOCKS = names(
     "address applet area article aside audio base basefont blockquote body button canvas caption"
     " center col colgroup datalist dd details dialog dir div dl dt embed fieldset figcaption figure"
     " footer form frame frameset h1 h2 h3 h4 h5 h6 head header hgroup hr html iframe input keygen"
@@ -50,7 +51,7 @@ _CLOSES = {
     "option": (("option",), ("select", "datalist")),
     "optgroup": (("option", "optgroup"), ("select",)),
 }
-_ENDS_A_PARAGRAPH = _BLOCKS - _names(
+_ENDS_A_PARAGRAPH = _BLOCKS - names(
     "area base basefont button canvas caption col colgroup embed iframe input label link meta"
     " noscript object param picture script select slot source style template textarea track"
 )

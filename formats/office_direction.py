@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from unicodedata import bidirectional
 
 from lxml import etree
-
-from domain.languages import locale_of
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _P = "{http://schemas.openxmlformats.org/presentationml/2006/main}"
@@ -29,13 +26,6 @@ _AFTER_RTL = tuple(
 
 
 _OFF = ("0", "false", "off")
-
-
-@lru_cache(maxsize=256)
-def runs_right_to_left(lang: str) -> bool:
-    """Whether a language is written from right to left, by CLDR; BCP-47."""
-    locale = locale_of(lang)
-    return locale is not None and locale.text_direction == "rtl"
 
 
 def turn_paragraph(paragraph: etree._Element, right_to_left: bool) -> None:

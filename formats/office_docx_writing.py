@@ -7,7 +7,8 @@ from copy import deepcopy
 
 from lxml import etree
 
-from formats.office_direction import runs_right_to_left, turn_paragraph, turn_run
+from domain.languages import runs_right_to_left
+from formats.office_direction import turn_paragraph, turn_run
 from formats.office_docx_bookmarks import W
 from formats.office_docx_runs import NO_BREAK_HYPHEN, WHITE_SPACE, is_property
 from formats.office_pieces import Atom, Mark, Piece, Style, Text, Void

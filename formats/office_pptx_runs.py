@@ -8,7 +8,8 @@ from copy import deepcopy
 
 from lxml import etree
 
-from formats.office_direction import runs_right_to_left, turn_slide_paragraph
+from domain.languages import runs_right_to_left
+from formats.office_direction import turn_slide_paragraph
 from formats.office_pieces import Atom, Mark, Pair, Piece, Side, Style, Text, Void
 from formats.office_xml import signatures
 

@@ -22,7 +22,7 @@ DOCUMENT = """\
 </head><body>
 <!-- not prose -->
 <h1>A <em>bold</em> heading</h1>
-<ul><li><a href="/">Home</a><li><a href="/x" title="kept"><img alt="kept"></a></ul>
+<ul><li><a href="/">Home</a><li><a href="/x" title="goat.png"><img alt="A goat"></a></ul>
 <p>Some
    wrapped text with <code>ls -l</code> and a caf&eacute;.<br>Next line <p>no end tag
 <pre>left  alone</pre>
@@ -50,6 +50,7 @@ def test_units() -> None:
         ("title", "The title &amp; more"),
         ("heading", "A <em>bold</em> heading"),
         ("list_item", "Home"),
+        ("label", "A goat"),
         (
             "paragraph",
             "Some wrapped text with <code>ls -l</code> and a café.<br>Next line",
