@@ -10,11 +10,14 @@ CHOICES = frozenset({"plural", "selectordinal", "select"})
 DEEPEST = 20
 """Choices within choices at most."""
 
+_NAME = r"(?!0\d++(?!\w)|\d{10})\w++"
+"""A word or a number; signs of ICU's syntax are no part of either, such as dots and hyphens."""
 _HEAD = re.compile(
-    r"\{\s*+([^\s{},'#]+)\s*+,\s*+(plural|selectordinal|select)\s*+,\s*+(?:offset:\s*+(\d+)\s*+)?"
+    rf"\{{\s*+({_NAME})\s*+,\s*+(plural|selectordinal|select)\s*+,\s*+(?:offset:\s*+(\d+)\s*+)?"
 )
-_SIMPLE = re.compile(r"\{\s*+[^\s{},'#]+\s*+(?:\}|,\s*+\w+\s*+[,}])")
-_SELECTOR = re.compile(r"\s*+(=\d+|[^\s{}=,'#]+)\s*+\{")
+_TYPES = "number|date|time|spellout|ordinal|duration"
+_SIMPLE = re.compile(rf"\{{\s*+{_NAME}\s*+(?:\}}|,\s*+(?:{_TYPES})\s*+[,}}])")
+_SELECTOR = re.compile(r"\s*+(=\d+|\w++)\s*+\{")
 _END = re.compile(r"\s*+\}")
 _QUOTED = re.compile(r"'[{}#][^']*+(?:''[^']*+)*+(?:'(?!')|$)|''")
 
