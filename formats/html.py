@@ -29,7 +29,7 @@ class HtmlFormat:
     def extract(self, data: bytes, target_lang: str) -> tuple[Unit, ...]:
         """A unit a run of text and inline elements between two tags of blocks, and an attribute
         with prose; in order of where they begin."""
-        return slots.units(_slots(_read(data).text))
+        return slots.units(places(_read(data).text))
 
     def assemble(
         self,
@@ -45,7 +45,7 @@ class HtmlFormat:
         document says that it is in the target language, if it says so at all.
         """
         decoded = _read(data)
-        filled = _filled(decoded.text, texts)
+        filled = with_texts(decoded.text, texts)
         if filled != decoded.text:
             filled = html_language.named(filled, target_lang)
         return decoded.encode(filled, errors="xmlcharrefreplace")
@@ -59,7 +59,9 @@ def _read(data: bytes) -> Decoded:
     return decode(data, declared=html_charset.declared(data))
 
 
-def _slots(text: str) -> list[HtmlSlot | AttributeSlot]:
+def places(text: str) -> list[HtmlSlot | AttributeSlot]:
+    """The places of a document, or of a part of one, in order of where they begin; those of
+    attributes may stand within another's."""
     return sorted([*html_attributes.slots(text), *_runs(text)], key=lambda slot: slot.start)
 
 
@@ -67,17 +69,22 @@ def _runs(text: str) -> list[HtmlSlot]:
     return [found for run in runs(text) if (found := slot(text, run))]
 
 
-def _filled(text: str, texts: Sequence[str]) -> str:
-    """The document with texts in: first in its attributes, then in its runs, whose tags are
-    written as they are by then."""
-    pairs = list(zip(_slots(text), texts, strict=True))
+def with_texts(text: str, texts: Sequence[str]) -> str:
+    """The same with a text in each place.
+
+    First in attributes, then in runs, whose tags are written as they are by then.
+
+    Raises:
+        ValueError: there are more or fewer texts than places.
+    """
+    pairs = list(zip(places(text), texts, strict=True))
     values = [(slot, value) for slot, value in pairs if isinstance(slot, AttributeSlot)]
     sentences = [(slot, sentence) for slot, sentence in pairs if isinstance(slot, HtmlSlot)]
     inner = slots.fill(text, [slot for slot, _ in values], [value for _, value in values])
-    places = [slot for slot, _ in sentences]
+    found = [slot for slot, _ in sentences]
     if inner != text:
-        places = [
+        found = [
             replace(new, unit=old.unit, markup=old.markup)
-            for old, new in zip(places, _runs(inner), strict=True)
+            for old, new in zip(found, _runs(inner), strict=True)
         ]
-    return slots.fill(inner, places, [sentence for _, sentence in sentences])
+    return slots.fill(inner, found, [sentence for _, sentence in sentences])

@@ -99,9 +99,14 @@ def slots(text: str) -> list[AttributeSlot]:
         if token.kind is Kind.START:
             said = translate_attribute(tag)
             if tree.translated if said is None else said:
-                found += [_slot(token, tag, one) for one in _with_prose(token.name, tag)]
+                found += of_tag(token, tag)
         tree.take(token, tag)
     return found
+
+
+def of_tag(token: Token, tag: str) -> list[AttributeSlot]:
+    """The places of a start tag's attributes that hold prose; `tag` is what it reads."""
+    return [_slot(token, tag, one) for one in _with_prose(token.name, tag)]
 
 
 def without_prose(token: Token, tag: str) -> str:

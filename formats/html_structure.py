@@ -27,6 +27,11 @@ def difference(source: str, translated: str) -> str | None:
     return None if len(parts) == len(new_parts) else "the document ends elsewhere"
 
 
+def outline(text: str) -> tuple[object, ...]:
+    """What two documents, or parts of them, must share: equal where `difference` is None."""
+    return tuple((inline, frozenset(markup.items())) for _, inline, markup in _parts(text))
+
+
 def _parts(text: str) -> list[tuple[int, bool, Counter[str]]]:
     """Line, whether it is inside a block, and markup: a block's tag, or all between two of them."""
     found = []

@@ -1,91 +1,130 @@
-"""Markdown: the text of paragraphs, headings, list items, quotes, footnotes and table cells."""
+"""Markdown: the text of its blocks, and what else in it is prose."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any
 
+from markdown_it.token import Token
+
+from domain.errors import DocumentError
 from domain.plan import Unit
 from domain.prose import Prose
-from formats import lines, markdown_atoms, markdown_escape, markdown_structure, slots
+from formats import front_matter, markdown_atoms, markdown_structure
 from formats.encoding import decode
-from formats.markdown_blocks import Stretch, stretches
+from formats.markdown_blocks import Stretch, rows_of, stretches
+from formats.markdown_inner import definition_title
 from formats.markdown_links import spelled_out
+from formats.markdown_parser import blocks
+from formats.markdown_regions import Html, Place, Region, Sentences
+from formats.markdown_slots import Cell, Heading, Paragraph, TextSlot
 from formats.prose import has_prose
-from formats.slotted import Slotted
 
 _MODULE = re.compile(r"(?:import|export)\b(?=[^\n]*[{}'\"=(])")
 
 
 @dataclass(frozen=True, slots=True)
-class _Paragraph:
-    start: int
-    end: int
-    unit: Unit
-    separators: tuple[str, ...]
-    below: str
-
-    def put(self, translation: str) -> str | None:
-        line_count = len(self.separators) + 1
-        written = markdown_escape.paragraph(
-            translation, self.unit.text, line_count, below=self.below
-        )
-        return lines.joined(written, self.separators) if written else None
-
-
-@dataclass(frozen=True, slots=True)
-class _Heading:
-    start: int
-    end: int
-    unit: Unit
-
-    def put(self, translation: str) -> str | None:
-        return markdown_escape.heading(translation, self.unit.text)
-
-
-@dataclass(frozen=True, slots=True)
-class _Cell:
-    start: int
-    end: int
-    unit: Unit
-    first_on_line: bool
-
-    def put(self, translation: str) -> str | None:
-        return markdown_escape.cell(translation, self.unit.text, first_on_line=self.first_on_line)
-
-
-@dataclass(frozen=True, slots=True)
-class MarkdownFormat(Slotted):
+class MarkdownFormat:
     """CommonMark with GFM's tables, front matter and footnotes.
 
-    Code blocks, HTML blocks, front matter, link reference definitions and all marks stay as
-    they are. A line break that the text has for its width alone is `\\n` in a unit.
+    Code blocks, destinations of links and all marks stay as they are. A line break that the text
+    has for its width alone is `\\n` in a unit.
 
     Attributes:
-        mdx: whether imports, exports, expressions and JSX that holds them are left alone.
+        mdx: whether imports, exports, expressions, JSX that holds them, and blocks of HTML are
+            left alone.
     """
 
     name: str = "markdown"
     suffixes: tuple[str, ...] = (".md", ".markdown", ".mdown", ".mkd")
     media_type: str = "text/markdown"
+    bilingual: bool = False
     mdx: bool = False
 
-    def places(self, text: str, target_lang: str) -> Sequence[slots.Slot]:
-        """A paragraph, heading, list item's paragraph or cell; two across a hard break."""
-        return _slots(text, self.mdx)
+    def extract(self, data: bytes, target_lang: str) -> tuple[Unit, ...]:
+        """A unit a paragraph, heading, list item's paragraph or cell, two across a hard break.
+
+        After it those of titles and attributes in it. Blocks of HTML have the units of HTML, and
+        front matter one for each value that is prose.
+        """
+        units = tuple(unit for one in _regions(decode(data).text, self.mdx) for unit in one.units)
+        if not units:
+            raise DocumentError("there is no text to translate in this document; leave it out")
+        return units
+
+    def assemble(
+        self,
+        data: bytes,
+        texts: Sequence[str],
+        target_lang: str,
+        undone: Collection[int] = (),
+    ) -> bytes:
+        """The document with a text in the place of each unit, and all between them as it is."""
+        decoded = decode(data)
+        text = decoded.text
+        parts = []
+        at = number = 0
+        for region in _regions(text, self.mdx):
+            given = texts[number : (number := number + len(region.units))]
+            if len(given) != len(region.units):
+                raise ValueError("there are fewer texts than units")
+            written = region.written(given)
+            parts += [text[at : region.start], text[region.start : region.end]]
+            if written is not None:
+                parts[-1] = written
+            at = region.end
+        if number != len(texts):
+            raise ValueError("there are more texts than units")
+        return decoded.encode("".join((*parts, text[at:])))
 
     def same_structure(self, source: bytes, translated: bytes) -> str | None:
         """Whether blocks, code, links, tags and definitions are the same."""
         return markdown_structure.difference(decode(source).text, decode(translated).text)
 
 
-def _slots(text: str, mdx: bool) -> list[slots.Slot]:
-    found, labels = stretches(text)
-    if mdx:
-        found = [stretch for stretch in found if not _is_code_of_mdx(text, stretch)]
-    return [slot for stretch in found if (slot := _slot(text, stretch, labels))]
+def _regions(text: str, mdx: bool) -> list[Region]:
+    """What holds texts, in order."""
+    tokens, definitions = blocks(text)
+    rows = rows_of(text)
+    found: list[Region] = [*_verbatim(text, rows, tokens, mdx), *_titles(text, rows, definitions)]
+    for stretch in stretches(text, tokens):
+        slot = None if mdx and _is_code_of_mdx(text, stretch) else _slot(text, stretch, definitions)
+        found += [Sentences(slot)] if slot else []
+    return sorted(found, key=lambda region: region.start)
+
+
+def _verbatim(
+    text: str, rows: Sequence[tuple[int, int]], tokens: Sequence[Token], mdx: bool
+) -> Iterator[Region]:
+    """Front matter, and blocks of HTML that no mark of a list or quote stands in."""
+    for token in tokens:
+        if token.map is None or token.type not in ("front_matter", "html_block"):
+            continue
+        first, last = token.map
+        if token.type == "front_matter":
+            start, end = rows[first + 1][0], rows[last - 1][0]
+            yield from (Place(slot) for slot in front_matter.places(text, start, end))
+        elif not mdx:
+            start, end = rows[first][0], rows[last - 1][1]
+            if [line.strip() for line in token.content.split("\n")] == [
+                text[slice(*row)].strip() for row in (*rows[first:last], (0, 0))
+            ]:
+                region = Html(start, end, text[start:end])
+                if region.units:
+                    yield region
+
+
+def _titles(
+    text: str, rows: Sequence[tuple[int, int]], definitions: Mapping[str, Any]
+) -> Iterator[Region]:
+    """The titles of link reference definitions."""
+    for definition in definitions.values():
+        slot = definition_title(text, *rows[definition["map"][0]])
+        if slot:
+            yield Place(slot)
 
 
 def _is_code_of_mdx(text: str, stretch: Stretch) -> bool:
@@ -94,7 +133,7 @@ def _is_code_of_mdx(text: str, stretch: Stretch) -> bool:
     return _MODULE.match(content) is not None or "{" in Prose(content).text
 
 
-def _slot(text: str, stretch: Stretch, labels: Collection[str]) -> slots.Slot | None:
+def _slot(text: str, stretch: Stretch, labels: Collection[str]) -> TextSlot | None:
     start, end = stretch.spans[0][0], stretch.spans[-1][1]
     content = "\n".join(text[span_start:span_end] for span_start, span_end in stretch.spans)
     if not has_prose(markdown_atoms.without(content)):
@@ -103,9 +142,9 @@ def _slot(text: str, stretch: Stretch, labels: Collection[str]) -> slots.Slot | 
         content = content.replace(r"\|", "|")
     unit = Unit(spelled_out(content, labels), role=stretch.role)
     if stretch.kind == "cell":
-        return _Cell(start, end, unit, stretch.first_on_line)
+        return Cell(start, end, unit, stretch.first_on_line)
     if stretch.kind == "heading":
-        return _Heading(start, end, unit)
+        return Heading(start, end, unit)
     between = pairwise(stretch.spans)
     separators = tuple(text[left[1] : right[0]] for left, right in between)
-    return _Paragraph(start, end, unit, separators, stretch.below)
+    return Paragraph(start, end, unit, separators, stretch.below)

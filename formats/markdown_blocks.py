@@ -9,14 +9,14 @@ are never guessed.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise
 
 from markdown_it.token import Token
 
 from formats.markdown_escape import UNDERLINE, opens_a_block
-from formats.markdown_parser import blocks, inline
+from formats.markdown_parser import inline
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _CONTAINER_MARKS = re.compile(r"[ \t]*+(?:(?:>|(?:[-+*]|\d{1,9}[.)])(?=[ \t]))[ \t]*+)*+")
@@ -56,13 +56,14 @@ class _Block:
     in_list: bool
 
 
-def stretches(text: str) -> tuple[list[Stretch], Collection[str]]:
+def stretches(text: str, tokens: Sequence[Token]) -> list[Stretch]:
     """All of a document's text that could be found exactly, in its order.
 
-    And the labels of its link reference definitions, as the parser normalizes them.
+    Args:
+        text: the document.
+        tokens: its blocks.
     """
-    tokens, definitions = blocks(text)
-    rows = _rows(text)
+    rows = rows_of(text)
     found: list[Stretch] = []
     of_a_cell = ("th_open", "td_open")
     for (is_cell, line), group in groupby(
@@ -74,10 +75,11 @@ def stretches(text: str) -> tuple[list[Stretch], Collection[str]]:
         else:
             for block in group:
                 found += _lines(text, rows, block) if block.content.content else []
-    return found, definitions.keys()
+    return found
 
 
-def _rows(text: str) -> list[Span]:
+def rows_of(text: str) -> list[Span]:
+    """Start and end of each line, without its end."""
     ends = list(_LINE_END.finditer(text))
     starts = [0, *(end.end() for end in ends)]
     return list(zip(starts, [*(end.start() for end in ends), len(text)], strict=True))

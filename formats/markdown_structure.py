@@ -9,7 +9,11 @@ from typing import Any
 
 from markdown_it.token import Token
 
+from formats import front_matter, html_structure
+from formats.html_attributes import without_prose
+from formats.html_lexer import markup_at
 from formats.markdown_parser import whole
+from formats.prose import has_prose
 
 _VERBATIM = ("fence", "code_block", "html_block", "front_matter")
 
@@ -53,7 +57,10 @@ def _inner_change(before: Sequence[str], after: Sequence[str]) -> str | None:
 
 
 def _targets(definitions: Mapping[str, Any]) -> list[tuple[str, str, str]]:
-    return [(label, to["href"], to["title"]) for label, to in definitions.items()]
+    return [
+        (label, to["href"], to["title"] if not has_prose(to["title"]) else "…")
+        for label, to in definitions.items()
+    ]
 
 
 def _parts(tokens: list[Token]) -> Iterator[_Part]:
@@ -71,7 +78,11 @@ def _detail(token: Token) -> object:
     if token.type == "heading_open":
         # of an underline the parser tells one character, of `#` signs all: the level says enough
         return token.level, token.markup[:1], token.attrs
-    content = token.content if token.type in _VERBATIM else ""
+    content: object = token.content if token.type in _VERBATIM else ""
+    if token.type == "front_matter":
+        content = front_matter.without_prose(token.content)
+    elif token.type == "html_block":
+        content = html_structure.outline(token.content)
     return token.level, token.markup, token.info, token.attrs, token.hidden, content
 
 
@@ -88,7 +99,8 @@ def _inner(children: list[Token]) -> Iterator[str]:
         if token.type == "code_inline":
             yield f"code span `{token.content}`"
         elif token.type == "html_inline":
-            yield f"tag {' '.join(token.content.split())}"
+            tag = without_prose(markup_at(token.content, 0), token.content)
+            yield f"tag {' '.join(tag.split())}"
         elif token.type == "link_open":
             yield f"link to {token.attrs.get('href')}"
         elif token.type == "image":

@@ -62,13 +62,16 @@ def fill(text: str, slots: Sequence[Slot], translations: Sequence[str]) -> str:
     at = 0
     for slot, translation in zip(slots, translations, strict=True):
         parts.append(text[at : slot.start])
-        put = None
-        if translation != slot.unit.text:
-            storable = _NOT_STORABLE.sub("\ufffd", translation).strip()
-            put = slot.put(_framed(storable, slot.unit.text)) if storable else None
+        put = written(slot, translation) if translation != slot.unit.text else None
         parts.append(text[slot.start : slot.end] if put is None else put)
         at = slot.end
     return "".join((*parts, text[at:]))
+
+
+def written(slot: Slot, translation: str) -> str | None:
+    """What stands in a slot's place for a translation; None where nothing can, or it is blank."""
+    storable = _NOT_STORABLE.sub("\ufffd", translation).strip()
+    return slot.put(_framed(storable, slot.unit.text)) if storable else None
 
 
 def _framed(text: str, source: str) -> str:

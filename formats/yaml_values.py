@@ -79,7 +79,7 @@ class YamlFormat(Slotted):
 
     def places(self, text: str, target_lang: str) -> Sequence[slots.Slot]:
         """A string with prose; its path is its keys with dots between them."""
-        return _slots(text)
+        return values(text)
 
     def same_structure(self, source: bytes, translated: bytes) -> str | None:
         """Whether keys, numbers, tags, aliases and the kinds of all values are the same."""
@@ -149,7 +149,12 @@ def _shape(documents: Sequence[Node]) -> Iterator[tuple[str, str]]:
         yield path, "a string" if node.tag == _STRING_TAG else f"{node.tag} {node.value}"
 
 
-def _slots(text: str) -> list[_Scalar]:
+def values(text: str) -> list[_Scalar]:
+    """The strings with prose, in order.
+
+    Raises:
+        DocumentError: it is no YAML.
+    """
     found = []
     for path, node, in_flow in _scalars(_composed(text)):
         if not isinstance(node, ScalarNode) or node.tag != _STRING_TAG:

@@ -13,7 +13,7 @@ MARKDOWN = MarkdownFormat()
 
 DOCUMENT = """\
 ---
-title: Not touched
+title: A title
 ---
 
 # The *first* heading {#intro}
@@ -40,7 +40,7 @@ Second heading
 | `ls` | lists <b>files</b> |
 | tar  | packs           |
 
-<div>Left alone.</div>
+<div>A block.</div>
 
 First line\\
 second line  
@@ -67,6 +67,7 @@ def assembled(document: str, *translations: str) -> str:
 def test_units() -> None:
     """Prose is handed out with its role, and nothing else."""
     assert [(unit.role, unit.text) for unit in MARKDOWN.extract(DOCUMENT.encode(), "de")] == [
+        ("title", "A title"),
         ("heading", "The *first* heading"),
         ("paragraph", "Quoted text goes\nover two lines. See <https://example.org>."),
         ("list_item", "a task"),
@@ -79,10 +80,12 @@ def test_units() -> None:
         ("cell", "lists <b>files</b>"),
         ("cell", "tar"),
         ("cell", "packs"),
+        ("paragraph", "A block."),
         ("paragraph", "First line"),
         ("paragraph", "second line"),
         ("paragraph", "third [link][ref] line"),
         ("paragraph", "Mind the gap."),
+        ("label", "Title"),
         ("paragraph", "A footnote."),
     ]
 
@@ -217,8 +220,10 @@ def test_nothing_to_translate(document: str) -> None:
 
 def test_wrong_number_of_texts() -> None:
     """As many texts as units are needed."""
-    with pytest.raises(ValueError, match="shorter"):
+    with pytest.raises(ValueError, match="fewer texts"):
         MARKDOWN.assemble(b"one\n\ntwo\n", ["eins"], "de")
+    with pytest.raises(ValueError, match="more texts"):
+        MARKDOWN.assemble(b"one\n", ["eins", "zwei"], "de")
 
 
 @pytest.mark.parametrize(
