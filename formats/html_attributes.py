@@ -11,7 +11,7 @@ from domain.plan import Unit
 from formats.html_lexer import Kind, Token, tokens
 from formats.html_runs import folded
 from formats.html_tree import Tree, names, translate_attribute
-from formats.prose import has_prose
+from formats.prose import has_prose, is_file_name
 
 _ATTRIBUTE = re.compile(
     r"""
@@ -38,7 +38,6 @@ _METAS = names(
 )
 _LONG_METAS = ("description", "abstract")
 _BUTTONS = names("submit button reset")
-_FILE_NAME = re.compile(r"\S+\.[A-Za-z]\w{1,4}")
 _LANGUAGE = names("lang xml:lang dir")
 
 
@@ -136,7 +135,7 @@ def _with_prose(name: str, tag: str) -> Iterator[Attribute]:
         return
     found = list(attributes(tag))
     for one in found:
-        is_text = has_prose(one.value) and not _FILE_NAME.fullmatch(one.value.strip())
+        is_text = has_prose(one.value) and not is_file_name(one.value)
         if is_text and _is_prose(name, one.name, found):
             yield one
 

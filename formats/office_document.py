@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from lxml import etree
 
@@ -68,12 +69,25 @@ def paragraphs(
     return (tuple(group) for group in found.values())
 
 
-def units(places: Sequence[Place]) -> tuple[Unit, ...]:
+class Fillable(Protocol):
+    """A place for a translation, as `Place` is one."""
+
+    @property
+    def unit(self) -> Unit: ...
+
+    @property
+    def parts(self) -> tuple[str, ...]: ...
+
+    def put(self, translation: str, lang: str) -> bool: ...
+
+
+def units(package: Package, places: Sequence[Fillable]) -> tuple[Unit, ...]:
     """The units of these places.
 
     Raises:
-        DocumentError: there are none.
+        DocumentError: there are none, or a part of the document is damaged.
     """
+    package.see_that_it_is_sound()
     if not places:
         raise DocumentError("there is no text to translate in this document; leave it out")
     return tuple(place.unit for place in places)
@@ -82,7 +96,7 @@ def units(places: Sequence[Place]) -> tuple[Unit, ...]:
 def filled(
     package: Package,
     roots: Mapping[str, etree._Element],
-    places: Sequence[Place],
+    places: Sequence[Fillable],
     texts: Sequence[str],
     lang: str,
 ) -> bytes:

@@ -15,23 +15,27 @@ from formats import (
     office_docx_bookmarks,
     office_docx_runs,
     office_docx_writing,
+    office_drawing,
+    office_pptx_runs,
     office_structure,
 )
-from formats.office_document import Place
+from formats.office_document import Fillable, Place
 from formats.office_docx_bookmarks import W
 from formats.office_docx_roles import Roles
 from formats.office_docx_runs import PARAGRAPH
 from formats.office_package import Package
+from formats.office_pptx_runs import A
 
 _PARTS = ("header", "footer", "footnotes", "endnotes", "comments")
 
 
 @dataclass(frozen=True, slots=True)
 class DocxFormat:
-    """Word documents: text, tables, text boxes, headers, footers, notes and comments.
+    """Word documents: text, tables, text boxes, headers, footers, notes, comments, alternative
+    texts, titles in charts, and diagrams.
 
     Deleted text, hidden text, fields but for the text of links, and controls whose text comes
-    from a list or from data are not translated; no more are charts, alternative texts and the
+    from a list or from data are not translated; no more are names in a chart's data and the
     document's properties. Macros are kept, and never run.
     """
 
@@ -42,7 +46,8 @@ class DocxFormat:
 
     def extract(self, data: bytes, target_lang: str) -> tuple[Unit, ...]:
         """A unit a paragraph with prose; its path is the part that it stands in."""
-        return office_document.units(_places(_opened(data))[1])
+        package = _opened(data)
+        return office_document.units(package, _places(package)[1])
 
     def assemble(
         self,
@@ -62,12 +67,14 @@ class DocxFormat:
     def same_structure(self, source: bytes, translated: bytes) -> str | None:
         """Whether all but the text, and where runs of one format begin and end, is the same."""
         before, after = _opened(source), _opened(translated)
-        return office_structure.difference(before, after, _parts(before), _SHAPE)
+        names = _parts(before)
+        drawn = office_drawing.parts(before, names)
+        return office_structure.difference(before, after, [*names, *drawn], _SHAPE)
 
 
 _SHAPE = office_structure.Shape(
-    paragraphs=frozenset({PARAGRAPH}),
-    runs=frozenset({f"{W}r"}),
+    paragraphs=frozenset({PARAGRAPH, office_pptx_runs.PARAGRAPH}),
+    runs=frozenset({f"{W}r", f"{A}r"}),
     loose=frozenset(
         f"{W}{name}"
         for name in (
@@ -78,9 +85,11 @@ _SHAPE = office_structure.Shape(
             "lastRenderedPageBreak",
             "bidi",
         )
-    ),
-    properties=frozenset({f"{W}rPr"}),
-    holders=frozenset({f"{W}pPr"}),
+    )
+    | {f"{A}t"},
+    properties=frozenset({f"{W}rPr", f"{A}rPr"}),
+    texts=office_drawing.ATTRIBUTES | office_pptx_runs.DIRECTION,
+    holders=frozenset({f"{W}pPr", f"{A}pPr"}),
 )
 
 
@@ -97,13 +106,13 @@ def _parts(package: Package) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def _places(package: Package) -> tuple[dict[str, etree._Element], list[Place]]:
+def _places(package: Package) -> tuple[dict[str, etree._Element], list[Fillable]]:
     names = _parts(package)
     roles = Roles(package, names[0])
     roots = {name: package.xml(name) for name in names}
     quoted = office_docx_bookmarks.quoted(roots.values())
     read = partial(office_docx_runs.pieces, quoted=quoted)
-    places = []
+    places: list[Fillable] = []
     for name, root in roots.items():
         found = office_document.paragraphs(root, PARAGRAPH, read)
         path = PurePosixPath(name).stem
@@ -112,6 +121,8 @@ def _places(package: Package) -> tuple[dict[str, etree._Element], list[Place]]:
             if not _is_bound(paragraph):
                 unit = Unit(content.text, roles.of(paragraph), path=path)
                 places.append(Place(unit, (name,), group, office_docx_writing.write))
+        places += office_drawing.alternatives(root, name, path)
+    places += office_drawing.places(package, names, roots)
     return roots, places
 
 

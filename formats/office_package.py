@@ -37,6 +37,7 @@ _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED = 0x1
 _RELATIONSHIPS = "{http://schemas.openxmlformats.org/package/2006/relationships}"
 _STRICT = "http://purl.oclc.org/ooxml/"
+_DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, RuntimeError)
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 
 
@@ -97,7 +98,7 @@ class Package:
         try:
             with self._archive.open(info) as part:
                 content = part.read(info.file_size + 1)
-        except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError) as error:
+        except _DAMAGE as error:
             raise DocumentError(f"its part {name} is damaged: {error}; save it again") from None
         if len(content) != info.file_size:
             raise DocumentError(f"its part {name} is not as large as the archive says")
@@ -171,6 +172,15 @@ class Package:
                     _like(info), self.read(info.filename) if content is None else content
                 )
         return out.getvalue()
+
+    def see_that_it_is_sound(self) -> None:
+        """Reads each part once, so that damage is told before anything is done with the text.
+
+        Raises:
+            DocumentError: as `read` does.
+        """
+        for _ in self.contents():
+            pass
 
     def contents(self) -> Iterator[tuple[str, bytes]]:
         """Name and bytes of each part."""

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from lxml import etree
 
 from domain.plan import Unit
-from formats import office_document, office_pptx_runs, office_structure
-from formats.office_document import Place
+from formats import office_document, office_drawing, office_pptx_runs, office_structure
+from formats.office_document import Fillable, Place
 from formats.office_package import Package
 from formats.office_pptx_runs import PARAGRAPH, A
 
@@ -24,8 +24,9 @@ _BULLETED = ("body", "obj")
 class PptxFormat:
     """Presentations: the text of shapes, groups and tables on slides, and of their notes.
 
-    Masters, layouts, charts, SmartArt, comments and alternative texts are not translated, nor are
-    slide numbers and dates. Macros are kept, and never run.
+    Alternative texts, titles in charts and the text of SmartArt are translated too; masters,
+    layouts, comments, names in a chart's data, slide numbers and dates are not. Macros are kept,
+    and never run.
     """
 
     name: str = "pptx"
@@ -35,7 +36,8 @@ class PptxFormat:
 
     def extract(self, data: bytes, target_lang: str) -> tuple[Unit, ...]:
         """A unit a paragraph with prose; its path is the slide and the shape's name."""
-        return office_document.units(_places(_opened(data))[1])
+        package = _opened(data)
+        return office_document.units(package, _places(package)[1])
 
     def assemble(
         self,
@@ -56,7 +58,8 @@ class PptxFormat:
         """Whether all but the text, and where runs of one format begin and end, is the same."""
         before, after = _opened(source), _opened(translated)
         names = [name for _, name in _parts(before)]
-        return office_structure.difference(before, after, names, _SHAPE)
+        drawn = office_drawing.parts(before, names)
+        return office_structure.difference(before, after, [*names, *drawn], _SHAPE)
 
 
 _SHAPE = office_structure.Shape(
@@ -64,7 +67,7 @@ _SHAPE = office_structure.Shape(
     runs=frozenset({f"{A}r"}),
     loose=frozenset({f"{A}t"}),
     properties=frozenset({f"{A}rPr"}),
-    texts=frozenset({(f"{A}pPr", "rtl"), (f"{A}pPr", "algn")}),
+    texts=office_drawing.ATTRIBUTES | office_pptx_runs.DIRECTION,
     holders=frozenset({f"{A}pPr"}),
 )
 
@@ -88,9 +91,9 @@ def _parts(package: Package) -> Iterator[tuple[str, str]]:
                 yield f"notes{number}", notes.target
 
 
-def _places(package: Package) -> tuple[dict[str, etree._Element], list[Place]]:
-    roots = {}
-    places = []
+def _places(package: Package) -> tuple[dict[str, etree._Element], list[Fillable]]:
+    roots: dict[str, etree._Element] = {}
+    places: list[Fillable] = []
     for slide, name in _parts(package):
         root = roots[name] = package.xml(name)
         for group in office_document.paragraphs(root, PARAGRAPH, office_pptx_runs.pieces):
@@ -99,6 +102,8 @@ def _places(package: Package) -> tuple[dict[str, etree._Element], list[Place]]:
             path = f"{slide}/{_name(shape)}".rstrip("/")
             unit = Unit(content.text, _role(paragraph, shape, slide), path=path)
             places.append(Place(unit, (name,), group, office_pptx_runs.write))
+        places += office_drawing.alternatives(root, name, slide)
+        places += office_drawing.places(package, [name], roots)
     return roots, places
 
 

@@ -16,6 +16,9 @@ from formats.office_xml import signatures
 A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 PARAGRAPH = f"{A}p"
 
+DIRECTION = frozenset({(f"{A}pPr", "rtl"), (f"{A}pPr", "algn")})
+"""The attributes that say which way a paragraph runs, by their element's tag."""
+
 _ENDS = (f"{A}pPr", f"{A}endParaRPr")
 _NOISE = frozenset(["lang", "altLang", "dirty", "err", "noProof", "smtClean", "smtId", "bmk"])
 _LINE_BREAKS = re.compile(r"[\r\n]+")

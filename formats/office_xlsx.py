@@ -9,11 +9,19 @@ from lxml import etree
 
 from domain.errors import DocumentError
 from domain.plan import Unit
-from formats import office_document, office_structure, office_xlsx_cells, office_xlsx_tables
-from formats.office_document import Place
+from formats import (
+    office_document,
+    office_drawing,
+    office_pptx_runs,
+    office_structure,
+    office_xlsx_cells,
+    office_xlsx_tables,
+)
+from formats.office_document import Fillable, Place
 from formats.office_inline import inline
 from formats.office_package import Package
 from formats.office_pieces import Piece, Text
+from formats.office_pptx_runs import A
 from formats.office_xlsx_cells import INLINE, LONGEST_CELL, SHARED, Cell, S
 from formats.office_xlsx_tables import Column
 
@@ -24,7 +32,8 @@ _RELATION_ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relations
 class XlsxFormat:
     """Workbooks: cells of text, with the formats in them.
 
-    Numbers, dates, formulas, names of sheets and other names, comments, charts and lists of
+    Shapes on sheets, alternative texts and titles in charts are translated too. Numbers, dates,
+    formulas, names of sheets and other names, comments, names in a chart's data and lists of
     allowed values stay as they are, and headers of tables where a formula may refer to them.
     Macros are kept, and never run.
     """
@@ -36,7 +45,8 @@ class XlsxFormat:
 
     def extract(self, data: bytes, target_lang: str) -> tuple[Unit, ...]:
         """A unit a text, however many cells share it; its path is the first of them."""
-        return office_document.units(_Workbook(_opened(data)).places())
+        package = _opened(data)
+        return office_document.units(package, _Workbook(package).places())
 
     def assemble(
         self,
@@ -59,16 +69,18 @@ class XlsxFormat:
     def same_structure(self, source: bytes, translated: bytes) -> str | None:
         """Whether all but the text, and where runs of one format begin and end, is the same."""
         before, after = _opened(source), _opened(translated)
-        parts = _Workbook(before).roots
-        return office_structure.difference(before, after, parts, _SHAPE)
+        workbook = _Workbook(before)
+        workbook.places()
+        return office_structure.difference(before, after, workbook.roots, _SHAPE)
 
 
 _SHAPE = office_structure.Shape(
-    paragraphs=frozenset({SHARED, INLINE}),
-    runs=frozenset({f"{S}r"}),
-    loose=frozenset(f"{S}{name}" for name in ("t", "rPh", "phoneticPr")),
-    properties=frozenset({f"{S}rPr"}),
-    texts=frozenset({(f"{S}tableColumn", "name")}),
+    paragraphs=frozenset({SHARED, INLINE, office_pptx_runs.PARAGRAPH}),
+    runs=frozenset({f"{S}r", f"{A}r"}),
+    loose=frozenset(f"{S}{name}" for name in ("t", "rPh", "phoneticPr")) | {f"{A}t"},
+    properties=frozenset({f"{S}rPr", f"{A}rPr"}),
+    texts=office_drawing.ATTRIBUTES | office_pptx_runs.DIRECTION | {(f"{S}tableColumn", "name")},
+    holders=frozenset({f"{A}pPr"}),
 )
 
 
@@ -97,6 +109,7 @@ class _Workbook:
     """A workbook's parts; `roots` has those that hold text, or repeat it."""
 
     def __init__(self, package: Package) -> None:
+        self._package = package
         main = package.main("spreadsheetml", "ms-excel")
         workbook = package.xml(main)
         styles = [package.xml(related.target) for related in package.related(main, "styles")]
@@ -120,8 +133,24 @@ class _Workbook:
             for _, part in self._sheets
         }
 
-    def places(self) -> list[Place]:
-        """The texts of all cells, each once."""
+    def places(self) -> list[Fillable]:
+        """The texts of all cells, each once, and what the drawings on each sheet say."""
+        return [*self._cells(), *self._drawn()]
+
+    def _drawn(self) -> Iterator[Fillable]:
+        for sheet, part in self._sheets:
+            for drawing in self._package.related(part, "drawing"):
+                name = drawing.target
+                root = self.roots[name] = self._package.xml(name)
+                for group in office_document.paragraphs(
+                    root, office_pptx_runs.PARAGRAPH, office_pptx_runs.pieces
+                ):
+                    unit = Unit(group[0][1].text, "paragraph", path=sheet)
+                    yield Place(unit, (name,), group, office_pptx_runs.write)
+                yield from office_drawing.alternatives(root, name, sheet)
+                yield from office_drawing.places(self._package, [name], self.roots)
+
+    def _cells(self) -> list[Place]:
         uses: dict[int, _Use] = {}
         found: list[Place | int] = []
         for sheet, part in self._sheets:

@@ -124,7 +124,7 @@ def charted(book: Book) -> None:
     for row in (["Month", "Sales"], ["May", 2], ["June", 3]):
         book.active.append(row)
     chart = BarChart()
-    chart.title = "Left alone"
+    chart.title = "Sales by month"
     chart.add_data(Reference(book.active, min_col=2, min_row=1, max_row=3), titles_from_data=True)
     book.active.add_chart(chart, "E1")
 

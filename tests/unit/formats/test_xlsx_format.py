@@ -103,7 +103,7 @@ def test_translated(name: str, lang: str) -> None:
         ("table_with_totals", [("First!A1", "Name"), ("First!B1", "Price"), ("First!A2", "Apple")]),
         ("linked", [("First!A1", "Our pages")]),
         ("charted", [("Sheet!A1", "Month"), ("Sheet!B1", "Sales"), ("Sheet!A2", "May"),
-                     ("Sheet!A3", "June")]),
+                     ("Sheet!A3", "June"), ("chart1", "Sales by month")]),
         ("signs", [
             ("Sheet!A1", "a &lt; b &amp; c"), ("Sheet!B1", "&lt;b&gt;no tag&lt;/b&gt;"),
             ("Sheet!C1", " around "), ("Sheet!D1", "two\nlines"),
