@@ -42,11 +42,9 @@ class Tolerance:
     factor: float
     margin: int
 
-    def passed_by(self, source: int, translation: int) -> bool:
+    def passed_by(self, expected: int, actual: int) -> bool:
         """Whether two visible lengths are further apart than this."""
-        if source < SHORTEST_COMPARED:
-            return False
-        shorter, longer = sorted((source, translation))
+        shorter, longer = sorted((expected, actual))
         return longer > self.factor * shorter + self.margin
 
 
@@ -70,10 +68,13 @@ or more. Languages that are not here are within a tenth of English.
 """
 
 
-def far_off(source: int, translation: int, *, source_lang: str, target_lang: str) -> bool:
-    """Whether a translation is far longer or shorter than the language pair lets expect.
+def passes(
+    tolerance: Tolerance, source: int, translation: int, *, source_lang: str, target_lang: str
+) -> bool:
+    """Whether a translation is longer or shorter than the language pair lets expect.
 
     Args:
+        tolerance: by how much.
         source: visible length of the source.
         translation: the same of the translation.
         source_lang: BCP-47.
@@ -81,7 +82,7 @@ def far_off(source: int, translation: int, *, source_lang: str, target_lang: str
     """
     if source < SHORTEST_COMPARED:
         return False
-    return FAR_OFF.passed_by(round(source * ratio(source_lang, target_lang)), translation)
+    return tolerance.passed_by(round(source * ratio(source_lang, target_lang)), translation)
 
 
 def ratio(source_lang: str, target_lang: str) -> float:

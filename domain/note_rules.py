@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from domain import terminology
 from domain.briefing import GlossaryEntry
-from domain.lengths import NOTABLE, visible_length
+from domain.lengths import NOTABLE, passes, visible_length
 from domain.notes import NoteType
 from domain.placeholders import strip
 
@@ -21,8 +21,8 @@ def notes_of(
 ) -> list[tuple[NoteType, str]]:
     """The notes on length and terminology that a translation calls for, with their messages.
 
-    `length_deviation`: by the visible characters of both, Han and kana weighed; short sources are
-    exempt. `terminology`: one an entry that is not followed, pending ones as well.
+    `length_deviation`: by the visible characters of both, Han and kana weighed, and what is usual
+    between the two languages; short sources are exempt. `terminology`: one an entry that is not followed, pending ones as well.
 
     Args:
         source: the text, its markup masked; placeholders are passed over.
@@ -39,7 +39,7 @@ def notes_of(
         )
     ]
     here, there = visible_length(before), visible_length(after)
-    if NOTABLE.passed_by(here, there):
+    if passes(NOTABLE, here, there, source_lang=source_lang, target_lang=target_lang):
         notes.insert(0, (NoteType.LENGTH_DEVIATION, _length_message(here, there)))
     return notes
 

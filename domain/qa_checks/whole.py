@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from domain import untranslated
 from domain.formality import wrongly_addressed
-from domain.lengths import far_off, visible_length
+from domain.lengths import FAR_OFF, passes, visible_length
 from domain.prose import STAND_IN
 from domain.qa_checks import wrong_language
 from domain.qa_checks.pair import Pair, finding
@@ -85,7 +85,8 @@ def too_long(pair: Pair) -> Iterator[Finding]:
 def of_another_length(pair: Pair) -> Iterator[Finding]:
     """A translation far longer or shorter than texts of the language pair are."""
     here, there = visible_length(pair.before), visible_length(pair.after)
-    if far_off(here, there, source_lang=pair.source_lang, target_lang=pair.target_lang):
+    languages = {"source_lang": pair.source_lang, "target_lang": pair.target_lang}
+    if passes(FAR_OFF, here, there, **languages):
         explanation = "The translation's length is far from the source's; is something missing?"
         yield finding(Severity.MINOR, "accuracy/length", "", explanation)
 

@@ -1,6 +1,6 @@
 import pytest
 
-from domain.lengths import FAR_OFF, NOTABLE, visible_length
+from domain.lengths import FAR_OFF, NOTABLE, passes, visible_length
 
 
 @pytest.mark.parametrize(
@@ -17,6 +17,10 @@ from domain.lengths import FAR_OFF, NOTABLE, visible_length
 def test_visible_length(length, text):
     """White space and marks do not count; Han counts 3, kana and Hangul 2."""
     assert visible_length(text) == length
+
+
+def _passes(tolerance, source, translation, source_lang="en", target_lang="sv"):
+    return passes(tolerance, source, translation, source_lang=source_lang, target_lang=target_lang)
 
 
 @pytest.mark.parametrize(
@@ -36,5 +40,13 @@ def test_visible_length(length, text):
 )
 def test_tolerances(notable, far_off, source, translation):
     """Short sources are exempt, and short texts vary more freely than long ones."""
-    assert NOTABLE.passed_by(source, translation) is notable
-    assert FAR_OFF.passed_by(source, translation) is far_off
+    assert _passes(NOTABLE, source, translation) is notable
+    assert _passes(FAR_OFF, source, translation) is far_off
+
+
+def test_what_is_usual_between_two_languages():
+    """Hindi is shorter than English and French longer, so the same lengths are notable or not."""
+    assert _passes(NOTABLE, 100, 215)
+    assert not _passes(NOTABLE, 100, 215, target_lang="fr")
+    assert _passes(NOTABLE, 100, 140, target_lang="hi")
+    assert not _passes(NOTABLE, 100, 140, source_lang="hi", target_lang="en")
