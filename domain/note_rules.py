@@ -22,7 +22,8 @@ def notes_of(
     """The notes on length and terminology that a translation calls for, with their messages.
 
     `length_deviation`: by the visible characters of both, Han and kana weighed, and what is usual
-    between the two languages; short sources are exempt. `terminology`: one an entry that is not followed, pending ones as well.
+    between the two languages; short sources are exempt. `terminology`: one an entry that is not
+    followed, pending ones as well.
 
     Args:
         source: the text, its markup masked; placeholders are passed over.
