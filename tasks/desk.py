@@ -17,13 +17,13 @@ from domain.settings import Settings
 from engines.clock import Clock
 from engines.port import Engine
 from storage.documents import Documents
+from storage.first_uses import FirstUses
 from storage.home import Home
 from storage.lake import Lake
 from storage.memory import Memory
 from storage.opening import AnyLeases, leases_of
 from tasks.budget import Budget
 from tasks.memory import NightMemory
-from tasks.night_terms import NightTerms
 from tasks.patience import Patience
 from tasks.pulse import Pulse
 
@@ -87,8 +87,8 @@ class Desk:
     opening_slots: asyncio.Semaphore
     budget: Budget
     memory: NightMemory
+    terms: FirstUses
     counters: Counters = field(default_factory=Counters)
-    terms: NightTerms = field(default_factory=NightTerms)
     halted: str | None = None
     is_over_budget: bool = False
     is_told_to_end: bool = False
@@ -186,6 +186,7 @@ async def opened(
         opening_slots=asyncio.Semaphore(OPENING),
         budget=Budget(settings.budget_eur),
         memory=NightMemory(memory, fresh=settings.fresh),
+        terms=FirstUses(home, clock.now()),
     )
     desk.share_out(1, 1)
     leases.open_run(run_id, clock.now())
@@ -201,4 +202,5 @@ async def opened(
         await desk.lake.settle()
         leases.close_run(run_id)
         memory.close()
+        desk.terms.close()
         await engine.close()

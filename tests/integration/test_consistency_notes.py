@@ -9,6 +9,7 @@ from domain.briefing import GlossaryEntry
 from domain.memory import Unit
 from domain.notes import NoteType
 from domain.segment import SegmentStatus
+from storage.first_uses import TermKey, Use
 from tasks.finalizing import finalize
 from tasks.hand import JobInHand
 from tests.integration.conftest import Hands
@@ -92,7 +93,9 @@ async def test_the_same_text_elsewhere(in_hand: Hands) -> None:
 async def test_two_documents_of_a_night(in_hand: Hands) -> None:
     """A document whose term became another word than in an earlier one has a note on the whole."""
     async with in_hand(TEXT) as hand:
+        hand.job = replace(hand.job, batch_id="night")
         later = JobInHand(hand.desk, hand.desk.lake.load(hand.job.job_id))
+        later.job = replace(later.job, batch_id="night")
         brief(hand, dashboard="Übersicht", fast="schnell")
         translate(hand, SAME)
         await finalize([hand])
@@ -105,5 +108,27 @@ async def test_two_documents_of_a_night(in_hand: Hands) -> None:
                 None,
                 "The term 'Dashboard' is 'Tafel' in this document, but 'Übersicht' in "
                 f"'{hand.job.source_path}' of the same night.",
-            )
+            ),
+        ]
+
+
+async def test_a_label_under_another_briefing(in_hand: Hands) -> None:
+    """A label that became another word than in an earlier document has a note, a sentence none."""
+    async with in_hand(TEXT) as hand:
+        job = replace(hand.job, batch_id="night", source_path="earlier.md")
+        key = TermKey(job.owner, job.source_lang, job.target_lang, "", "dashboard")
+        earlier = {
+            key: Use("Tafel", "earlier.md"),
+            key._replace(term="close this dashboard."): Use("Die Übersicht zu.", "earlier.md"),
+        }
+        hand.desk.terms.settle("night", earlier, hand.desk.clock.now())
+        hand.job = replace(hand.job, batch_id="night")
+        translate(hand, SAME)
+
+        assert await noted(hand) == [
+            (
+                3,
+                "The term 'Dashboard' is 'Übersicht' in this document, but 'Tafel' in 'earlier.md'"
+                " of the same night.",
+            ),
         ]
