@@ -78,8 +78,10 @@ class IcuMessage:
         selectors = dict.fromkeys(
             selection[first.name]
             for selection in self._selections
-            if all(selection[name] == value for name, value in chosen.items())
+            if chosen.items() <= selection.items() and first.name in selection
         )
+        if not selectors:
+            return self._written(rest, chosen, texts)
         branches = " ".join(
             f"{selector} {{{self._written(rest, {**chosen, first.name: selector}, texts)}}}"
             for selector in selectors
@@ -93,9 +95,7 @@ class IcuMessage:
         return dict(_kept(_flat(message, self._source_selection(chosen))))
 
     def _source_selection(self, chosen: Selection) -> Selection:
-        return {
-            choice.name: _source_selector(choice, chosen[choice.name]) for choice in self._choices
-        }
+        return _taken(self._choices, chosen)
 
 
 def icu_message(text: str, target_lang: str) -> IcuMessage | None:
@@ -123,9 +123,10 @@ def icu_message(text: str, target_lang: str) -> IcuMessage | None:
         count *= len(selectors)
     if count > MOST_BRANCHES:
         return None
-    selections = [
-        dict(zip((c.name for c in choices), selected, strict=True)) for selected in product(*wanted)
-    ]
+    names = [choice.name for choice in choices]
+    every = (dict(zip(names, selected, strict=True)) for selected in product(*wanted))
+    met = (_met(message, choices, chosen) for chosen in every)
+    selections = list({tuple(chosen.items()): chosen for chosen in met}.values())
     branches = tuple(_branch(message, choices, chosen, target_lang) for chosen in selections)
     return IcuMessage(text, branches, choices, tuple(selections))
 
@@ -192,6 +193,28 @@ def _selectors(choice: Choice, target_lang: str) -> list[str]:
     return exact + list(plural_categories(target_lang, ordinal=choice.kind == "selectordinal"))
 
 
+def _met(message: Message, choices: Sequence[Choice], chosen: Selection) -> Selection:
+    """A selection without the choices that are in none of its branches."""
+    taken = _taken(choices, chosen)
+    names = set()
+    stack = list(message)
+    while stack:
+        part = stack.pop()
+        if isinstance(part, Choice):
+            names.add(part.name)
+            stack += dict(part.branches)[taken[part.name]]
+    return {name: selector for name, selector in chosen.items() if name in names}
+
+
+def _taken(choices: Sequence[Choice], chosen: Selection) -> Selection:
+    """The source's selectors for a selection."""
+    return {
+        choice.name: _source_selector(choice, chosen[choice.name])
+        for choice in choices
+        if choice.name in chosen
+    }
+
+
 def _source_selector(choice: Choice, selector: str) -> str:
     return selector if selector in dict(choice.branches) else "other"
 
@@ -208,12 +231,12 @@ def _flat(message: Message, chosen: Selection) -> Iterator[Text | Argument | Num
 def _branch(
     message: Message, choices: Sequence[Choice], chosen: Selection, target_lang: str
 ) -> Branch:
-    taken = {choice.name: _source_selector(choice, chosen[choice.name]) for choice in choices}
+    taken = _taken(choices, chosen)
     text = "".join(
         f"{{{part.name}}}" if isinstance(part, Number) else _shown(part)
         for part in _flat(message, taken)
     )
-    notes = (_note(choice, chosen[choice.name], target_lang) for choice in choices)
+    notes = (_note(c, chosen[c.name], target_lang) for c in choices if c.name in chosen)
     return Branch(text, "; ".join(notes))
 
 

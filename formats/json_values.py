@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from domain.plan import Unit
 from formats import slots
 from formats.encoding import decode
 from formats.json_strings import Place, is_ascii_by_choice, parsed, places, value_at
+from formats.message_format import unquoted, without_choices
 from formats.prose import has_prose
 from formats.slotted import Slotted
 
@@ -21,9 +22,11 @@ class _Value:
     end: int
     unit: Unit
     ascii: bool
+    is_icu: bool = False
 
     def put(self, translation: str) -> str | None:
-        return json.dumps(translation, ensure_ascii=self.ascii)
+        text = unquoted(translation, self.unit.text) if self.is_icu else translation
+        return json.dumps(text, ensure_ascii=self.ascii)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +58,15 @@ def _slots(text: str) -> list[_Value]:
         if has_prose(value):
             unit = Unit(value, role="label", path=place.path, note=_note(document, place))
             found.append(_Value(place.start, place.end, unit, in_ascii))
-    return found
+    if _is_arb(document):
+        return found
+    flags = without_choices([value.unit.text for value in found])
+    return [replace(value, is_icu=flag) for value, flag in zip(found, flags, strict=True)]
+
+
+def _is_arb(document: Any) -> bool:
+    """Whether a file is Flutter's, where an apostrophe quotes nothing unless it is told to."""
+    return isinstance(document, Mapping) and any(str(key).startswith("@") for key in document)
 
 
 def _note(document: Any, place: Place) -> str:

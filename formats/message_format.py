@@ -1,4 +1,4 @@
-"""Apostrophes in the patterns of `java.text.MessageFormat`.
+"""Apostrophes in the patterns of `java.text.MessageFormat`, and in messages of ICU.
 
 There `''` is an apostrophe, and what stands between two single ones is literal: `'{0}'` is no
 argument. ICU reads a single one before anything but a brace as an apostrophe too, so that a
@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+
+from domain.icu_syntax import Choice, parse
 
 _ARGUMENT = re.compile(
     r"""
@@ -20,7 +22,9 @@ _ARGUMENT = re.compile(
     re.VERBOSE,
 )
 _QUOTED = r"'[{}](?:[^']|'')*+'"
+_CHOICE = re.compile(r",\s*+(?:plural|selectordinal|select)\s*+,")
 _APOSTROPHES = re.compile(rf"(?P<double>'')|(?P<quoted>{_QUOTED})|(?P<single>')")
+_BEFORE_BRACE = re.compile("''|'(?=[{}])")
 _RUN = re.compile("'{1,2}")
 
 
@@ -79,3 +83,35 @@ def written(text: str, pattern: str) -> str:
         return _RUN.sub("''", match[0])
 
     return _APOSTROPHES.sub(write, text)
+
+
+def unquoted(text: str, source: str) -> str:
+    """A text as an ICU message without choices: no apostrophe of its own quotes an argument away.
+
+    One that stands before a brace is doubled; literal stretches such as `'{'` stay as often as
+    `source` has them. What ICU reads so is right for FormatJS as well.
+    """
+    kept = Counter(match["quoted"] for match in _APOSTROPHES.finditer(source) if match["quoted"])
+    stretches = sorted(map(re.escape, kept), key=len, reverse=True)
+    pieces = re.split(f"({'|'.join(stretches)})", text) if stretches else [text]
+    for place, piece in enumerate(pieces):
+        if place % 2 and kept[piece] > 0:
+            kept[piece] -= 1
+        else:
+            pieces[place] = _BEFORE_BRACE.sub("''", piece)
+    return "".join(pieces)
+
+
+def without_choices(texts: Sequence[str]) -> list[bool]:
+    """Which texts of a file are ICU messages without choices: all others, where one has some.
+
+    Only plurals and selects show that a file's messages are ICU's; `{name}` is in other syntaxes.
+    """
+    with_choices = [_has_choices(text) for text in texts]
+    return [any(with_choices) and not has_choices for has_choices in with_choices]
+
+
+def _has_choices(text: str) -> bool:
+    return _CHOICE.search(text) is not None and any(
+        isinstance(part, Choice) for part in parse(text) or ()
+    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
@@ -15,6 +15,7 @@ from domain.errors import DocumentError
 from domain.plan import Unit
 from formats import slots
 from formats.encoding import decode
+from formats.message_format import unquoted, without_choices
 from formats.prose import has_prose
 from formats.slotted import Slotted
 
@@ -33,8 +34,11 @@ class _Scalar:
     written: str
     style: str | None
     in_flow: bool
+    is_icu: bool = False
 
     def put(self, translation: str) -> str | None:
+        if self.is_icu:
+            translation = unquoted(translation, self.unit.text)
         if self.style in ("|", ">"):
             return self._block(translation) or _quoted(translation) + self._end()
         if self.style == "'" and "\n" not in translation and translation.isprintable():
@@ -166,7 +170,9 @@ def values(text: str) -> list[_Scalar]:
         start = properties.end() if properties and text[start] in "&!" else start
         unit = Unit(node.value, role="label", path=path)
         found.append(_Scalar(start, end, unit, text[start:end], node.style, in_flow))
-    return sorted(found, key=lambda slot: slot.start)
+    flags = without_choices([slot.unit.text for slot in found])
+    marked = [replace(slot, is_icu=flag) for slot, flag in zip(found, flags, strict=True)]
+    return sorted(marked, key=lambda slot: slot.start)
 
 
 def _quoted(text: str) -> str:

@@ -51,6 +51,19 @@ def test_choices_in_choices() -> None:
     )
 
 
+def test_a_choice_in_one_branch_only() -> None:
+    """What a choice has no part in is asked for once, and ICU reads all of it as meant."""
+    message = icu_message(
+        "{g, select, a {{n, plural, one {a file} other {# files}}} other {Nothing}}", "pl"
+    )
+    assert message is not None
+    assert [branch.note for branch in message.branches][-1] == "g is other"
+    assert [branch.text for branch in message.branches].count("Nothing") == 1
+    joined = message.join(["1", "2 {n}", "3 {n}", "4 {n}", "Nic"])
+    said = [MessageFormat(joined, "pl").format({"g": g, "n": n}) for g, n in (("a", 3), ("x", 3))]
+    assert said == ["2 3", "Nic"]
+
+
 @pytest.mark.parametrize("source", [FILES, PETS, PLACES, "{n,plural,offset:1 other{x #}}"])
 @pytest.mark.parametrize("lang", ["de", "pl", "ja", "ar", "fr"])
 def test_its_own_texts_give_it_back(source: str, lang: str) -> None:

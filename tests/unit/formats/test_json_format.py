@@ -6,11 +6,14 @@ import json
 from typing import Any
 
 import pytest
+import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from icu4py.messageformat import MessageFormat
 
 from domain.errors import DocumentError
 from formats.json_values import JsonFormat
+from formats.yaml_values import YamlFormat
 
 JSON = JsonFormat()
 
@@ -127,3 +130,33 @@ def test_what_is_no_json(data: bytes, message: str) -> None:
 def test_differences_are_told(after: bytes, message: str) -> None:
     """Anything but the words of strings is a difference."""
     assert JSON.same_structure(b'{"a": "x", "b": [1, "y"]}', after) == message
+
+
+CHOICE = "{n, plural, one {# file} other {# files}}"
+
+
+@pytest.mark.parametrize("form", [JSON, YamlFormat()])
+@settings(deadline=None)
+@given(st.text(st.sampled_from("ab '’{}x"), max_size=8))
+def test_apostrophes_quote_no_argument(form: JsonFormat | YamlFormat, words: str) -> None:
+    """In a file with ICU's plurals an apostrophe before an argument is one to ICU as well."""
+    plain = "a" + words.replace("{", "").replace("}", "")
+    document = json.dumps({"n": CHOICE, "m": "The {name}", "q": "Use '{' in {name}"}).encode()
+    given = {"m": f"{plain}'{{name}}", "q": f"{plain} '{{' l'{{name}}"}
+    texts = [given.get(unit.path, unit.text) for unit in form.extract(document, "fr")]
+    written = yaml.safe_load(form.assemble(document, texts, "fr"))
+
+    said = MessageFormat(written["m"], "fr").format({"name": "X"})
+    assert said == f"{plain}'X".replace("''", "'")
+    assert MessageFormat(written["q"], "fr").format({"name": "X"}).endswith(" { l'X")
+    assert written["n"] == CHOICE
+
+
+@pytest.mark.parametrize(
+    "document", [{"m": "The {name}"}, {"@@locale": "en", "m": "The {name}", "n": CHOICE}]
+)
+def test_apostrophes_elsewhere(document: dict[str, str]) -> None:
+    """A file that does not show that it is ICU's, and Flutter's, keep them as they are."""
+    data = json.dumps(document).encode()
+    texts = ["l'{name}" if unit.path == "m" else unit.text for unit in JSON.extract(data, "fr")]
+    assert json.loads(JSON.assemble(data, texts, "fr"))["m"] == "l'{name}"
