@@ -22,6 +22,7 @@ from formats.stringsdict import StringsdictFormat
 from formats.text import TextFormat
 from formats.texts import TextsFormat
 from formats.vtt import VttFormat
+from formats.xcstrings import XcstringsFormat
 from formats.xliff import XliffFormat
 from formats.yaml_values import YamlFormat
 
@@ -40,6 +41,7 @@ FORMATS: tuple[Format, ...] = (
     AndroidFormat(),
     AppleStringsFormat(),
     StringsdictFormat(),
+    XcstringsFormat(),
     SrtFormat(),
     VttFormat(),
     DocxFormat(),

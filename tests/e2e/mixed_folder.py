@@ -104,6 +104,9 @@ TEXTS = {
     "app.properties": "# Greeting\nhello = Hello, {0}!\nbye=Good bye\n",
     "strings.xml": ANDROID,
     "Main.strings": '/* A button */\n"open" = "Open %@";\n',
+    "Localizable.xcstrings": (
+        '{"sourceLanguage": "en", "strings": {"Open the file": {}}, "version": "1.0"}'
+    ),
     "film.srt": SRT,
     "film.vtt": VTT,
 }

@@ -53,6 +53,9 @@ def test_every_output_is_opened(outputs: Path, tmp_path: Path) -> None:
     messages = json.loads((outputs / "en.json").read_text())
     assert MessageFormat(messages["n"], "de").format({"n": 2}) != "2 days"
     assert yaml.safe_load((outputs / "en.yaml").read_text())["title"] != "The settings"
+    catalog = json.loads((outputs / "Localizable.xcstrings").read_text())
+    localized = catalog["strings"]["Open the file"]["localizations"]["de"]["stringUnit"]
+    assert localized["state"] == "translated"
     rows = list(csv.reader(io.StringIO((outputs / "products.csv").read_text())))
     assert [len(row) for row in rows] == [2, 2, 2]
     etree.parse(outputs / "strings.xml")

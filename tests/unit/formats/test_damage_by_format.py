@@ -50,6 +50,7 @@ TEXTS = {
         "<string>Press [Start](x) now, %d of %@, to go on.</string></dict></dict>"
         "</dict></plist>"
     ),
+    "xcstrings": f'{{"sourceLanguage": "en", "strings": {{"{HTML_TEXT}": {{}}}}}}',
     "srt": "1\n" + SUBTITLE.format(","),
     "vtt": "WEBVTT\n\n" + SUBTITLE.format("."),
 }
