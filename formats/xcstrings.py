@@ -15,7 +15,7 @@ from formats.encoding import decode
 from formats.json_strings import parsed
 from formats.json_values import difference
 from formats.prose import has_prose
-from formats.xcstrings_entries import Leaf
+from formats.xcstrings_entries import NEEDS_REVIEW, NEW, TRANSLATED, Leaf
 from formats.xcstrings_json import put, written
 
 _STALE = "stale"
@@ -80,8 +80,10 @@ class XcstringsFormat:
                 if text is None:
                     raise ValueError("there are fewer texts than units")
                 if text.strip() and not (number in undone and text == leaf.unit.text):
-                    leaf.fill(text, "needs_review" if number in undone else "translated")
+                    leaf.fill(text, NEEDS_REVIEW if number in undone else TRANSLATED)
                     done = True
+                else:
+                    leaf.fill(leaf.unit.text, NEW)
             if done:
                 localizations = dict(entry.entry.get("localizations", {}))
                 put(localizations, code, entry.localization)
@@ -144,7 +146,7 @@ def _entries(
         if wanted:
             for leaf in new:
                 if not has_prose(leaf.unit.text):
-                    leaf.fill(leaf.unit.text, "translated")
+                    leaf.fill(leaf.unit.text, TRANSLATED)
             yield _Entry(entry, localization, wanted)
 
 

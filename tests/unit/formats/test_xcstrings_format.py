@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -82,6 +83,7 @@ SUBSTITUTED = {
         "files": {"argNum": 1, "formatSpecifier": "lld", **plural(one="%arg file", other="%arg fs")}
     },
 }
+PHRASES = ["Open ${applicationName}", "${applicationName}", "Start ${applicationName}"]
 FILES = [
     XCODE,
     json.dumps(catalog(Open={}), indent=2),
@@ -126,6 +128,11 @@ FILES = [
     json.dumps(catalog(a={"localizations": {"en": unit("One")}}, b={"localizations": {}})),
     json.dumps({**catalog(Open={}), "sourceLanguage": "en-GB"}),
     json.dumps(catalog(Open={"localizations": {"de-DE": unit("Auf", "new")}})),
+    json.dumps(
+        catalog(
+            key={"localizations": {"en": {"stringSet": {"state": "new", "values": PHRASES}}}},
+        )
+    ),
 ]
 
 
@@ -205,6 +212,64 @@ def test_states() -> None:
     forms = of_key(output, "key", "de")["variations"]["plural"]
     assert [one["stringUnit"]["state"] for one in forms.values()] == ["needs_review", "new"]
     assert extracted(output.decode()) == [("key.other", "%d days")]
+
+
+def test_states_of_a_set() -> None:
+    """A set of phrases is translated when all its phrases are."""
+    data = FILES[-1].encode()
+    for third, state in [("Start", "translated"), ("", "needs_review")]:
+        output = CATALOG.assemble(data, ["Öffne", third], "de")
+        phrases = of_key(output, "key", "de")["stringSet"]
+        assert phrases["state"] == state
+        assert phrases["values"] == ["Öffne", PHRASES[1], third or PHRASES[2]]
+
+
+@pytest.mark.parametrize(
+    ("source", "there", "wanted"),
+    [
+        (unit("%d days"), plural(one="Ein Tag", other="%d Tage"), []),
+        (plural(one="a day", other="%d days"), unit("Tage"), []),
+        (
+            unit("%d days"),
+            {"variations": {"plural": {"one": unit("Ein Tag"), "other": unit("x", "new")}}},
+            [("key.other", "%d days")],
+        ),
+        (
+            plural(one="a day", other="%d days"),
+            plural(zero="Kein Tag", one="Ein Tag"),
+            [("key.other", "%d days")],
+        ),
+        (
+            plural(one="a day", other="%d days"),
+            {"variations": {"plural": {"few": unit("x", "new"), "other": unit("Tage")}}},
+            [("key.one", "a day")],
+        ),
+        (
+            {"variations": {"device": {"mac": unit("Click"), "other": unit("Tap")}}},
+            {"variations": {"device": {"ipad": unit("Auf"), "mac": unit("Klick")}}},
+            [("key.other", "Tap")],
+        ),
+        (
+            plural(one="a day", other="%d days"),
+            {"variations": {"device": {"mac": unit("Tage"), "other": unit("", "new")}}},
+            [("key.other.one", "a day"), ("key.other.other", "%d days")],
+        ),
+    ],
+)
+def test_what_is_translated_stays(
+    source: dict[str, Any], there: dict[str, Any], wanted: list[tuple[str, str]]
+) -> None:
+    """A language that varies by something else, or not at all, goes on to do so."""
+    data = json.dumps(
+        catalog(key={"localizations": {"de": there, "en": source}}, other={})
+    ).encode()
+    *units, _ = extracted(data.decode())
+    assert units == wanted
+    output = CATALOG.assemble(data, [*("Neu" for _ in wanted), "Rest"], "de")
+    old, new = json.dumps(there, ensure_ascii=False), json.dumps(of_key(output, "key", "de"))
+    assert json.dumps("Neu") in new or not wanted
+    for word in re.findall(r"[A-Z]\w+(?: Tag)?", old):
+        assert word in new
 
 
 def test_variables_are_placeholders() -> None:
