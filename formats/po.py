@@ -213,7 +213,10 @@ def _check_language(header: str, target_lang: str) -> None:
     except ValueError:
         return
     if code.split("-")[0] != target_lang.split("-")[0]:
-        message = f"it says that it is in {said[1]}, and is wanted in {target_lang}"
+        message = (
+            f"it says that it is in {said[1]}, and is wanted in {target_lang}; where it is a"
+            " template, leave its Language empty"
+        )
         raise DocumentError(message, field="Language")
 
 
