@@ -27,9 +27,11 @@ _LONGEST_BRACKETS = 300
 """Characters within brackets or quotes that may keep sentences together."""
 
 _OPENERS = r"[«„“‘\"'(\[¿¡‹「『（《]"
-_LAST_TOKEN = re.compile(r"(?:^|(?<=[\s(\[«„“‘’'\"/¿¡–—-]))((?:\w{1,20}[.\-°]{1,2}\s?){1,4})$")
+_LAST_TOKEN_BACKWARDS = re.compile(
+    r"(?:\s?[.\-°]{1,2}+\w{1,20}+){1,4}(?:\Z|(?=[\s(\[«„“‘’'\"/¿¡–—-]))"
+)
 _INITIAL = re.compile(r"(?:^|(?<=\s))[^\W\d_]\.$")
-_ELIDED = re.compile(r"[^\W\d_]['’]$")
+_ELIDED = re.compile(r"[^\W\d_]['’]")
 _MARKS = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _ATTACHED = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069¹²³⁰⁴-⁹]{1,9}+")
 _NEXT_WORD = re.compile(rf"\s*+{_OPENERS}*+([^\W_]{{1,30}})")
@@ -40,7 +42,8 @@ _DOUBLED = re.compile(r"([^\W\d_])\1\.")
 _CJK_GOES_ON = re.compile(
     r"と(?!ても|ころ|にかく|りあえず|もかく|もだち)|って|を|[、，]|[他她它我你您]们?[^，。]{0,4}[说說问問喊叫答道]"
 )
-_SPACED_DOTS = re.compile(r"[^\s.]\.?(?: \.){3}$")
+_SPACED_DOTS = re.compile(r"[^\s.]\.?(?: \.){3}\Z")
+_LONGEST_SPACED_DOTS = 8
 _CJK_PAIRS = dict(zip("「『《〈（【", "」』》〉）】", strict=True))
 _CJK_BRACKET = re.compile(r"[「『《〈（【」』》〉）】]")
 
@@ -98,14 +101,15 @@ def _joins(text: str, place: int, language: str) -> Iterator[bool]:
     before, after = _MARKS.sub("", before).rstrip(), _MARKS.sub("", after).lstrip()
     yield _NO_START.match(after) is not None
     yield before[-1:] in "'’" and after.startswith("(")
-    yield _SPACED_DOTS.search(before) is not None
+    yield _SPACED_DOTS.search(before[-_LONGEST_SPACED_DOTS:]) is not None
     yield before[-1:] in "」』”’）)" and _CJK_GOES_ON.match(after) is not None
     if before[-1:] in ".!?…\"'”’»)“‘":
         yield _goes_on(after) and not before.endswith("ς.")  # a final sigma: no word cut short
         yield attached and _is_attached(before, after)
-    token = _LAST_TOKEN.search(before)
-    if token is not None and before.endswith("."):
-        yield _needs_more(token[1], before[: token.start()], after, language)
+    token = _LAST_TOKEN_BACKWARDS.match(before[::-1]) if before.endswith(".") else None
+    if token is not None:
+        start = len(before) - token.end()
+        yield _needs_more(before[start:], before[:start], after, language)
 
 
 def _goes_on(after: str) -> bool:
@@ -140,7 +144,7 @@ def _needs_more(token: str, rest: str, after: str, language: str) -> bool:
     if name.isdigit() and language in ORDINAL_LANGUAGES:
         return len(name) <= 2 and _is_ordinal(rest, following)
     initial = _INITIAL.search(token)
-    if token.islower() and _ELIDED.search(rest):
+    if token.islower() and _ELIDED.fullmatch(rest[-2:]):
         return False
     if initial is not None and following[:1].isupper():
         previous = (rest + token[: initial.start()]).rstrip()
