@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from lxml import etree
 
 from domain.plan import Unit
 from formats import office_document, office_pptx_runs
+from formats.office_attributes import AttributeText
 from formats.office_document import Place
 from formats.office_inline import Inline, inline
 from formats.office_package import Package
-from formats.office_pieces import escaped, unescaped
+from formats.office_pieces import escaped
 from formats.office_pptx_runs import PARAGRAPH
 from formats.prose import has_prose, is_file_name
 
@@ -35,28 +35,9 @@ ATTRIBUTES = frozenset((tag, name) for tag in (*_SHOWN, _REPEATED) for name in _
 """The attributes that hold alternative texts, by their elements' tags."""
 
 
-@dataclass(frozen=True, slots=True)
-class Alternative:
-    """An alternative text, which a picture may repeat.
-
-    Attributes:
-        parts: the name of the part that it stands in.
-    """
-
-    unit: Unit
-    parts: tuple[str, ...]
-    nodes: tuple[etree._Element, ...]
-    attribute: str
-
-    def put(self, translation: str, lang: str) -> bool:
-        """Whether the translation stands there now: always."""
-        for node in self.nodes:
-            node.set(self.attribute, unescaped(translation))
-        return True
-
-
-def alternatives(root: etree._Element, part: str, path: str) -> Iterator[Alternative]:
-    """The alternative texts in a part, in order; their paths end in `.alt`.
+def alternatives(root: etree._Element, part: str, path: str) -> Iterator[AttributeText]:
+    """The alternative texts in a part, in order, with pictures that repeat them; their paths end
+    in `.alt`.
 
     Args:
         root: of the part.
@@ -72,7 +53,7 @@ def alternatives(root: etree._Element, part: str, path: str) -> Iterator[Alterna
             repeated = () if around is None else around.iter(_REPEATED)
             nodes = (node, *(one for one in repeated if one.get(name) == value))
             unit = Unit(escaped(value), "label", path=f"{path}/{node.get('name', '')}.alt")
-            yield Alternative(unit, (part,), nodes, name)
+            yield AttributeText(unit, (part,), nodes, name)
 
 
 def parts(package: Package, owners: Iterable[str]) -> list[str]:

@@ -15,6 +15,8 @@ from formats import (
     office_pptx_runs,
     office_structure,
     office_xlsx_cells,
+    office_xlsx_notes,
+    office_xlsx_pages,
     office_xlsx_tables,
 )
 from formats.office_document import Fillable, Place
@@ -22,7 +24,7 @@ from formats.office_inline import inline
 from formats.office_package import Package
 from formats.office_pieces import Piece, Text
 from formats.office_pptx_runs import A
-from formats.office_xlsx_cells import INLINE, LONGEST_CELL, SHARED, Cell, S
+from formats.office_xlsx_cells import INLINE, LONGEST_CELL, SHARED, S
 from formats.office_xlsx_tables import Column
 
 _RELATION_ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
@@ -32,10 +34,10 @@ _RELATION_ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relations
 class XlsxFormat:
     """Workbooks: cells of text, with the formats in them.
 
-    Shapes on sheets, alternative texts and titles in charts are translated too. Numbers, dates,
-    formulas, names of sheets and other names, comments, names in a chart's data and lists of
-    allowed values stay as they are, and headers of tables where a formula may refer to them.
-    Macros are kept, and never run.
+    Notes, prompts, headers and footers, shapes on sheets, alternative texts and titles in charts
+    are translated too. Numbers, dates, formulas, names of sheets and other names, conversations,
+    names in a chart's data and lists of allowed values stay as they are, and headers of tables
+    where a formula may refer to them. Macros are kept, and never run.
     """
 
     name: str = "xlsx"
@@ -75,11 +77,22 @@ class XlsxFormat:
 
 
 _SHAPE = office_structure.Shape(
-    paragraphs=frozenset({SHARED, INLINE, office_pptx_runs.PARAGRAPH}),
+    paragraphs=frozenset(
+        {
+            SHARED,
+            INLINE,
+            office_pptx_runs.PARAGRAPH,
+            office_xlsx_notes.NOTE,
+            *office_xlsx_pages.HEADERS,
+        }
+    ),
     runs=frozenset({f"{S}r", f"{A}r"}),
     loose=frozenset(f"{S}{name}" for name in ("t", "rPh", "phoneticPr")) | {f"{A}t"},
     properties=frozenset({f"{S}rPr", f"{A}rPr"}),
-    texts=office_drawing.ATTRIBUTES | office_pptx_runs.DIRECTION | {(f"{S}tableColumn", "name")},
+    texts=office_drawing.ATTRIBUTES
+    | office_xlsx_notes.ATTRIBUTES
+    | office_pptx_runs.DIRECTION
+    | {(f"{S}tableColumn", "name")},
     holders=frozenset({f"{A}pPr"}),
 )
 
@@ -134,8 +147,16 @@ class _Workbook:
         }
 
     def places(self) -> list[Fillable]:
-        """The texts of all cells, each once, and what the drawings on each sheet say."""
-        return [*self._cells(), *self._drawn()]
+        """The texts of all cells, each once, and what else each sheet says."""
+        return [*self._cells(), *self._around(), *self._drawn()]
+
+    def _around(self) -> Iterator[Fillable]:
+        for sheet, part in self._sheets:
+            for related in self._package.related(part, "comments"):
+                root = self.roots[related.target] = self._package.xml(related.target)
+                yield from office_xlsx_notes.notes(root, related.target, sheet)
+            yield from office_xlsx_notes.prompts(self.roots[part], part, sheet)
+            yield from office_xlsx_pages.texts(self.roots[part], part, sheet)
 
     def _drawn(self) -> Iterator[Fillable]:
         for sheet, part in self._sheets:
@@ -155,7 +176,7 @@ class _Workbook:
         found: list[Place | int] = []
         for sheet, part in self._sheets:
             bound = self._bound[part]
-            for place, node in _text_cells(self.roots[part]):
+            for place, node in office_xlsx_cells.text_cells(self.roots[part]):
                 path = f"{sheet}!{office_xlsx_cells.name(place)}"
                 column = bound.headers.get(place)
                 if node.tag == INLINE:
@@ -218,18 +239,3 @@ def _writer(columns: Sequence[Column]) -> office_document.Write:
         return True
 
     return write
-
-
-def _text_cells(root: etree._Element) -> Iterator[tuple[Cell, etree._Element]]:
-    """Each cell of text without a formula, with its inline text or the number of a shared one."""
-    row = 0
-    for line in root.iter(f"{S}row"):
-        row = office_xlsx_cells.number(line.get("r")) or row + 1
-        column = 0
-        for node in line.iter(f"{S}c"):
-            row, column = office_xlsx_cells.cell(node.get("r", "")) or (row, column + 1)
-            kind = node.get("t")
-            wanted = {"s": f"{S}v", "inlineStr": INLINE}.get(kind or "")
-            text = node.find(wanted) if wanted else None
-            if text is not None and node.find(f"{S}f") is None:
-                yield (row, column), text

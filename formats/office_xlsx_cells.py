@@ -134,3 +134,18 @@ def name(place: Cell) -> str:
         column, rest = divmod(column - 1, 26)
         letters = chr(ord("A") + rest) + letters
     return f"{letters}{row}"
+
+
+def text_cells(root: etree._Element) -> Iterator[tuple[Cell, etree._Element]]:
+    """Each cell of text without a formula, with its inline text or the number of a shared one."""
+    row = 0
+    for line in root.iter(f"{S}row"):
+        row = number(line.get("r")) or row + 1
+        column = 0
+        for node in line.iter(f"{S}c"):
+            row, column = cell(node.get("r", "")) or (row, column + 1)
+            kind = node.get("t")
+            wanted = {"s": f"{S}v", "inlineStr": INLINE}.get(kind or "")
+            text = node.find(wanted) if wanted else None
+            if text is not None and node.find(f"{S}f") is None:
+                yield (row, column), text

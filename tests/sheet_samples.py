@@ -101,7 +101,32 @@ def named(book: Book) -> None:
 @inline
 def commented(book: Book) -> None:
     book.active["A1"] = "Commented"
-    book.active["A1"].comment = Comment("Left alone", "author")
+    book.active["A1"].comment = Comment("Said of it", "author")
+
+
+@inline
+def in_conversation(book: Book) -> None:
+    book.active["A1"] = "Talked about"
+    book.active["A1"].comment = Comment("[Threaded comment] Is it so?", "tc={1}")
+
+
+@inline
+def paged(book: Book) -> None:
+    book.active["A1"] = "Paged"
+    book.active.oddHeader.left.text = "Research && Development"
+    book.active.oddHeader.center.text = "Page &P of &N"
+    book.active.oddHeader.center.size = 12
+    book.active.oddHeader.right.text = "&D"
+    book.active.evenFooter.right.text = "Made by &Bus&B at &F"
+
+
+@inline
+def prompted(book: Book) -> None:
+    book.active["A1"] = "Prompted"
+    check = DataValidation(type="whole", promptTitle="Pieces", prompt="How many < 9 & > 1?")
+    check.errorTitle, check.error = "Wrong", "That is no number"
+    check.add("B1:B9")
+    book.active.add_data_validation(check)
 
 
 @inline

@@ -109,6 +109,18 @@ def test_translated(name: str, lang: str) -> None:
             ("Sheet!C1", " around "), ("Sheet!D1", "two\nlines"),
         ]),
         ("validated", [("Sheet!A1", "Yes")]),
+        ("commented", [("Sheet!A1", "Commented"), ("Sheet!A1.note", "Said of it")]),
+        ("in_conversation", [("Sheet!A1", "Talked about")]),
+        ("paged", [
+            ("Sheet!A1", "Paged"), ("Sheet/oddHeader", "Research &amp; Development"),
+            ("Sheet/oddHeader", ' Page <x id="1"/> of '),
+            ("Sheet/evenFooter", 'Made by <x id="1"/>us<x id="2"/> at '),
+        ]),
+        ("prompted", [
+            ("Sheet!A1", "Prompted"), ("Sheet!B1:B9.promptTitle", "Pieces"),
+            ("Sheet!B1:B9.prompt", "How many &lt; 9 &amp; &gt; 1?"),
+            ("Sheet!B1:B9.errorTitle", "Wrong"), ("Sheet!B1:B9.error", "That is no number"),
+        ]),
     ],
 )  # fmt: skip
 def test_units(name: str, expected: list[tuple[str, str]]) -> None:
