@@ -31,13 +31,7 @@ class Departure:
         return f"The term {self.term!r} is {self.usual!r} elsewhere in this document, but not here."
 
 
-def departures(
-    segments: Sequence[Rendered],
-    terms: Sequence[LooseTerm],
-    *,
-    source_lang: str,
-    target_lang: str,
-) -> tuple[Departure, ...]:
+def departures(whole: Rendition) -> tuple[Departure, ...]:
     """Where terms are translated in more than one way, in the order of terms and segments.
 
     Of a term with a suggestion those segments depart that do not follow it while others do.
@@ -45,19 +39,12 @@ def departures(
     others; a segment departs that lacks it, and either is the term alone or shares with another
     one a word that the usual ones do not have, where nothing but the term explains that word. So
     what is told is nearly always so; by far not all is told.
-
-    Args:
-        segments: of one document.
-        terms: those that may occur.
-        source_lang: BCP-47.
-        target_lang: BCP-47.
     """
-    whole = Rendition(segments, source_lang, target_lang)
     return tuple(
         departure
-        for number, held in whole.holding(terms).items()
+        for term, held in whole.held
         if len(held) >= FEWEST
-        for departure in _of_term(terms[number], held, whole)
+        for departure in _of_term(term, held, whole)
     )
 
 
@@ -71,7 +58,8 @@ def _of_term(term: LooseTerm, held: Sequence[Rendered], whole: Rendition) -> Ite
     if usual is None:
         return
     missing = whole.without(usual, held)
-    others = [segment for segment in held if segment not in missing]
+    lacking = {segment.segment_id for segment in missing}
+    others = [segment for segment in held if segment.segment_id not in lacking]
     odd = _explained(missing, others, held, whole)
     alone = set(words_in(term.text, whole.source_lang))
     for segment in missing:

@@ -1,4 +1,4 @@
-"""The one small database of job control: leases, keys, submissions, batches and terms, in SQLite.
+"""The one small database of job control: leases, keys, submissions, batches and first uses.
 
 WAL lets readers read while another writes; `synchronous=FULL` makes each commit durable (0.2 ms).
 """
@@ -77,21 +77,16 @@ CREATE TABLE IF NOT EXISTS batch_items (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS batch_items_of_job ON batch_items (job_id);
 CREATE INDEX IF NOT EXISTS batch_items_of_batch ON batch_items (key);
-CREATE TABLE IF NOT EXISTS terms (
-    night TEXT NOT NULL,
-    owner TEXT NOT NULL,
-    source_lang TEXT NOT NULL,
-    target_lang TEXT NOT NULL,
-    domain TEXT NOT NULL,
-    term TEXT NOT NULL,
+CREATE TABLE IF NOT EXISTS first_uses (
+    key BLOB PRIMARY KEY,
     translation TEXT NOT NULL,
     document TEXT NOT NULL,
-    at REAL NOT NULL,
-    PRIMARY KEY (night, owner, source_lang, target_lang, domain, term)
+    content_key TEXT NOT NULL,
+    at REAL NOT NULL
 ) STRICT, WITHOUT ROWID;
 """
 
-_VERSION = 5
+_VERSION = 6
 """Counts the schema's extensions, so that a home of an earlier one gets what it lacks."""
 
 

@@ -1,4 +1,4 @@
-"""What the terms of a night's documents became first, so that later ones can be compared."""
+"""What terms and texts of a night's documents became first, so that later ones can be compared."""
 
 from __future__ import annotations
 
@@ -9,68 +9,79 @@ from typing import NamedTuple
 from storage.control import Control
 from storage.home import Home, folder_of
 
-KEPT_FOR = timedelta(days=7)
-"""How long after its last term a night's terms are kept; one that was killed may go on later."""
+NIGHT = timedelta(days=1)
+"""How long what came first is compared with: a night, and the runs that take it up again."""
 
-_INSERT = "INSERT OR IGNORE INTO terms VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_AT_ONCE = 2_000
+"""Uses that are written while others wait."""
 
-
-class TermKey(NamedTuple):
-    """What must be the same for a term to be the same; the term without its case."""
-
-    owner: str
-    source_lang: str
-    target_lang: str
-    domain: str
-    term: str
+_SETTLE = """
+INSERT INTO first_uses VALUES (?, ?, ?, ?, ?) ON CONFLICT (key) DO UPDATE SET
+    translation = excluded.translation, document = excluded.document,
+    content_key = excluded.content_key, at = excluded.at
+WHERE at < ? OR content_key = excluded.content_key
+"""
 
 
 class Use(NamedTuple):
-    """A term's translation, and the document that has it."""
+    """What a term or text became in a document.
+
+    Attributes:
+        translation: of the term or text.
+        document: the job's `source_path`.
+        content_key: the job's; the same content again replaces what it had.
+    """
 
     translation: str
     document: str
+    content_key: str
 
 
 class FirstUses:
-    """The first translation of each term in each night, for all processes of a machine.
+    """The first translation of each term and text within a `NIGHT`; safe for threads.
 
-    Safe for threads. What a night has settled outlives it, so that one that was killed goes on
-    with it.
+    All processes of a machine share it, and runs that follow one another.
 
     Args:
-        home: where state lives; of one in an object store, each machine has terms of its own.
-        now: terms that are older than `KEPT_FOR` are let go.
+        home: where state lives; of one in an object store, each machine has uses of its own.
+        simulated: whether the simulator answers; what it said and what others did is kept apart.
+        now: uses that are older than a night are let go.
 
     Raises:
         LakeError: by all methods: the database can't be used.
     """
 
-    def __init__(self, home: Home, now: datetime) -> None:
+    def __init__(self, home: Home, *, simulated: bool, now: datetime) -> None:
         self._control = Control(folder_of(home))
-        before = (now - KEPT_FOR).timestamp()
-        self._control.rows("DELETE FROM terms WHERE at < ?", (before,))
+        self._simulated = bytes([simulated])
+        self._control.rows("DELETE FROM first_uses WHERE at < ?", ((now - NIGHT).timestamp(),))
 
     def close(self) -> None:
         """Let go of the database."""
         self._control.close()
 
-    def settle(self, night: str, uses: Mapping[TermKey, Use], now: datetime) -> dict[TermKey, Use]:
-        """For each term the use that came first, which stays: another's, or its own.
+    def settle(self, uses: Mapping[str, Use], now: datetime) -> dict[str, Use]:
+        """For each key the use that came first, which stays: another's, or its own.
 
         Args:
-            night: the batch id.
-            uses: as one document has them.
+            uses: as one document has them, by their keys in hex.
         """
-        rows = [(night, *key, *use, now.timestamp()) for key, use in uses.items()]
-        with self._control.exclusive():
-            self._control.many(_INSERT, rows)
-            return {key: self._first(night, key) for key in uses}
+        found: dict[str, Use] = {}
+        times = now.timestamp(), (now - NIGHT).timestamp()
+        keys = list(uses)
+        for some in (keys[at : at + _AT_ONCE] for at in range(0, len(keys), _AT_ONCE)):
+            rows = [(self._stored(key), *uses[key], *times) for key in some]
+            with self._control.exclusive():
+                self._control.many(_SETTLE, rows)
+                found |= {key: self._first(key) for key in some}
+        return found
 
-    def _first(self, night: str, key: TermKey) -> Use:
+    def _stored(self, key: str) -> bytes:
+        return self._simulated + bytes.fromhex(key)
+
+    def _first(self, key: str) -> Use:
         (row,) = self._control.rows(
-            "SELECT translation, document FROM terms WHERE night = ? AND owner = ? AND"
-            " source_lang = ? AND target_lang = ? AND domain = ? AND term = ?",
-            (night, *key),
+            "SELECT translation, document, content_key FROM first_uses WHERE key = ?",
+            (self._stored(key),),
         )
         return Use(*row)

@@ -4,26 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from domain.answers import BriefTerm
 from domain.briefing import TermStatus
-from domain.consistency import LooseTerm, Rendered, departures
+from domain.consistency import departures
 from domain.glossary import wanted
 from domain.job import Step
 from domain.notes import Note, NoteType
-from domain.phrases import find
-from domain.phrases import uses as is_used
 from domain.placeholders import strip
+from domain.renderings import renderings
+from domain.rendition import LooseTerm, Rendered, Rendition
 from domain.segment import Segment, SegmentStatus
-from storage.first_uses import TermKey, Use
 from tasks.hand import JobInHand
-
-LONGEST_TERM = 40
-"""Characters of a segment, at most, that is a term: a label, a heading, a cell."""
-
-_SENTENCE_ENDS = frozenset(".!?:;。！？؟।")
-
-Told = tuple[int | None, str]
-"""A segment's id, None for the whole job, and a message."""
+from tasks.night_terms import Told, night_notes
 
 
 def consistency_notes(hand: JobInHand, segments: Sequence[Segment]) -> list[Note]:
@@ -34,42 +25,27 @@ def consistency_notes(hand: JobInHand, segments: Sequence[Segment]) -> list[Note
       the document. For pending entries there are notes already where they are not followed.
     - On a segment, where the memory has another translation for the very same text under the
       same briefing: from this document, this night or an earlier one.
-    - On a segment that is a term by itself (`LONGEST_TERM`, no sentence), where it is another word
-      in an earlier document of this night, of the same owner, languages and domain, whatever its
-      briefing.
-    - On the job, where a term of its brief is another word in such a document.
+    - On a segment or the job, what `night_notes` tells of earlier documents; of the same text once.
 
     Args:
         segments: as they are to stay.
     """
     kept = [s for s in segments if s.answer is not None and s.status is not SegmentStatus.BLOCKED]
-    brief = hand.brief
-    brief_terms = brief.terms if brief else ()
     rendered = [
         Rendered(s.segment_id, strip(hand.masked(s.segment_id).text), strip(s.answer or ""))
         for s in kept
     ]
-    told = [
-        *_of_terms(hand, brief_terms, rendered),
-        *_of_texts(hand, kept),
-        *_of_the_night(hand, brief_terms, rendered, kept),
-    ]
+    job = hand.job
+    whole = Rendition(rendered, _loose_terms(hand), job.source_lang, job.target_lang)
+    of_terms = [(d.segment_id, d.message) for d in departures(whole)]
+    of_texts = dict(_of_texts(hand, kept))
+    of_night = night_notes(hand, renderings(whole), kept)
+    told = [*of_terms, *of_texts.items(), *((i, said) for i, said in of_night if i not in of_texts)]
     return [hand.note(i, NoteType.TERMINOLOGY, text, Step.FINALIZING) for i, text in told]
 
 
-def _of_terms(
-    hand: JobInHand, brief_terms: Sequence[BriefTerm], rendered: Sequence[Rendered]
-) -> Iterator[Told]:
-    terms = _loose_terms(hand, brief_terms)
-    if not terms:
-        return
-    for departure in departures(
-        rendered, terms, source_lang=hand.job.source_lang, target_lang=hand.job.target_lang
-    ):
-        yield departure.segment_id, departure.message
-
-
-def _loose_terms(hand: JobInHand, brief_terms: Sequence[BriefTerm]) -> list[LooseTerm]:
+def _loose_terms(hand: JobInHand) -> list[LooseTerm]:
+    brief_terms = hand.brief.terms if hand.brief else ()
     suggested = {term.source.casefold(): term.target for term in brief_terms}
     loose = []
     for entry in hand.briefing.glossary:
@@ -88,54 +64,3 @@ def _of_texts(hand: JobInHand, segments: Sequence[Segment]) -> Iterator[Told]:
         if unit is not None and unit.answer != segment.answer:
             other = strip(unit.answer).strip()
             yield segment.segment_id, f"The same text is translated as {other!r} elsewhere."
-
-
-def _of_the_night(
-    hand: JobInHand,
-    brief_terms: Sequence[BriefTerm],
-    rendered: Sequence[Rendered],
-    segments: Sequence[Segment],
-) -> Iterator[Told]:
-    job = hand.job
-    scope = job.owner, job.source_lang, job.target_lang, hand.briefing.domain or ""
-    if job.batch_id is None:
-        return
-    places: dict[TermKey, tuple[int | None, str]] = {}
-    uses: dict[TermKey, Use] = {}
-    for term in _used(brief_terms, rendered, job.source_lang, job.target_lang):
-        key = TermKey(*scope, term.source.casefold())
-        places[key], uses[key] = (None, term.source), Use(term.target, job.source_path)
-    for segment in segments:
-        text = hand.masked(segment.segment_id).text
-        if _is_term(text):
-            key = TermKey(*scope, text.casefold())
-            if key not in uses:
-                places[key] = segment.segment_id, text
-                uses[key] = Use((segment.answer or "").strip(), job.source_path)
-    first = hand.desk.terms.settle(job.batch_id, uses, hand.desk.clock.now())
-    for key, use in uses.items():
-        before = first[key]
-        if before.translation.casefold() != use.translation.casefold():
-            segment_id, shown = places[key]
-            yield (
-                segment_id,
-                f"The term {shown!r} is {use.translation!r} in this document, but "
-                f"{before.translation!r} in {before.document!r} of the same night.",
-            )
-
-
-def _is_term(text: str) -> bool:
-    return len(text) <= LONGEST_TERM and text == strip(text) and text[-1:] not in _SENTENCE_ENDS
-
-
-def _used(
-    terms: Sequence[BriefTerm], rendered: Sequence[Rendered], source_lang: str, target_lang: str
-) -> Iterator[BriefTerm]:
-    """The terms of a brief that a document's segments have, translated as it says."""
-    for term in terms:
-        if any(
-            find(term.source, one.source, source_lang)
-            and is_used(term.target, one.translation, target_lang)
-            for one in rendered
-        ):
-            yield term

@@ -87,7 +87,7 @@ class Desk:
     opening_slots: asyncio.Semaphore
     budget: Budget
     memory: NightMemory
-    terms: FirstUses
+    first_uses: FirstUses
     counters: Counters = field(default_factory=Counters)
     halted: str | None = None
     is_over_budget: bool = False
@@ -186,7 +186,7 @@ async def opened(
         opening_slots=asyncio.Semaphore(OPENING),
         budget=Budget(settings.budget_eur),
         memory=NightMemory(memory, fresh=settings.fresh),
-        terms=FirstUses(home, clock.now()),
+        first_uses=FirstUses(home, simulated=rehearsal, now=clock.now()),
     )
     desk.share_out(1, 1)
     leases.open_run(run_id, clock.now())
@@ -202,5 +202,5 @@ async def opened(
         await desk.lake.settle()
         leases.close_run(run_id)
         memory.close()
-        desk.terms.close()
+        desk.first_uses.close()
         await engine.close()

@@ -9,7 +9,7 @@ from domain.briefing import GlossaryEntry
 from domain.memory import Unit
 from domain.notes import NoteType
 from domain.segment import SegmentStatus
-from storage.first_uses import TermKey, Use
+from tasks.consistency import consistency_notes
 from tasks.finalizing import finalize
 from tasks.hand import JobInHand
 from tests.integration.conftest import Hands
@@ -90,45 +90,73 @@ async def test_the_same_text_elsewhere(in_hand: Hands) -> None:
         ]
 
 
+def another(hand: JobInHand, **briefing: object) -> JobInHand:
+    """The job anew, as if it were another document with another briefing."""
+    job = replace(hand.job, source_path="later.md", content_key="later")
+    later = JobInHand(hand.desk, hand.desk.lake.load(hand.job.job_id))
+    later.job, later.segments = job, dict(hand.segments)
+    later.briefing = hand.briefing.model_copy(update=briefing)
+    later.find_terms()
+    return later
+
+
 async def test_two_documents_of_a_night(in_hand: Hands) -> None:
     """A document whose term became another word than in an earlier one has a note on the whole."""
     async with in_hand(TEXT) as hand:
-        hand.job = replace(hand.job, batch_id="night")
-        later = JobInHand(hand.desk, hand.desk.lake.load(hand.job.job_id))
-        later.job = replace(later.job, batch_id="night")
+        later = another(hand)
         brief(hand, dashboard="Übersicht", fast="schnell")
-        translate(hand, SAME)
+        translate(hand, SAME[:3])
         await finalize([hand])
         brief(later, Dashboard="Tafel", fast="schnell", load="hochfahren")
-        later.segments = dict(hand.segments)
-        translate(later, ("Tafel auf.", "Tafeln sind schnell.", "Tafel zu.", "Tafel"))
+        translate(later, ("Tafel auf.", "Tafeln sind schnell.", "Tafel zu."))
 
-        assert await noted(later) == [
-            (
-                None,
-                "The term 'Dashboard' is 'Tafel' in this document, but 'Übersicht' in "
-                f"'{hand.job.source_path}' of the same night.",
-            ),
+        told = [message for segment_id, message in await noted(later) if segment_id is None]
+        assert told == [
+            "The term 'Dashboard' is 'Tafel' in this document, but 'Übersicht' in "
+            f"'{hand.job.source_path}'."
         ]
 
 
-async def test_a_label_under_another_briefing(in_hand: Hands) -> None:
-    """A label that became another word than in an earlier document has a note, a sentence none."""
+async def test_a_glossary_term_across_documents(in_hand: Hands) -> None:
+    """A term that the glossary has no translation for is compared without any brief."""
+    loose = (GlossaryEntry(term="dashboard", translations={"fr": "tableau"}),)
+    async with in_hand("".join(TEXT.rsplit("Dashboard\n", 1)) + "The weather is fine.\n") as hand:
+        hand.briefing = hand.briefing.model_copy(update={"glossary": loose})
+        later = another(hand)
+        translate(hand, (*SAME[:3], "Das Wetter ist schön."))
+        await finalize([hand])
+        translate(later, (*(t.replace("Übersicht", "Tafel") for t in SAME[:3]), "Schönes Wetter."))
+
+        told = [message for segment_id, message in await noted(later) if segment_id is None]
+        assert told == [
+            "The term 'dashboard' is 'Tafel' in this document, but 'Übersicht' in "
+            f"'{hand.job.source_path}'."
+        ]
+
+
+async def test_a_text_under_another_briefing(in_hand: Hands) -> None:
+    """A text that became another in an earlier document has a note, if nothing asked for it."""
     async with in_hand(TEXT) as hand:
-        job = replace(hand.job, batch_id="night", source_path="earlier.md")
-        key = TermKey(job.owner, job.source_lang, job.target_lang, "", "dashboard")
-        earlier = {
-            key: Use("Tafel", "earlier.md"),
-            key._replace(term="close this dashboard."): Use("Die Übersicht zu.", "earlier.md"),
-        }
-        hand.desk.terms.settle("night", earlier, hand.desk.clock.now())
-        hand.job = replace(hand.job, batch_id="night")
+        other = another(hand, metadata={"a": 1})
+        toned = another(hand, tone="warm")
+        bound = another(
+            hand, glossary=(GlossaryEntry(term="dashboard", translations={"de": "Tafel"}),)
+        )
         translate(hand, SAME)
+        await finalize([hand])
+        changed = (SAME[0], "Sie laden schnell.", SAME[2], "Tafel")
+        for job in (other, toned, bound):
+            translate(job, changed)
 
-        assert await noted(hand) == [
-            (
-                3,
-                "The term 'Dashboard' is 'Übersicht' in this document, but 'Tafel' in 'earlier.md'"
-                " of the same night.",
-            ),
-        ]
+        name = hand.job.source_path
+        sentence = (1, f"The same text is translated as {SAME[1]!r} in '{name}'.")
+        label = (3, f"The same text is translated as 'Übersicht' in '{name}'.")
+        assert await noted(other) == [sentence, label]
+        assert [label] == told_now(toned)
+        assert [] == [note for note in told_now(bound) if "same text" in note[1]]
+
+
+def told_now(hand: JobInHand) -> list[tuple[int | None, str]]:
+    """What would be noted of a job whose segments are done."""
+    done = [replace(s, status=SegmentStatus.DONE) for s in hand.segments.values()]
+    return [(n.segment_id, n.message) for n in consistency_notes(hand, done)]

@@ -1,4 +1,4 @@
-"""What the terms of a night became first, kept in a real database."""
+"""What the terms and texts of a night became first, kept in a real database."""
 
 from __future__ import annotations
 
@@ -7,57 +7,70 @@ from datetime import UTC, datetime, timedelta
 from multiprocessing import get_context
 from pathlib import Path
 
-from storage.first_uses import KEPT_FOR, FirstUses, TermKey, Use
+from storage.first_uses import NIGHT, FirstUses, Use
 
 NOW = datetime(2026, 3, 5, 22, tzinfo=UTC)
-KEY = TermKey("ann", "en", "de", "", "dashboard")
-FIRST = Use("Übersicht", "a.md")
+KEY = "ab" * 32
+FIRST = Use("Übersicht", "a.md", "a")
+OTHER = Use("Tafel", "b.md", "b")
 
 
-def settled(home: Path, night: str, key: TermKey, use: Use, now: datetime = NOW) -> Use:
+def settled(
+    home: Path, use: Use, *, key: str = KEY, simulated: bool = False, now: datetime = NOW
+) -> Use:
     """What a process that starts now is told."""
-    terms = FirstUses(home, now)
+    uses = FirstUses(home, simulated=simulated, now=now)
     try:
-        return terms.settle(night, {key: use}, now)[key]
+        return uses.settle({key: use}, now)[key]
     finally:
-        terms.close()
+        uses.close()
 
 
 def test_the_first_translation_stays(tmp_path: Path) -> None:
     """Each later document is told the first translation, also after a new start."""
-    assert settled(tmp_path, "night", KEY, FIRST) == FIRST
-    assert settled(tmp_path, "night", KEY, Use("Tafel", "b.md")) == FIRST
-    assert settled(tmp_path, "night", KEY, Use("Brett", "c.md")) == FIRST
+    assert settled(tmp_path, FIRST) == FIRST
+    assert settled(tmp_path, OTHER) == FIRST
+    assert settled(tmp_path, Use("Brett", "c.md", "c")) == FIRST
 
 
-def test_what_tells_terms_apart(tmp_path: Path) -> None:
-    """Another night, owner, language or domain may have another translation."""
-    settled(tmp_path, "night", KEY, FIRST)
-    other = Use("Tafel", "b.md")
+def test_the_same_content_again(tmp_path: Path) -> None:
+    """A document that is translated anew replaces what it had."""
+    settled(tmp_path, FIRST)
+    again = FIRST._replace(translation="Tafel")
 
-    assert settled(tmp_path, "the next", KEY, other) == other
-    for field in KEY._fields:
-        assert settled(tmp_path, "night", KEY._replace(**{field: "x"}), other) == other
+    assert settled(tmp_path, again) == again
+    assert settled(tmp_path, OTHER) == again
+
+
+def test_what_tells_uses_apart(tmp_path: Path) -> None:
+    """Another key has its own, and so has a rehearsal."""
+    settled(tmp_path, FIRST)
+
+    assert settled(tmp_path, OTHER, key="cd" * 32) == OTHER
+    assert settled(tmp_path, OTHER, simulated=True) == OTHER
 
 
 def test_what_is_old_goes(tmp_path: Path) -> None:
-    """A night's terms are let go after some days, and not before."""
-    settled(tmp_path, "night", KEY, FIRST)
-    other = Use("Tafel", "b.md")
+    """What came first counts for a night, and no longer, in a process that stays as well."""
+    settled(tmp_path, FIRST)
+    assert settled(tmp_path, OTHER, now=NOW + NIGHT - timedelta(hours=1)) == FIRST
 
-    assert settled(tmp_path, "night", KEY, other, NOW + KEPT_FOR - timedelta(hours=1)) == FIRST
-    later = NOW + KEPT_FOR + timedelta(hours=1)
-    assert settled(tmp_path, "night", KEY, other, later) == other
+    uses = FirstUses(tmp_path, simulated=False, now=NOW)
+    later = NOW + NIGHT + timedelta(hours=1)
+    assert uses.settle({KEY: OTHER}, later) == {KEY: OTHER}
+    uses.close()
+    assert settled(tmp_path, FIRST, now=later) == OTHER
 
 
 def _from_a_process(home: Path, number: int) -> list[Use]:
-    keys = [KEY._replace(term=f"term {n}") for n in range(20)]
-    terms = FirstUses(home, NOW)
+    uses = FirstUses(home, simulated=False, now=NOW)
     try:
-        uses = {key: Use(f"Wort {number}", f"{number}.md") for key in keys}
-        return list(terms.settle("night", uses, NOW).values())
+        some = {
+            f"{n:064x}": Use(f"Wort {number}", f"{number}.md", str(number)) for n in range(5000)
+        }
+        return list(uses.settle(some, NOW).values())
     finally:
-        terms.close()
+        uses.close()
 
 
 def test_processes_agree(tmp_path: Path) -> None:

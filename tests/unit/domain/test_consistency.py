@@ -2,12 +2,13 @@
 
 import pytest
 
-from domain.consistency import Departure, LooseTerm, Rendered, departures
+from domain.consistency import Departure, departures
+from domain.rendition import LooseTerm, Rendered, Rendition
 
 
 def told(pairs, *terms, source_lang="en", target_lang="de"):
     segments = [Rendered(number, *pair) for number, pair in enumerate(pairs)]
-    return departures(segments, terms, source_lang=source_lang, target_lang=target_lang)
+    return departures(Rendition(segments, terms, source_lang, target_lang))
 
 
 SUGGESTED = LooseTerm("dashboard", suggested="Übersicht")
