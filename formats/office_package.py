@@ -72,6 +72,7 @@ class Package:
         self._suffix = suffix
         self._archive = _opened(data, suffix)
         self._infos = _checked(self._archive.infolist())
+        self._related: dict[str, tuple[Relationship, ...]] = {}
         if "[content_types].xml" not in self._infos:
             raise DocumentError(
                 f"this ZIP archive is no office document: it has no [Content_Types].xml; save it"
@@ -119,16 +120,19 @@ class Package:
             name: the part's; empty for the package's own relationships.
             type_: only those of this type.
         """
+        if name not in self._related:
+            self._related[name] = tuple(self._relationships(name))
+        return tuple(r for r in self._related[name] if not type_ or r.type == type_)
+
+    def _relationships(self, name: str) -> Iterator[Relationship]:
         folder, base = posixpath.split(name)
         rels = posixpath.join(folder, "_rels", f"{base}.rels")
         if rels not in self:
-            return ()
-        found = (
-            Relationship(node.get("Id", ""), _kind(node), _target(folder, node.get("Target", "")))
-            for node in self.xml(rels).iter(f"{_RELATIONSHIPS}Relationship")
-            if node.get("TargetMode") != "External"
-        )
-        return tuple(r for r in found if (not type_ or r.type == type_) and r.target in self)
+            return
+        for node in self.xml(rels).iter(f"{_RELATIONSHIPS}Relationship"):
+            target = _target(folder, node.get("Target", ""))
+            if node.get("TargetMode") != "External" and target in self:
+                yield Relationship(node.get("Id", ""), _kind(node), target)
 
     def main(self, *kinds: str) -> str:
         """The name of the part that the document begins with.

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 
 from lxml import etree
 
@@ -24,9 +25,9 @@ _BULLETED = ("body", "obj")
 class PptxFormat:
     """Presentations: the text of shapes, groups and tables on slides, and of their notes.
 
-    Alternative texts, titles in charts and the text of SmartArt are translated too; masters,
-    layouts, comments, names in a chart's data, slide numbers and dates are not. Macros are kept,
-    and never run.
+    Alternative texts, titles in charts, the text of SmartArt, and what masters and layouts show on
+    slides are translated too; the prompts of their placeholders, comments, names in a chart's
+    data, slide numbers and dates are not. Macros are kept, and never run.
     """
 
     name: str = "pptx"
@@ -57,7 +58,7 @@ class PptxFormat:
     def same_structure(self, source: bytes, translated: bytes) -> str | None:
         """Whether all but the text, and where runs of one format begin and end, is the same."""
         before, after = _opened(source), _opened(translated)
-        names = [name for _, name in _parts(before)]
+        names = [*(name for _, name in _parts(before)), *_behind(before)]
         drawn = office_drawing.parts(before, names)
         return office_structure.difference(before, after, [*names, *drawn], _SHAPE)
 
@@ -91,20 +92,50 @@ def _parts(package: Package) -> Iterator[tuple[str, str]]:
                 yield f"notes{number}", notes.target
 
 
+def _behind(package: Package) -> list[str]:
+    """The layouts and masters of the slides, each once."""
+    slides = [name for _, name in _parts(package)]
+    layouts = _related(package, slides, "slideLayout")
+    return [*layouts, *_related(package, layouts, "slideMaster")]
+
+
+def _related(package: Package, names: Iterable[str], type_: str) -> list[str]:
+    found = (related.target for name in names for related in package.related(name, type_))
+    return list(dict.fromkeys(found))
+
+
 def _places(package: Package) -> tuple[dict[str, etree._Element], list[Fillable]]:
     roots: dict[str, etree._Element] = {}
     places: list[Fillable] = []
     for slide, name in _parts(package):
         root = roots[name] = package.xml(name)
-        for group in office_document.paragraphs(root, PARAGRAPH, office_pptx_runs.pieces):
-            paragraph, content = group[0]
-            shape = next(paragraph.iterancestors(*_SHAPES), None)
-            path = f"{slide}/{_name(shape)}".rstrip("/")
-            unit = Unit(content.text, _role(paragraph, shape, slide), path=path)
-            places.append(Place(unit, (name,), group, office_pptx_runs.write))
+        places += _of_shapes(root, name, slide)
         places += office_drawing.alternatives(root, name, slide)
         places += office_drawing.places(package, [name], roots)
+    for name in _behind(package):
+        root = roots[name] = package.xml(name)
+        places += _of_shapes(root, name, PurePosixPath(name).stem, prompts=False)
     return roots, places
+
+
+def _of_shapes(
+    root: etree._Element, name: str, slide: str, *, prompts: bool = True
+) -> Iterator[Place]:
+    """The paragraphs of a part's shapes.
+
+    Args:
+        name: the part's.
+        slide: what paths begin with.
+        prompts: whether those of placeholders too.
+    """
+    for group in office_document.paragraphs(root, PARAGRAPH, office_pptx_runs.pieces):
+        paragraph, content = group[0]
+        shape = next(paragraph.iterancestors(*_SHAPES), None)
+        holder = None if shape is None else shape.find(f"*/{_P}nvPr/{_P}ph")
+        if prompts or holder is None:
+            path = f"{slide}/{_name(shape)}".rstrip("/")
+            unit = Unit(content.text, _role(paragraph, holder, slide), path=path)
+            yield Place(unit, (name,), group, office_pptx_runs.write)
 
 
 def _name(shape: etree._Element | None) -> str:
@@ -112,10 +143,9 @@ def _name(shape: etree._Element | None) -> str:
     return "" if properties is None else properties.get("name", "")
 
 
-def _role(paragraph: etree._Element, shape: etree._Element | None, slide: str) -> str:
+def _role(paragraph: etree._Element, holder: etree._Element | None, slide: str) -> str:
     if next(paragraph.iterancestors(f"{A}tc"), None) is not None:
         return "cell"
-    holder = None if shape is None else shape.find(f"*/{_P}nvPr/{_P}ph")
     kind = None if holder is None else holder.get("type", "obj")
     if kind in _TITLES:
         return "title"

@@ -201,6 +201,22 @@ def scripts(presentation: Presentation) -> None:
 
 
 @sample
+def backgrounds(presentation: Presentation) -> None:
+    top = slide(presentation, TITLE_ONLY)
+    top.shapes.title.text = "On top"
+    layouts = presentation.slide_layouts
+    behind = {
+        "On all": presentation.slide_master,
+        "On some": layouts[TITLE_ONLY],
+        "On none": layouts[BLANK],
+    }
+    for text, below in behind.items():
+        box = top.shapes.add_textbox(*BOX)
+        box.name, box.text_frame.text = "Box", text
+        below.shapes._spTree.append(box._element)
+
+
+@sample
 def signs(presentation: Presentation) -> None:
     frame = slide(presentation).shapes.add_textbox(*BOX).text_frame
     frame.text = "a < b & c, <b>no tag</b> &amp; {x} %s"

@@ -107,13 +107,16 @@ def test_translated(name: str, lang: str) -> None:
         ("languages", [("paragraph", "slide1/TextBox 1", "Half a sentence, whole")]),
         ("reordered", [("title", "slide1/Title 1", "Now the first"),
                        ("title", "slide2/Title 1", "Now the second")]),
+        ("backgrounds", [("title", "slide1/Title 1", "On top"),
+                         ("paragraph", "slideLayout6/Box", "On some"),
+                         ("paragraph", "slideMaster1/Box", "On all")]),
         ("empty", [("paragraph", "slide1/TextBox 1", "Text")]),
         ("signs", [("paragraph", "slide1/TextBox 1",
                     "a &lt; b &amp; c, &lt;b&gt;no tag&lt;/b&gt; &amp;amp; {x} %s")]),
     ],
 )  # fmt: skip
 def test_units(name: str, expected: list[tuple[str, str, str]]) -> None:
-    """A unit is a paragraph of a slide, or of the notes to it."""
+    """A unit is a paragraph of a slide, of the notes to it, or of what is behind it."""
     units = PPTX.extract(slide_samples.saved(name), "de")
     assert expected == [(unit.role, unit.path, unit.text) for unit in units]
 
