@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 from collections.abc import Callable
@@ -24,6 +25,10 @@ READER = shutil.which("pdftotext")
 pytestmark = pytest.mark.skipif(
     not (OFFICE and READER),
     reason="needs the Debian packages libreoffice-writer, -calc and -impress, and poppler-utils",
+)
+
+_UNPRINTED = re.compile(
+    r"^(notes|comments)|\.(note|promptTitle|prompt|errorTitle|error)$|evenFooter$"
 )
 
 UNSHOWN = {"hidden"}
@@ -62,8 +67,9 @@ def test_opens(
 
 
 def _is_printed(unit: Unit) -> bool:
-    """Whether a unit is on paper: notes and comments are not, nor cells too low for their lines."""
-    return not unit.path.startswith(("notes", "comments")) and "\n\n" not in unit.text
+    """Whether a unit is on paper: notes, prompts and the footers of a page that is not there are
+    not, nor cells too low for their lines."""
+    return not _UNPRINTED.search(unit.path) and "\n\n" not in unit.text
 
 
 def _printed(folder: Path, suffix: str) -> None:

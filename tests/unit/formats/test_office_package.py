@@ -8,7 +8,7 @@ import zipfile
 import pytest
 
 from domain.errors import DocumentError
-from formats import office_package
+from formats import office_archive
 from formats.office_docx import DocxFormat
 from formats.office_pptx import PptxFormat
 from formats.office_xlsx import XlsxFormat
@@ -127,7 +127,7 @@ def test_damaged_part() -> None:
 
 def test_too_many_parts() -> None:
     """Archives of very many entries are refused before they are read."""
-    many = {f"{number}.xml": "" for number in range(office_package.MAX_PARTS)}
+    many = {f"{number}.xml": "" for number in range(office_archive.MAX_PARTS)}
     with pytest.raises(DocumentError, match=r"10,003 entries and 10,000 is the most"):
         DOCX.extract(zipped({**parts(GOOD), **many}), "de")
 
