@@ -31,19 +31,21 @@ _TAGS = rf"""
 """
 
 _FORMAT_LENGTH = r"(?: hh?+ | ll?+ | [Lzjtq] )?+"
+_LATIN = "[a-zA-Z\u00c0-\u024f]"
+_NO_WORD = rf"(?! [\d_] | {_LATIN} )"
 _PERCENT = rf"""
     %%
   | (?<! \d ) % \( \w{{1,60}} \) [-+\#0]{{0,3}} \d{{0,3}} (?: \.\d{{1,3}} )? [A-Za-z]
   | % (?: \d{{1,2}} \$ )? \#@ [^@\s]{{1,80}} @ | %arg\b
   | % \d{{1,2}} \$ [-+\#0]{{0,3}} \d{{0,3}} (?: \.\d{{1,3}} )? {_FORMAT_LENGTH} [A-Za-z@]
   | % [-+\#0]{{0,3}} \d{{0,3}} \. (?: \d{{1,3}} | \* ) {_FORMAT_LENGTH} [a-zA-Z]
-      (?! [^\W\d_]{{4}} )
-  | (?<! [\d%] ) % [-+\#0]{{0,3}} \d{{1,3}} {_FORMAT_LENGTH} [sdiufFxXcgGeEop@] (?! \w )
+      (?! {_LATIN}{{4}} )
+  | (?<! [\d%] ) % [-+\#0]{{0,3}} \d{{1,3}} {_FORMAT_LENGTH} [sdiufFxXcgGeEop@] {_NO_WORD}
   | (?<! [\d%] ) (?<! \d[ \xa0\u2009\u202f] ) %
       {_FORMAT_LENGTH}
-      (?: [sduf@] (?! \d | [^\W\d_]{{3}} ) | [ixXcgGeEoapnFYmHMSyBb] (?! \w ) )
-  | (?: (?<= \d ) | (?<= \d[ \xa0\u2009\u202f] ) ) % [sdiuf@] (?! \w )
-"""  # a per cent sign after a number, or before a word, is prose: `50% discount`, `50 %ige`
+      (?: [sduf@] (?! \d | {_LATIN}{{3}} ) | [ixXcgGeEoapnFYmHMSyBb] {_NO_WORD} )
+  | (?: (?<= \d ) | (?<= \d[ \xa0\u2009\u202f] ) ) % [sdiuf@] {_NO_WORD}
+"""  # a per cent sign after a number, or before a Latin word, is prose: `50% discount`, `50 %ige`
 
 _NAME = r"[^\W\d] [\w-]{0,80}"
 _BRACES = rf"""
@@ -86,10 +88,13 @@ _AUTOLINK = r"""
 
 _FOOTNOTE = r"\[\^ [^\]\s\[]{1,50} \]"
 
+_QUOTED_BY_TICK = r"[\w%.$/<>:@-]{1,60}+ ' (?! [\w`'] )"
+"""GNU's old way to quote a word: a backtick opens, an apostrophe closes."""
+
 TOKEN = re.compile(
     rf"""
     (?P<escape> \\ [\\`\[\]<!] )
-  | (?P<ticks> (?<![\w`]) `++ | (?<!`) `++ (?! \s ) )
+  | (?P<ticks> (?<![\w`]) `++ (?! {_QUOTED_BY_TICK} ) | (?<= \w ) `++ (?! \s ) )
   | (?P<blank> \n [^\S\n]*+ \n )
   | (?P<icu> {_ICU} )
   | (?P<variable>

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
@@ -61,13 +62,23 @@ def _gone(
     text: str,
     lang: str,
 ) -> list[Number]:
-    """The numbers that the other text holds in no way, neither as digits nor as words."""
+    """The numbers that the other text holds in no way, neither as digits nor as words, nor as a
+    part of a name: `UTF-8` is `utf8`, `RFC 4648` is `RFC4648`."""
     return [
         number
         for number, rest in islice(_unmatched(numbers, others), _MOST_TOLD)
         if known.isdisjoint(number.values)
         and not number.could_be(lambda value: spelled(value, text, lang), rest)
+        and not _is_in_a_name(number.text, text)
     ]
+
+
+def _is_in_a_name(number: str, text: str) -> bool:
+    digits = re.escape(number)
+    return (
+        re.search(rf"[^\W\d_×]{digits}(?!\d)|(?<!\d){digits}[^\W\d_]|[x×]{digits}(?!\d)", text)
+        is not None
+    )
 
 
 def _take_identical(here: list[Number], there: list[Number]) -> list[Changed]:

@@ -19,6 +19,8 @@ _WORD = regex.compile(r"[\p{L}\p{M}]+(?:['’][\p{L}\p{M}]+)*")
 _LONG_WORD = regex.compile(r"[\p{L}\p{M}]{2,}")
 _UNSPACED = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Khmer}\p{Lao}\p{Myanmar}]")
 _CODE = regex.compile(r"[\p{N}_/\\=@#<>{}$*+]|^-|\p{L}[.:]\p{L}")
+_OPTION = regex.compile(r"(?:^|(?<=[\s(\[|]))-{1,2}(?:\[no-\])?\p{L}[\p{L}\p{N}-]*+")
+_SYNOPSIS = 2
 _TOKEN = regex.compile(r"\S+")
 _NEARLY = 0.9
 _FEWEST_NEARLY = 8
@@ -44,15 +46,27 @@ def left(source: str, translation: str, *, source_lang: str, target_lang: str) -
 
 
 def has_prose(text: str) -> bool:
-    """Whether a text has enough plain words, one in lower case at least, or enough characters."""
+    """Whether a text has enough plain words, one in lower case at least, or enough characters.
+
+    How a command is called has none: several options, as in `tool -q --all`, one in brackets, as in
+    `tool [-q]`, or several choices, as in `tool on | off | auto`.
+    """
     if len(_UNSPACED.findall(text)) >= FEWEST_LETTERS:
         return True
+    if _is_synopsis(text):
+        return False
     words = [
         word[0]
         for token in _TOKEN.findall(text)
         if not _CODE.search(token) and (word := _LONG_WORD.search(token))
     ]
     return len(words) >= FEWEST_WORDS and any(not word[0].isupper() for word in words[1:])
+
+
+def _is_synopsis(text: str) -> bool:
+    options = len(_OPTION.findall(text))
+    in_parts = "[" in text or "|" in text
+    return options + in_parts >= _SYNOPSIS or text.count(" | ") >= _SYNOPSIS
 
 
 def _words(text: str) -> list[str]:

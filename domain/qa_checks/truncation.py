@@ -12,6 +12,9 @@ from domain.qa_checks.sentence_ends import Ending, ending
 from domain.quality import Finding, Severity
 
 _UNFINISHED = ",،、，([{（「『«„‚¿¡&+"
+_CLOSING = {"«": "»", "„": "”"}
+"""Opening quotes that close others: »so«."""
+
 _DASHES = "-–—"
 _LAST_WORD = re.compile(r"(?<=\s)([^\W\d_]+)\Z")
 _CLOSED = ")]}»”\"'"
@@ -35,24 +38,39 @@ _NEVER_LAST: Mapping[str, frozenset[str]] = {
 }
 """By language: words (lower case) that no sentence ends with."""
 
+_GOES_ON: Mapping[str, frozenset[str]] = {
+    "en": frozenset(["at", "by", "in", "is", "on", "to", "was", "were", "with"]),
+}
+"""By language: more words after which a source may go on elsewhere, as in `Artwork by`."""
+
 
 def truncated(pair: Pair) -> Iterator[Finding]:
     """A translation that ends within its sentence, where the source does not.
 
     It ends with a comma, an opening bracket, a dash or a word that no sentence ends with; or a
-    long source ends its sentence, and a translation much shorter than expected doesn't.
+    long source ends its sentence, and a translation much shorter than expected doesn't. A source
+    that ends with a space or a preposition is a part of a sentence itself.
     """
     after = pair.shown.rstrip()
-    if not after or _open_end(pair.source_shown.rstrip(), pair.source_lang):
+    if not after or _is_fragment(pair) or _open_end(pair.source_shown, pair.source_lang):
         return
     if _open_end(after, pair.target_lang) or _stops_early(pair):
         explanation = "The translation ends before the source does; it seems to be cut off."
         yield finding(Severity.MAJOR, "accuracy/truncation", after[-_TAIL:], explanation)
 
 
+def _is_fragment(pair: Pair) -> bool:
+    source = pair.source_shown
+    last = source.rsplit(None, 1)[-1:] if " " in source else []
+    is_open = bool(last) and last[0] in _GOES_ON.get(pair.source_language, ())
+    return source[-1:].isspace() or is_open or not any(map(str.isalnum, source))
+
+
 def _open_end(text: str, lang: str) -> bool:
     if text[-1:] in tuple(_UNFINISHED):
-        return True
+        is_closed = text[-1] in _CLOSING and _CLOSING[text[-1]] in text[:-1]
+        is_name = text[-1] == "+" and text[-2:-1].isalnum()
+        return not (is_closed or is_name)
     if text[-1:] in tuple(_DASHES):
         return text[-2:-1].isalpha() or text[-2:-1].isspace()
     word = _LAST_WORD.search(text[-_TAIL:])

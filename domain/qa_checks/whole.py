@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from unicodedata import category
 
 from domain import untranslated
 from domain.formality import wrongly_addressed
@@ -33,11 +34,11 @@ _PLACEHOLDER = re.compile("⟦[^⟦⟧]*+⟧")
 
 
 def empty(pair: Pair) -> Iterator[Finding]:
-    """A translation without a letter or digit, where the source has some.
+    """A translation without a letter, a digit or a sign such as ©, where the source has some.
 
     A single word may be a variable or a dash: `{}th` is `{}.` in German.
     """
-    if any(map(str.isalnum, pair.after)):
+    if any(sign.isalnum() or category(sign) == "So" for sign in pair.after):
         return
     fewest = 1 if _MARKS.isdisjoint(pair.shown) else _FEWEST_WORDS
     if count_words(pair.before) >= fewest:

@@ -57,11 +57,21 @@ def doubled(pair: Pair) -> Iterator[Finding]:
     found = (
         match.group()
         for match in _DOUBLED.finditer(pair.shown)
-        if match[1].casefold() not in allowed and not _is_name_before_word(match)
+        if match[1].casefold() not in allowed
+        and not _is_name_before_word(match)
+        and not _is_in_columns(match)
     )
     for span in few(found):
         explanation = f"A word stands twice: {span!r}."
         yield finding(Severity.MINOR, "fluency/duplication", span, explanation)
+
+
+def _is_in_columns(match: regex.Match[str]) -> bool:
+    """Whether the words stand in two columns of a table, such as one of options."""
+    between = match.group()[len(match[1]) : -len(match[1])]
+    return ("\n" not in between and between.count(" ") > 1) or (
+        "\n" in between and match[1].isupper()
+    )
 
 
 def _is_name_before_word(match: regex.Match[str]) -> bool:

@@ -12,6 +12,16 @@ NNBSP = "\u202f"
 
 RIGHT = {
     "de": [
+        ("The file is called “notes”", "Die Datei heißt »Notizen«"),
+        ("Show the options of GTK+", "Optionen von GTK+ anzeigen"),
+        ("Moved away by ", "Verschoben von "),
+        ("The list was written by", "Die Liste schrieb der"),
+        ("It is encoded as utf8.", "Es ist in UTF-8 kodiert."),
+        ("See RFC4648, section 4.", "Siehe RFC 4648, Abschnitt 4."),
+        ("A postcard of 4×6 inches", "Eine Postkarte von 4x6 Zoll"),
+        ("  -s SIGN        use SIGN instead", "  -s ZEICHEN     ZEICHEN dafür verwenden"),
+        ("tool run [--quiet] <name of it>", "tool run [--quiet] <name of it>"),
+        ("tool mode on | off | auto", "tool mode on | off | auto"),
         ("The café opens at 8:00 a.m. (except Sundays).", "Das Café öffnet um 8 Uhr (außer So.)."),
         ("It is 5 km to the lake.", "Bis zum See sind es 5 Kilometer."),
         ("Sent on May 4, 2026, at noon.", "Am 4. Mai 2026 um 12 Uhr gesendet."),
@@ -118,6 +128,7 @@ FAULTS = [
     ("truncation", "de", "Close the window and the door.", "Schließen Sie das Fenster und"),
     ("truncation", "es", "Close the window and the door.", "Cierre la ventana y la"),
     ("truncation", "fr", "Close the window, then the door.", "Fermez la fenêtre,"),
+    ("truncation", "de", "Close “the window” first.", "Schließen Sie zuerst «"),
     ("truncation", "ja", "Close the window, then the door.", "窓を閉めて、"),
     ("truncation", "ar", "Close the window, then the door.", "أغلق النافذة،"),
     (

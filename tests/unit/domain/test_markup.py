@@ -56,6 +56,7 @@ def test_variables(variable: str) -> None:
         "http:// and https://. and ://",
         "**bold**, *em*, __init__, ~~gone~~, # 1, ` alone",
         "100$, $5, #1, US$ {",
+        "no `word' here, `a/b', and `it'",
         r"\[no](link), \`no code\`, \<b>",
     ],
 )
@@ -67,6 +68,11 @@ def test_prose(prose: str) -> None:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
+        ("%d個のファイル、%02d秒、%s", "⟦v1⟧個のファイル、⟦v2⟧秒、⟦v3⟧"),
+        ("%sфайлов", "⟦v1⟧файлов"),
+        ("unknown `%s' for `%s'", "unknown `⟦v1⟧' for `⟦v2⟧'"),
+        ("`it's` and `b`", "⟦v1⟧ and ⟦v2⟧"),
+        ("%#@files@ in %arg, %argument", "⟦v1⟧ in ⟦v2⟧, %argument"),
         ("[text](url)", "⟦1⟧text⟦/1⟧"),
         ('[text](<u v> "a title")', "⟦1⟧text⟦/1⟧"),
         ("[text](http://x.y/(z))", "⟦1⟧text⟦/1⟧"),
