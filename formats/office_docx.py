@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import PurePosixPath
+from typing import ClassVar
 
 from lxml import etree
 
@@ -17,62 +17,20 @@ from formats import (
     office_docx_writing,
     office_drawing,
     office_pptx_runs,
-    office_structure,
 )
 from formats.office_document import Fillable, Place
 from formats.office_docx_bookmarks import W
 from formats.office_docx_roles import Roles
 from formats.office_docx_runs import PARAGRAPH
+from formats.office_format import Content, OfficeFormat
 from formats.office_package import Package
 from formats.office_pptx_runs import A
+from formats.office_structure import Shape
 
 _PARTS = ("header", "footer", "footnotes", "endnotes", "comments")
 
 
-@dataclass(frozen=True, slots=True)
-class DocxFormat:
-    """Word documents: text, tables, text boxes, headers, footers, notes, comments, alternative
-    texts, titles in charts, and diagrams.
-
-    Deleted text, hidden text, fields but for the text of links, and controls whose text comes
-    from a list or from data are not translated; no more are names in a chart's data and the
-    document's properties. Macros are kept, and never run.
-    """
-
-    name: str = "docx"
-    suffixes: tuple[str, ...] = (".docx", ".docm", ".dotx", ".dotm")
-    media_type: str = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-    bilingual: bool = False
-
-    def extract(self, data: bytes, target_lang: str) -> tuple[Unit, ...]:
-        """A unit a paragraph with prose; its path is the part that it stands in."""
-        package = _opened(data)
-        return office_document.units(package, _places(package)[1])
-
-    def assemble(
-        self,
-        data: bytes,
-        texts: Sequence[str],
-        target_lang: str,
-        undone: Collection[int] = (),
-    ) -> bytes:
-        """The document with a text in the place of each unit.
-
-        A text whose tags are not those of its unit leaves the paragraph as it is.
-        """
-        package = _opened(data)
-        roots, places = _places(package)
-        return office_document.filled(package, roots, places, texts, target_lang)
-
-    def same_structure(self, source: bytes, translated: bytes) -> str | None:
-        """Whether all but the text, and where runs of one format begin and end, is the same."""
-        before, after = _opened(source), _opened(translated)
-        names = _parts(before)
-        drawn = office_drawing.parts(before, names)
-        return office_structure.difference(before, after, [*names, *drawn], _SHAPE)
-
-
-_SHAPE = office_structure.Shape(
+_SHAPE = Shape(
     paragraphs=frozenset({PARAGRAPH, office_pptx_runs.PARAGRAPH}),
     runs=frozenset({f"{W}r", f"{A}r"}),
     loose=frozenset(
@@ -93,8 +51,24 @@ _SHAPE = office_structure.Shape(
 )
 
 
-def _opened(data: bytes) -> Package:
-    return Package(data, ".docx")
+@dataclass(frozen=True, slots=True)
+class DocxFormat(OfficeFormat):
+    """Word documents: text, tables, text boxes, headers, footers, notes, comments, alternative
+    texts, titles in charts, and diagrams.
+
+    Deleted text, hidden text, fields but for the text of links, and controls whose text comes
+    from a list or from data are not translated; no more are names in a chart's data and the
+    document's properties. Macros are kept, and never run.
+    """
+
+    name: str = "docx"
+    suffixes: tuple[str, ...] = (".docx", ".docm", ".dotx", ".dotm")
+    media_type: str = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+    shape: ClassVar[Shape] = _SHAPE
+
+    def content(self, package: Package) -> Content:
+        """A unit a paragraph with prose; its path is the part that it stands in."""
+        return _places(package)
 
 
 def _parts(package: Package) -> list[str]:
@@ -106,7 +80,7 @@ def _parts(package: Package) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def _places(package: Package) -> tuple[dict[str, etree._Element], list[Fillable]]:
+def _places(package: Package) -> Content:
     names = _parts(package)
     roles = Roles(package, names[0])
     roots = {name: package.xml(name) for name in names}

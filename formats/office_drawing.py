@@ -56,13 +56,6 @@ def alternatives(root: etree._Element, part: str, path: str) -> Iterator[Attribu
             yield AttributeText(unit, (part,), nodes, name)
 
 
-def parts(package: Package, owners: Iterable[str]) -> list[str]:
-    """The names of the parts of charts and diagrams that some parts refer to."""
-    kinds = ("chart", "diagramData", "diagramDrawing")
-    found = (r.target for owner in owners for kind in kinds for r in package.related(owner, kind))
-    return list(dict.fromkeys(found))
-
-
 def places(
     package: Package, owners: Iterable[str], roots: dict[str, etree._Element]
 ) -> Iterator[Place]:

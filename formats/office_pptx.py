@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import PurePosixPath
+from typing import ClassVar
 
 from lxml import etree
 
 from domain.plan import Unit
-from formats import office_document, office_drawing, office_pptx_runs, office_structure
+from formats import office_document, office_drawing, office_pptx_runs
 from formats.office_document import Fillable, Place
+from formats.office_format import Content, OfficeFormat
 from formats.office_package import Package
 from formats.office_pptx_runs import PARAGRAPH, A
+from formats.office_structure import Shape
 
 _P = "{http://schemas.openxmlformats.org/presentationml/2006/main}"
 _RELATION_ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
@@ -21,8 +24,18 @@ _TITLES = ("title", "ctrTitle")
 _BULLETED = ("body", "obj")
 
 
+_SHAPE = Shape(
+    paragraphs=frozenset({PARAGRAPH}),
+    runs=frozenset({f"{A}r"}),
+    loose=frozenset({f"{A}t"}),
+    properties=frozenset({f"{A}rPr"}),
+    texts=office_drawing.ATTRIBUTES | office_pptx_runs.DIRECTION,
+    holders=frozenset({f"{A}pPr"}),
+)
+
+
 @dataclass(frozen=True, slots=True)
-class PptxFormat:
+class PptxFormat(OfficeFormat):
     """Presentations: the text of shapes, groups and tables on slides, and of their notes.
 
     Alternative texts, titles in charts, the text of SmartArt, and what masters and layouts show on
@@ -33,48 +46,11 @@ class PptxFormat:
     name: str = "pptx"
     suffixes: tuple[str, ...] = (".pptx", ".pptm", ".ppsx", ".potx")
     media_type: str = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
-    bilingual: bool = False
+    shape: ClassVar[Shape] = _SHAPE
 
-    def extract(self, data: bytes, target_lang: str) -> tuple[Unit, ...]:
+    def content(self, package: Package) -> Content:
         """A unit a paragraph with prose; its path is the slide and the shape's name."""
-        package = _opened(data)
-        return office_document.units(package, _places(package)[1])
-
-    def assemble(
-        self,
-        data: bytes,
-        texts: Sequence[str],
-        target_lang: str,
-        undone: Collection[int] = (),
-    ) -> bytes:
-        """The presentation with a text in the place of each unit.
-
-        A text whose tags are not those of its unit leaves the paragraph as it is.
-        """
-        package = _opened(data)
-        roots, places = _places(package)
-        return office_document.filled(package, roots, places, texts, target_lang)
-
-    def same_structure(self, source: bytes, translated: bytes) -> str | None:
-        """Whether all but the text, and where runs of one format begin and end, is the same."""
-        before, after = _opened(source), _opened(translated)
-        names = [*(name for _, name in _parts(before)), *_behind(before)]
-        drawn = office_drawing.parts(before, names)
-        return office_structure.difference(before, after, [*names, *drawn], _SHAPE)
-
-
-_SHAPE = office_structure.Shape(
-    paragraphs=frozenset({PARAGRAPH}),
-    runs=frozenset({f"{A}r"}),
-    loose=frozenset({f"{A}t"}),
-    properties=frozenset({f"{A}rPr"}),
-    texts=office_drawing.ATTRIBUTES | office_pptx_runs.DIRECTION,
-    holders=frozenset({f"{A}pPr"}),
-)
-
-
-def _opened(data: bytes) -> Package:
-    return Package(data, ".pptx")
+        return _places(package)
 
 
 def _parts(package: Package) -> Iterator[tuple[str, str]]:
@@ -104,7 +80,7 @@ def _related(package: Package, names: Iterable[str], type_: str) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def _places(package: Package) -> tuple[dict[str, etree._Element], list[Fillable]]:
+def _places(package: Package) -> Content:
     roots: dict[str, etree._Element] = {}
     places: list[Fillable] = []
     for slide, name in _parts(package):

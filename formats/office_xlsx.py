@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import ClassVar
 
 from lxml import etree
 
@@ -13,70 +14,25 @@ from formats import (
     office_document,
     office_drawing,
     office_pptx_runs,
-    office_structure,
     office_xlsx_cells,
     office_xlsx_notes,
     office_xlsx_pages,
     office_xlsx_tables,
 )
 from formats.office_document import Fillable, Place
+from formats.office_format import Content, OfficeFormat
 from formats.office_inline import inline
 from formats.office_package import Package
 from formats.office_pieces import Piece, Text
 from formats.office_pptx_runs import A
+from formats.office_structure import Shape
 from formats.office_xlsx_cells import INLINE, LONGEST_CELL, SHARED, S
 from formats.office_xlsx_tables import Column
 
 _RELATION_ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 
 
-@dataclass(frozen=True, slots=True)
-class XlsxFormat:
-    """Workbooks: cells of text, with the formats in them.
-
-    Notes, prompts, headers and footers, shapes on sheets, alternative texts and titles in charts
-    are translated too. Numbers, dates, formulas, names of sheets and other names, conversations,
-    names in a chart's data and lists of allowed values stay as they are, and headers of tables
-    where a formula may refer to them. Macros are kept, and never run.
-    """
-
-    name: str = "xlsx"
-    suffixes: tuple[str, ...] = (".xlsx", ".xlsm", ".xltx", ".xltm")
-    media_type: str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-    bilingual: bool = False
-
-    def extract(self, data: bytes, target_lang: str) -> tuple[Unit, ...]:
-        """A unit a text, however many cells share it; its path is the first of them."""
-        package = _opened(data)
-        return office_document.units(package, _Workbook(package).places())
-
-    def assemble(
-        self,
-        data: bytes,
-        texts: Sequence[str],
-        target_lang: str,
-        undone: Collection[int] = (),
-    ) -> bytes:
-        """The workbook with a text in the place of each unit.
-
-        A text leaves its cells as they are if its tags are not those of its unit, if it is
-        longer than a cell may be, or if it would give two columns of a table one name.
-        """
-        package = _opened(data)
-        workbook = _Workbook(package)
-        return office_document.filled(
-            package, workbook.roots, workbook.places(), texts, target_lang
-        )
-
-    def same_structure(self, source: bytes, translated: bytes) -> str | None:
-        """Whether all but the text, and where runs of one format begin and end, is the same."""
-        before, after = _opened(source), _opened(translated)
-        workbook = _Workbook(before)
-        workbook.places()
-        return office_structure.difference(before, after, workbook.roots, _SHAPE)
-
-
-_SHAPE = office_structure.Shape(
+_SHAPE = Shape(
     paragraphs=frozenset(
         {
             SHARED,
@@ -97,8 +53,29 @@ _SHAPE = office_structure.Shape(
 )
 
 
-def _opened(data: bytes) -> Package:
-    return Package(data, ".xlsx")
+@dataclass(frozen=True, slots=True)
+class XlsxFormat(OfficeFormat):
+    """Workbooks: cells of text, with the formats in them.
+
+    Notes, prompts, headers and footers, shapes on sheets, alternative texts and titles in charts
+    are translated too. Numbers, dates, formulas, names of sheets and other names, conversations,
+    names in a chart's data and lists of allowed values stay as they are, and headers of tables
+    where a formula may refer to them. Macros are kept, and never run.
+    """
+
+    name: str = "xlsx"
+    suffixes: tuple[str, ...] = (".xlsx", ".xlsm", ".xltx", ".xltm")
+    media_type: str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    shape: ClassVar[Shape] = _SHAPE
+
+    def content(self, package: Package) -> Content:
+        """A unit a text, however many cells share it; its path is the first of them.
+
+        A text that would give two columns of a table one name can't be written.
+        """
+        workbook = _Workbook(package)
+        places = workbook.places()
+        return workbook.roots, places
 
 
 @dataclass(slots=True)

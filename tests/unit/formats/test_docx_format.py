@@ -494,7 +494,7 @@ PARAGRAPHS = st.recursive(
 )
 
 
-@settings(max_examples=100)
+@settings(max_examples=100, deadline=None)
 @given(st.lists(PARAGRAPHS, max_size=6), st.text(max_size=20), st.sampled_from(["de", "he"]))
 def test_any_paragraph(inner: list[str], extra: str, lang: str) -> None:
     """Of whatever a paragraph is made, its text comes out, goes in, and nothing else changes."""

@@ -219,7 +219,7 @@ PIECES = st.sampled_from(
 LANGUAGES = st.sampled_from(["de", "he"])
 
 
-@settings(max_examples=100)
+@settings(max_examples=100, deadline=None)
 @given(st.lists(PIECES, max_size=8).map("".join), st.text(max_size=20), LANGUAGES)
 def test_any_paragraph(paragraph: str, extra: str, lang: str) -> None:
     """Of whatever a paragraph is made, its text comes out, goes in, and nothing else changes."""

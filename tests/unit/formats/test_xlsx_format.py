@@ -248,7 +248,7 @@ RUNS = st.lists(
 ).map("".join)
 
 
-@settings(max_examples=100)
+@settings(max_examples=100, deadline=None)
 @given(st.lists(RUNS, max_size=4), st.text(max_size=20))
 def test_any_text(strings: list[str], extra: str) -> None:
     """Of whatever runs a text is made, it comes out, goes in, and nothing else changes."""

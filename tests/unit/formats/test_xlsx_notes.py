@@ -6,7 +6,7 @@ import io
 
 import openpyxl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 from openpyxl.worksheet.worksheet import Worksheet
@@ -82,6 +82,7 @@ def test_headers_without_text(header: str) -> None:
     assert [] == list(office_xlsx_pages.texts(headed(header), "sheet", "Sheet"))
 
 
+@settings(deadline=None)
 @given(st.text(alphabet="&LCRPBK\"'0129+-,abAB ", max_size=60))
 def test_any_header(header: str) -> None:
     """A header's own texts give it back, but that a lone ampersand is written as two."""
