@@ -38,6 +38,7 @@ _SHAPE = Shape(
         for name in (
             "t",
             "noBreakHyphen",
+            "ruby",
             "softHyphen",
             "proofErr",
             "lastRenderedPageBreak",

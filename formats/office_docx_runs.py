@@ -48,7 +48,7 @@ def is_bound(control: etree._Element) -> bool:
 
 
 def pieces(paragraph: etree._Element, quoted: frozenset[str] = frozenset()) -> list[Piece]:
-    """What stands in a paragraph, but for its properties.
+    """What stands in a paragraph, but for its properties; ruby is its base.
 
     Args:
         quoted: names of bookmarks that stay around their words.
@@ -149,6 +149,9 @@ def _run_piece(node: etree._Element, atom: Atom, look: Style) -> Piece:
         return Text(NO_BREAK_HYPHEN, look)
     if node.tag in NOISE or not isinstance(node.tag, str):
         return Mark(atom, Side.NOWHERE)
+    if node.tag == f"{W}ruby":
+        base = "".join(t.text or "" for t in node.iterfind(f"{W}rubyBase/{W}r/{W}t"))
+        return Text(WHITE_SPACE.sub(" ", base), look) if base else Void((atom,))
     if node.tag in (f"{W}commentReference", f"{W}annotationRef"):
         return Mark(atom, Side.END)
     return Void((atom,))

@@ -365,6 +365,20 @@ def test_text_boxes() -> None:
     assert "In a box" not in done
 
 
+def test_ruby() -> None:
+    """The base of ruby is text; how it was read out goes where it is translated."""
+    ruby = (
+        "<w:r><w:ruby><w:rubyPr/><w:rt><w:r><w:t>かんじ</w:t></w:r></w:rt>"
+        "<w:rubyBase><w:r><w:t>漢字</w:t></w:r></w:rubyBase></w:ruby></w:r>"
+    )
+    data = word(f"<w:p>{ruby}<w:r><w:t>を学ぶ</w:t></w:r></w:p>")
+    assert ["漢字を学ぶ"] == texts(data)
+    done = DOCX.assemble(data, ["Schrift lernen"], "de")
+    assert "<w:p><w:r><w:t>Schrift lernen</w:t></w:r></w:p>" in body(done)
+    assert DOCX.same_structure(data, done) is None
+    assert DOCX.same_structure(done, data) is None
+
+
 def test_notes() -> None:
     """Footnotes and endnotes are translated after the body."""
     note = "<w:p><w:r><w:footnoteRef/></w:r><w:r><w:t> A {}.</w:t></w:r></w:p>"
