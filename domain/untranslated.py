@@ -53,7 +53,7 @@ def has_prose(text: str) -> bool:
     """
     if len(_UNSPACED.findall(text)) >= FEWEST_LETTERS:
         return True
-    if _is_synopsis(text):
+    if is_synopsis(text):
         return False
     words = [
         word[0]
@@ -63,7 +63,8 @@ def has_prose(text: str) -> bool:
     return len(words) >= FEWEST_WORDS and any(not word[0].isupper() for word in words[1:])
 
 
-def _is_synopsis(text: str) -> bool:
+def is_synopsis(text: str) -> bool:
+    """Whether a text tells how a command is called."""
     options = len(_OPTION.findall(text))
     in_parts = "[" in text or "|" in text
     return options + in_parts >= _SYNOPSIS or text.count(" | ") >= _SYNOPSIS

@@ -24,16 +24,20 @@ _NO_QUOTE = re.compile(r"(?<=\d)[\"”]|(?<=[\u05d0-\u05ea])\"(?=[\u05d0-\u05ea]
 
 
 _QUOTES = {"curly": "“”„‟", "straight": '"', "angle": "«»"}
-_ASKED = re.compile(r"[^\W_]\s?\?(?=[\s\"”»)]|\Z)")
-_EXCLAIMED = re.compile(r"[^\W_]\s?!(?=[\s\"”»)]|\Z)")
+_AT_AN_END = r"(?=[\"”»)\]]{0,2}(?:\s++(?:[^\W\d_a-zà-ÿ]|[¿¡«“\"(])|\s*+\Z))"
+_ASKED = re.compile(rf"[^\W_]\s?\?{_AT_AN_END}")
+_EXCLAIMED = re.compile(rf"[^\W_]\s?!{_AT_AN_END}")
 
 
 def unbalanced(pair: Pair) -> Iterator[Finding]:
     """A bracket or quote without its partner, where the source's have theirs.
 
-    Spanish sentences must open their question and exclamation marks as well.
+    Spanish sentences must open their question and exclamation marks as well. A text without a
+    letter or digit, such as a quotation mark alone, is none of this.
     """
     here, there = _bare(pair.source_shown), _bare(pair.shown)
+    if not any(map(str.isalnum, there)):
+        return
     for opening, closing in _BRACKETS:
         if _matched(here, opening, closing) and not _matched(there, opening, closing):
             sign = opening if there.count(opening) > there.count(closing) else closing

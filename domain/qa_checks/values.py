@@ -22,6 +22,14 @@ _WORDS_OF_DIGITS = {
 }
 """By language: words with digits, such as `decimal` in Japanese and `Monday` in Vietnamese."""
 
+_MORE_THAN = re.compile(r"\bmore than \w+", re.IGNORECASE)
+_COUNT_FROM = {
+    "ja": re.compile(r"\d{1,3}\s?\w{0,4}?以上"),
+    "ko": re.compile(r"\d{1,3}\s?\w{0,4}?\s?이상"),
+    "zh": re.compile(r"\d{1,3}\s?\w{0,4}?以上"),
+}
+"""By language: `2回以上` is more than once."""
+
 _SMALL_NUMBER = re.compile(r"(?<!\d)(?:[2-8]|10|16)(?!\d)")
 _OF_A_LANGUAGE = re.compile(
     r"(?<=/)[a-z]{2}(?:[-_][a-z]{2,4})?(?:/|\Z)|(?<=//)[a-z]{2}\.|[?&](?:hl|lang|locale|l)=[\w-]+",
@@ -31,12 +39,14 @@ _OF_A_LANGUAGE = re.compile(
 
 def changed_numbers(pair: Pair) -> Iterator[Finding]:
     """Numbers lost, invented or altered, or not written as the target language does."""
-    after = pair.after
+    before, after = pair.before, pair.after
+    if pair.language in _COUNT_FROM and _MORE_THAN.search(before):
+        before, after = _MORE_THAN.sub(" ", before), _COUNT_FROM[pair.language].sub(" ", after)
     word = _WORDS_OF_DIGITS.get(pair.language)
     if word is not None and not _SMALL_NUMBER.search(pair.before):
         after = word.sub(" ", after)
     for number in number_changes.changed(
-        pair.before, after, source_lang=pair.source_lang, target_lang=pair.target_lang
+        before, after, source_lang=pair.source_lang, target_lang=pair.target_lang
     ):
         here, there = clipped(number.source or ""), clipped(number.translation or "")
         if number.misread:

@@ -10,7 +10,7 @@ import regex
 from py3langid.langid import MODEL_FILE, LanguageIdentifier  # type: ignore[import-untyped]
 
 from domain.qa_checks.pair import Pair
-from domain.untranslated import has_prose
+from domain.untranslated import has_prose, is_synopsis
 
 FEWEST_LETTERS = 25
 """Shorter texts are often names and commands, which read as any language."""
@@ -71,13 +71,15 @@ def read_as(pair: Pair) -> str | None:
 
     Without a letter of the target's script it is in another script. Else the detector judges it,
     among the two languages and among all it knows. A language that the source itself reads as
-    without being the source's is not reported: a quotation may stay. Neither is a text with more
-    accents than any language has, as pseudo-translations are.
+    without being the source's is not reported: a quotation may stay. Neither is how a command is
+    called, nor a text with more accents than any language has, as pseudo-translations are.
     """
     text = pair.after
     letters, ideographs = len(_LETTER.findall(text)), len(_IDEOGRAPH.findall(text))
     if text.casefold() == pair.before.casefold() or pair.source_language == pair.language:
         return None  # a name, or what `untranslated` finds
+    if is_synopsis(pair.before):
+        return None
     if letters < FEWEST_LETTERS and ideographs < FEWEST_IDEOGRAPHS:
         return None
     if len(_ACCENTED.findall(text)) > _MOST_ACCENTED * letters:

@@ -33,6 +33,7 @@ RIGHT = {
     ],
     "en": [("Das schützt die Dienste von Web Services.", "This protects Web Services services.")],
     "es": [
+        ("%d (FSCK_IGNORE?) is rare here", "%d (FSCK_IGNORE?) es poco frecuente"),
         ("Where is the harbour?", "¿Dónde está el puerto?"),
         ("Careful! The step is 20 cm high.", "¡Cuidado! El escalón mide 20 cm."),
         ("The ship leaves on 3 March 2026.", "El barco zarpa el 3 de marzo de 2026."),
@@ -48,6 +49,7 @@ RIGHT = {
         ("The file has 300 MB.", f"Le fichier fait 300{NNBSP}Mo."),
     ],
     "ja": [
+        ("The option stands more than once.", "このオプションが2回以上指定されています。"),
         ("Where is the station?", "駅はどこですか？"),
         ("The shop opens on 4 May 2026.", "店は2026年5月4日に開店します。"),
         ("It is 5 km from here to the lake.", "ここから湖までは5キロメートルです。"),
@@ -154,6 +156,8 @@ FAULTS = [
     ("numbers", "de", "Wait 1,500 seconds.", "Warten Sie 150 Sekunden."),
     ("numbers", "fr", "Wait 15 seconds.", "Attendez 50 secondes."),
     ("numbers", "ja", "Wait 15 seconds.", "50秒お待ちください。"),
+    ("numbers", "ja", "It holds more than 3 of 15 keys.", "50個のうち4個以上のキーがあります。"),
+    ("brackets", "es", "Is it open? Yes.", "Está abierto? Sí."),
     ("numbers", "ar", "Wait 15 seconds.", "انتظر ٥٠ ثانية."),
     ("units", "de", "It is 5 km to the lake.", "Bis zum See sind es 5 Meilen."),
     ("units", "es", "It is 5 miles to the lake.", "Hay 5 kilómetros hasta el lago."),
