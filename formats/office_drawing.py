@@ -29,6 +29,7 @@ _SHOWN = tuple(
 )
 _REPEATED = f"{{{_DRAWINGML}/picture}}cNvPr"
 _RICH = f"{{{_DRAWINGML}/chart}}rich"
+_ON_CHART = f"{{{_DRAWINGML}/chartDrawing}}txBody"
 _ATTRIBUTES = ("title", "descr")
 
 ATTRIBUTES = frozenset((tag, name) for tag in (*_SHOWN, _REPEATED) for name in _ATTRIBUTES)
@@ -69,7 +70,10 @@ def places(
     """
     for owner in owners:
         for chart in package.related(owner, "chart"):
-            yield from _of_chart(_root(package, chart.target, roots), chart.target)
+            yield from _of_chart(_root(package, chart.target, roots), chart.target, _RICH)
+            for drawn_on in package.related(chart.target, "chartUserShapes"):
+                root = _root(package, drawn_on.target, roots)
+                yield from _of_chart(root, drawn_on.target, _ON_CHART)
         drawn = [r.target for r in package.related(owner, "diagramDrawing")]
         shown = _shown({name: _root(package, name, roots) for name in drawn})
         for data in package.related(owner, "diagramData"):
@@ -82,9 +86,9 @@ def _root(package: Package, name: str, roots: dict[str, etree._Element]) -> etre
     return roots[name]
 
 
-def _of_chart(root: etree._Element, name: str) -> Iterator[Place]:
+def _of_chart(root: etree._Element, name: str, holder: str) -> Iterator[Place]:
     for group in office_document.paragraphs(root, PARAGRAPH, office_pptx_runs.pieces):
-        if next(group[0][0].iterancestors(_RICH), None) is not None:
+        if next(group[0][0].iterancestors(holder), None) is not None:
             unit = Unit(group[0][1].text, "caption", path=PurePosixPath(name).stem)
             yield Place(unit, (name,), group, office_pptx_runs.write)
 

@@ -19,9 +19,11 @@ from pptx.util import Inches
 from domain.errors import DocumentError
 from formats.port import Format
 from formats.registry import by_name
+from tests import office_files
 from tests.word_samples import png
 
 DIAGRAM = "http://schemas.openxmlformats.org/drawingml/2006/diagram"
+CHART = "http://schemas.openxmlformats.org/drawingml/2006/chart"
 A = "http://schemas.openxmlformats.org/drawingml/2006/main"
 
 
@@ -173,6 +175,28 @@ def test_what_drawings_say(name: str, data: bytes, expected: list[tuple[str, str
     output = form.assemble(data, [f"Ü {text}" for text in texts], "de")
     assert form.same_structure(data, output) is None
     assert [unit.text for unit in form.extract(output, "de")] == [f"Ü {text}" for text in texts]
+
+
+def test_boxes_on_charts() -> None:
+    """A box that is drawn on a chart holds text as well."""
+    names = f'xmlns:c="{CHART}" xmlns:d="{CHART}Drawing" xmlns:a="{A}"'
+    text = "<d:txBody><a:p><a:r><a:t>The peak</a:t></a:r></a:p></d:txBody>"
+    box = f"<c:userShapes {names}><d:sp>{text}</d:sp></c:userShapes>"
+    charted = slides()
+    rels = next(name for name in office_files.parts(charted) if "charts/_rels" in name)
+    related = office_files.relationships(("rId9", "chartUserShapes", "../drawings/drawing9.xml"))
+    data = with_part(
+        charted,
+        {
+            "ppt/drawings/drawing9.xml": lambda _: box.encode(),
+            rels: lambda _: related.encode(),
+        },
+    )
+    texts = [text for _, _, text in found("pptx", data)]
+    assert texts[-1] == "The peak"
+    output = by_name("pptx").assemble(data, [*texts[:-1], "Der Gipfel"], "de")
+    assert found("pptx", output)[-1] == ("drawing9", "caption", "Der Gipfel")
+    assert by_name("pptx").same_structure(data, output) is None
 
 
 def test_a_picture_repeats_its_text() -> None:
