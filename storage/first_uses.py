@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import NamedTuple
 
 from storage.control import Control
-from storage.home import Home, folder_of
 
 NIGHT = timedelta(days=1)
 """How long what came first is compared with: a night, and the runs that take it up again."""
@@ -43,7 +43,7 @@ class FirstUses:
     All processes of a machine share it, and runs that follow one another.
 
     Args:
-        home: where state lives; of one in an object store, each machine has uses of its own.
+        home: the folder where state lives.
         simulated: whether the simulator answers; what it said and what others did is kept apart.
         now: uses that are older than a night are let go.
 
@@ -51,8 +51,8 @@ class FirstUses:
         LakeError: by all methods: the database can't be used.
     """
 
-    def __init__(self, home: Home, *, simulated: bool, now: datetime) -> None:
-        self._control = Control(folder_of(home))
+    def __init__(self, home: Path, *, simulated: bool, now: datetime) -> None:
+        self._control = Control(home)
         self._simulated = bytes([simulated])
         self._control.rows("DELETE FROM first_uses WHERE at < ?", ((now - NIGHT).timestamp(),))
 

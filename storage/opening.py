@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TypeAlias
 
 from storage.batch_log import BatchLog
+from storage.first_uses import FirstUses
 from storage.home import Home, RemoteHome
 from storage.keys import Keys
 from storage.leases import Leases
 from storage.remote_batch_log import RemoteBatchLog
+from storage.remote_first_uses import RemoteFirstUses
 from storage.remote_keys import RemoteKeys
 from storage.remote_leases import RemoteLeases
 from storage.remote_submissions import RemoteSubmissions
@@ -18,6 +21,7 @@ AnyLeases: TypeAlias = Leases | RemoteLeases
 AnyKeys: TypeAlias = Keys | RemoteKeys
 AnySubmissions: TypeAlias = Submissions | RemoteSubmissions
 AnyBatchLog: TypeAlias = BatchLog | RemoteBatchLog
+AnyFirstUses: TypeAlias = FirstUses | RemoteFirstUses
 
 
 def leases_of(home: Home) -> AnyLeases:
@@ -38,3 +42,10 @@ def submissions_of(home: Home) -> AnySubmissions:
 def batch_log_of(home: Home) -> AnyBatchLog:
     """A home's log of batches."""
     return RemoteBatchLog(home) if isinstance(home, RemoteHome) else BatchLog(home)
+
+
+def first_uses_of(home: Home, *, simulated: bool, now: datetime) -> AnyFirstUses:
+    """What the terms and texts of a home's documents became first."""
+    if isinstance(home, RemoteHome):
+        return RemoteFirstUses(home, simulated=simulated, now=now)
+    return FirstUses(home, simulated=simulated, now=now)

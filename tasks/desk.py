@@ -17,11 +17,10 @@ from domain.settings import Settings
 from engines.clock import Clock
 from engines.port import Engine
 from storage.documents import Documents
-from storage.first_uses import FirstUses
 from storage.home import Home
 from storage.lake import Lake
 from storage.memory import Memory
-from storage.opening import AnyLeases, leases_of
+from storage.opening import AnyFirstUses, AnyLeases, first_uses_of, leases_of
 from tasks.budget import Budget
 from tasks.memory import NightMemory
 from tasks.patience import Patience
@@ -87,7 +86,7 @@ class Desk:
     opening_slots: asyncio.Semaphore
     budget: Budget
     memory: NightMemory
-    first_uses: FirstUses
+    first_uses: AnyFirstUses
     counters: Counters = field(default_factory=Counters)
     halted: str | None = None
     is_over_budget: bool = False
@@ -186,7 +185,7 @@ async def opened(
         opening_slots=asyncio.Semaphore(OPENING),
         budget=Budget(settings.budget_eur),
         memory=NightMemory(memory, fresh=settings.fresh),
-        first_uses=FirstUses(home, simulated=rehearsal, now=clock.now()),
+        first_uses=first_uses_of(home, simulated=rehearsal, now=clock.now()),
     )
     desk.share_out(1, 1)
     leases.open_run(run_id, clock.now())
