@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from lxml import etree
 
+from domain.errors import DocumentError
 from domain.plan import Unit
 from formats.office_inline import Inline, inline
 from formats.office_pieces import Atom, Piece, Text, Void
@@ -68,9 +69,16 @@ def texts(root: etree._Element, part: str, path: str) -> Iterator[PageText]:
         root: of the sheet's part.
         part: its name.
         path: what paths begin with.
+
+    Raises:
+        DocumentError: one is longer than Excel takes.
     """
     for node in root.iter(*HEADERS):
-        found = _SECTIONS.split((node.text or "").replace("&&", _AND))
+        text = node.text or ""
+        if len(text) > LONGEST:
+            message = f"a header or footer has more than {LONGEST} characters; shorten it"
+            raise DocumentError(message, field=path)
+        found = _SECTIONS.split(text.replace("&&", _AND))
         stretches = [stretch.replace(_AND, "&&") for stretch in found]
         for place in range(0, len(stretches), 2):
             content = inline(list(_pieces(node, stretches[place])))

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from lxml import etree
 from openpyxl.worksheet.worksheet import Worksheet
 
+from domain.errors import DocumentError
 from formats import office_xlsx_pages
 from formats.office_xlsx import XlsxFormat
 from formats.office_xlsx_cells import S
@@ -74,6 +75,12 @@ def test_headers(header: str, source: str | None, translation: str, expected: st
     assert source in (None, place.unit.text.strip(" :"))
     place.put(translation, "de")
     assert expected == root[0].text
+
+
+def test_long_header() -> None:
+    """A header that Excel would not open is told."""
+    with pytest.raises(DocumentError, match="Sheet: a header or footer has more than 255"):
+        list(office_xlsx_pages.texts(headed("a" * 256), "sheet", "Sheet"))
 
 
 @pytest.mark.parametrize("header", ["&P", "&L&D&C&F&R&A", "12 / 24", ""])
