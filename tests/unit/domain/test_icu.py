@@ -93,6 +93,28 @@ def test_icu_reads_what_was_meant(words: list[str]) -> None:
         assert said == f"{word}M{word}{number}{word}"
 
 
+@pytest.mark.parametrize("kind", ["plural", "selectordinal"])
+@pytest.mark.parametrize("offset", [0, 1])
+@pytest.mark.parametrize("lang", ["ar", "cs", "cy", "ga", "ja", "lv", "pl", "sl"])
+def test_icu_takes_each_branch_for_its_numbers(lang: str, offset: int, kind: str) -> None:
+    """In a choice within a choice too, ICU says what was written for a number's category."""
+    head = f"n, {kind}, offset:{offset}"
+    source = f"{{g, select, a {{{{{head} =0 {{x}} other {{# y}}}}}} other {{z}}}}"
+    message = icu_message(source, lang)
+    assert message is not None
+    categories = plural_categories(lang, ordinal=kind == "selectordinal")
+    joined = message.join(["none", *categories, "no number"])
+
+    assert MessageFormat(joined, lang).format({"g": "a", "n": 0}) == "none"
+    assert MessageFormat(joined, lang).format({"g": "b", "n": 1}) == "no number"
+    for category in categories:
+        for sample in plural_samples(lang, category, ordinal=kind == "selectordinal"):
+            number = float(sample) + offset
+            value = int(number) if number.is_integer() else number
+            if value:
+                assert MessageFormat(joined, lang).format({"g": "a", "n": value}) == category
+
+
 @settings(max_examples=200)
 @given(st.text(st.sampled_from("ab'{}#, =0nother plural select one"), max_size=40))
 def test_what_icu_refuses_is_no_message(text: str) -> None:
