@@ -40,7 +40,8 @@ def left(source: str, translation: str, *, source_lang: str, target_lang: str) -
     here, there = _words(source), _words(translation)
     if _holds(there, here):
         return source.strip()
-    if len(set(here)) >= _FEWEST_NEARLY and _shared(set(here), set(there)) >= _NEARLY:
+    near = len(set(here)) >= _FEWEST_NEARLY and _shared(set(here), set(there)) >= _NEARLY
+    if near and not _is_list_of_names(source):
         return translation.strip()
     return None
 
@@ -68,6 +69,12 @@ def is_synopsis(text: str) -> bool:
     options = len(_OPTION.findall(text))
     in_parts = "[" in text or "|" in text
     return options + in_parts >= _SYNOPSIS or text.count(" | ") >= _SYNOPSIS
+
+
+def _is_list_of_names(text: str) -> bool:
+    """Whether most words are capitalised: `(only the languages Awk, Perl, Python)`."""
+    words = _WORD.findall(text)
+    return bool(2 * sum(word[0].isupper() for word in words) > len(words))
 
 
 def _words(text: str) -> list[str]:

@@ -42,11 +42,9 @@ def unbalanced(pair: Pair) -> Iterator[Finding]:
         if _matched(here, opening, closing) and not _matched(there, opening, closing):
             sign = opening if there.count(opening) > there.count(closing) else closing
             yield punctuation("brackets", sign, f"A {sign} has no partner.")
-    quoted = _quotes(there)
-    if any(count % 2 for count in quoted.values()) and not any(
-        count % 2 for count in _quotes(here).values()
-    ):
-        signs = next(_QUOTES[kind] for kind, count in quoted.items() if count % 2)
+    odd = _odd_quotes(there) & _odd_quotes(pair.shown)  # `5"` or `"base64"`
+    if odd and not _odd_quotes(here) & _odd_quotes(pair.source_shown):
+        signs = next(signs for kind, signs in _QUOTES.items() if kind in odd)
         sign = next(sign for sign in there if sign in signs)
         yield punctuation("brackets", sign, f"A quotation mark has no partner: {sign}")
     if pair.language in ("es", "ast"):
@@ -71,8 +69,8 @@ def _matched(text: str, opening: str, closing: str) -> bool:
     return depth <= faces
 
 
-def _quotes(text: str) -> dict[str, int]:
-    return {kind: sum(map(text.count, signs)) for kind, signs in _QUOTES.items()}
+def _odd_quotes(text: str) -> set[str]:
+    return {kind for kind, signs in _QUOTES.items() if sum(map(text.count, signs)) % 2}
 
 
 def _unopened(text: str) -> Iterator[Finding]:

@@ -13,7 +13,7 @@ from domain.qa_checks.pair import Pair, around, few, punctuation
 from domain.quality import Finding
 
 _SPACE = r"[ \t\u00a0\u202f\u2009]"
-_DOUBLE = regex.compile(rf"(?<=\S){_SPACE}{{2,}}+(?=\S)")
+_DOUBLE = regex.compile(rf"(?<=\S){_SPACE}{{2}}(?=\S)")
 _BEFORE_SIGN = regex.compile(
     rf"(?<=[\p{{L}}\p{{M}}\p{{N}})\]\"”»{STAND_IN}]){_SPACE}++(?:[,;!?،؟؛]|[.:](?!\w))(?=\s|\Z)"
     r"|(?<=[\p{L}\p{N}])[ \u00a0]++[、。，！？；：]"
@@ -36,7 +36,7 @@ _FRENCH_COMMA = regex.compile(rf"(?<=[\p{{L}}\p{{N}}]){_SPACE}++(?:,|\.(?!\w))(?
 def misplaced(pair: Pair) -> Iterator[Finding]:
     """Spaces at the ends unlike the source's, two in a row, before punctuation, within brackets.
 
-    What the source does itself is not reported.
+    What the source does itself is not reported; three spaces or more set columns.
     """
     yield from _at_ends(pair)
     language = pair.language

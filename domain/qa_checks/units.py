@@ -56,6 +56,7 @@ _SYMBOLS = {
     "mL": "volume-milliliter",
     "°C": "temperature-celsius",
     "°F": "temperature-fahrenheit",
+    "K": "digital-kilobyte",
     "KB": "digital-kilobyte",
     "kB": "digital-kilobyte",
     "MB": "digital-megabyte",
@@ -77,7 +78,10 @@ _SYMBOLS = {
     "µs": "duration-microsecond",
     "ns": "duration-nanosecond",
 }
-"""Symbols that are the same in all languages; binary bytes count as decimal ones."""
+"""Symbols that are the same in all languages; binary bytes count as decimal ones.
+
+`K` is read as kilobytes and, by CLDR, as kelvin.
+"""
 
 _NUMBER = regex.compile(r"(?<![\p{Lu}\p{Ll}\p{M}\p{N}_.,])\p{Nd}++(?:[.,'’\u00a0\u202f]\p{Nd}++)*+")
 _LEADING = regex.compile(r"^[\u200e\u200f]?\p{Nd}[\p{Nd}.,\u066b]*")

@@ -22,6 +22,7 @@ _WORDS_OF_DIGITS = {
 }
 """By language: words with digits, such as `decimal` in Japanese and `Monday` in Vietnamese."""
 
+_RADIX_NAME = re.compile(r"\b(?:hex(?:adecimal)?|decimal|octal|binary)\b", re.IGNORECASE)
 _MORE_THAN = re.compile(r"\bmore than \w+", re.IGNORECASE)
 _COUNT_FROM = {
     "ja": re.compile(r"\d{1,3}\s?\w{0,4}?以上"),
@@ -40,10 +41,11 @@ _OF_A_LANGUAGE = re.compile(
 def changed_numbers(pair: Pair) -> Iterator[Finding]:
     """Numbers lost, invented or altered, or not written as the target language does."""
     before, after = pair.before, pair.after
-    if pair.language in _COUNT_FROM and _MORE_THAN.search(before):
-        before, after = _MORE_THAN.sub(" ", before), _COUNT_FROM[pair.language].sub(" ", after)
+    from_count = _COUNT_FROM.get(pair.language)
+    if from_count is not None and _MORE_THAN.search(before) and from_count.search(after):
+        before, after = _MORE_THAN.sub(" ", before), from_count.sub(" ", after)
     word = _WORDS_OF_DIGITS.get(pair.language)
-    if word is not None and not _SMALL_NUMBER.search(pair.before):
+    if word is not None and (_RADIX_NAME.search(before) or not _SMALL_NUMBER.search(before)):
         after = word.sub(" ", after)
     for number in number_changes.changed(
         before, after, source_lang=pair.source_lang, target_lang=pair.target_lang

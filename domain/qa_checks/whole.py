@@ -28,7 +28,7 @@ _ABOUT_TRANSLATION = re.compile(
     r"|ترجم",
     re.IGNORECASE,
 )
-_MARKS = {STAND_IN, *"-–—"}
+_MARKS = {STAND_IN, *"-–—\\"}
 _FEWEST_WORDS = 2
 _PLACEHOLDER = re.compile("⟦[^⟦⟧]*+⟧")
 

@@ -67,11 +67,9 @@ def doubled(pair: Pair) -> Iterator[Finding]:
 
 
 def _is_in_columns(match: regex.Match[str]) -> bool:
-    """Whether the words stand in two columns of a table, such as one of options."""
+    """Whether the words stand in two columns or lines of a table, such as one of options."""
     between = match.group()[len(match[1]) : -len(match[1])]
-    return ("\n" not in between and between.count(" ") > 1) or (
-        "\n" in between and match[1].isupper()
-    )
+    return "\n" in between or between.count(" ") > 1
 
 
 def _is_name_before_word(match: regex.Match[str]) -> bool:
@@ -84,7 +82,8 @@ def _is_name_before_word(match: regex.Match[str]) -> bool:
 def other_case(pair: Pair) -> Iterator[Finding]:
     """A translation that begins with a small letter where the source's is a capital, or reversed.
 
-    Names and commands that begin both texts, and labels of one or two words, have their own case.
+    Names and commands that begin either text, quotations that begin one only, and labels of one or
+    two words have their own case.
     """
     if {pair.language, pair.source_language} & _WITHOUT_CASE:
         return
@@ -98,6 +97,10 @@ def other_case(pair: Pair) -> Iterator[Finding]:
     first, second = here[1], there[1]
     if not (_is_plain(first) and _is_plain(second)) or first.casefold() == second.casefold():
         return
+    if _goes_on(here) or _goes_on(there) or _word_of(second).search(pair.source_shown):
+        return
+    if (here.start(1) > 0) != (there.start(1) > 0):
+        return
     if first[0].isupper() and second[0].islower():
         explanation = "The source begins with a capital letter, the translation with a small one."
     elif first[0].islower() and second[0].isupper() and pair.language not in _NOUNS_UPPER:
@@ -105,6 +108,15 @@ def other_case(pair: Pair) -> Iterator[Finding]:
     else:
         return
     yield finding(Severity.MINOR, "fluency/spelling/capitalisation", second, explanation)
+
+
+def _goes_on(match: regex.Match[str]) -> bool:
+    """Whether a first word is a part of a name: `I/O`, `max_size`, `open()`."""
+    return match.string[match.end() : match.end() + 1] in ("_", "/", "(")
+
+
+def _word_of(word: str) -> regex.Pattern[str]:
+    return regex.compile(rf"(?<!\w){regex.escape(word)}(?!\w)")
 
 
 def _is_plain(word: str) -> bool:

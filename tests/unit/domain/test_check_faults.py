@@ -12,6 +12,12 @@ NNBSP = "\u202f"
 
 RIGHT = {
     "de": [
+        ("I/O speed: reading %d, writing %d", "Lesen und Schreiben: %d, %d"),
+        ('The "base64" sign is wrong.', "Das Zeichen von „base64” ist falsch."),
+        ("  NAME\n    the name of the file", "  NAME       der Name der Datei"),
+        ("Choose the output\nas a name", "Die Ausgabe\n    Ausgabe als Name"),
+        ("Backslash", "\\"),
+        ("Read blocks of 1K", "Blöcke von 1 KB lesen"),
         ("The file is called “notes”", "Die Datei heißt »Notizen«"),
         ("Show the options of GTK+", "Optionen von GTK+ anzeigen"),
         ("Moved away by ", "Verschoben von "),
@@ -49,6 +55,8 @@ RIGHT = {
         ("The file has 300 MB.", f"Le fichier fait 300{NNBSP}Mo."),
     ],
     "ja": [
+        ("Ask before removing more than three files.", "3個を超えるファイルの削除前に確認します。"),
+        ("Octal value (1 to 3 digits)", "8進数の値 (1から3桁)"),
         ("The option stands more than once.", "このオプションが2回以上指定されています。"),
         ("Where is the station?", "駅はどこですか？"),
         ("The shop opens on 4 May 2026.", "店は2026年5月4日に開店します。"),
