@@ -59,6 +59,13 @@ _BRACES = rf"""
         (?: ![rsa] )? (?: : [^{{}}\s]{{0,30}} )? [ ]? \}}
 """
 
+_REFERENCE = r"""
+    (?<! [\w$] ) \$t\( [^()\n]{1,200} \)
+  | (?<! [\w@] ) @ (?: \.\w{1,30} )? :
+      (?: [\w-]{1,80}+ (?: \.[\w-]{1,80}+ ){0,9} | \{'[^'\n]{1,200}'\} )
+"""
+"""Other messages, as i18next (`$t(key)`) and Vue I18n (`@:key`, `@.lower:key`) name them."""
+
 _ICU = r"""
     \{ (?= \s{0,20} [\w.-]{1,80} \s{0,20} , \s{0,20}
            (?: plural | select | selectordinal | choice | number | date | time | spellout | ordinal
@@ -98,7 +105,8 @@ TOKEN = re.compile(
   | (?P<blank> \n [^\S\n]*+ \n )
   | (?P<icu> {_ICU} )
   | (?P<variable>
-        [⟦⟧]++ | {_AUTOLINK} | {_PERCENT} | {_BRACES} | {_EMAIL} | {_FOOTNOTE} )
+        [⟦⟧]++ | {_AUTOLINK} | {_PERCENT} | {_REFERENCE} | {_BRACES} | {_EMAIL}
+      | {_FOOTNOTE} )
   | {_TAGS}
   | (?P<reference> & (?: \#\d{{1,7}} | \#[xX][0-9A-Fa-f]{{1,6}} | [A-Za-z][A-Za-z0-9]{{1,31}} ) ; )
   | (?P<url> {_URL} )
