@@ -75,14 +75,19 @@ class AttributeSlot:
 
 
 def attributes(tag: str) -> Iterator[Attribute]:
-    """The attributes of a start tag, in order."""
+    """The attributes of a start tag, in order; of those of one name the first alone counts, as the
+    HTML standard says (section 13.2.5.33)."""
+    seen = set()
     for match in _ATTRIBUTE.finditer(tag, 1):
-        written = match["written"]
+        name, written = match["name"].lower(), match["written"]
+        if name in seen:
+            continue
+        seen.add(name)
         if written is None:
-            yield Attribute(match["name"].lower(), "", match.end(), match.end())
+            yield Attribute(name, "", match.end(), match.end())
             continue
         value = written[1:-1] if written[0] in "\"'" else written
-        yield Attribute(match["name"].lower(), unescape(value), *match.span("written"))
+        yield Attribute(name, unescape(value), *match.span("written"))
 
 
 def slots(text: str) -> list[AttributeSlot]:

@@ -147,3 +147,12 @@ def test_other_changes_are_told(old: str, new: str) -> None:
     document = '<html class="a"><p><a href="x" title="The shop">it</a></p></html>'
     changed = document.replace(old, new)
     assert HTML.same_structure(document.encode(), changed.encode()) is not None
+
+
+def test_an_attribute_given_twice() -> None:
+    """The first counts, as in a browser; the others stay."""
+    document = '<img alt="A goat" ALT="Other words" src="a">'
+    assert units(document) == [("img.alt", "label", "A goat")]
+    output = assembled(document, "Ziege")
+    assert output == '<img alt="Ziege" ALT="Other words" src="a">'
+    assert HTML.same_structure(document.encode(), output.encode()) is None
