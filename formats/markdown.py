@@ -18,7 +18,7 @@ from formats.encoding import decode
 from formats.markdown_blocks import Stretch, rows_of, stretches
 from formats.markdown_inner import definition_title
 from formats.markdown_links import spelled_out
-from formats.markdown_parser import blocks
+from formats.markdown_parser import blocks, check_depth
 from formats.markdown_regions import Html, Place, Region, Sentences
 from formats.markdown_slots import Cell, Heading, Paragraph, TextSlot
 from formats.prose import has_prose
@@ -88,6 +88,7 @@ class MarkdownFormat:
 def _regions(text: str, mdx: bool) -> list[Region]:
     """What holds texts, in order."""
     tokens, definitions = blocks(text)
+    check_depth(tokens)
     rows = rows_of(text)
     found: list[Region] = [*_verbatim(text, rows, tokens, mdx), *_titles(text, rows, definitions)]
     for stretch in stretches(text, tokens):

@@ -386,3 +386,21 @@ def test_code_of_mdx_is_left_alone() -> None:
     assert output.decode() == expected.replace("Inside a note.", "Drin.").replace(
         "import duties are prose.", "Zoll."
     )
+
+
+@pytest.mark.parametrize("mark", ["> ", "- "])
+def test_nested_deep(mark: str) -> None:
+    """What is nested 40 levels deep is read, and so is what follows."""
+    document = f"{mark * 40}Deep words\n\nAfter it.\n"
+    assert texts(document) == ["Deep words", "After it."]
+    output = assembled(document, "Tief", "Danach.")
+    assert output == f"{mark * 40}Tief\n\nDanach.\n"
+    assert MARKDOWN.same_structure(document.encode(), output.encode()) is None
+
+
+@pytest.mark.parametrize("mark", ["> ", "- "])
+def test_nested_too_deep(mark: str) -> None:
+    """Where the parser would stop, the document is refused, not left half translated."""
+    document = f"Before.\n\n{mark * 200}Deep words\n\nAfter it.\n"
+    with pytest.raises(DocumentError, match="line 3: lists and quotes are nested too deep"):
+        MARKDOWN.extract(document.encode(), "de")
