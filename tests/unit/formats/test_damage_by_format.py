@@ -55,6 +55,13 @@ TEXTS = {
     "vtt": "WEBVTT\n\n" + SUBTITLE.format("."),
 }
 
+BESIDE_PROSE = {
+    "html": '<p>Press <b title="The start">Start</b> now, {name}, to go on.</p>',
+    "markdown": 'Press [Start](x.md "The start") now, {name}, to go on.\n',
+    "mdx": 'Press [Start](x.md "The start") now, {name}, to go on.\n',
+}
+"""Texts with prose in a mark of theirs, which is a unit of its own."""
+
 
 def _docx() -> bytes:
     document = docx.Document()
@@ -173,3 +180,22 @@ def test_moving_is_no_damage(name: str) -> None:
     output = format_.assemble(data, texts, "de")
     assert output != data
     assert format_.same_structure(data, output) is None
+
+
+@pytest.mark.parametrize("name", BESIDE_PROSE)
+def test_damage_around_a_translated_title(name: str) -> None:
+    """A translated title hides no damage to the mark that it is in, and damages nothing itself."""
+    format_ = by_name(name)
+    data = BESIDE_PROSE[name].encode()
+    sentence, title = (unit.text for unit in format_.extract(data, "de"))
+    assert title == "The start"
+    masked = mask(sentence)
+    assert [kind for kind, text in _damaged(masked) if not differences(masked, text)] == []
+    for new_title in ("Der Anfang", "Ein '>)](⟦1⟧"):
+        output = format_.assemble(data, [sentence, new_title], "de")
+        assert format_.same_structure(data, output) is None
+        assert [unit.text for unit in format_.extract(output, "de")][1:] == [new_title]
+        for _, damaged in _damaged(masked):
+            output = format_.assemble(data, ["Ü " + restore(damaged, masked), new_title], "de")
+            if format_.same_structure(data, output) is None:
+                _read_again(format_, output)
