@@ -15,8 +15,8 @@ from domain.untranslated import has_prose, is_synopsis
 FEWEST_LETTERS = 25
 """Shorter texts are often names and commands, which read as any language."""
 
-FEWEST_IDEOGRAPHS = 8
-"""The same for Chinese and Japanese."""
+FEWEST_IDEOGRAPHS = 12
+"""The same for Chinese and Japanese, whose terms alone may have eight."""
 
 CERTAIN = 0.9
 """The least probability among all languages that the detector knows."""
