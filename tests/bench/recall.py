@@ -82,6 +82,18 @@ def _two_spaces(source: str, translation: str, random: Random) -> str | None:
     return translation.replace(" ", "  ", 1) if " " in translation else None
 
 
+def _space_at_end(source: str, translation: str, random: Random) -> str | None:
+    return f"{translation} "
+
+
+def _source_added(source: str, translation: str, random: Random) -> str | None:
+    return f"{translation} {source}" if len(source.split()) >= 5 else None
+
+
+def _address_added(source: str, translation: str, random: Random) -> str | None:
+    return f"{translation} https://example.com/more"
+
+
 FAULTS: Mapping[str, tuple[CheckName, Fault]] = {
     "left in English": (CheckName.UNTRANSLATED, _left),
     "other words in English": (CheckName.WRONG_LANGUAGE, _in_english),
@@ -93,6 +105,9 @@ FAULTS: Mapping[str, tuple[CheckName, Fault]] = {
     "no end punctuation": (CheckName.END_PUNCTUATION, _no_end),
     "a bracket lost": (CheckName.BRACKETS, _no_bracket),
     "two spaces": (CheckName.WHITESPACE, _two_spaces),
+    "a space at the end": (CheckName.WHITESPACE, _space_at_end),
+    "the source behind the translation": (CheckName.UNTRANSLATED, _source_added),
+    "an address added": (CheckName.URLS, _address_added),
 }
 
 
