@@ -9,7 +9,7 @@ from domain.glossary import wanted
 from domain.memory import memory_context, memory_key
 from domain.placeholders import strip
 
-LONGEST_TEXT = 200
+LONGEST_TEXT = 60
 """Characters, masked, of a text that is compared at most; longer ones hardly come again."""
 
 LONGEST_LABEL = 40

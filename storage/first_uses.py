@@ -13,13 +13,17 @@ NIGHT = timedelta(days=1)
 """How long what came first is compared with: a night, and the runs that take it up again."""
 
 _AT_ONCE = 2_000
-"""Uses that are written while others wait."""
+"""Uses that are written or let go of while others wait."""
 
 _SETTLE = """
 INSERT INTO first_uses VALUES (?, ?, ?, ?, ?) ON CONFLICT (key) DO UPDATE SET
     translation = excluded.translation, document = excluded.document,
     content_key = excluded.content_key, at = excluded.at
 WHERE at < ? OR content_key = excluded.content_key
+"""
+
+_LET_GO = """
+DELETE FROM first_uses WHERE key IN (SELECT key FROM first_uses WHERE at < ? LIMIT ?) RETURNING 1
 """
 
 
@@ -54,7 +58,8 @@ class FirstUses:
     def __init__(self, home: Path, *, simulated: bool, now: datetime) -> None:
         self._control = Control(home)
         self._simulated = bytes([simulated])
-        self._control.rows("DELETE FROM first_uses WHERE at < ?", ((now - NIGHT).timestamp(),))
+        while self._control.rows(_LET_GO, ((now - NIGHT).timestamp(), _AT_ONCE)):
+            pass  # in small parts, so that no heartbeat waits for long
 
     def close(self) -> None:
         """Let go of the database."""

@@ -167,10 +167,15 @@ class Objects:
             with self._said("deleted", next(iter(keys))):
                 obstore.delete(self._store, list(keys))
 
-    def list(self, folder: str) -> list[Entry]:
-        """The objects below a folder, by their keys from the home; in the order of these."""
+    def list(self, folder: str, *, after: str | None = None) -> list[Entry]:
+        """The objects below a folder, by their keys from the home; in the order of these.
+
+        Args:
+            folder: where they are.
+            after: only those whose keys come after this one.
+        """
         with self._said("listed", folder):
-            found = obstore.list(self._store, folder).collect()
+            found = obstore.list(self._store, folder, offset=after).collect()
         return sorted(Entry(entry["path"], entry["last_modified"]) for entry in found)
 
     def modified(self, key: str) -> datetime:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from domain.errors import LakeError
 from storage.first_uses import NIGHT, FirstUses, Use
@@ -17,12 +17,16 @@ from storage.json_objects import JsonObject
 
 _PLACE = "control/first_uses"
 
+SKEW = timedelta(minutes=10)
+"""How far the clocks of two machines may be apart, and how long a document's PUT may take."""
+
 
 class RemoteFirstUses:
     """The first translations of a home, as `storage.first_uses.FirstUses` has them.
 
     Safe for threads and processes. Of two documents that end at once on two machines, each is told
-    the other's. A document takes a PUT, a listing, and a GET for each that another process ended.
+    the other's. A document takes a PUT, a listing of what was put since the last one (`SKEW` more),
+    and a GET for each that another process ended.
     """
 
     def __init__(self, home: RemoteHome, *, simulated: bool, now: datetime) -> None:
@@ -30,6 +34,7 @@ class RemoteFirstUses:
         self._folder = f"{_PLACE}/{'simulated' if simulated else 'translated'}"
         self._uses = FirstUses(folder_of(home), simulated=simulated, now=now)
         self._known: set[str] = set()
+        self._listed_up_to = 0.0
         before = (now - NIGHT).timestamp()
         with _told():
             self._objects.delete([name for name in self._names() if _at(name) < before])
@@ -47,14 +52,16 @@ class RemoteFirstUses:
             # Put before the others are looked at, so that of two at once none misses the other.
             JsonObject(self._objects, own).write({key: list(use) for key, use in uses.items()})
             self._known.add(own)
-            new = [name for name in self._names() if name not in self._known]
+            since = f"{self._folder}/{max(self._listed_up_to - SKEW.total_seconds(), 0):014.3f}"
+            new = [name for name in self._names(since) if name not in self._known]
             for name, found in zip(new, self._objects.each(self._read, new), strict=True):
                 self._uses.settle(found, datetime.fromtimestamp(_at(name), now.tzinfo))
             self._known.update(new)
+            self._listed_up_to = max(self._listed_up_to, now.timestamp())
         return self._uses.settle(uses, now)
 
-    def _names(self) -> list[str]:
-        return [entry.key for entry in self._objects.list(self._folder)]
+    def _names(self, after: str | None = None) -> list[str]:
+        return [entry.key for entry in self._objects.list(self._folder, after=after)]
 
     def _read(self, name: str) -> dict[str, Use]:
         # Where it is missing, another has just let it go.
