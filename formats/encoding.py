@@ -64,14 +64,23 @@ def decode(data: bytes, *, declared: str | None = None) -> Decoded:
             " or convert it if it is no text",
             line=data.count(b"\n", 0, offset) + 1,
         ) from None
+    except UnicodeError:
+        raise DocumentError(f"this is not {codec}: save the document as UTF-8") from None
     if "\0" in text:
         raise DocumentError(
             "a NUL character: this looks like a binary file; hand in text, or convert it first",
             line=text.count("\n", 0, text.index("\0")) + 1,
         )
     decoded = Decoded(text, codec, bom)
-    if declared and decoded.encode(text) != data:
+    if declared and not _comes_back(decoded, data):
         raise DocumentError(
             f"this {codec} can't be written back byte for byte: save the document as UTF-8"
         )
     return decoded
+
+
+def _comes_back(decoded: Decoded, data: bytes) -> bool:
+    try:
+        return decoded.encode(decoded.text) == data
+    except UnicodeError:
+        return False

@@ -57,10 +57,10 @@ def read(data: bytes) -> Decoded:
     name = declared[1].decode()
     try:
         codec = codecs.lookup(name).name
+        return decode(data, declared=None if codec == "utf-8" else codec)
     except LookupError:
         message = f"its encoding {name!r} is not known: save the document as UTF-8"
         raise DocumentError(message, line=1) from None
-    return decode(data, declared=None if codec == "utf-8" else codec)
 
 
 def elements(text: str, deepest: int) -> list[Element]:
