@@ -12,7 +12,8 @@ _LINE_END = re.compile(r"\r\n|\r|\n")
 TAG = re.compile(r'<g id="(?:\d{1,6})">|</g>|<x id="(?:\d{1,6})"/>|</?[biu]>')
 """What stands in a unit's text for a code."""
 
-_CODE_NAME = re.compile(r"(?:<|&lt;)(?P<slash>/?)(?P<name>[A-Za-z]+)")
+_CODE_NAME = re.compile(r"(?:<|&lt;)(?P<slash>/?)(?:[A-Za-z][\w-]*+:)?(?P<name>[A-Za-z]+)")
+_STANDS_ALONE = ("/>", "/&gt;")
 
 
 class Tag(NamedTuple):
@@ -117,7 +118,7 @@ def coded(text: str, tags: Sequence[Tag], write: Callable[[str], str]) -> str | 
 
 
 def _code(match: re.Match[str]) -> _Code:
-    tag = _CODE_NAME.match(match[0])
+    tag = None if match[0].endswith(_STANDS_ALONE) else _CODE_NAME.match(match[0])
     name = tag["name"].lower() if tag else ""
     return _Code(match.start(), match.end(), match[0], name, bool(tag and tag["slash"]))
 

@@ -9,11 +9,12 @@ from domain.errors import DocumentError
 from domain.languages import normalized
 from domain.plan import Unit
 from formats import xml_elements
+from formats.xliff_nodes import Node, Xliff, read_xliff, segmented
 from formats.xliff_targets import Target, with_targets
 from formats.xliff_text import SourceText, codes, source_text
-from formats.xliff_units import Node, Segmented, Xliff, XliffUnit, read_xliff, units
+from formats.xliff_units import XliffUnit, units
 
-_OWN = frozenset({"state", "target-language", "trgLang"})
+_OWN = frozenset({"state", "subState", "target-language", "trgLang"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,13 +125,13 @@ _Codes = tuple[tuple[str, ...], tuple[str, ...]]
 
 def _codes_of(text: str, source: Node, parent: Node) -> _Codes | None:
     """The codes of a source and of its target; of one in segments, those of filled ones."""
-    target, seg_source = parent.child("target"), parent.child("seg-source")
+    target, parts = parent.child("target"), segmented(parent)
     if target is None:
         return None
     pairs = [(source, target)]
-    if seg_source is not None and (segmented := Segmented(source, seg_source, target)).marks:
-        marks = segmented.target_marks
-        pairs = [(mark, marks[mid]) for mid, mark in segmented.marks.items() if mid in marks]
+    if parts is not None:
+        marks = parts.target_marks
+        pairs = [(mark, marks[mid]) for mid, mark in parts.marks.items() if mid in marks]
     filled = [(mark, other) for mark, other in pairs if other.content(text).strip()]
     before, after = (
         tuple(sorted(code for node in nodes for code in codes(node.content(text))))

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from formats.xliff_units import Segmented, Xliff, XliffUnit
+from formats.spliced import Edit, spliced
+from formats.xliff_nodes import Node, Segmented, Xliff
+from formats.xliff_units import XliffUnit
 
-_STATE = re.compile(r"""(?<!\s)\s++state\s*=\s*("[^"]*"|'[^']*')""")
+_ATTRIBUTE = re.compile(r"""(?<!\s)\s++(?P<name>[^\s=<>"'/]++)\s*+=\s*+(?:"[^"]*+"|'[^']*+')""")
+_OF_STATE = frozenset({"state", "state-qualifier", "subState"})
 _STATES = {"1": ("translated", "needs-review-translation"), "2": ("translated", "initial")}
-
-Edit = tuple[int, int, str]
 
 
 class Target(NamedTuple):
@@ -37,7 +38,7 @@ def with_targets(text: str, xliff: Xliff, targets: Sequence[Target], target_lang
             rows.setdefault(one.unit.target_place, []).append(one)
     for row in rows.values():
         edits += _put_segments(text, xliff, row)
-    return _edited(text, edits)
+    return spliced(text, edits)
 
 
 def _put_segments(text: str, xliff: Xliff, row: Sequence[Target]) -> Iterator[Edit]:
@@ -58,7 +59,7 @@ def _put_segments(text: str, xliff: Xliff, row: Sequence[Target]) -> Iterator[Ed
         content = new[mid].content if mid in new else _kept(text, segmented, mid)
         opening = text[element.start : element.content_start].removesuffix("/>").removesuffix(">")
         edits.append((element.start, element.end, f"{opening}>{content}</{element.tag}>"))
-    content = _edited(text, edits, inner.content_start, inner.content_end)
+    content = spliced(text, edits, inner.content_start, inner.content_end)
     state = _STATES[xliff.version][missing or any(one.is_undone for one in row)]
     whole = replace(unit, source=segmented.whole, target=segmented.target)
     yield from _put(text, xliff, whole, content, state)
@@ -71,7 +72,7 @@ def _kept(text: str, segmented: Segmented, mid: str) -> str:
 
 
 def _put(text: str, xliff: Xliff, unit: XliffUnit, content: str, state: str) -> Iterator[Edit]:
-    """A target in its place, and its state."""
+    """A target in its place, and its state; what was said of another translation goes."""
     prefix, colon, _ = unit.source.element.tag.rpartition(":")
     tag = f"{prefix}{colon}target"
     own_state = f' state="{state}"' if xliff.version == "1" else ""
@@ -79,32 +80,35 @@ def _put(text: str, xliff: Xliff, unit: XliffUnit, content: str, state: str) -> 
         at = unit.target_place
         line = text.rfind("\n", 0, unit.source.element.start) + 1
         indent = text[line : unit.source.element.start]
-        between = "\n" + indent if line and not indent.strip() else ""
+        line_end = "\r\n" if text.endswith("\r\n", 0, line) else "\n"
+        between = line_end + indent if line and not indent.strip() else ""
         yield at, at, f"{between}<{tag}{own_state}>{content}</{tag}>"
     else:
         element = unit.target.element
-        opening = _STATE.sub("", text[element.start : element.content_start])
+        opening = _without(text[element.start : element.content_start], _OF_STATE)
         opening = opening.removesuffix(">").removesuffix("/").rstrip()
         yield element.start, element.end, f"{opening}{own_state}>{content}</{element.tag}>"
     if xliff.version == "2" and unit.stateful is not None:
-        element = unit.stateful.element
-        opening = _STATE.sub("", text[element.start : element.content_start])
-        yield element.start, element.content_start, f'{opening[:-1].rstrip()} state="{state}">'
+        yield _told(text, unit.stateful, "state", state, _OF_STATE)
 
 
 def _named(text: str, xliff: Xliff, target_lang: str) -> Iterator[Edit]:
     """The target language, where it is not named."""
+    name = xliff.language_attribute
     for node in xliff.languages:
-        if not node.attributes.get(xliff.language_attribute):
-            at = node.element.content_start - 1
-            yield at, at, f' {xliff.language_attribute}="{target_lang}"'
+        if not node.attributes.get(name):
+            yield _told(text, node, name, target_lang, (name,))
 
 
-def _edited(text: str, edits: Iterable[Edit], start: int = 0, end: int | None = None) -> str:
-    """A stretch of a text with edits in."""
-    parts = []
-    at = start
-    for first, last, new in sorted(edits):
-        parts += [text[at:first], new]
-        at = last
-    return "".join((*parts, text[at:end]))
+def _told(text: str, node: Node, name: str, value: str, instead_of: Collection[str]) -> Edit:
+    """A start tag with an attribute instead of others."""
+    element = node.element
+    opening = _without(text[element.start : element.content_start], instead_of)
+    end = "/>" if opening.endswith("/>") else ">"
+    opening = f'{opening.removesuffix(end).rstrip()} {name}="{value}"{end}'
+    return element.start, element.content_start, opening
+
+
+def _without(opening: str, names: Collection[str]) -> str:
+    """A start tag without some attributes."""
+    return _ATTRIBUTE.sub(lambda match: "" if match["name"] in names else match[0], opening)

@@ -14,9 +14,8 @@ _ATTRIBUTES = r"""[^<>"']*+(?:(?:"[^"<]*+"|'[^'<]*+')[^<>"']*+)*+"""
 _CODES = re.compile(
     rf"""
       <!--(?:(?!-->).)*+--> | <!\[CDATA\[(?:(?!\]\]>).)*+\]\]> | <\?(?:(?!\?>).)*+\?>
-    | <(?:[\w-]+:)?(?P<native>bpt|ept|it) {_ATTRIBUTES} > (?:(?!</(?:[\w-]+:)?(?P=native)\s*+>).)*+
-      </(?:[\w-]+:)?(?P=native)\s*+>
-    | <(?:[\w-]+:)?ph\b {_ATTRIBUTES} (?<!/)> (?:(?!</(?:[\w-]+:)?ph\s*+>).)*+ </(?:[\w-]+:)?ph\s*+>
+    | <(?:[\w-]+:)?(?P<native>bpt|ept|it|ph)\b {_ATTRIBUTES} (?<!/)>
+      (?:(?!</(?:[\w-]+:)?(?P=native)\s*+>).)*+ </(?:[\w-]+:)?(?P=native)\s*+>
     | <(?:[\w-]+:)?mrk\b (?={_ATTRIBUTES}>) [^<>]*?
       (?:mtype\s*=\s*["']protected|translate\s*=\s*["']no)
       {_ATTRIBUTES} (?<!/)> (?:(?!</(?:[\w-]+:)?mrk\s*+>).)*+ </(?:[\w-]+:)?mrk\s*+>
@@ -24,7 +23,7 @@ _CODES = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
-_HALF = re.compile(rf"<(?:[\w-]+:)?(?P<name>bx|ex|bpt|ept|sc|ec)\b{_ATTRIBUTES}>")
+_HALF = re.compile(rf"<(?:[\w-]+:)?(?P<name>bx|ex|bpt|ept|sc|ec|sm|em)\b{_ATTRIBUTES}>")
 _ID = re.compile(r"""\b(rid|startRef|id)\s?=\s?["']([^"']*)""")
 _CDATA = re.compile(r"\s*+<!\[CDATA\[(?P<inner>(?:(?!\]\]>).)*+)\]\]>\s*+\Z", re.DOTALL)
 _SHOWN_REFERENCE = re.compile(r"&(?:lt|gt|amp);")
@@ -90,12 +89,12 @@ def plain(raw: str) -> str:
 
 
 def _ends_first(content: str) -> frozenset[str]:
-    """The ids of codes in two halves (`bx` and `ex`, `sc` and `ec`) whose end comes first."""
+    """The ids of codes in two halves (`bx` and `ex`, `sc` and `ec` …) whose end comes first."""
     begun = set()
     ends_first = set()
     for half in _HALF.finditer(content):
         ids = dict(_ID.findall(half[0]))
-        if half["name"] in ("bx", "bpt", "sc"):
+        if half["name"] in ("bx", "bpt", "sc", "sm"):
             begun.add(ids.get("rid") or ids.get("id", ""))
         else:
             key = ids.get("rid") or ids.get("startRef") or ids.get("id", "")

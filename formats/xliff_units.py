@@ -1,42 +1,20 @@
-"""The units of an XLIFF file, of version 1.2 or 2.x: sources, targets and their states."""
+"""The units of an XLIFF file: sources, targets and their states."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
-from domain.errors import DocumentError
+from formats.xliff_nodes import Node, Segmented, Xliff, segmented
 from formats.xliff_text import plain
-from formats.xml_elements import Element, elements
 
-_DEEPEST = 40
 _DONE = {
     "1": frozenset({"final", "signed-off", "translated"}),
     "2": frozenset({"translated", "reviewed", "final"}),
 }
+_HOLDS_NO_UNIT = frozenset({"header", "skeleton"})
 _LONGEST_NUMBER = 9
 _TO_DO = frozenset({"new", "needs-translation", "initial"})
-
-
-@dataclass(slots=True)
-class Node:
-    """An element with those in it."""
-
-    element: Element
-    name: str
-    children: list[Node] = field(default_factory=list)
-
-    @property
-    def attributes(self) -> Mapping[str, str]:
-        return self.element.attributes
-
-    def child(self, name: str) -> Node | None:
-        """The first element of a name directly in it."""
-        return next((child for child in self.children if child.name == name), None)
-
-    def content(self, text: str) -> str:
-        """What stands between its tags."""
-        return text[self.element.content_start : self.element.content_end]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,86 +43,6 @@ class XliffUnit:
     segmented: Segmented | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Segmented:
-    """A source of 1.2 that is split into segments, each a `mrk` with its `mid`.
-
-    Attributes:
-        whole: the `source`.
-        source: the `seg-source`.
-        target: the `target`, where there is one.
-    """
-
-    whole: Node
-    source: Node
-    target: Node | None
-
-    @property
-    def marks(self) -> dict[str, Node]:
-        """The segments of the source by `mid`, in order."""
-        return _marks(self.source)
-
-    @property
-    def target_marks(self) -> dict[str, Node]:
-        """The same of the target."""
-        return _marks(self.target) if self.target else {}
-
-
-def _marks(node: Node) -> dict[str, Node]:
-    found = {}
-    below = list(reversed(node.children))
-    while below:
-        child = below.pop()
-        if child.name == "mrk" and child.attributes.get("mtype") == "seg":
-            found[child.attributes.get("mid", "")] = child
-        else:
-            below += reversed(child.children)
-    return found
-
-
-@dataclass(frozen=True, slots=True)
-class Xliff:
-    """A file.
-
-    Attributes:
-        version: `1` or `2`.
-        languages: the elements that name the target language: each file in 1.2, the root in 2.x.
-    """
-
-    version: str
-    root: Node
-    languages: tuple[Node, ...]
-
-    @property
-    def language_attribute(self) -> str:
-        return "target-language" if self.version == "1" else "trgLang"
-
-
-def read_xliff(text: str) -> Xliff:
-    """A file's elements.
-
-    Raises:
-        DocumentError: it is no XLIFF of a known version; with the line.
-    """
-    root = _tree(elements(text, _DEEPEST))
-    version = root.attributes.get("version", "")[:1]
-    if root.name != "xliff" or version not in ("1", "2"):
-        raise DocumentError("this is no XLIFF of version 1.x or 2.x", line=1)
-    files = tuple(child for child in root.children if child.name == "file")
-    return Xliff(version, root, files if version == "1" else (root,))
-
-
-def _tree(found: Sequence[Element]) -> Node:
-    open_nodes: list[Node] = []
-    for element in found:
-        node = Node(element, element.tag.rsplit(":", 1)[-1])
-        del open_nodes[element.level - 1 :]
-        if open_nodes:
-            open_nodes[-1].children.append(node)
-        open_nodes.append(node)
-    return open_nodes[0]
-
-
 def units(text: str, xliff: Xliff) -> Iterator[XliffUnit]:
     """The sources that are to be translated, in order.
 
@@ -164,7 +62,7 @@ def _below(text: str, node: Node, translate: bool, counts_characters: bool) -> I
     elif node.name == "unit":
         if translate:
             yield from _segments(text, node, counts_characters)
-    else:
+    elif node.name not in _HOLDS_NO_UNIT:
         for child in node.children:
             yield from _below(text, child, translate, counts_characters)
 
@@ -173,30 +71,27 @@ def _trans_unit(text: str, node: Node) -> Iterator[XliffUnit]:
     source, target = node.child("source"), node.child("target")
     if source is None:
         return
-    width = node.attributes.get("maxwidth", "")
-    in_characters = node.attributes.get("size-unit") == "char" and width.isdecimal()
-    notes = (plain(child.content(text)) for child in node.children if child.name == "note")
+    in_characters = node.attributes.get("size-unit") == "char"
+    limit = _number(node.attributes.get("maxwidth", "")) if in_characters else None
     path = node.attributes.get("resname") or node.attributes.get("id", "")
-    limit = int(width) if in_characters else None
-    note = "; ".join(filter(None, notes))
-    seg_source = node.child("seg-source")
-    place = (seg_source or source).element.end
-    segmented = Segmented(source, seg_source, target) if seg_source else None
-    if segmented is None or not segmented.marks:
+    note = _told(text, node.children)
+    place = (node.child("seg-source") or source).element.end
+    parts = segmented(node)
+    if parts is None:
         if not _is_done(text, source, target, target, "1"):
             yield XliffUnit(source, target, place, target, path, note, limit)
         return
-    only = limit if len(segmented.marks) == 1 else None
-    for mid, mark in segmented.marks.items():
+    only = limit if len(parts.marks) == 1 else None
+    for mid, mark in parts.marks.items():
         mark_path = f"{path}.{mid}"
-        other = segmented.target_marks.get(mid)
+        other = parts.target_marks.get(mid)
         if not _is_done(text, mark, other, target, "1"):
-            yield XliffUnit(mark, other, place, target, mark_path, note, only, segmented)
+            yield XliffUnit(mark, other, place, target, mark_path, note, only, parts)
 
 
 def _segments(text: str, node: Node, counts_characters: bool) -> Iterator[XliffUnit]:
     notes = node.child("notes")
-    told = [plain(note.content(text)) for note in notes.children] if notes else []
+    note = _told(text, notes.children) if notes else ""
     name = node.attributes.get("name") or node.attributes.get("id", "")
     several = sum(child.name == "segment" for child in node.children) > 1
     limit = None if several or not counts_characters else _most_characters(node)
@@ -208,7 +103,6 @@ def _segments(text: str, node: Node, counts_characters: bool) -> Iterator[XliffU
             continue
         path = ".".join(filter(None, (name, segment.attributes.get("id"))))
         place = source.element.end
-        note = "; ".join(filter(None, told))
         yield XliffUnit(source, target, place, segment, path, note, limit)
 
 
@@ -224,9 +118,19 @@ def _most_characters(unit: Node) -> int | None:
     """The upper limit of a `sizeRestriction`: `max`, or `min,max`."""
     for name, value in unit.attributes.items():
         if name.rsplit(":", 1)[-1] == "sizeRestriction":
-            most = value.rsplit(",", 1)[-1].strip()
-            return int(most) if most.isdecimal() and len(most) <= _LONGEST_NUMBER else None
+            return _number(value.rsplit(",", 1)[-1].strip())
     return None
+
+
+def _number(written: str) -> int | None:
+    return int(written) if written.isdecimal() and len(written) <= _LONGEST_NUMBER else None
+
+
+def _told(text: str, nodes: Iterable[Node]) -> str:
+    """What notes say to translators: not where in a program the text stands."""
+    notes = (node for node in nodes if node.name == "note")
+    said = (plain(n.content(text)) for n in notes if n.attributes.get("category") != "location")
+    return "; ".join(filter(None, said))
 
 
 def _is_done(
