@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from domain.errors import DocumentError
 
 _LINE = re.compile(r"[^\r\n]*+(?:\r\n|\r|\n|\Z)")
-_KEYWORD = re.compile(r"(msgctxt|msgid_plural|msgid|msgstr(?:\[\d+\])?)\s*+(?=\")")
+_KEYWORD = re.compile(r"(msgctxt|msgid_plural|msgid|msgstr(?:\[[0-9]{1,2}\])?)\s*+(?=\")")
 _STRING = re.compile(r'\s*+"((?:[^"\\\r\n]|\\.)*+)"\s*+\Z')
 _ESCAPE = re.compile(r"\\(?:([0-7]{1,3})|x([0-9a-fA-F]{1,2})|(.))", re.DOTALL)
 _MEANT = {"n": "\n", "t": "\t", "r": "\r", "a": "\a", "b": "\b", "f": "\f", "v": "\v"}
@@ -82,8 +82,11 @@ def _read(text: str) -> Iterator[Entry]:
         line = match[0].strip()
         if not line or line.startswith("#~"):
             keyword = ""
+            if line and not entry.texts:
+                entry.comments = []  # they are of an obsolete message
             continue
-        begins = line.startswith(("#", "msgctxt", "msgid "))
+        head = _KEYWORD.match(line)
+        begins = line.startswith("#") or (head and head[1] in ("msgctxt", "msgid"))
         if begins and any(key.startswith("msgstr") for key in entry.texts):
             yield entry
             entry, keyword = Entry(), ""
@@ -92,7 +95,6 @@ def _read(text: str) -> Iterator[Entry]:
                 raise DocumentError("a comment stands inside of a message", line=number)
             entry.comments.append((line, match.span()))
             continue
-        head = _KEYWORD.match(line)
         if head:
             keyword = head[1]
             if keyword in entry.texts:

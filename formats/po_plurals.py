@@ -13,8 +13,9 @@ from domain.errors import DocumentError
 from domain.languages import locale_of
 
 _HEADER = re.compile(
-    r"^Plural-Forms:[ \t]*nplurals[ \t]*=[ \t]*(\d+)[ \t]*;[ \t]*plural[ \t]*=(.+?);?[ \t]*$", re.M
+    r"^Plural-Forms:[ \t]*nplurals[ \t]*=[ \t]*(\d+)[ \t]*;[ \t]*plural[ \t]*=([^\n]++)", re.M
 )
+_MOST_FORMS = 10
 _NUMBERS = (*range(201), 1_000, 1_000_000)
 _TOLD = 4
 
@@ -53,16 +54,20 @@ def plural_forms(header: str, target_lang: str) -> PluralForms:
     """
     found = _HEADER.search(header)
     if found:
-        count, formula = int(found[1]), found[2].strip()
+        written, formula = found[1], found[2].strip().removesuffix(";").rstrip()
+        count = int(written) if len(written) <= len(str(_MOST_FORMS)) else 0
+        if not 1 <= count <= _MOST_FORMS:
+            message = f"nplurals={written[:20]} is no number of plural forms"
+            raise DocumentError(message, field="Plural-Forms")
     else:
         locale = locale_of(target_lang)
         plural = get_plural(str(locale) if locale else target_lang.replace("-", "_"))
         count, formula = plural.num_plurals, plural.plural_expr
     try:
         form = gettext.c2py(formula)
-    except ValueError as error:
+        for number in _NUMBERS:
+            form(number)
+    except (ValueError, ZeroDivisionError) as error:
         message = f"the header's Plural-Forms can't be read: {error}"
         raise DocumentError(message, field="Plural-Forms") from None
-    if not 1 <= count <= 10:
-        raise DocumentError(f"nplurals={count} is no number of plural forms", field="Plural-Forms")
     return PluralForms(count, f"nplurals={count}; plural={formula};", form)

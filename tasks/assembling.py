@@ -94,10 +94,10 @@ def _left_over(
         after = format_.extract(format_.assemble(source, given, target_lang), target_lang)
     except DocumentError:
         return frozenset()  # nothing is left to translate
-    left = deque((unit.path, unit.text) for unit in after)
+    left = deque(after)
     kept = set()
     for number, unit in enumerate(format_.extract(source, target_lang)):
-        if left and left[0] == (unit.path, unit.text):
+        if left and left[0] == unit:
             left.popleft()
             kept.add(number)
     return frozenset(kept)
