@@ -40,10 +40,13 @@ _PERCENT = rf"""
   | % \d{{1,2}} \$ [-+\#0]{{0,3}} \d{{0,3}} (?: \.\d{{1,3}} )? {_FORMAT_LENGTH} [A-Za-z@]
   | % [-+\#0]{{0,3}} \d{{0,3}} \. (?: \d{{1,3}} | \* ) {_FORMAT_LENGTH} [a-zA-Z]
       (?! {_LATIN}{{4}} )
-  | (?<! [\d%] ) % [-+\#0]{{0,3}} \d{{1,3}} {_FORMAT_LENGTH} [sdiufFxXcgGeEop@] {_NO_WORD}
-  | (?<! [\d%] ) (?<! \d[ \xa0\u2009\u202f] ) %
+  | % [-+\#0]{{0,3}} \* (?: \. (?: \d{{1,3}} | \* ) )? {_FORMAT_LENGTH} [a-zA-Z]
+  | (?<= \b0 ) % [oxX] {_NO_WORD}
+  | (?<! \d ) % [-+\#0]{{0,3}} \d{{1,3}} {_FORMAT_LENGTH} [sdiufFxXcgGeEop@] {_NO_WORD}
+  | (?<! \d ) (?<! \d[ \xa0\u2009\u202f] ) %
       {_FORMAT_LENGTH}
-      (?: [sduf@] (?! \d | {_LATIN}{{3}} ) | [ixXcgGeEoapnFYmHMSyBb] {_NO_WORD} )
+      (?: [sduf@] (?! \d | {_LATIN}{{3}} ) | [sdc] (?= [A-Z] )
+        | [ixXcgGeEoapnFYmHMSyBb] {_NO_WORD} )
   | (?: (?<= \d ) | (?<= \d[ \xa0\u2009\u202f] ) ) % [sdiuf@] {_NO_WORD}
 """  # a per cent sign after a number, or before a Latin word, is prose: `50% discount`, `50 %ige`
 

@@ -70,6 +70,8 @@ def test_prose(prose: str) -> None:
     [
         ("%d個のファイル、%02d秒、%s", "⟦v1⟧個のファイル、⟦v2⟧秒、⟦v3⟧"),
         ("%sфайлов", "⟦v1⟧файлов"),
+        ("%-*s to %*s, %.*s, %sAuthor", "⟦v1⟧ to ⟦v2⟧, ⟦v3⟧, ⟦v4⟧Author"),
+        ("%%%c of 0%o, 100%% off, %cProgram", "⟦v1⟧⟦v2⟧ of 0⟦v3⟧, 100⟦v4⟧ off, ⟦v5⟧Program"),
         ("unknown `%s' for `%s'", "unknown `⟦v1⟧' for `⟦v2⟧'"),
         ("`it's` and `b`", "⟦v1⟧ and ⟦v2⟧"),
         ("%#@files@ in %arg, %argument", "⟦v1⟧ in ⟦v2⟧, %argument"),
