@@ -97,11 +97,12 @@ class XcstringsFormat:
     def same_structure(self, source: bytes, translated: bytes) -> str | None:
         """Whether all but the localizations into one language is the same."""
         before, after = (parsed(decode(data).text) for data in (source, translated))
+        known = _strings(before)
         new = {
             lang
             for key, entry in _strings(after).items()
             for lang, one in entry.get("localizations", {}).items()
-            if one != _strings(before).get(key, {}).get("localizations", {}).get(lang)
+            if one != known.get(key, {}).get("localizations", {}).get(lang)
         } - {after.get("sourceLanguage")}
         if len(new) > 1:
             return f"the localizations into {' and '.join(sorted(new))} changed"

@@ -291,6 +291,16 @@ def test_any_text(text: str, translation: str) -> None:
     assert CATALOG.same_structure(data, output) is None
 
 
+@pytest.mark.timeout(60)
+def test_long_catalogs() -> None:
+    """Many entries take linear time."""
+    strings = {f"Open file {n}": {"localizations": {"fr": unit("x")}} for n in range(20_000)}
+    data = json.dumps(catalog(**strings)).encode()
+    units = CATALOG.extract(data, "de")
+    output = CATALOG.assemble(data, [f"Ü {one.text}" for one in units], "de")
+    assert CATALOG.same_structure(data, output) is None
+
+
 @pytest.mark.parametrize(
     ("text", "lang", "message"),
     [
