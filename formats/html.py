@@ -9,7 +9,8 @@ from domain.plan import Unit
 from formats import html_attributes, html_charset, html_language, html_structure, slots
 from formats.encoding import Decoded, decode
 from formats.html_attributes import AttributeSlot
-from formats.html_runs import runs
+from formats.html_lexer import Token
+from formats.html_runs import folded, runs
 from formats.html_text import HtmlSlot, slot
 
 
@@ -62,11 +63,14 @@ def _read(data: bytes) -> Decoded:
 def places(text: str) -> list[HtmlSlot | AttributeSlot]:
     """The places of a document, or of a part of one, in order of where they begin; those of
     attributes may stand within another's."""
-    return sorted([*html_attributes.slots(text), *_runs(text)], key=lambda slot: slot.start)
+    cut = folded(text)
+    return sorted(
+        [*html_attributes.slots(text, cut), *_runs(text, cut)], key=lambda slot: slot.start
+    )
 
 
-def _runs(text: str) -> list[HtmlSlot]:
-    return [found for run in runs(text) if (found := slot(text, run))]
+def _runs(text: str, cut: Sequence[Token]) -> list[HtmlSlot]:
+    return [found for run in runs(text, cut) if (found := slot(text, run))]
 
 
 def with_texts(text: str, texts: Sequence[str]) -> str:
@@ -85,6 +89,6 @@ def with_texts(text: str, texts: Sequence[str]) -> str:
     if inner != text:
         found = [
             replace(new, unit=old.unit, markup=old.markup)
-            for old, new in zip(found, _runs(inner), strict=True)
+            for old, new in zip(found, _runs(inner, folded(inner)), strict=True)
         ]
     return slots.fill(inner, found, [sentence for _, sentence in sentences])

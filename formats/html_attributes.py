@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from html import unescape
 
 from domain.plan import Unit
-from formats.html_lexer import Kind, Token, tokens
-from formats.html_runs import folded
+from formats.html_lexer import Kind, Token
 from formats.html_tree import Tree, names, translate_attribute
 from formats.prose import has_prose, is_file_name
 
@@ -90,15 +89,19 @@ def attributes(tag: str) -> Iterator[Attribute]:
         yield Attribute(name, unescape(value), *match.span("written"))
 
 
-def slots(text: str) -> list[AttributeSlot]:
+def slots(text: str, cut: Sequence[Token]) -> list[AttributeSlot]:
     """The places of a document's attributes that hold prose, in order.
 
     Which they are follows the HTML standard's list of translatable attributes (section 3.2.6.2)
     and ARIA's names and descriptions. An element that is not translated has none.
+
+    Args:
+        text: the document.
+        cut: its tokens, as `html_runs.folded` has them.
     """
     tree = Tree()
     found = []
-    for token in folded(text, list(tokens(text))):
+    for token in cut:
         tag = text[token.start : token.end]
         if token.kind is Kind.START:
             said = translate_attribute(tag)

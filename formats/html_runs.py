@@ -38,10 +38,15 @@ class Run:
     pieces: tuple[Piece, ...]
 
 
-def runs(text: str) -> Iterator[Run]:
-    """The document's runs that hold text to be translated, cut free of what surrounds it all."""
+def runs(text: str, cut: Sequence[Token]) -> Iterator[Run]:
+    """The document's runs that hold text to be translated, cut free of what surrounds it all.
+
+    Args:
+        text: the document.
+        cut: its tokens, `folded`.
+    """
     tree = Tree()
-    for inline, group in groupby(folded(text, list(tokens(text))), is_inline):
+    for inline, group in groupby(cut, is_inline):
         if not inline:
             for token in group:
                 tree.take(token, text[token.start : token.end])
@@ -66,8 +71,12 @@ def _piece(token: Token, stretch: str, translated: bool) -> Piece:
     return Piece(token.kind, token.name, token.start, token.end, is_text, edge)
 
 
-def folded(text: str, cut: Sequence[Token]) -> Iterator[Token]:
-    """The tokens, each inline element that is not translated made one token of kind OTHER."""
+def folded(text: str) -> list[Token]:
+    """The document's tokens, each inline element that is not translated made one of kind OTHER."""
+    return list(_folded(text, list(tokens(text))))
+
+
+def _folded(text: str, cut: Sequence[Token]) -> Iterator[Token]:
     ends = _ends(text, cut)
     number = 0
     while number < len(cut):

@@ -6,7 +6,7 @@ from collections import Counter
 from itertools import groupby
 
 from formats.html_attributes import without_prose
-from formats.html_lexer import Kind, Token, tokens
+from formats.html_lexer import Kind, Token
 from formats.html_runs import folded
 from formats.html_tree import is_inline
 
@@ -37,7 +37,7 @@ def _parts(text: str) -> list[tuple[int, bool, Counter[str]]]:
     found = []
     line = 1
     previous_inline = False
-    for inline, group in groupby(folded(text, list(tokens(text))), is_inline):
+    for inline, group in groupby(folded(text), is_inline):
         for cut in [list(group)] if inline else ([token] for token in group):
             if not inline and not previous_inline:
                 found.append((line, True, Counter[str]()))
