@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import product
 
-from domain.icu_syntax import Argument, Choice, Message, Number, Text, parse
+from domain.icu_syntax import Argument, Choice, Message, Number, Text, parse, with_choices
 from domain.languages import locale_of
 
 MOST_BRANCHES = 100
@@ -17,7 +17,6 @@ MOST_BRANCHES = 100
 CATEGORIES = ("zero", "one", "two", "few", "many", "other")
 """Of plurals, in CLDR's order."""
 
-_CHOICE = re.compile(r",\s*+(?:plural|selectordinal|select)\s*+,")
 _SAMPLES = (*range(32), 50, 100, 101, 102, 1000, 1_000_000, 0.5, 1.5)
 _TOLD = 4
 
@@ -92,10 +91,7 @@ class IcuMessage:
     def _syntax(self, chosen: Selection) -> Mapping[str, str]:
         """What stays in a text as it is, and how it is written in the message."""
         message = parse(self.source) or ()
-        return dict(_kept(_flat(message, self._source_selection(chosen))))
-
-    def _source_selection(self, chosen: Selection) -> Selection:
-        return _taken(self._choices, chosen)
+        return dict(_kept(_flat(message, _taken(self._choices, chosen))))
 
 
 def icu_message(text: str, target_lang: str) -> IcuMessage | None:
@@ -109,9 +105,7 @@ def icu_message(text: str, target_lang: str) -> IcuMessage | None:
         text: any text.
         target_lang: BCP-47.
     """
-    if not _CHOICE.search(text):
-        return None
-    message = parse(text)
+    message = with_choices(text)
     if message is None:
         return None
     choices = _choices(message)

@@ -10,6 +10,7 @@ CHOICES = frozenset({"plural", "selectordinal", "select"})
 DEEPEST = 20
 """Choices within choices at most."""
 
+_MAY_CHOOSE = re.compile(r",\s*+(?:plural|selectordinal|select)\s*+,")
 _NAME = r"(?!0\d++(?!\w)|\d{10})\w++"
 """A word or a number; signs of ICU's syntax are no part of either, such as dots and hyphens."""
 _HEAD = re.compile(
@@ -79,6 +80,15 @@ def parse(text: str) -> Message | None:
     except _NoMessage:
         return None
     return message if reader.at == len(text) else None
+
+
+def with_choices(text: str) -> Message | None:
+    """A message with plurals or selects; None where it is none, or has no such choice."""
+    if not _MAY_CHOOSE.search(text):
+        return None
+    message = parse(text)
+    has_choices = any(isinstance(part, Choice) for part in message or ())
+    return message if has_choices else None
 
 
 class _NoMessage(Exception):

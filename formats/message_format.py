@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from domain.icu_syntax import Choice, parse
+from domain.icu_syntax import with_choices
 
 _ARGUMENT = re.compile(
     r"""
@@ -22,7 +22,6 @@ _ARGUMENT = re.compile(
     re.VERBOSE,
 )
 _QUOTED = r"'[{}](?:[^']|'')*+'"
-_CHOICE = re.compile(r",\s*+(?:plural|selectordinal|select)\s*+,")
 _APOSTROPHES = re.compile(rf"(?P<double>'')|(?P<quoted>{_QUOTED})|(?P<single>')")
 _BEFORE_BRACE = re.compile("''|'(?=[{}])")
 _RUN = re.compile("'{1,2}")
@@ -107,11 +106,5 @@ def without_choices(texts: Sequence[str]) -> list[bool]:
 
     Only plurals and selects show that a file's messages are ICU's; `{name}` is in other syntaxes.
     """
-    with_choices = [_has_choices(text) for text in texts]
-    return [any(with_choices) and not has_choices for has_choices in with_choices]
-
-
-def _has_choices(text: str) -> bool:
-    return _CHOICE.search(text) is not None and any(
-        isinstance(part, Choice) for part in parse(text) or ()
-    )
+    choosing = [with_choices(text) is not None for text in texts]
+    return [any(choosing) and not chooses for chooses in choosing]
