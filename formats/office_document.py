@@ -14,6 +14,7 @@ from formats import office_xml
 from formats.office_inline import Inline, inline
 from formats.office_package import Package
 from formats.office_pieces import Piece
+from formats.slots import framed
 
 Write = Callable[[etree._Element, Sequence[Piece], str], bool]
 """Puts pieces into a paragraph, if it can; the last argument is their language, BCP-47."""
@@ -112,12 +113,6 @@ def filled(
     changed: set[str] = set()
     for place, text in zip(places, texts, strict=True):
         bare = text.strip()
-        if bare and text != place.unit.text and place.put(_framed(bare, place.unit.text), lang):
+        if bare and text != place.unit.text and place.put(framed(bare, place.unit.text), lang):
             changed.update(place.parts)
     return package.with_parts({name: office_xml.written(roots[name]) for name in changed})
-
-
-def _framed(text: str, source: str) -> str:
-    """A text with the outer white space of its source."""
-    lead = source[: len(source) - len(source.lstrip())]
-    return lead + text + source[len(source.rstrip()) :]

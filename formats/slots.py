@@ -71,10 +71,10 @@ def fill(text: str, slots: Sequence[Slot], translations: Sequence[str]) -> str:
 def written(slot: Slot, translation: str) -> str | None:
     """What stands in a slot's place for a translation; None where nothing can, or it is blank."""
     storable = _NOT_STORABLE.sub("\ufffd", translation).strip()
-    return slot.put(_framed(storable, slot.unit.text)) if storable else None
+    return slot.put(framed(storable, slot.unit.text)) if storable else None
 
 
-def _framed(text: str, source: str) -> str:
+def framed(text: str, source: str) -> str:
     """A text without outer white space, with that of its source around it."""
     bare = source.strip()
     lead = source[: len(source) - len(source.lstrip())] if bare else ""
