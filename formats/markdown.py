@@ -68,14 +68,14 @@ class MarkdownFormat:
         parts = []
         at = number = 0
         for region in _regions(text, self.mdx):
-            given = texts[number : (number := number + len(region.units))]
-            if len(given) != len(region.units):
+            count = len(region.units)
+            given = texts[number : number + count]
+            if len(given) < count:
                 raise ValueError("there are fewer texts than units")
             written = region.written(given)
-            parts += [text[at : region.start], text[region.start : region.end]]
-            if written is not None:
-                parts[-1] = written
-            at = region.end
+            source = text[region.start : region.end]
+            parts += [text[at : region.start], source if written is None else written]
+            at, number = region.end, number + count
         if number != len(texts):
             raise ValueError("there are more texts than units")
         return decoded.encode("".join((*parts, text[at:])))

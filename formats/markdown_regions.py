@@ -53,18 +53,10 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Sentences:
+class Sentences(Place):
     """A place for a translation, and others within its marks."""
 
     slot: TextSlot
-
-    @property
-    def start(self) -> int:
-        return self.slot.start
-
-    @property
-    def end(self) -> int:
-        return self.slot.end
 
     @property
     def units(self) -> tuple[Unit, ...]:
