@@ -77,11 +77,11 @@ def unwritten(
         texts: translations by segment id.
         target_lang: BCP-47.
     """
-    before, given = plan.units({}), plan.units(texts)
+    given = plan.units(texts)
     if format_.bilingual:
         kept = _left_over(format_, source, given, target_lang)
     else:
-        kept = _unchanged(format_, output, before, given, target_lang)
+        kept = _unchanged(format_, output, plan.units({}), given, target_lang)
     return tuple(s.segment_id for s in plan.segments if s.unit in kept and s.segment_id in texts)
 
 

@@ -100,14 +100,9 @@ def theirs(text: str, lang: str) -> list[str]:
     return [part.strip() for part in sentencex.segment(lang, text) if part.strip()]
 
 
-def _pysbd() -> Segmenter:
-    library = importlib.import_module("pysbd")
-    made = cache(lambda lang: library.Segmenter(language=lang, clean=False))
-    return lambda text, lang: _or_whole(lambda: made(lang).segment(text), text)
-
-
-def _cleave() -> Segmenter:
-    library = importlib.import_module("csbd")
+def _pragmatic(module: str) -> Segmenter:
+    """pySBD's segmenter, or one made after it."""
+    library = importlib.import_module(module)
     made = cache(lambda lang: library.Segmenter(language=lang, clean=False))
     return lambda text, lang: _or_whole(lambda: made(lang).segment(text), text)
 
@@ -129,7 +124,11 @@ def _or_whole(segmented: Callable[[], Iterable[str]], text: str) -> list[str]:
 
 def _installed() -> dict[str, Segmenter]:
     found: dict[str, Segmenter] = {"ours": ours, "sentencex": theirs}
-    for name, made in (("pySBD", _pysbd), ("cleave-sbd", _cleave), ("choppa-srx", _choppa)):
+    for name, made in (
+        ("pySBD", lambda: _pragmatic("pysbd")),
+        ("cleave-sbd", lambda: _pragmatic("csbd")),
+        ("choppa-srx", _choppa),
+    ):
         try:
             found[name] = made()
         except ImportError:
