@@ -1,4 +1,4 @@
-"""The one small database of job control: leases, keys, submissions, batches and first uses.
+"""The one small database of job control: leases, keys, submissions, batches and facts.
 
 WAL lets readers read while another writes; `synchronous=FULL` makes each commit durable (0.2 ms).
 """
@@ -14,84 +14,11 @@ from pathlib import Path
 from typing import Any
 
 from domain.errors import LakeError
+from storage.control_steps import STEPS, VERSION
 
 FILE = "control.sqlite"
 BUSY_MS = 30_000
 AGAIN_S = 0.01
-
-_SCHEMA = """
-CREATE TABLE IF NOT EXISTS runs (
-    run_id TEXT PRIMARY KEY,
-    host TEXT NOT NULL,
-    pid INTEGER NOT NULL,
-    process_started REAL NOT NULL,
-    heartbeat REAL NOT NULL,
-    closed INTEGER NOT NULL DEFAULT 0
-) STRICT;
-CREATE TABLE IF NOT EXISTS leases (
-    job_id TEXT PRIMARY KEY,
-    fence INTEGER NOT NULL,
-    run_id TEXT
-) STRICT, WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS leases_of_run ON leases (run_id) WHERE run_id IS NOT NULL;
-CREATE TABLE IF NOT EXISTS keys (
-    hash BLOB PRIMARY KEY,
-    name TEXT NOT NULL,
-    created_at TEXT NOT NULL,
-    revoked_at TEXT,
-    owner TEXT
-) STRICT, WITHOUT ROWID;
-CREATE UNIQUE INDEX IF NOT EXISTS key_of_name ON keys (name) WHERE revoked_at IS NULL;
-CREATE TABLE IF NOT EXISTS webhooks (
-    owner TEXT PRIMARY KEY,
-    url TEXT NOT NULL,
-    secret TEXT NOT NULL,
-    created_at TEXT NOT NULL
-) STRICT, WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS deliveries (
-    event_id TEXT PRIMARY KEY,
-    owner TEXT NOT NULL,
-    body BLOB NOT NULL,
-    tries INTEGER NOT NULL DEFAULT 0,
-    tried_at TEXT,
-    next_at TEXT,
-    error TEXT
-) STRICT, WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS deliveries_due ON deliveries (next_at) WHERE next_at IS NOT NULL;
-CREATE TABLE IF NOT EXISTS submissions (
-    owner TEXT NOT NULL,
-    content_key TEXT NOT NULL,
-    job_id TEXT NOT NULL,
-    PRIMARY KEY (owner, content_key)
-) STRICT, WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS batches (
-    key TEXT PRIMARY KEY,
-    batch_id TEXT,
-    begun_at TEXT NOT NULL,
-    count INTEGER NOT NULL
-) STRICT, WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS batch_items (
-    custom_id TEXT PRIMARY KEY,
-    job_id TEXT NOT NULL,
-    key TEXT NOT NULL
-) STRICT, WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS batch_items_of_job ON batch_items (job_id);
-CREATE INDEX IF NOT EXISTS batch_items_of_batch ON batch_items (key);
-CREATE TABLE IF NOT EXISTS first_uses (
-    key BLOB PRIMARY KEY,
-    translation TEXT NOT NULL,
-    document TEXT NOT NULL,
-    content_key TEXT NOT NULL,
-    at REAL NOT NULL
-) STRICT, WITHOUT ROWID;
-"""
-
-_VERSION = 6
-"""Counts the schema's extensions, so that a home of an earlier one gets what it lacks."""
-
-
-_ADDED = {("keys", "owner"): "TEXT"}
-"""Columns that tables of an earlier schema lack, by table and name."""
 
 
 class Control:
@@ -124,14 +51,25 @@ class Control:
     def _set_up(self) -> None:
         self._into_wal()
         self.rows("PRAGMA synchronous=FULL")
-        with self.exclusive():
-            if self.rows("PRAGMA user_version")[0][0] < _VERSION:
-                for statement in _SCHEMA.split(";"):
-                    self.rows(statement)
-                for (table, column), kind in _ADDED.items():
-                    if column not in {row[1] for row in self.rows(f"PRAGMA table_info({table})")}:
-                        self.rows(f"ALTER TABLE {table} ADD COLUMN {column} {kind}")
-                self.rows(f"PRAGMA user_version = {_VERSION}")
+        if self._version() < VERSION:
+            with self.exclusive():
+                self._carry_over()
+
+    def _carry_over(self) -> None:
+        # Another process may have been faster.
+        for step in STEPS[self._version() :]:
+            for statement in step.statements.split(";"):
+                self.rows(statement)
+        self.rows(f"PRAGMA user_version = {VERSION}")
+
+    def _version(self) -> int:
+        version = int(self.rows("PRAGMA user_version")[0][0])
+        if version > VERSION:
+            raise LakeError(
+                f"{self._file} has version {version}, which a newer Nightdesk wrote;"
+                f" this one knows versions up to {VERSION}: use the newer one"
+            )
+        return version
 
     def _into_wal(self) -> None:
         """Switch a new file to WAL; where others do so too, SQLite waits for none of them."""

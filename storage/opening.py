@@ -6,6 +6,8 @@ from datetime import datetime
 from typing import TypeAlias
 
 from storage.batch_log import BatchLog
+from storage.control import Control
+from storage.facts import Facts, RemoteFacts
 from storage.first_uses import FirstUses
 from storage.home import Home, RemoteHome
 from storage.keys import Keys
@@ -22,6 +24,7 @@ AnyKeys: TypeAlias = Keys | RemoteKeys
 AnySubmissions: TypeAlias = Submissions | RemoteSubmissions
 AnyBatchLog: TypeAlias = BatchLog | RemoteBatchLog
 AnyFirstUses: TypeAlias = FirstUses | RemoteFirstUses
+AnyFacts: TypeAlias = Facts | RemoteFacts
 
 
 def leases_of(home: Home) -> AnyLeases:
@@ -49,3 +52,8 @@ def first_uses_of(home: Home, *, simulated: bool, now: datetime) -> AnyFirstUses
     if isinstance(home, RemoteHome):
         return RemoteFirstUses(home, simulated=simulated, now=now)
     return FirstUses(home, simulated=simulated, now=now)
+
+
+def facts_of(home: Home) -> AnyFacts:
+    """What a home's lake knows of itself."""
+    return RemoteFacts(home) if isinstance(home, RemoteHome) else Facts(Control(home))

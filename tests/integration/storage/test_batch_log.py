@@ -14,6 +14,7 @@ from lake_samples import NOON, a_finished_job, job_id
 
 from domain.batch import BatchRecord
 from storage.batch_log import BatchLog
+from storage.control_steps import STEPS
 from storage.ended_batches import forget_ended
 
 
@@ -82,12 +83,8 @@ def test_old_requests_go_with_their_batch(log: BatchLog) -> None:
 
 def test_an_older_home(tmp_path: Path) -> None:
     """A home that was made before there were batches gets the tables it lacks."""
-    with closing(BatchLog(tmp_path)):
-        pass
     with closing(sqlite3.connect(tmp_path / "control.sqlite")) as old, old:
-        old.execute("DROP TABLE batches")
-        old.execute("DROP TABLE batch_items")
-        old.execute("PRAGMA user_version = 0")
+        old.executescript(STEPS[0].statements)
 
     with closing(BatchLog(tmp_path)) as log:
         assert log.begin("k1", {"a": "j1"}, NOON) == {}

@@ -15,7 +15,10 @@ from conftest import Desk
 from lake_samples import NOON, a_job, job_id
 
 from domain.errors import InputError, LakeError
+from storage.control import Control
+from storage.control_steps import STEPS
 from storage.documents import Documents
+from storage.facts import Facts
 from storage.keys import Caller, KeyRecord, Keys, hash_of
 from storage.submissions import Submissions
 
@@ -85,10 +88,8 @@ def test_a_name_bears_one_key(tmp_path: Path) -> None:
 def test_keys_made_before_there_were_owners(tmp_path: Path) -> None:
     """A key of an earlier version, which read the jobs of all, is an operator's."""
     with closing(sqlite3.connect(tmp_path / "control.sqlite")) as early:
-        early.execute(
-            "CREATE TABLE keys (hash BLOB PRIMARY KEY, name TEXT NOT NULL,"
-            " created_at TEXT NOT NULL, revoked_at TEXT) STRICT, WITHOUT ROWID"
-        )
+        for step in STEPS[:2]:
+            early.executescript(step.statements)
         row = (hash_of("nd_early"), "early", NOON.isoformat())
         early.execute("INSERT INTO keys VALUES (?, ?, ?, NULL)", row)
         early.execute("PRAGMA user_version = 2")
@@ -97,6 +98,52 @@ def test_keys_made_before_there_were_owners(tmp_path: Path) -> None:
     with closing(Keys(tmp_path)) as keys, closing(Keys(tmp_path)) as again:
         assert keys.caller_of("nd_early") == Caller("early", None)
         assert again.list() == [KeyRecord("early", None, NOON, None)]
+
+
+@pytest.mark.parametrize("version", range(8))
+def test_a_database_of_an_earlier_version_is_carried_over(tmp_path: Path, version: int) -> None:
+    """Step by step a database of any earlier version becomes one of this; its rows stay."""
+    with closing(sqlite3.connect(tmp_path / "control.sqlite")) as early, early:
+        for step in STEPS[:version]:
+            early.executescript(step.statements)
+        if version:
+            early.execute("INSERT INTO submissions VALUES ('anna', 'k', 'job-1')")
+        early.execute(f"PRAGMA user_version = {version}")
+
+    with closing(Submissions(tmp_path)) as submissions:
+        kept = submissions.claim("anna", {"k": "job-2"})
+    with closing(Control(tmp_path)) as control, closing(Control(tmp_path / "new")) as new:
+        names = "SELECT name, sql FROM sqlite_schema WHERE type = 'table' ORDER BY name"
+        assert control.rows("PRAGMA user_version") == [(7,)]
+        assert control.rows(names) == new.rows(names)
+    assert kept == {"k": "job-1" if version else "job-2"}
+
+
+def test_a_database_from_the_future_is_refused(tmp_path: Path) -> None:
+    """A database of a later version is not touched, and both versions are named."""
+    with closing(Control(tmp_path)) as control:
+        control.rows("PRAGMA user_version = 99")
+
+    with pytest.raises(LakeError) as raised:
+        Control(tmp_path)
+
+    assert str(raised.value) == (
+        f"{tmp_path}/control.sqlite has version 99, which a newer Nightdesk wrote;"
+        " this one knows versions up to 7: use the newer one"
+    )
+
+
+def test_facts(tmp_path: Path) -> None:
+    """A fact is what it was set to last; one that counts upwards never falls."""
+    with closing(Facts(Control(tmp_path))) as facts:
+        assert facts.get("generation") is None
+        assert facts.raise_to("generation", 9) == 9
+        assert facts.raise_to("generation", 12) == 12
+        assert facts.raise_to("generation", 10) == 12
+        facts.set("catalog", "a")
+        facts.set("catalog", "b")
+    with closing(Facts(Control(tmp_path))) as facts:
+        assert (facts.get("generation"), facts.get("catalog")) == ("12", "b")
 
 
 def test_a_failed_transaction_leaves_nothing(tmp_path: Path) -> None:

@@ -24,6 +24,7 @@ from storage.lake import Lake
 from storage.layout import Layout
 from storage.live import LiveFile
 from storage.manifest import Group, ManifestFile, SealedFile
+from storage.opening import facts_of
 from storage.readmodel import ReadModel
 from storage.remote_keys import RemoteKeys
 from storage.remote_leases import RemoteLeases
@@ -360,3 +361,14 @@ def test_verifying_looks_at_the_store(desk: Desk) -> None:
         ("damaged document", job_id(2)),
         ("missing document", job_id(3)),
     ]
+
+
+def test_facts_in_a_bucket(bucket: RemoteHome) -> None:
+    """A fact is what it was set to last, for all machines; one that counts upwards never falls."""
+    facts, elsewhere = facts_of(bucket), facts_of(from_another_machine(bucket))
+
+    assert facts.get("generation") is None
+    assert facts.raise_to("generation", 12) == 12
+    assert elsewhere.raise_to("generation", 10) == 12
+    elsewhere.set("catalog", "a")
+    assert (facts.get("generation"), facts.get("catalog")) == ("12", "a")
