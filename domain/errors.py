@@ -214,6 +214,7 @@ class EngineError(NightdeskError):
         status: the HTTP status, where one came.
         request_id: the vendor's id of the request, where one came.
         latency_ms: milliseconds from sending to failing.
+        unsent: whether the request surely never left this machine.
     """
 
     def __init__(
@@ -225,10 +226,12 @@ class EngineError(NightdeskError):
         status: int | None = None,
         request_id: str | None = None,
         latency_ms: int = 0,
+        unsent: bool = False,
     ) -> None:
         self.kind = kind
         self.decision = decision
         self.status = status
         self.request_id = request_id
         self.latency_ms = latency_ms
+        self.unsent = unsent
         super().__init__(message)

@@ -175,12 +175,18 @@ class _Endpoints:
 
     async def list_batches(self, request: Request) -> Response:
         base_url = _base_url(request)
-        described = [b.describe(base_url) for b in self.batches.of(self._owner(request))]
+        batches = self.batches.of(self._owner(request))
+        if self.batch_faults.take("list_late"):
+            batches = []
+        described = [batch.describe(base_url) for batch in batches]
         return _json(page(described, request.query_params))
 
     async def get_batch(self, request: Request) -> Response:
-        _fail(self.batch_faults.take("poll_500"), self.settings)
         batch = self.batches.get(request.path_params["id"], self._owner(request))
+        fault = self.batch_faults.take("poll_404", "poll_500", "poll_lost")
+        if fault == "poll_lost":
+            return Dropped()
+        _fail(fault, self.settings)
         return _json(batch.describe(_base_url(request)))
 
     async def delete_batch(self, request: Request) -> Response:
@@ -194,6 +200,10 @@ class _Endpoints:
 
     async def batch_results(self, request: Request) -> Response:
         lines = self.batches.results(request.path_params["id"], self._owner(request))
+        fault = self.batch_faults.take("results_404", "results_lost")
+        if fault == "results_lost":
+            return Dropped()
+        _fail(fault, self.settings)
         response = StreamingResponse
         if self.batch_faults.take("results_cut"):
             middle = len(lines) // 2

@@ -30,11 +30,18 @@ BATCH_FAULTS = (
     "create_500",
     "create_unheard",
     "create_lost",
+    "poll_404",
     "poll_500",
+    "poll_lost",
+    "list_late",
+    "results_404",
+    "results_lost",
     "results_cut",
 )
 """What befalls calls of the batch endpoints. `create_unheard` closes the connection before a batch
-was taken, `create_lost` after; `results_cut` closes it in the middle of the results."""
+was taken, `create_lost` after. `poll_404` knows nothing of a batch that is there, and `list_late`
+lists no batch. `poll_lost` and `results_lost` close the connection, `results_cut` does so in the
+middle of the results."""
 
 
 def check_batch_faults(times: Mapping[str, int]) -> None:

@@ -19,7 +19,9 @@ from engines.port import Engine, Question
 FRAME_TOKENS = 1_000
 """Input tokens that a vendor may add around a question, such as its words on the answer's form."""
 
-LOST = frozenset({"broken_response", "connection", "no_usage", "timeout", "timeout_error"})
+LOST = frozenset(
+    {"batch_lost", "batch_unread", "broken_response", "connection", "timeout", "timeout_error"}
+)
 """Kinds of failure after which the engine may have worked, and billed, without our seeing it."""
 
 GATEWAY_STATUSES = frozenset({408, 499, 502, 504, 520, 521, 522, 523, 524})
@@ -161,7 +163,10 @@ def worst_case(question: Question, engine: Engine, settings: Settings, at: datet
 def may_be_billed(error: EngineError) -> bool:
     """Whether the engine may have answered, and billed, a request that failed for us.
 
-    An error that the API itself reports is not billed; a lost or unreadable answer may be.
+    An error that the API itself reports is not billed, nor what was never sent; a lost or
+    unreadable answer may be.
     """
+    if error.unsent:
+        return False
     is_unknown = error.kind == "api_error" and error.status is None
     return error.kind in LOST or error.status in GATEWAY_STATUSES or is_unknown

@@ -12,7 +12,7 @@ from anthropic.types.messages.batch_create_params import Request
 
 from domain.answers import SCHEMAS
 from domain.batch import BatchRecord
-from domain.decisions import GiveUp, Halt, Retry, SlowDown
+from domain.decisions import GiveUp, Halt, Retry
 from domain.errors import EngineError, EnvironmentProblem, NightdeskError
 from engines.batch_log import BatchLog, LogInThread
 from engines.claude.batch_api import BatchApi
@@ -23,7 +23,7 @@ from engines.claude.following import TRIES, Following
 from engines.claude.gathering import Gathering
 from engines.claude.items import Item
 from engines.claude.messages import request_of
-from engines.claude.patience import patiently
+from engines.claude.patience import patiently, was_not_taken
 from engines.claude.rhythm import Rhythm
 from engines.clock import Clock
 from engines.port import Question, Reply
@@ -193,11 +193,11 @@ class ClaudeBatches:
                 lambda: self._api.create(requests),
                 clock=self._clock,
                 uniform=self._uniform,
-                passing=(SlowDown,),  # any other passing fault leaves open whether it was created
+                passing=was_not_taken,  # any other leaves open whether it was created
                 tries=TRIES,
             )
         except EngineError as error:
-            if isinstance(error.decision, Retry):
+            if isinstance(error.decision, Retry) and not error.unsent:
                 self._following.follow(record, items)
                 return
             await self._log.do(lambda log: log.forget_batch(record.key))
@@ -212,7 +212,7 @@ class ClaudeBatches:
             item.losses += 1
             if item.losses > MOST_LOSSES:
                 what = f"{MOST_LOSSES} batches it was sent in were not to be found afterwards"
-                item.fail(EngineError("connection", what, Retry()))
+                item.fail(EngineError("batch_lost", what, Retry()))
             else:
                 self._gather(item)
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+import aiohttp
 import anthropic
 
 from domain.decisions import Decision, GiveUp, Halt, Retry, SlowDown
@@ -134,7 +135,11 @@ def engine_error(
         message = str(error) or meaning.kind
         decision = meaning.rule(None)
         return EngineError(
-            meaning.kind, readable(message, secrets), decision, latency_ms=latency_ms
+            meaning.kind,
+            readable(message, secrets),
+            decision,
+            latency_ms=latency_ms,
+            unsent=was_never_sent(error),
         )
     vendor_type: str | None = error.type if isinstance(error.type, str) else None
     after = retry_after(error.response.headers, now)
@@ -150,6 +155,18 @@ def engine_error(
         request_id=error.request_id,
         latency_ms=latency_ms,
     )
+
+
+def was_never_sent(error: BaseException | None) -> bool:
+    """Whether an error says that no connection was made, so that nothing was sent.
+
+    httpx's own ConnectError does not: a server that took the request and hung up is one too.
+    """
+    while error is not None:
+        if isinstance(error, aiohttp.ClientConnectorError):
+            return True
+        error = error.__cause__
+    return False
 
 
 def meaning_of(error: Exception) -> Meaning:

@@ -21,6 +21,8 @@ from engines.clock import Clock
 SKEW = timedelta(minutes=5)
 """How far the vendor's clock may be behind ours."""
 
+NOT_FOUND = 404
+
 TRIES = 8
 """Tries in a row that bring nothing, after which those who wait are told so."""
 
@@ -40,6 +42,10 @@ class Following:
     has: one that was created after it was begun, holds as many requests and is none that we know.
     Whether it is the right one its custom ids show once it has ended, and if it is another lost
     one of ours, they show which.
+
+    A batch that is not found by its id is looked for again and among all others, since the API
+    may not know one yet that it has just taken. Whatever goes wrong in asking after a batch says
+    nothing of its requests: they are out, and are never sent again because of it.
 
     Args:
         api: the vendor's endpoints.
@@ -94,40 +100,52 @@ class Following:
                     await self._give_back(batch)
                     break
                 ended = await self._ended(batch)
-                if ended is None or ended.results_url is None:  # deleted, or its results are
+                if ended is None:
                     await self._give_back(batch)
                     break
                 await self._read(batch, ended)
         except Exception as error:  # whatever it is, nobody may wait for good
+            told = _still_out(error) if isinstance(error, EngineError) else error
             for item in batch.items.values():
-                item.fail(error)
+                item.fail(told)
         finally:
             del self._batches[batch.record.key]
 
     async def _found(self, batch: _Batch) -> bool:
         """Look for a batch that may have been created; whether one was found."""
-        until = self._clock.ticks() + self._rhythm.search
+        began = self._clock.ticks()
         while True:
             async with self._searching:
                 record = batch.record
                 if record.batch_id is not None:  # another's results showed which it is
                     return True
-                created = await patiently(
-                    lambda: self._api.created_since(batch.record.begun_at - SKEW),
-                    clock=self._clock,
-                    uniform=self._uniform,
-                    tries=TRIES,
-                )
+                created = await self._created(batch)
                 known = await self._log.do(lambda log: log.batch_ids())
                 for found in created:
                     refuted = (record.key, found.id) in self._refuted
                     if found.count == record.count and found.id not in known and not refuted:
                         await self._name(record.key, found.id)
                         return True
-            rest = until - self._clock.ticks()
-            if rest <= 0:
+            if not await self._may_look_again(began):
                 return False
-            await self._clock.sleep(min(rest, self._rhythm.first_poll))
+
+    async def _created(self, batch: _Batch) -> list[Description]:
+        """All batches that the vendor lists since shortly before this one was begun."""
+        return await patiently(
+            lambda: self._api.created_since(batch.record.begun_at - SKEW),
+            clock=self._clock,
+            uniform=self._uniform,
+            tries=TRIES,
+        )
+
+    async def _may_look_again(self, began: float) -> bool:
+        """Wait before the next look for a batch; False where it was looked for long enough."""
+        looked = self._clock.ticks() - began
+        rest = self._rhythm.search - looked
+        if rest <= 0:
+            return False
+        await self._clock.sleep(min(rest, self._rhythm.pause(looked)))
+        return True
 
     async def _name(self, key: str, batch_id: str | None) -> None:
         await self._log.do(lambda log: log.name(key, batch_id))
@@ -142,22 +160,34 @@ class Following:
         self._send_again(items.values())
 
     async def _ended(self, batch: _Batch) -> Description | None:
-        """The batch once it has ended; None where there is none by its id."""
+        """The batch once it has ended; None where it is gone, or its results are."""
+        missing_since: float | None = None
         while True:
-            try:
-                found = await patiently(
-                    lambda: self._api.describe(batch.record.batch_id or ""),
-                    clock=self._clock,
-                    uniform=self._uniform,
-                )
-            except EngineError as error:
-                if error.status == 404:
+            found = await self._described(batch)
+            if found is None or (found.has_ended and found.results_url is None):
+                if missing_since is None:
+                    missing_since = self._clock.ticks()
+                if not await self._may_look_again(missing_since):
                     return None
-                raise
+                continue
             if found.has_ended:
                 return found
+            missing_since = None
             age = self._ms_since(batch.record.begun_at) / 1000
             await self._clock.sleep(self._rhythm.pause(age))
+
+    async def _described(self, batch: _Batch) -> Description | None:
+        """The batch as it stands; None where it is neither found by its id nor in the list."""
+        batch_id = batch.record.batch_id or ""
+        try:
+            return await patiently(
+                lambda: self._api.describe(batch_id), clock=self._clock, uniform=self._uniform
+            )
+        except EngineError as error:
+            if error.status != NOT_FOUND:
+                raise
+        listed = await self._created(batch)
+        return next((found for found in listed if found.id == batch_id), None)
 
     async def _read(self, batch: _Batch, ended: Description) -> None:
         """Give out the results of a batch, however often its stream of results breaks off."""
@@ -236,3 +266,17 @@ class Following:
             del batch.items[item.custom_id]
             item.fail(error)
         self._send_again([batch.items.pop(custom_id) for custom_id in missing])
+
+
+def _still_out(error: EngineError) -> EngineError:
+    """What a failure to fetch a batch's answers means for each of its requests: ask later."""
+    if isinstance(error.decision, Halt):
+        return error
+    return EngineError(
+        "batch_unread",
+        f"the batch it is in can't be read at present ({error.kind}: {error})",
+        Retry(),
+        status=error.status,
+        request_id=error.request_id,
+        latency_ms=error.latency_ms,
+    )

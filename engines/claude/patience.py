@@ -13,12 +13,22 @@ from engines.clock import Clock
 T = TypeVar("T")
 
 
+def is_passing(error: EngineError) -> bool:
+    """Whether a fault passes by itself."""
+    return isinstance(error.decision, Retry | SlowDown)
+
+
+def was_not_taken(error: EngineError) -> bool:
+    """Whether a fault passes, and what was sent was surely not taken: it may be sent again."""
+    return error.unsent or isinstance(error.decision, SlowDown)
+
+
 async def patiently(
     ask: Callable[[], Awaitable[T]],
     *,
     clock: Clock,
     uniform: Callable[[], float],
-    passing: tuple[type[Retry | SlowDown], ...] = (Retry, SlowDown),
+    passing: Callable[[EngineError], bool] = is_passing,
     tries: int | None = None,
 ) -> T:
     """What `ask` gives, asked again while it fails for a passing reason.
@@ -26,7 +36,7 @@ async def patiently(
     Args:
         clock: the time.
         uniform: a random number from 0 to 1, for delays.
-        passing: the decisions after which it is asked again.
+        passing: says of a fault whether it is asked again.
         tries: so often at most; None is without end.
 
     Raises:
@@ -39,7 +49,7 @@ async def patiently(
         except EngineError as error:
             faults += 1
             decision = error.decision
-            if not isinstance(decision, passing) or faults == tries:
+            if not passing(error) or faults == tries:
                 raise
         told = decision.after if isinstance(decision, SlowDown) else None
         await clock.sleep(delay(faults, uniform) if told is None else told)

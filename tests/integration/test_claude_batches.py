@@ -127,7 +127,18 @@ async def test_a_refusal_is_an_answer(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "fault",
-    ["create_429", "create_500", "create_unheard", "create_lost", "poll_500", "results_cut"],
+    [
+        "create_429",
+        "create_500",
+        "create_unheard",
+        "create_lost",
+        "poll_404",
+        "poll_500",
+        "poll_lost",
+        "results_404",
+        "results_lost",
+        "results_cut",
+    ],
 )
 async def test_a_call_fails(tmp_path: Path, fault: str) -> None:
     """Whatever call of the batch endpoints fails, twice, each question is paid for once."""
@@ -143,16 +154,71 @@ async def test_a_call_fails(tmp_path: Path, fault: str) -> None:
     assert seen["batches"] == {"created": 1, "ended": 1, "requests": 10, "repeated_custom_ids": 0}
 
 
+@pytest.mark.parametrize(
+    "faults",
+    [
+        {"poll_404": 4, "list_late": 3},
+        {"create_lost": 1, "list_late": 3},
+        {
+            "create_500": 1,
+            "create_lost": 1,
+            "poll_404": 3,
+            "poll_500": 2,
+            "poll_lost": 2,
+            "list_late": 2,
+            "results_404": 2,
+            "results_lost": 2,
+            "results_cut": 2,
+        },
+    ],
+    ids=["not known yet", "lost and not listed yet", "all at once"],
+)
+async def test_a_batch_is_looked_for_before_it_is_sent_again(
+    tmp_path: Path, faults: dict[str, int]
+) -> None:
+    """Neither a look by id nor a list need know a batch that was just created; it is paid once."""
+    with running(SimulatorSettings(batch_faults=faults, batch_seconds=0.1)) as url:
+        async with asking(url, tmp_path) as engine:
+            replies = await asked(engine, *range(10))
+        seen = ledger(url)
+
+    assert len({translation(reply) for reply in replies}) == 10
+    assert seen["batches"] == {"created": 1, "ended": 1, "requests": 10, "repeated_custom_ids": 0}
+    used = sum((reply.usage for reply in replies), TokenUsage())
+    assert used.uncached_input_tokens == seen["totals"]["uncached_input_tokens"] > 0
+    assert used.output_tokens == seen["totals"]["output_tokens"] > 0
+
+
+@pytest.mark.parametrize("fault", ["results_404", "results_cut"])
+async def test_a_batch_that_can_not_be_read_stays_entered(tmp_path: Path, fault: str) -> None:
+    """Where its results can't be had, the requests of a batch wait for them, and are not resent.
+
+    The next run fetches them.
+    """
+    with running(SimulatorSettings(batch_faults={fault: 8})) as url:
+        async with asking(url, tmp_path) as engine:
+            with pytest.raises(EngineError) as caught:
+                await engine.ask(question())
+        async with asking(url, tmp_path) as engine:
+            reply = await engine.ask(question())
+        batches = ledger(url)["batches"]
+
+    assert (caught.value.kind, caught.value.decision) == ("batch_unread", Retry())
+    assert reply.stop_reason == "end_turn"
+    assert (batches["created"], batches["requests"]) == (1, 1)
+
+
 async def test_a_server_that_is_gone(tmp_path: Path) -> None:
-    """A batch that can't be sent is a passing fault in the end, and is looked for later on."""
+    """A batch for which no connection could be made was not sent, and is not looked for."""
     with running(SimulatorSettings()) as url:
         pass
     async with asking(url, tmp_path) as engine:
         with pytest.raises(EngineError) as caught:
             await engine.ask(question())
     assert (caught.value.kind, caught.value.decision) == ("connection", Retry())
+    assert caught.value.unsent
     with closing(BatchLog(tmp_path)) as log:
-        assert log.job_ids() == {"job-0"}
+        assert log.job_ids() == set()
 
 
 async def test_a_wrong_key(tmp_path: Path) -> None:

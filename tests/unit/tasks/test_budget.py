@@ -175,7 +175,8 @@ async def test_the_refusal_says_what_is_spent_and_what_is_needed() -> None:
         ("connection", None, True),
         ("timeout", None, True),
         ("broken_response", 200, True),
-        ("no_usage", 200, True),
+        ("batch_lost", None, True),
+        ("batch_unread", 404, True),
         ("timeout_error", 504, True),
         ("api_error", 502, True),
         ("api_error", None, True),
@@ -191,6 +192,11 @@ def test_what_may_be_billed(kind: str, status: int | None, billed: bool) -> None
     error = EngineError(kind, "", Retry(), status=status)
 
     assert billed is may_be_billed(error)
+
+
+def test_what_was_never_sent_is_not_billed() -> None:
+    """A request for which no connection could be made counts nothing."""
+    assert not may_be_billed(EngineError("connection", "", Retry(), unsent=True))
 
 
 def test_a_failure_that_is_not_billed_leaves_its_room() -> None:
