@@ -32,7 +32,7 @@ class Kind(Enum):
 class Token(NamedTuple):
     """A stretch of markup: `text[start:end]`.
 
-    `name` is the element's for a tag, `link` or `image` for Markdown's brackets, else empty.
+    `name` is the element's for a tag, `LINK` or `IMAGE` for Markdown's brackets, else empty.
     """
 
     start: int
@@ -41,7 +41,10 @@ class Token(NamedTuple):
     name: str = ""
 
 
-LINK_NAMES = frozenset({"link", "image"})
+LINK, IMAGE = "link[", "image["
+"""The names of Markdown's brackets: no element can have them, as it can `link` and `image`."""
+
+LINK_NAMES = frozenset({LINK, IMAGE})
 
 # fmt: off
 STRUCTURAL_ELEMENTS = frozenset([
@@ -207,7 +210,7 @@ class _Scanner:
 
     def _opening_bracket(self, match: re.Match[str]) -> int:
         self._brackets.append(len(self._found))
-        name = "image" if match[0].startswith("!") else "link"
+        name = IMAGE if match[0].startswith("!") else LINK
         return self._add(match.start(), match.end(), Kind.OPEN, name)
 
     def _closing_bracket(self, match: re.Match[str]) -> int:
@@ -221,13 +224,13 @@ class _Scanner:
         if opening is None or tail is None or around_link:
             self._found[index] = None
             return match.end()
-        if opening.name == "link":
+        if opening.name == LINK:
             self._linked = len(self._brackets)
         return self._add(match.start(), tail.end(), Kind.CLOSE, opening.name)
 
     def _is_around_link(self, opening: Token) -> bool:
         """Whether a link ended since this bracket, now popped, opened; Markdown nests no links."""
-        return opening.name == "link" and len(self._brackets) < self._linked
+        return opening.name == LINK and len(self._brackets) < self._linked
 
     def _drop_brackets(self) -> None:
         for index in self._brackets:

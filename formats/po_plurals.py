@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from babel.messages.plurals import get_plural
+from babel.messages.plurals import DEFAULT_PLURAL, get_plural
 
 from domain.errors import DocumentError
 from domain.languages import locale_of
@@ -43,7 +43,7 @@ class PluralForms:
 
 
 def plural_forms(header: str, target_lang: str) -> PluralForms:
-    """The forms that a header names, else those of the language (CLDR, by Babel).
+    """The forms that a header names, else those of the language (CLDR, by Babel), else two.
 
     Args:
         header: the header's text.
@@ -61,8 +61,8 @@ def plural_forms(header: str, target_lang: str) -> PluralForms:
             raise DocumentError(message, field="Plural-Forms")
     else:
         locale = locale_of(target_lang)
-        plural = get_plural(str(locale) if locale else target_lang.replace("-", "_"))
-        count, formula = plural.num_plurals, plural.plural_expr
+        # Of a language that CLDR has not, Babel's own default is as good as any guess.
+        count, formula = get_plural(str(locale))[:2] if locale else DEFAULT_PLURAL
     try:
         form = gettext.c2py(formula)
         for number in _NUMBERS:

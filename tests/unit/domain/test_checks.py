@@ -1,4 +1,6 @@
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from domain.briefing import GlossaryEntry, TermStatus
 from domain.checks import check_translation
@@ -18,6 +20,29 @@ def check(source, translation, *terms, source_lang="en", target_lang="de", max_c
 
 def told(*args, **more):
     return [(f.severity.value, f.category, f.span, f.explanation) for f in check(*args, **more)]
+
+
+_PARTS = [
+    *("⟦1⟧", "⟦/1⟧", "⟦v1⟧", "⟦", "⟧", "\x00", "\ud800", "\u0301", "İ", "ß", "🇩", "…", "。", "(", "\""),
+    *("1,000.00", "9" * 400, "1e400", "1/0", "٣", "½", "Ⅷ", "①", "-5 °C", "10 km", "50 %", "12:30"),
+    *("31.02.2024", "99/99/9999", "March 3rd", "2024年5月6日", "百万", "fünf", "twenty-one", "NASA"),
+    *("file", "Here is the translation: ", "<image>", "</link>", "{x}", "%s", " ", ". ", "\n\n"),
+]
+_ANY = st.lists(st.one_of(st.sampled_from(_PARTS), st.text(max_size=4)), max_size=12).map("".join)
+
+
+@given(
+    _ANY,
+    _ANY,
+    st.sampled_from(["de", "en", "ja", "zh-Hant-TW", "ar", "tlh"]),
+    st.sampled_from(["de", "fr", "ru", "th", "he", "tlh"]),
+)
+@settings(max_examples=150, deadline=None)
+def test_any_text_can_be_checked(source, translation, source_lang, target_lang):
+    """Whatever stands in a source and its translation, the checks come to their end."""
+    term = GlossaryEntry(term="file", translations={"de": "Datei"})
+    languages = {"source_lang": source_lang, "target_lang": target_lang}
+    assert 0 <= score(check(source, translation, term, **languages, max_chars=9)) <= 100
 
 
 @pytest.mark.parametrize("translation", ["", " \n", "…", "⟦1⟧⟦/1⟧", "⟦v1⟧ ."])

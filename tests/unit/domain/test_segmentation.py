@@ -18,6 +18,7 @@ _PARTS = [
     *("\u00a0", "\u3000", "\x00", "\ud800", "\udfff", "。", "Dr. ", "z. B. ", "„", "'", "  "),
     *("<b>", "</b>", "<br>", "<!-- ", " -->", "`", "[", "![", "](u)", "{x}", "http://a.b", "⟦"),
     *("1. ", "।", "…", "\ufeff", "🇩", "A.@!", "x" * 50),
+    *("<image>", "</image>", "<link>", "</link>", "<image/>"),
 ]
 _TRICKY = st.lists(st.one_of(st.text(max_size=5), st.sampled_from(_PARTS)), max_size=25).map(
     "".join
@@ -67,6 +68,25 @@ def test_pieces_are_trimmed(text: str, lang: str) -> None:
 def test_sentences(lang: str, text: str, expected: list[str]) -> None:
     """Sentences end where the language ends them; an unknown language takes general rules."""
     assert texts(split(text, lang)) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "Run docker pull <image> first. Then start the container.",
+            ["Run docker pull <image> first.", "Then start the container."],
+        ),
+        ("See <image/> here. Go.", ["See <image/> here.", "Go."]),
+        ("One. </link> Two.", ["One. </link>", "Two."]),
+        ("One </image> two. <image>Three.", ["One </image> two.", "<image>Three."]),
+        ("[One <image> two. Three](u) four. Five.", ["[One <image> two. Three](u) four.", "Five."]),
+        ("[One </link> two. Three](u) four. Five.", ["[One </link> two. Three](u) four.", "Five."]),
+    ],
+)
+def test_elements_named_as_markdown_s_brackets(text: str, expected: list[str]) -> None:
+    """An element `image` or `link` is a tag, and no bracket of Markdown."""
+    assert texts(split(text, "en")) == expected
 
 
 def test_paragraphs() -> None:

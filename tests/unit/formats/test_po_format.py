@@ -116,6 +116,13 @@ def test_plural_forms_of_the_target() -> None:
     assert [unit.text for unit in PO.extract(data, "ja")] == ["%d files"]
 
 
+def test_a_language_that_cldr_has_not() -> None:
+    """A language of which CLDR knows nothing, such as Klingon, has two forms."""
+    data = (HEADER + PLURAL).encode()
+    assert [unit.text for unit in PO.extract(data, "tlh")] == ["%d file", "%d files"]
+    assert "nplurals=2; plural=(n != 1);" in PO.assemble(data, ["%d a", "%d b"], "tlh").decode()
+
+
 def test_the_header_s_own_forms_count() -> None:
     """A formula in the header is the file's, whatever CLDR says."""
     header = HEADER.replace("nplurals=INTEGER; plural=EXPRESSION", "nplurals=2; plural=(n > 1)")
