@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 
+from domain.errors import DocumentError
 from domain.icu import IcuMessage, icu_message
 from domain.segmentation import Segmentation, split
 
@@ -83,7 +84,12 @@ def plan(units: Sequence[Unit], lang: str, target_lang: str, paths: Sequence[str
         lang: their language, BCP-47.
         target_lang: BCP-47; a label that is an ICU message has a segment for each of its plurals.
         paths: patterns as `wanted` reads them; units left out have no segments.
+
+    Raises:
+        DocumentError: a text holds half a surrogate pair, which nothing can store; with its path.
     """
+    for unit in units:
+        _check(unit)
     parts = tuple(
         _part(unit, lang, target_lang) if wanted(unit.path, paths) else Segmentation(unit.text, ())
         for unit in units
@@ -95,6 +101,15 @@ def plan(units: Sequence[Unit], lang: str, target_lang: str, paths: Sequence[str
                 PlannedSegment(len(segments), place, text, unit.role, note, unit.max_chars)
             )
     return Plan(tuple(segments), parts)
+
+
+def _check(unit: Unit) -> None:
+    try:
+        "".join((unit.text, unit.path, unit.note)).encode()
+    except UnicodeEncodeError:
+        message = "it holds half a surrogate pair; take it out"
+        where = unit.path.encode(errors="backslashreplace").decode()
+        raise DocumentError(message, field=where or None) from None
 
 
 def _part(unit: Unit, lang: str, target_lang: str) -> Segmentation | IcuMessage:

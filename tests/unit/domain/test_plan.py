@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from domain.errors import DocumentError
 from domain.plan import PlannedSegment, Unit, plan
 
 UNITS = (
@@ -22,6 +23,12 @@ def test_segments_are_numbered_in_reading_order() -> None:
         PlannedSegment(2, 1, "Zwei auch.", "paragraph"),
         PlannedSegment(3, 3, "Drei ist hier. Vier auch.", "label"),
     )
+
+
+def test_what_nothing_can_store_is_refused() -> None:
+    """A text with half a surrogate pair, as an escape in YAML may name one, is told by its path."""
+    with pytest.raises(DocumentError, match=r"menu\.open: it holds half a surrogate pair"):
+        plan([Unit("Eins."), Unit("Zwei \ud800.", path="menu.open")], "de", "en")
 
 
 def test_units_never_join() -> None:
