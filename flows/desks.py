@@ -75,11 +75,14 @@ def check_engine(settings: Settings) -> None:
 
 
 @contextlib.asynccontextmanager
-async def desk_of_own(options: Mapping[str, Any] | None = None) -> AsyncIterator[Desk]:
+async def desk_of_own(
+    options: Mapping[str, Any] | None = None, night: str | None = None
+) -> AsyncIterator[Desk]:
     """A desk for this process, by the settings of its working folder and environment.
 
     Args:
         options: settings that override those, by name.
+        night: the night that it works for, where that is another process's; else it is one.
 
     Raises:
         SettingError: a setting is unknown or malformed.
@@ -90,13 +93,14 @@ async def desk_of_own(options: Mapping[str, Any] | None = None) -> AsyncIterator
     check_prices(settings)
     clock = SystemClock()
     uniform = random.random
-    night = night_name(clock.now().astimezone())
+    run_id = night_name(clock.now().astimezone())
     async with opened(
         settings,
         home_of(settings),
         _engine(settings, clock),
-        run_id=night,
-        outbox=Path(settings.outbox) / night,
+        run_id=run_id,
+        night=night,
+        outbox=Path(settings.outbox) / run_id,
         clock=clock,
         uniform=uniform,
         rehearsal=os.environ.get("ANTHROPIC_API_KEY", "").startswith(REHEARSAL_KEYS),

@@ -149,7 +149,7 @@ def _begin(desk: Desk, hand: JobInHand) -> None:
     job = hand.job
     begun = replace(
         job,
-        batch_id=desk.run_id,
+        batch_id=desk.night,
         attempt=job.attempt if job.attempt_open else job.attempt + 1,
         attempt_open=True,
         started_at=job.started_at or desk.clock.now(),

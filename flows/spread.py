@@ -111,7 +111,12 @@ async def _taken(
     ids = [job.job_id for job in jobs]
     run = await client.create_flow_run_from_deployment(
         deployment,
-        parameters={"job_ids": ids, "grain": asdict(grain), "options": dict(options)},
+        parameters={
+            "job_ids": ids,
+            "grain": asdict(grain),
+            "options": dict(options),
+            "night": desk.night,
+        },
         name=f"{name}: {len(ids)} jobs from {jobs[0].source_path}",
         tags=[desk.run_id],
         state=Scheduled(),

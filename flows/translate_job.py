@@ -57,7 +57,10 @@ async def translate_job(job_id: str) -> State[Any]:
 
 @flow(name="translate_jobs", validate_parameters=False)
 async def translate_jobs(
-    job_ids: list[str], grain: dict[str, int], options: dict[str, Any] | None = None
+    job_ids: list[str],
+    grain: dict[str, int],
+    options: dict[str, Any] | None = None,
+    night: str | None = None,
 ) -> State[Any]:
     """Take a shard of a large night's jobs through all stages.
 
@@ -66,10 +69,11 @@ async def translate_jobs(
         grain: the fields of `flows.grain.Grain`.
         options: settings that override this machine's, by name, where the night is elsewhere; it
             then delivers and seals the jobs itself.
+        night: that night; what is asked counts as its own.
     """
     if options is not None:
         wait_while_busy()
-        async with desk_of_own(options) as own, ending(own):
+        async with desk_of_own(options, night) as own, ending(own):
             own.share_out(grain["segments_per_task"], grain["jobs_per_group"])
             done = await _work(own, job_ids, Grain(**grain), is_delivered=False)
             return _ended(own, job_ids, done)

@@ -99,6 +99,8 @@ TABLES: Mapping[str, Mapping[str, str]] = {
         "request_id": TEXT,
         "simulated": FLAG,
         "started_at": MOMENT,
+        "batch_id": TEXT,
+        "answered_model": TEXT,
     },
     "notes": {
         "job_id": TEXT,

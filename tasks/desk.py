@@ -50,7 +50,8 @@ class Desk:
 
     Attributes:
         home: where state lives.
-        run_id: the night's name; the jobs' leases are held by it.
+        run_id: this run's name; the jobs' leases are held by it.
+        night: the night it is part of: its own name, but for a worker's run.
         outbox: the folder the night's results go to.
         uniform: a random number from 0 to 1.
         task_slots: mapped tasks under way at once.
@@ -73,6 +74,7 @@ class Desk:
     settings: Settings
     home: Home
     run_id: str
+    night: str
     outbox: Path
     lake: Lake
     documents: Documents
@@ -150,6 +152,7 @@ async def opened(
     clock: Clock,
     uniform: Callable[[], float],
     rehearsal: bool,
+    night: str | None = None,
 ) -> AsyncIterator[Desk]:
     """A desk for one run; its leases end with it, and its heartbeat shows that it lives.
 
@@ -161,6 +164,7 @@ async def opened(
         outbox: the folder the run's results go to.
         uniform: a random number from 0 to 1.
         rehearsal: whether what the simulator answered serves it as memory.
+        night: the night that it works for; its own by default.
     """
     leases = leases_of(home)
     memory = Memory(
@@ -172,6 +176,7 @@ async def opened(
         settings=settings,
         home=home,
         run_id=run_id,
+        night=run_id if night is None else night,
         outbox=outbox,
         lake=lake,
         documents=Documents(home),

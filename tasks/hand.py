@@ -208,6 +208,7 @@ class JobInHand:
         return Call(
             call_id=known or str(uuid_utils.uuid7()),
             job_id=self.job.job_id,
+            batch_id=self.desk.night,
             stage=step,
             task=question.task,
             attempt=attempt,

@@ -102,11 +102,12 @@ FROM made WHERE n % 20 = 0
 }
 _CALLED = """
 CREATE TABLE called AS
-SELECT format('{}-{}-{}', job_id, stage, pack) AS call_id, job_id, stage,
+SELECT format('{}-{}-{}', job_id, stage, pack) AS call_id, job_id, $night AS batch_id, stage,
     CASE stage WHEN 'qa' THEN 'assess' ELSE 'translate' END AS task, 1 AS attempt,
     range(pack * $pack, least((pack + 1) * $pack, $per)) AS segment_ids, 'claude' AS engine,
     CASE stage WHEN 'qa' THEN 'claude-haiku-5-5' ELSE 'claude-sonnet-5-5' END AS model,
-    'messages' AS transport, 400 + n % 100 AS uncached_input_tokens, 3000 AS cache_read_tokens,
+    NULL::VARCHAR AS answered_model, 'messages' AS transport,
+    400 + n % 100 AS uncached_input_tokens, 3000 AS cache_read_tokens,
     0 AS cache_write_5m_tokens, 0 AS cache_write_1h_tokens, 500 + n % 77 AS output_tokens,
     (0.0105 + (n % 100) / 100000)::DECIMAL(38, 18) AS cost_usd,
     ((0.0105 + (n % 100) / 100000) * 0.8673)::DECIMAL(38, 18) AS cost_eur,

@@ -36,6 +36,16 @@ async def test_one_request_for_all_that_wait(in_hand: Hands) -> None:
         assert asked(hand) == [("translate", everyone, "ok"), ("assess", everyone, "ok")]
 
 
+async def test_a_call_names_its_night(in_hand: Hands) -> None:
+    """Each row of the ledger names the night that asked, not the worker's run that asked for it."""
+    async with in_hand("One.\n\nTwo.") as hand:
+        hand.desk.night = "2026-03-06-220000-ab12"
+        await take_through(TRANSLATOR, hand, 0, 1)
+        calls = hand.desk.lake.load(hand.job.job_id).calls
+
+    assert ["2026-03-06-220000-ab12"] == [call.batch_id for call in calls]
+
+
 async def test_packs_keep_their_size(in_hand: Hands) -> None:
     """No request holds more segments than are set."""
     async with in_hand(FIVE, pack_segments=2) as hand:

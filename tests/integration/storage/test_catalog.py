@@ -10,6 +10,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import duckdb
+import pyarrow.parquet as pq
 import pytest
 from conftest import Desk
 from lake_samples import NOON, a_call, a_finished_job, a_note, a_segment, an_error, job_id
@@ -25,8 +26,8 @@ VIEWS = {
     " attempt segment_count source_words target_words qa_score input_tokens output_tokens"
     " cache_read_tokens cache_write_tokens cost_eur created_at started_at finished_at",
     "segments": "job_id segment_id status source translation qa_score retry_count origin error",
-    "calls": "call_id job_id stage attempt segment_ids engine model transport"
-    " uncached_input_tokens cache_read_tokens cache_write_5m_tokens cache_write_1h_tokens"
+    "calls": "call_id job_id batch_id stage attempt segment_ids engine model answered_model"
+    " transport uncached_input_tokens cache_read_tokens cache_write_5m_tokens cache_write_1h_tokens"
     " output_tokens cost_usd cost_eur eur_per_usd price_version latency_ms stop_reason"
     " request_id started_at",
     "notes": "job_id segment_id type message step created_at",
@@ -122,6 +123,31 @@ async def test_rows_are_there_once_sealed_or_live(desk: Desk) -> None:
                 desk.home, "SELECT job_id FROM query_table(?) ORDER BY job_id", view
             )
         desk.lake.sweep(timedelta(0), datetime.now(UTC) + timedelta(hours=1))
+
+
+async def test_calls_of_an_older_version_name_no_night(desk: Desk) -> None:
+    """A sealed file from before calls named their night is read beside newer ones."""
+    await two_jobs(desk)
+    (path,) = (desk.home / "sealed").glob("2*/calls-*.parquet")
+    pq.write_table(pq.read_table(path).drop_columns(["batch_id", "answered_model"]), path)
+    _say_columns(desk.home, path, columns=24)
+    named = {"batch_id": "night-2", "answered_model": "claude-sonnet-5-5-20260901"}
+    await desk.lake.commit(job_id(2), calls=[a_call(2, 1, **named)])
+    write_catalog(desk.home)
+
+    assert [(job_id(1), None, None), (job_id(2), None, None), (job_id(2), *named.values())] == ask(
+        desk.home, "SELECT job_id, batch_id, answered_model FROM calls ORDER BY call_id"
+    )
+
+
+def _say_columns(home: Path, path: Path, *, columns: int) -> None:
+    """Have the manifest say how many columns a file has."""
+    manifest = json.loads((home / "manifest.json").read_text())
+    for group in manifest["groups"]:
+        for file in group["files"].values():
+            if file["path"] == str(path.relative_to(home)):
+                file["columns"] = columns
+    (home / "manifest.json").write_text(json.dumps(manifest))
 
 
 async def test_costs_by_language_count_words_once(desk: Desk) -> None:
