@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
+from storage.manifest_content import REBUILD
+
 
 class Gravity(StrEnum):
     """A fault is something lost or wrong; a leftover takes room and nothing else."""
@@ -29,7 +31,7 @@ _SWEPT = "nothing: `nightdesk compact` takes it away"
 _HARMLESS = "nothing: it does no harm, and may be removed"
 
 KINDS: Mapping[str, Kind] = {
-    "manifest": Kind(Gravity.FAULT, _RESTORE),
+    "manifest": Kind(Gravity.FAULT, f"{REBUILD}; or restore the home from a backup"),
     "control": Kind(Gravity.FAULT, _RESTORE),
     "catalog": Kind(Gravity.FAULT, "remove it: the next command that writes makes it anew"),
     "sealed file": Kind(Gravity.FAULT, _RESTORE),
