@@ -35,15 +35,13 @@ def engine_of(
         EnvironmentProblem: the engine lacks something on this machine, such as a key.
     """
 
-    models = (settings.translator_model, settings.qa_model)
-
     def messages() -> Engine:
         return Claude(
             settings.max_in_flight,
             environ=environ,
             clock=clock,
             uniform=uniform,
-            models=models,
+            models=(settings.translator_model, settings.qa_model),
             prompt_cache=settings.prompt_cache,
             limits_share=settings.limits_share,
         )
@@ -52,7 +50,6 @@ def engine_of(
         return ClaudeBatches(
             environ=environ,
             open_log=open_log,
-            models=models,
             clock=clock,
             uniform=uniform,
             prompt_cache=settings.prompt_cache,

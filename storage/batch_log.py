@@ -49,6 +49,7 @@ class BatchLog:
                 self._control.many(
                     "INSERT INTO batch_items (custom_id, job_id, key) VALUES (?, ?, ?)", left
                 )
+                self._control.count()
         return known
 
     def find(self, custom_ids: Collection[str]) -> dict[str, BatchRecord]:

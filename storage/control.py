@@ -8,32 +8,58 @@ from __future__ import annotations
 import sqlite3
 import threading
 import time
+import uuid
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 from domain.errors import LakeError
 from storage.control_steps import STEPS, VERSION
+from storage.row_sums import fill_in, keep_sums, teach, wrong_rows
+from storage.witness import FILE as WITNESS
+from storage.witness import Damaged, Witness, read_witness, write_witness
 
 FILE = "control.sqlite"
 BUSY_MS = 30_000
 AGAIN_S = 0.01
 
+REMEDY = "restore it from a backup, or see `nightdesk rebuild control --help`: docs/backup.md"
+
+_ID, _CHANGES = "control_id", "changes"
+_COUNT = """
+INSERT INTO facts (name, value) VALUES (?, '1')
+ON CONFLICT (name) DO UPDATE SET value = CAST(value AS INTEGER) + 1
+"""
+
+
+class ControlLost(LakeError):
+    """The database is not there, or older than the lake: what is entered in it is not known."""
+
 
 class Control:
     """A connection to a lake's `control.sqlite`, shared by the threads of a process.
 
+    Args:
+        home: the folder it lies in.
+        lost: whether to open it also where it was lost, to make it anew.
+
     Raises:
+        ControlLost: on opening: it is missing though the home has jobs, or an older one lies here.
         LakeError: by all methods: the file can't be opened, read or written.
         OSError: its folder can't be made.
     """
 
-    def __init__(self, home: Path) -> None:
-        folder = home.expanduser().resolve()
-        folder.mkdir(parents=True, exist_ok=True)
-        self._file = folder / FILE
+    def __init__(self, home: Path, *, lost: bool = False) -> None:
+        self._home = home.expanduser().resolve()
+        self._home.mkdir(parents=True, exist_ok=True)
+        self._file = self._home / FILE
         self._lock = threading.RLock()
+        self._is_counted = False
+        # Before the database: what is written down is never ahead of it.
+        seen = self._seen()
+        if not lost and is_missing(self._home):
+            raise ControlLost(f"{self._file} is missing, though the home has jobs; {REMEDY}")
         with self._said():
             # Its own transactions and a lock stand in for those of the sqlite3 module.
             self._connection = sqlite3.connect(
@@ -44,23 +70,62 @@ class Control:
             )
         try:
             self._set_up()
+            if not lost:
+                self._check(seen)
         except BaseException:
             self._connection.close()
             raise
 
+    def _seen(self) -> Witness | None:
+        # A damaged one says nothing; `nightdesk verify` names it.
+        with suppress(Damaged, OSError):
+            return read_witness(self._home)
+        return None
+
+    def _check(self, seen: Witness | None) -> None:
+        if seen is None:
+            return
+        control_id, changes = self.witness()
+        if control_id != seen.control_id:
+            raise ControlLost(f"{self._file} is not the one that this home had last; {REMEDY}")
+        if changes < seen.changes:
+            missing = seen.changes - changes
+            raise ControlLost(
+                f"{self._file} is older than the home: it lacks the last {missing:,} of"
+                f" {seen.changes:,} changes; {REMEDY}"
+            )
+
     def _set_up(self) -> None:
         self._into_wal()
-        self.rows("PRAGMA synchronous=FULL")
+        with self._said():
+            self._connection.execute("PRAGMA synchronous=FULL")
+            self._connection.execute("PRAGMA temp_store=MEMORY")
+            teach(self._connection)
         if self._version() < VERSION:
             with self.exclusive():
                 self._carry_over()
+        with self._said():
+            keep_sums(self._connection)
 
     def _carry_over(self) -> None:
         # Another process may have been faster.
-        for step in STEPS[self._version() :]:
+        version = self._version()
+        if version == VERSION:
+            return
+        if version:
+            self._expect_whole()
+        for step in STEPS[version:]:
             for statement in step.statements.split(";"):
                 self.rows(statement)
+        named = _ID, uuid.uuid4().hex
+        self.rows("INSERT OR IGNORE INTO facts (name, value) VALUES (?, ?)", named)
+        with self._said():
+            fill_in(self._connection)
         self.rows(f"PRAGMA user_version = {VERSION}")
+
+    def _expect_whole(self) -> None:
+        for said in self.faults():
+            raise LakeError(f"{self._file} is damaged: {said}; {REMEDY}")
 
     def _version(self) -> int:
         version = int(self.rows("PRAGMA user_version")[0][0])
@@ -70,6 +135,19 @@ class Control:
                 f" this one knows versions up to {VERSION}: use the newer one"
             )
         return version
+
+    def witness(self) -> Witness:
+        """What the database has come to."""
+        facts = dict(
+            self.rows("SELECT name, value FROM facts WHERE name IN (?, ?)", (_ID, _CHANGES))
+        )
+        return Witness(facts.get(_ID, ""), int(facts.get(_CHANGES, 0)))
+
+    def faults(self) -> list[str]:
+        """What is wrong with the database, in words."""
+        found = [said for (said,) in self.rows("PRAGMA integrity_check") if said != "ok"]
+        with self._lock, self._said():
+            return [*found, *wrong_rows(self._connection)]
 
     def _into_wal(self) -> None:
         """Switch a new file to WAL; where others do so too, SQLite waits for none of them."""
@@ -111,11 +189,26 @@ class Control:
             try:
                 yield
             except BaseException:
+                self._is_counted = False
                 # A full disk, for one, makes SQLite undo it by itself.
                 if self._connection.in_transaction:
                     self.rows("ROLLBACK")
                 raise
             self.rows("COMMIT")
+            if self._is_counted:
+                self._write_down()
+
+    def count(self) -> None:
+        """Count a change that must not be lost unawares, in its transaction: `storage.witness`."""
+        with self.exclusive():
+            self.rows(_COUNT, (_CHANGES,))
+            self._is_counted = True
+
+    def _write_down(self) -> None:
+        self._is_counted = False
+        # The change is durable, whether it is written down or not.
+        with suppress(OSError):
+            write_witness(self._home, self.witness())
 
     @contextmanager
     def _said(self) -> Iterator[None]:
@@ -123,3 +216,19 @@ class Control:
             yield
         except sqlite3.Error as error:
             raise LakeError(f"{self._file} can't be used: {error}") from error
+
+
+def is_missing(home: Path) -> bool:
+    """Whether a home has no database though it must have had one: it has jobs, or a witness.
+
+    Every job, and what is sealed of it, was entered when the database was there.
+    """
+    file = home / FILE
+    if file.exists() and file.stat().st_size:
+        return False
+    return (home / WITNESS).exists() or any(
+        not entry.name.startswith("_")
+        for name in ("live", "sealed")
+        if (home / name).is_dir()
+        for entry in (home / name).iterdir()
+    )

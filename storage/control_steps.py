@@ -3,7 +3,7 @@
 The version of a file is SQLite's `user_version`: how many of these steps it has seen. A file of an
 earlier version is carried over by the steps that it lacks, in one transaction. A step that is on
 the main branch never changes, since there are files that have seen it: what is to be otherwise is
-one step more.
+one step more. Each table has a last column `sum`, a BLOB: see `storage.row_sums`.
 """
 
 from __future__ import annotations
@@ -128,6 +128,22 @@ STEPS = (
             name TEXT PRIMARY KEY,
             value TEXT NOT NULL
         ) STRICT, WITHOUT ROWID
+        """,
+    ),
+    Step(
+        "a checksum of each row, and the newest file of a job that was let go",
+        """
+        ALTER TABLE leases ADD COLUMN tip TEXT;
+        ALTER TABLE runs ADD COLUMN sum BLOB;
+        ALTER TABLE leases ADD COLUMN sum BLOB;
+        ALTER TABLE keys ADD COLUMN sum BLOB;
+        ALTER TABLE webhooks ADD COLUMN sum BLOB;
+        ALTER TABLE deliveries ADD COLUMN sum BLOB;
+        ALTER TABLE submissions ADD COLUMN sum BLOB;
+        ALTER TABLE batches ADD COLUMN sum BLOB;
+        ALTER TABLE batch_items ADD COLUMN sum BLOB;
+        ALTER TABLE first_uses ADD COLUMN sum BLOB;
+        ALTER TABLE facts ADD COLUMN sum BLOB
         """,
     ),
 )

@@ -16,10 +16,8 @@ from typing import BinaryIO, NamedTuple, Protocol
 import uuid_utils
 
 from storage.control import FILE as CONTROL
-from storage.control import Control
+from storage.control import Control, is_missing
 from storage.durable import TEMPORARY, sync_folder, whole_file, write_file
-from storage.facts import Facts
-from storage.published import AnyFacts, fact_in
 
 
 class Stored(NamedTuple):
@@ -47,7 +45,7 @@ class Files(Protocol):
         ...
 
     def has_control(self) -> bool:
-        """Whether anything is entered in job control."""
+        """Whether anything is entered in job control, or must have been."""
         ...
 
     def write(self, path: Path, data: bytes) -> None:
@@ -112,15 +110,8 @@ class Files(Protocol):
         """
         ...
 
-    def exclusive(self) -> AbstractContextManager[AnyFacts]:
-        """Keep others from publishing meanwhile, where that can be; else `publish` finds out.
-
-        What was published is to be entered in the lake's facts before the end.
-        """
-        ...
-
-    def fact(self, name: str) -> str | None:
-        """A fact of the lake as it is entered; None where there is none."""
+    def exclusive(self) -> AbstractContextManager[None]:
+        """Keep others from publishing meanwhile, where that can be; else `publish` finds out."""
         ...
 
     def prune(self) -> None:
@@ -141,7 +132,7 @@ class LocalFiles:
         return (self._home / "live").is_dir()
 
     def has_control(self) -> bool:
-        return (self._home / CONTROL).exists()
+        return (self._home / CONTROL).exists() or is_missing(self._home)
 
     def write(self, path: Path, data: bytes) -> None:
         self._make(path.parent)
@@ -203,12 +194,9 @@ class LocalFiles:
         write_file(path, data)
 
     @contextmanager
-    def exclusive(self) -> Iterator[AnyFacts]:
+    def exclusive(self) -> Iterator[None]:
         with closing(Control(self._home)) as control, control.exclusive():
-            yield Facts(control)
-
-    def fact(self, name: str) -> str | None:
-        return fact_in(self._home / CONTROL, name)
+            yield
 
     def prune(self) -> None:
         pass

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
-from storage.manifest_content import REBUILD
+from storage.control import REMEDY
 
 
 class Gravity(StrEnum):
@@ -31,8 +31,9 @@ _SWEPT = "nothing: `nightdesk compact` takes it away"
 _HARMLESS = "nothing: it does no harm, and may be removed"
 
 KINDS: Mapping[str, Kind] = {
-    "manifest": Kind(Gravity.FAULT, f"{REBUILD}; or restore the home from a backup"),
-    "control": Kind(Gravity.FAULT, _RESTORE),
+    "manifest": Kind(Gravity.FAULT, _RESTORE),
+    "control": Kind(Gravity.FAULT, REMEDY),
+    "witness": Kind(Gravity.FAULT, "remove it: the next change to control.sqlite writes it anew"),
     "catalog": Kind(Gravity.FAULT, "remove it: the next command that writes makes it anew"),
     "sealed file": Kind(Gravity.FAULT, _RESTORE),
     "live file": Kind(Gravity.FAULT, _AGAIN),
@@ -50,6 +51,9 @@ KINDS: Mapping[str, Kind] = {
     "unnamed sealed file": Kind(Gravity.LEFTOVER, _SWEPT),
     "temporary file": Kind(Gravity.LEFTOVER, _SWEPT),
     "unreferenced document": Kind(Gravity.LEFTOVER, _SWEPT),
+    "missing witness": Kind(
+        Gravity.LEFTOVER, "nothing: the next change to control.sqlite writes it anew"
+    ),
     "stray folder": Kind(Gravity.LEFTOVER, _HARMLESS),
     "lease": Kind(Gravity.LEFTOVER, _HARMLESS),
     "batch request": Kind(Gravity.LEFTOVER, "nothing: it is forgotten with its batch"),

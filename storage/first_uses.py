@@ -16,7 +16,8 @@ _AT_ONCE = 2_000
 """Uses that are written or let go of while others wait."""
 
 _SETTLE = """
-INSERT INTO first_uses VALUES (?, ?, ?, ?, ?) ON CONFLICT (key) DO UPDATE SET
+INSERT INTO first_uses (key, translation, document, content_key, at) VALUES (?, ?, ?, ?, ?)
+ON CONFLICT (key) DO UPDATE SET
     translation = excluded.translation, document = excluded.document,
     content_key = excluded.content_key, at = excluded.at
 WHERE at < ? OR content_key = excluded.content_key

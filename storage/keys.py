@@ -79,6 +79,7 @@ class Keys:
                 "INSERT INTO keys (hash, name, owner, created_at) VALUES (?, ?, ?, ?)",
                 (hash_of(key), name, owner, now.isoformat()),
             )
+            self._control.count()
         return key
 
     def list(self) -> list[KeyRecord]:
@@ -108,6 +109,7 @@ class Keys:
                 (now.isoformat(), name),
             ):
                 raise no_such_name(name)
+            self._control.count()
 
     def caller_of(self, key: str) -> Caller | None:
         """Who asks with a key; None for one that is unknown or revoked."""

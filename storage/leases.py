@@ -38,11 +38,14 @@ class Leases:
     def open_run(self, run_id: str, now: datetime) -> None:
         """Enter this process as a run that may hold jobs."""
         pid = os.getpid()
-        self._control.rows(
-            "INSERT OR REPLACE INTO runs (run_id, host, pid, process_started, heartbeat, closed)"
-            " VALUES (?, ?, ?, ?, ?, 0)",
-            (run_id, self._host, pid, psutil.Process(pid).create_time(), now.timestamp()),
-        )
+        with self._control.exclusive():
+            self._control.rows(
+                "INSERT OR REPLACE INTO runs"
+                " (run_id, host, pid, process_started, heartbeat, closed)"
+                " VALUES (?, ?, ?, ?, ?, 0)",
+                (run_id, self._host, pid, psutil.Process(pid).create_time(), now.timestamp()),
+            )
+            self._control.count()
 
     def heartbeat(self, run_id: str, now: datetime) -> None:
         """Say that a run lives; due well within `HEARTBEAT_LAPSE_S`."""
@@ -147,7 +150,7 @@ class Leases:
 
     def faults(self) -> list[str]:
         """What is wrong with the database, in words."""
-        return [said for (said,) in self._control.rows("PRAGMA quick_check") if said != "ok"]
+        return self._control.faults()
 
     def _living(self, run_ids: set[str], now: datetime) -> set[str]:
         living = set()

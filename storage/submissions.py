@@ -63,6 +63,8 @@ class Submissions:
                     "SELECT job_id FROM submissions WHERE owner = ? AND content_key = ?",
                     (owner, content_key),
                 )[0][0]
+            if any(kept[content_key] == job_id for content_key, job_id in job_ids.items()):
+                self._control.count()
             return kept
 
     def forget(self, submitted: Iterable[Submitted]) -> None:

@@ -19,7 +19,7 @@ from pathlib import Path
 
 import duckdb
 
-from domain.errors import InputError, LakeDamaged, LakeError, LakeTooNew
+from domain.errors import InputError, LakeError
 from storage.catalog import catalog_version
 from storage.database import literal_paths
 from storage.findings import Finding
@@ -38,6 +38,8 @@ from storage.verifying_files import (
     sealed_fault,
 )
 from storage.verifying_rows import COMPARED, LEFT_OVER, Rows, opened_rows
+from storage.witness import FILE as WITNESS
+from storage.witness import Damaged, read_witness
 
 LIVE_JOBS = 250
 """Live jobs taken in together."""
@@ -81,7 +83,6 @@ def verify(home: Home, now: datetime) -> Verified:
 
     Raises:
         InputError: there is no lake.
-        LakeTooNew: a newer Nightdesk has written it.
         LakeError: what is compared can't be put down, such as on a full disk.
     """
     try:
@@ -136,11 +137,9 @@ class _Check:
         yield from self._control()
         try:
             manifest = ManifestFile(self._layout).read()
-        except LakeTooNew:
-            raise
         except LakeError as error:
             # Without it nobody can say what counts.
-            yield Finding("manifest", "manifest.json", None, _said(error))
+            yield Finding("manifest", "manifest.json", None, str(error))
             return
         unread = 0
         for finding in (*self._sealed(manifest), *self._live(manifest)):
@@ -158,6 +157,7 @@ class _Check:
     def _control(self) -> Iterator[Finding]:
         if not self._layout.files.has_control():
             return
+        yield from self._witness()
         try:
             with closing(leases_of(self._home)) as leases, closing(batch_log_of(self._home)) as log:
                 for said in leases.faults():
@@ -166,6 +166,15 @@ class _Check:
                 self._rows.add_entered("batch request", sorted(log.job_ids()))
         except (LakeError, sqlite3.Error) as error:
             yield Finding("control", "control.sqlite", None, str(error))
+
+    def _witness(self) -> Iterator[Finding]:
+        if isinstance(self._home, RemoteHome):
+            return
+        try:
+            if read_witness(self._layout.home) is None:
+                yield Finding("missing witness", WITNESS, None, "it is not there")
+        except (Damaged, OSError) as error:
+            yield Finding("witness", WITNESS, None, f"it can't be read: {error}")
 
     def _sealed(self, manifest: Manifest) -> Iterator[Finding]:
         home = self._layout.home
@@ -245,7 +254,3 @@ class _Check:
 
     def _place(self, path: Path) -> str:
         return path.relative_to(self._layout.home).as_posix()
-
-
-def _said(error: LakeError) -> str:
-    return f"it {error.what}" if isinstance(error, LakeDamaged) else str(error)

@@ -93,6 +93,7 @@ class Webhooks:
                 "INSERT INTO webhooks (owner, url, secret, created_at) VALUES (?, ?, ?, ?)",
                 (owner, url, secret, now.isoformat()),
             )
+            self._control.count()
         return secret
 
     def remove(self, owner: str) -> None:
@@ -106,6 +107,7 @@ class Webhooks:
             gone = self._control.rows(
                 "DELETE FROM webhooks WHERE owner = ? RETURNING owner", (owner,)
             )
+            self._control.count()
         if not gone:
             raise InputError(f"{owner!r} has no webhook", field="OWNER")
 

@@ -13,7 +13,6 @@ from domain.glossary import Glossary, prevailing
 from domain.glossary_csv import read_csv
 from domain.glossary_json import read_json
 from domain.glossary_tbx import read_tbx
-from tasks.links import leads_outside, refused_link
 
 
 def _csv(path: Path) -> Glossary:
@@ -44,11 +43,8 @@ def read_glossary_file(path: Path) -> Glossary:
     return _READERS.get(path.suffix.lower(), _csv)(path)
 
 
-def glossary_named(name: Any, folder: Path, within: Path | None = None) -> Glossary:
+def glossary_named(name: Any, folder: Path) -> Glossary:
     """The glossary that an id stands for: `<id>.csv`, `<id>.tbx` or `<id>.json` in a folder.
-
-    Args:
-        within: a folder that it must lie in, links followed; None: anywhere.
 
     Raises:
         BriefingError: the id is no plain name.
@@ -61,7 +57,7 @@ def glossary_named(name: Any, folder: Path, within: Path | None = None) -> Gloss
             field="glossary_ids",
         )
     if Path(name).suffix.lower() in _READERS:
-        return _read_within(folder / name, within)
+        return read_glossary_file(folder / name)
     files = [folder / f"{name}{suffix}" for suffix in _READERS]
     there = [file for file in files if file.exists()]
     if len(there) > 1:
@@ -69,13 +65,7 @@ def glossary_named(name: Any, folder: Path, within: Path | None = None) -> Gloss
         raise GlossaryError(
             f"{name!r} may be {names}; name one of them", where=str(folder), field="glossary_ids"
         )
-    return _read_within(there[0] if there else files[0], within)
-
-
-def _read_within(path: Path, within: Path | None) -> Glossary:
-    if within is not None and leads_outside(path, within):
-        raise refused_link(path, GlossaryError)
-    return read_glossary_file(path)
+    return read_glossary_file(there[0] if there else files[0])
 
 
 def resolved(briefing: Briefing, given: Iterable[Any]) -> Briefing:

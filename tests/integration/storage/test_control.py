@@ -100,21 +100,23 @@ def test_keys_made_before_there_were_owners(tmp_path: Path) -> None:
         assert again.list() == [KeyRecord("early", None, NOON, None)]
 
 
-@pytest.mark.parametrize("version", range(8))
+@pytest.mark.parametrize("version", range(9))
 def test_a_database_of_an_earlier_version_is_carried_over(tmp_path: Path, version: int) -> None:
     """Step by step a database of any earlier version becomes one of this; its rows stay."""
     with closing(sqlite3.connect(tmp_path / "control.sqlite")) as early, early:
         for step in STEPS[:version]:
             early.executescript(step.statements)
         if version:
-            early.execute("INSERT INTO submissions VALUES ('anna', 'k', 'job-1')")
+            early.execute(
+                "INSERT INTO submissions (owner, content_key, job_id) VALUES ('anna', 'k', 'job-1')"
+            )
         early.execute(f"PRAGMA user_version = {version}")
 
     with closing(Submissions(tmp_path)) as submissions:
         kept = submissions.claim("anna", {"k": "job-2"})
     with closing(Control(tmp_path)) as control, closing(Control(tmp_path / "new")) as new:
         names = "SELECT name, sql FROM sqlite_schema WHERE type = 'table' ORDER BY name"
-        assert control.rows("PRAGMA user_version") == [(7,)]
+        assert control.rows("PRAGMA user_version") == [(8,)]
         assert control.rows(names) == new.rows(names)
     assert kept == {"k": "job-1" if version else "job-2"}
 
@@ -129,7 +131,7 @@ def test_a_database_from_the_future_is_refused(tmp_path: Path) -> None:
 
     assert str(raised.value) == (
         f"{tmp_path}/control.sqlite has version 99, which a newer Nightdesk wrote;"
-        " this one knows versions up to 7: use the newer one"
+        " this one knows versions up to 8: use the newer one"
     )
 
 
@@ -152,7 +154,9 @@ def test_a_failed_transaction_leaves_nothing(tmp_path: Path) -> None:
 
     def fail_halfway() -> None:
         with keys._control.exclusive():
-            keys._control.rows("INSERT INTO keys VALUES (x'00', 'half', '2026-03-06', NULL, NULL)")
+            keys._control.rows(
+                "INSERT INTO keys (hash, name, created_at) VALUES (x'00', 'half', '2026-03-06')"
+            )
             keys._control.rows("SELECT * FROM nowhere")
 
     with pytest.raises(LakeError, match="no such table: nowhere"):
