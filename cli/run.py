@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from cli.exits import DONE, INTERRUPTED, JOB_FAILED, WRONG_ENVIRONMENT, complain
+from cli.exits import BAD_INPUT, DONE, INTERRUPTED, JOB_FAILED, WRONG_ENVIRONMENT, complain
 from cli.options import AsJson, Home, settings_with
 from cli.printing import job_facts, print_jobs, print_json
 from cli.watching import watching
@@ -86,22 +86,18 @@ def run(
 
 
 def exit_code(report: NightReport) -> int:
-    """130 where the night was told to end, 3 where it was stopped, else 0.
+    """The code of the gravest of what a night met, in this order.
 
-    But 1 where a job failed, died or was lost to another run, or the budget is up.
-
-    What the inbox held and was not taken in is told, and moves aside; the night went well all
-    the same.
+    130 where it was told to end, 3 where it was stopped, 1 where a job failed, died or was lost to
+    another run, or the budget is up, 2 where something in the inbox was refused, else 0.
     """
     if report.is_told_to_end:
         return INTERRUPTED
     if report.halted and not report.is_over_budget:
         return WRONG_ENVIRONMENT
-    return (
-        JOB_FAILED
-        if report.is_over_budget or report.lost or any(job.status in _ILL for job in report.jobs)
-        else DONE
-    )
+    if report.is_over_budget or report.lost or any(job.status in _ILL for job in report.jobs):
+        return JOB_FAILED
+    return BAD_INPUT if report.refused else DONE
 
 
 def complain_of(rejected: Sequence[str]) -> None:
@@ -141,7 +137,7 @@ def _estimate_facts(foreseen: Comparison | None) -> dict[str, object] | None:
 def print_report(report: NightReport) -> None:
     """Print how a night ended; of many jobs only those that are not plainly completed."""
     if not report.jobs:
-        typer.echo("nothing was waiting")
+        typer.echo("nothing could be taken in" if report.refused else "nothing was waiting")
         return
     if report.simulated:
         typer.echo(REHEARSAL)

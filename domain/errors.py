@@ -15,6 +15,8 @@ NightdeskError
 ├── LeaseLost             another run holds the job
 ├── BudgetReached         the next request might cost more than is left of the night's budget
 ├── LakeError             the state on disk is not what it must be
+│   ├── LakeDamaged       a file that says what counts is missing, older than it was, or not whole
+│   └── LakeTooNew        a newer Nightdesk has written it
 ├── Unanswered            a question got no usable answer, after all tries
 ├── MarkupLost            a translation can't have its markup put back
 ├── AnswerError           what a model answered can't be used
@@ -163,6 +165,43 @@ class BudgetReached(NightdeskError):
 
 class LakeError(NightdeskError):
     """The state on disk is not what it must be."""
+
+
+class LakeDamaged(LakeError):
+    """A file that says what counts is missing, older than it was, or not whole.
+
+    Nothing is swept, sealed, compacted or let go of before it is set right.
+
+    Args:
+        file: its path from home.
+        what: what is wrong with it, as it goes on after its name.
+        remedy: what to do.
+    """
+
+    def __init__(self, file: str, what: str, remedy: str) -> None:
+        self.file = file
+        self.what = what
+        self.remedy = remedy
+        super().__init__(f"{file} {what}; {remedy}")
+
+
+class LakeTooNew(LakeError):
+    """A newer Nightdesk has written the lake; this one would lose what it doesn't know.
+
+    Args:
+        file: what says so, by its path from home.
+        found: the format it has.
+        known: the latest that this version knows.
+    """
+
+    def __init__(self, file: str, found: int, known: int) -> None:
+        self.file = file
+        self.found = found
+        self.known = known
+        super().__init__(
+            f"{file}: the lake has format {found}, and this Nightdesk knows those up to {known}; "
+            "use the version that wrote it, or a newer one"
+        )
 
 
 class Unanswered(NightdeskError):

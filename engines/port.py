@@ -89,6 +89,7 @@ class Engine(Protocol):
         tasks: what it can be asked.
         is_free: whether its answers cost nothing and have no price.
         missing: what it lacks and what is done instead, a sentence each; known after `look`.
+        simulated: whether the simulator answers; known after `look`.
     """
 
     name: str
@@ -98,6 +99,9 @@ class Engine(Protocol):
 
     @property
     def missing(self) -> tuple[str, ...]: ...
+
+    @property
+    def simulated(self) -> bool: ...
 
     async def look(self) -> None:
         """Find out, before the first question, what it can.

@@ -35,13 +35,15 @@ def engine_of(
         EnvironmentProblem: the engine lacks something on this machine, such as a key.
     """
 
+    models = (settings.translator_model, settings.qa_model)
+
     def messages() -> Engine:
         return Claude(
             settings.max_in_flight,
             environ=environ,
             clock=clock,
             uniform=uniform,
-            models=(settings.translator_model, settings.qa_model),
+            models=models,
             prompt_cache=settings.prompt_cache,
             limits_share=settings.limits_share,
         )
@@ -50,6 +52,7 @@ def engine_of(
         return ClaudeBatches(
             environ=environ,
             open_log=open_log,
+            models=models,
             clock=clock,
             uniform=uniform,
             prompt_cache=settings.prompt_cache,

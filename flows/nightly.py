@@ -74,7 +74,7 @@ async def nightly(options: dict[str, Any] | None = None) -> State[Any]:
         await asyncio.to_thread(write_report, desk.home, desk.outbox, done, rejected)
         report = report_markdown(done, rejected=rejected, dashboard=desk.settings.dashboard_url)
         await acreate_markdown_artifact(report, key="report")
-        watch.ended(desk, done, rejected)
+        watch.ended(desk, done, rejected, len(intake.rejected))
         return _ended(desk, done)
 
 

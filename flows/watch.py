@@ -48,8 +48,15 @@ class Watch:
             self._seconds = desk.clock.ticks() - began
             self._tell(progress_of(desk, self._seconds))
 
-    def ended(self, desk: Desk, jobs: Sequence[Job], rejected: Sequence[str]) -> None:
-        """Keep how the night ended."""
+    def ended(
+        self, desk: Desk, jobs: Sequence[Job], rejected: Sequence[str], refused: int = 0
+    ) -> None:
+        """Keep how the night ended.
+
+        Args:
+            rejected: what was not taken in, each with its reason.
+            refused: how many of those were refused, and are not just left.
+        """
         self.task_runs = desk.counters.task_runs
         self.report = NightReport(
             night=desk.run_id,
@@ -62,6 +69,7 @@ class Watch:
             is_over_budget=desk.is_over_budget,
             is_told_to_end=desk.is_told_to_end,
             rejected=tuple(rejected),
+            refused=refused,
             lost=tuple(sorted(desk.lost)),
         )
 

@@ -39,6 +39,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     add("--burst-seconds", type=_seconds, default=default.burst_seconds)
     add("--batch-seconds", type=_seconds, default=default.batch_seconds, help="until a batch ends")
+    add("--retired", action="append", default=[], metavar="MODEL", help="a model that is retired")
     add("--cache-minimum", type=_whole, help="tokens a prefix needs to be cached")
     add("--retry-after", type=_whole, default=default.retry_after, help="seconds, of a drawn 429")
     add("--seed", type=int, default=default.seed)
@@ -103,6 +104,7 @@ def _settings(arguments: argparse.Namespace) -> SimulatorSettings:
         rules=read_script(script.read_text()) if script else (),
         batch_seconds=arguments.batch_seconds,
         batch_faults={fault: times for fault, times in batch_faults.items() if times},
+        retired=frozenset(arguments.retired),
         cache_minimum=arguments.cache_minimum,
     )
 

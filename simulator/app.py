@@ -213,7 +213,9 @@ class _Endpoints:
 
     async def list_models(self, request: Request) -> Response:
         self._owner(request)
-        return _json(page([describe(model) for model in MODELS.values()], request.query_params))
+        retired = self.settings.retired
+        listed = [describe(model, retired=model.id in retired) for model in MODELS.values()]
+        return _json(page(listed, request.query_params))
 
     async def get_model(self, request: Request) -> Response:
         self._owner(request)
@@ -221,7 +223,7 @@ class _Endpoints:
         model = MODELS.get(ALIASES.get(name, name))
         if model is None:
             raise ApiError(404, f"model: {name}")
-        return _json(describe(model))
+        return _json(describe(model, retired=model.id in self.settings.retired))
 
     async def ledger(self, request: Request) -> Response:
         return _json({**self.exchange.ledger.report(), "batches": self.batches.report()})

@@ -79,6 +79,8 @@ class Exchange:
         try:
             request = read_request(params)
             model = request.model.id
+            if model in self.settings.retired:
+                raise ApiError(404, f"model: {model}")
             question = read_question(request.user)
             task = question.task
             return self._begin(request, question, owner, transport)

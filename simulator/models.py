@@ -10,6 +10,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+RETIRED_ON = "2026-11-01"
+"""The day on which models were retired that are said to be."""
+
 EFFORTS = ("low", "medium", "high", "xhigh", "max")
 """From least to most."""
 
@@ -130,16 +133,17 @@ def _support(supported: bool) -> dict[str, bool]:
     return {"supported": supported}
 
 
-def describe(model: Model) -> dict[str, Any]:
-    """The object that `GET /v1/models` lists for a model."""
+def describe(model: Model, *, retired: bool = False) -> dict[str, Any]:
+    """The object that `GET /v1/models` lists for a model, also after it was retired."""
+    gone = f"{RETIRED_ON}T00:00:00Z" if retired else None
     return {
         "type": "model",
         "id": model.id,
         "display_name": model.display_name,
         "created_at": f"{model.released}T00:00:00Z",
-        "deprecated_at": None,
-        "retires_at": None,
-        "lifecycle": "active",
+        "deprecated_at": gone,
+        "retires_at": gone,
+        "lifecycle": "retired" if retired else "active",
         "line": model.line,
         "max_input_tokens": model.max_input,
         "max_tokens": model.max_output,

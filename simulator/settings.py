@@ -30,6 +30,7 @@ class SimulatorSettings:
         rules: a script, see `simulator.script`.
         batch_seconds: from a batch's creation to its end, at least.
         batch_faults: how often each fault befalls the batch endpoints, see `simulator.faults`.
+        retired: models that are listed as retired, and that no request may name.
         cache_minimum: tokens a prefix needs to be cached; None takes each model's own.
         clock: seconds from any fixed point.
     """
@@ -47,6 +48,7 @@ class SimulatorSettings:
     rules: tuple[Rule, ...] = ()
     batch_seconds: float = 0
     batch_faults: Mapping[str, int] = field(default_factory=dict)
+    retired: frozenset[str] = frozenset()
     cache_minimum: int | None = None
     clock: Callable[[], float] = time.monotonic
 

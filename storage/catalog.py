@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import tempfile
 import tomllib
 from collections.abc import Mapping
@@ -16,6 +17,7 @@ from storage.durable import write_file
 from storage.home import Home
 from storage.layout import Layout
 from storage.manifest import Manifest, ManifestFile
+from storage.published import CATALOG, shown_by
 from storage.views import create_estimates, create_lake_views, put_sentinels, show_live, show_sealed
 
 READ_ONLY = 0o444
@@ -81,10 +83,13 @@ def write_catalog(home: Home, file: Path | None = None) -> Path:
             manifest = manifests.read()
             layout.folders.patterns(manifest.replaced)
             content = _built(layout, manifest)
-            with layout.files.exclusive():
+            with layout.files.exclusive() as facts:
                 # A later manifest's catalog must not be replaced by this one.
                 if manifests.read().version == manifest.version:
                     write_file(target, content, mode=READ_ONLY)
+                    if layout.files.has_catalog and target == layout.catalog:
+                        digest = hashlib.sha256(content).hexdigest()
+                        facts.set(CATALOG, f"{manifest.version} {digest}")
                     return target
     except (OSError, duckdb.Error) as error:
         raise LakeError(f"the catalog can't be written to {target}: {error}") from error
@@ -92,23 +97,14 @@ def write_catalog(home: Home, file: Path | None = None) -> Path:
 
 def catalog_version(layout: Layout) -> int | None:
     """The version of the manifest that the published catalog shows; None where there is none."""
-    return _version_of(layout.catalog) if layout.catalog.exists() else None
-
-
-def _version_of(catalog: Path) -> int | None:
-    try:
-        with duckdb.connect(str(catalog), read_only=True) as connection:
-            row = connection.execute("SELECT version FROM lake.manifest").fetchone()
-    except duckdb.Error:
-        return None
-    return None if row is None else int(row[0])
+    return shown_by(layout.catalog)
 
 
 def _check_place(target: Path) -> None:
     if not target.parent.is_dir():
         message = f"there is no folder {target.parent}; make it first"
         raise InputError(message, where=str(target))
-    if target.exists() and _version_of(target) is None:
+    if target.exists() and shown_by(target) is None:
         message = "there is something else at this place; name another file"
         raise InputError(message, where=str(target))
 

@@ -18,6 +18,8 @@ import uuid_utils
 from storage.control import FILE as CONTROL
 from storage.control import Control, is_missing
 from storage.durable import TEMPORARY, sync_folder, whole_file, write_file
+from storage.facts import Facts
+from storage.published import AnyFacts, fact_in
 
 
 class Stored(NamedTuple):
@@ -110,8 +112,15 @@ class Files(Protocol):
         """
         ...
 
-    def exclusive(self) -> AbstractContextManager[None]:
-        """Keep others from publishing meanwhile, where that can be; else `publish` finds out."""
+    def exclusive(self) -> AbstractContextManager[AnyFacts]:
+        """Keep others from publishing meanwhile, where that can be; else `publish` finds out.
+
+        What was published is to be entered in the lake's facts before the end.
+        """
+        ...
+
+    def fact(self, name: str) -> str | None:
+        """A fact of the lake as it is entered; None where there is none."""
         ...
 
     def prune(self) -> None:
@@ -194,9 +203,12 @@ class LocalFiles:
         write_file(path, data)
 
     @contextmanager
-    def exclusive(self) -> Iterator[None]:
+    def exclusive(self) -> Iterator[AnyFacts]:
         with closing(Control(self._home)) as control, control.exclusive():
-            yield
+            yield Facts(control)
+
+    def fact(self, name: str) -> str | None:
+        return fact_in(self._home / CONTROL, name)
 
     def prune(self) -> None:
         pass

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from storage.control import REMEDY
+from storage.manifest_content import REBUILD
 
 
 class Gravity(StrEnum):
@@ -31,7 +32,7 @@ _SWEPT = "nothing: `nightdesk compact` takes it away"
 _HARMLESS = "nothing: it does no harm, and may be removed"
 
 KINDS: Mapping[str, Kind] = {
-    "manifest": Kind(Gravity.FAULT, _RESTORE),
+    "manifest": Kind(Gravity.FAULT, f"{REBUILD}; or restore the home from a backup"),
     "control": Kind(Gravity.FAULT, REMEDY),
     "witness": Kind(Gravity.FAULT, "remove it: the next change to control.sqlite writes it anew"),
     "catalog": Kind(Gravity.FAULT, "remove it: the next command that writes makes it anew"),

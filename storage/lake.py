@@ -29,6 +29,7 @@ from storage.records import JobRecord
 from storage.rows import LiveRow, encoded
 from storage.sealed_jobs import SealedJobs
 from storage.sealing import Sealer
+from storage.steps import carry_over
 from storage.sweeping import Sweeper
 from storage.views import put_sentinels
 
@@ -85,13 +86,18 @@ class Lake:
     ) -> Lake:
         """The lake of that home, with what it needs put there if it is missing.
 
+        One of an older format is carried over to that of this version.
+
         Raises:
+            LakeDamaged: its manifest is missing, an older one, or not whole.
+            LakeTooNew: a newer Nightdesk has written it.
             LakeError: it can't be put there.
         """
         layout = Layout.of(home)
         try:
             layout.make()
             put_sentinels(layout)
+            carry_over(layout)
         except OSError as error:
             raise LakeError(f"no lake can be made in {layout.home}: {error}") from error
         if not layout.catalog.exists():

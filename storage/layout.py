@@ -22,6 +22,7 @@ from pathlib import Path
 
 from storage.cached import Cached
 from storage.control import FILE as CONTROL
+from storage.facts import RemoteFacts
 from storage.files import Files, LocalFiles
 from storage.home import Home, RemoteHome, folder_of, objects_of
 from storage.live_folders import LiveFolders, LocalFolders
@@ -56,7 +57,7 @@ class Layout:
         folder = folder_of(home)
         if isinstance(home, RemoteHome):
             cached = Cached(folder, objects_of(home))
-            return Layout(folder, RemoteFiles(cached), RemoteFolders(cached))
+            return Layout(folder, RemoteFiles(cached, RemoteFacts(home)), RemoteFolders(cached))
         folders = LocalFolders(folder / "live", folder / "staging")
         return Layout(folder, LocalFiles(folder), folders)
 

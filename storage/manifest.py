@@ -2,12 +2,12 @@
 
 It is replaced whole, by an atomic rename under the lock of `control.sqlite` or, in an object
 store, only where it is still the one that was read: so two sealers at once don't lose each other's
-entries.
+entries. Its version rises with each change, and the highest is entered in job control once it is
+published: so a manifest that is missing, or an older one, is not taken for what counts.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
@@ -16,18 +16,25 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from domain.errors import LakeError
+from domain.errors import LakeDamaged, LakeError
 from storage.layout import Layout
+from storage.manifest_content import FORMAT, REBUILD, damaged, decoded, encoded
 from storage.objects import Superseded
+from storage.published import MANIFEST, AnyFacts, shown_by
 
 
 @dataclass(frozen=True, slots=True)
 class SealedFile:
-    """A sealed file: its path from home, how many rows and how many columns it has."""
+    """A sealed file: its path from home, how many rows and how many columns it has.
+
+    Attributes:
+        sha256: of its content; None where a lake of the first format has not been carried over.
+    """
 
     path: str
     rows: int
     columns: int
+    sha256: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,11 +86,13 @@ class Manifest:
         version: rises with each change.
         groups: parts by their first job, then the others in the order they were sealed.
         retired: files that counted before.
+        format: that of the whole lake.
     """
 
     version: int = 0
     groups: tuple[Group, ...] = ()
     retired: tuple[Retired, ...] = ()
+    format: int = FORMAT
 
     @cached_property
     def _group_of(self) -> dict[str, Group]:
@@ -130,16 +139,21 @@ class Manifest:
         retired = Retired(
             at.isoformat(), tuple(file.path for group in gone for file in group.files.values())
         )
-        return Manifest(
-            self.version + 1,
-            (*ordered, *(group for group in left if not group.part)),
-            (*self.retired, retired),
+        return replace(
+            self,
+            version=self.version + 1,
+            groups=(*ordered, *(group for group in left if not group.part)),
+            retired=(*self.retired, retired),
         )
 
     def without_retired(self, gone: Collection[Retired]) -> Manifest:
         """The next manifest, in which these files are gone for good."""
         left = tuple(retired for retired in self.retired if retired not in gone)
         return replace(self, version=self.version + 1, retired=left)
+
+    def with_format(self, number: int) -> Manifest:
+        """The next manifest, of a lake that was carried over to a format."""
+        return replace(self, version=self.version + 1, format=number)
 
 
 def _swept(group: Group) -> Group:
@@ -151,16 +165,38 @@ class ManifestFile:
 
     def __init__(self, layout: Layout) -> None:
         self._path: Path = layout.manifest
+        self._layout = layout
         self._files = layout.files
         self._known: tuple[str, Manifest] | None = None
 
     def read(self) -> Manifest:
-        """The manifest as it is now; an empty one where none was published.
+        """The manifest as it is now; an empty one where none was ever published.
 
         Raises:
-            LakeError: it is damaged, or can't be read.
+            LakeDamaged: it is missing, older than the one that was published, or not whole.
+            LakeTooNew: a newer Nightdesk has written it.
+            LakeError: it can't be read.
         """
         return self._read()[1]
+
+    def begun(self, number: Callable[[], int]) -> Manifest:
+        """The manifest as it is now; where none was ever published, the first one is put there.
+
+        Args:
+            number: gives the format of a lake that has none.
+
+        Raises:
+            LakeError: as of `change`.
+            OSError: it can't be written.
+        """
+        while True:
+            manifest = self.read()
+            if self._known is not None and self._files.fact(MANIFEST) is not None:
+                return manifest
+            with self._files.exclusive() as facts, suppress(Superseded):
+                tag, manifest = self._read()
+                first = manifest if tag is not None else replace(manifest, format=number())
+                self._publish(first, tag, facts)
 
     def change(self, changed: Callable[[Manifest], Manifest | None]) -> bool:
         """Publish what `changed` makes of the manifest as it is now; others may be at it too.
@@ -172,44 +208,81 @@ class ManifestFile:
             Whether it was published.
 
         Raises:
-            LakeError: it is damaged, or can't be read.
+            LakeDamaged: it is missing, older than the one that was published, or not whole.
+            LakeTooNew: a newer Nightdesk has written it.
+            LakeError: it can't be read, or what was published can't be entered.
             OSError: it can't be written.
         """
         while True:
-            with self._files.exclusive(), suppress(Superseded):
+            with self._files.exclusive() as facts, suppress(Superseded):
                 tag, manifest = self._read()
                 new = changed(manifest)
                 if new is not None:
-                    self._files.publish(self._path, _content(new), tag)
+                    self._publish(new, tag, facts)
                 return new is not None
 
+    def _publish(self, manifest: Manifest, tag: str | None, facts: AnyFacts) -> None:
+        self._files.publish(self._path, encoded(asdict(manifest)), tag)
+        facts.raise_to(MANIFEST, manifest.version)
+
     def _read(self) -> tuple[str | None, Manifest]:
-        known = self._known
         try:
-            found = self._files.pointer(self._path, None if known is None else known[0])
-            if found is None:
-                assert known is not None
-                return known
-            tag, content = found
-            self._known = tag, _parsed(content)
-        except FileNotFoundError:
-            return None, Manifest()
+            return self._read_again()
         except OSError as error:
             raise LakeError(f"{self._path.name} can't be read: {error}") from error
-        except (ValueError, KeyError, TypeError) as error:
-            raise LakeError(f"{self._path} is damaged: {error}") from error
-        return self._known
+
+    def _read_again(self) -> tuple[str | None, Manifest]:
+        tag = None if self._known is None else self._known[0]
+        while True:
+            found = self._pointer(tag)
+            if found is None:
+                assert self._known is not None
+                return self._known
+            tag, content = found
+            manifest = Manifest() if content is None else _parsed(content, self._path.name)
+            # Looked up afterwards, since it is entered after what it tells of was published: where
+            # it is ahead, the manifest has changed meanwhile, or is not the one that counts.
+            highest = self._highest(is_missing=content is None)
+            if highest is None or (content is not None and manifest.version >= highest):
+                self._known = None if tag is None else (tag, manifest)
+                return tag, manifest
+            if self._pointer(tag) in (None, (None, None)):
+                raise self._fault(None if content is None else manifest.version, highest)
+            tag = None
+
+    def _pointer(self, tag: str | None) -> tuple[str, bytes] | tuple[None, None] | None:
+        """The manifest's tag and content; without either where there is none."""
+        try:
+            return self._files.pointer(self._path, tag)
+        except FileNotFoundError:
+            return None, None
+
+    def _highest(self, *, is_missing: bool) -> int | None:
+        """The highest version that was published, as far as is known; None where none was."""
+        entered = self._files.fact(MANIFEST)
+        if entered is not None:
+            return int(entered)
+        # Nothing is entered in a lake of the first format, nor where job control is gone.
+        shown = shown_by(self._layout.catalog) if self._files.has_catalog else None
+        if shown:
+            return shown
+        return 1 if is_missing and any(self._files.below(self._layout.sealed)) else None
+
+    def _fault(self, version: int | None, highest: int) -> LakeDamaged:
+        known = f"and version {highest} was published"
+        what = "is not there" if version is None else f"is an older one, of version {version}"
+        return LakeDamaged(self._path.name, f"{what}, {known}", REBUILD)
 
 
-def _content(manifest: Manifest) -> bytes:
-    return json.dumps(asdict(manifest), ensure_ascii=False, indent=1).encode()
-
-
-def _parsed(content: bytes) -> Manifest:
-    data = json.loads(content)
-    # One written before there were parts has nothing retired.
-    retired = (Retired(r["at"], tuple(r["paths"])) for r in data.get("retired", ()))
-    return Manifest(data["version"], tuple(_group(entry) for entry in data["groups"]), (*retired,))
+def _parsed(content: bytes, name: str) -> Manifest:
+    fields = decoded(content, name)
+    try:
+        # One written before there were parts has nothing retired.
+        retired = (Retired(r["at"], tuple(r["paths"])) for r in fields.get("retired", ()))
+        groups = (_group(entry) for entry in fields["groups"])
+        return Manifest(fields["version"], (*groups,), (*retired,), fields["format"])
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise damaged(name, repr(error)) from error
 
 
 def _group(entry: dict[str, Any]) -> Group:

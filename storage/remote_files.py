@@ -14,8 +14,10 @@ from pathlib import Path
 from typing import BinaryIO
 
 from storage.cached import Cached
+from storage.facts import RemoteFacts
 from storage.files import Stored
 from storage.objects import Superseded
+from storage.published import AnyFacts
 
 UNUSED_DAYS = 7
 """Days after which a document leaves the cache; asked for again, it is fetched again."""
@@ -28,9 +30,10 @@ class RemoteFiles:
     has_catalog = False
     is_far = True
 
-    def __init__(self, cached: Cached) -> None:
+    def __init__(self, cached: Cached, facts: RemoteFacts) -> None:
         self._cached = cached
         self._objects = cached.objects
+        self._facts = facts
 
     def exists(self) -> bool:
         return bool(self._objects.list("live") or self._objects.list("sealed"))
@@ -98,8 +101,11 @@ class RemoteFiles:
         except FileExistsError as error:
             raise Superseded(str(error)) from None
 
-    def exclusive(self) -> AbstractContextManager[None]:
-        return nullcontext()
+    def exclusive(self) -> AbstractContextManager[AnyFacts]:
+        return nullcontext(self._facts)
+
+    def fact(self, name: str) -> str | None:
+        return self._facts.get(name)
 
     def prune(self) -> None:
         home = self._cached.folder

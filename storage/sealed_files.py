@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 
 import pyarrow as pa
@@ -31,9 +32,13 @@ def write_sealed(layout: Layout, day: str, tables: Mapping[str, pa.Table]) -> Gr
     files = {}
     for table, rows in tables.items():
         path = folder / f"{table}-{group_id}.parquet"
-        layout.files.write(path, _sealed_bytes(table, rows))
+        content = _sealed_bytes(table, rows)
+        layout.files.write(path, content)
         files[table] = SealedFile(
-            path.relative_to(layout.home).as_posix(), rows.num_rows, len(sealed_columns(table))
+            path.relative_to(layout.home).as_posix(),
+            rows.num_rows,
+            len(sealed_columns(table)),
+            hashlib.sha256(content).hexdigest(),
         )
     job_ids = tuple(tables["jobs"]["job_id"].to_pylist())
     return Group(group_id, day, job_ids[0], job_ids[-1], job_ids, False, files)

@@ -19,7 +19,7 @@ from pathlib import Path
 
 import duckdb
 
-from domain.errors import InputError, LakeError
+from domain.errors import InputError, LakeDamaged, LakeError, LakeTooNew
 from storage.catalog import catalog_version
 from storage.database import literal_paths
 from storage.findings import Finding
@@ -83,6 +83,7 @@ def verify(home: Home, now: datetime) -> Verified:
 
     Raises:
         InputError: there is no lake.
+        LakeTooNew: a newer Nightdesk has written it.
         LakeError: what is compared can't be put down, such as on a full disk.
     """
     try:
@@ -137,9 +138,11 @@ class _Check:
         yield from self._control()
         try:
             manifest = ManifestFile(self._layout).read()
+        except LakeTooNew:
+            raise
         except LakeError as error:
             # Without it nobody can say what counts.
-            yield Finding("manifest", "manifest.json", None, str(error))
+            yield Finding("manifest", "manifest.json", None, _said(error))
             return
         unread = 0
         for finding in (*self._sealed(manifest), *self._live(manifest)):
@@ -254,3 +257,7 @@ class _Check:
 
     def _place(self, path: Path) -> str:
         return path.relative_to(self._layout.home).as_posix()
+
+
+def _said(error: LakeError) -> str:
+    return f"it {error.what}" if isinstance(error, LakeDamaged) else str(error)

@@ -14,6 +14,7 @@ from domain.briefing import Briefing, read_briefing
 from domain.errors import BriefingError
 from domain.glossary import Glossary
 from tasks.glossaries import glossary_named, read_text, resolved
+from tasks.links import leads_outside, refused_link
 
 _TOML_PLACE = re.compile(r"\(at line (\d+), column \d+\)")
 _LATER = ("paths", "notes")
@@ -31,7 +32,11 @@ class Order:
 
 
 def orders(
-    fields: Mapping[str, Any], *, where: str | None = None, line: int | None = None
+    fields: Mapping[str, Any],
+    *,
+    where: str | None = None,
+    line: int | None = None,
+    remedy: str | None = None,
 ) -> tuple[Order, ...]:
     """An order a target language, in the order given, each language once.
 
@@ -39,25 +44,27 @@ def orders(
         fields: of a briefing, `target_lang` being one or several.
         where: the file they came from, for messages.
         line: the line or row in it.
+        remedy: what to do where a language is not given; None: what helps by hand.
 
     Raises:
         BriefingError: a field is unknown, missing or malformed.
     """
     try:
-        return tuple(_order(fields, target) for target in _targets(fields))
+        return tuple(_order(fields, target) for target in _targets(fields, remedy))
     except BriefingError as error:
         raise BriefingError(error.message, where=where, line=line, field=error.field) from None
 
 
-def _targets(fields: Mapping[str, Any]) -> tuple[str, ...]:
+def _targets(fields: Mapping[str, Any], remedy: str | None) -> tuple[str, ...]:
     for field, option in (("source_lang", "--from"), ("target_lang", "--to")):
         if not fields.get(field):
-            message = f"not given; say it with {option}, in the briefing or in the manifest"
-            raise BriefingError(message, field=field)
+            said = remedy or f"say it with {option}, in the briefing or in the manifest"
+            raise BriefingError(f"not given; {said}", field=field)
     targets = fields["target_lang"]
-    if not isinstance(targets, str | list | tuple):
+    several = [targets] if isinstance(targets, str) else targets
+    if not isinstance(several, list | tuple) or any(isinstance(t, list | dict) for t in several):
         raise BriefingError("write one language or a list of them", field="target_lang")
-    return tuple(dict.fromkeys([targets] if isinstance(targets, str) else targets))
+    return tuple(dict.fromkeys(several))
 
 
 def _order(fields: Mapping[str, Any], target: str) -> Order:
@@ -81,19 +88,24 @@ def _order(fields: Mapping[str, Any], target: str) -> Order:
     return Order(briefing, text)
 
 
-def read_briefing_file(path: Path, *, where: str | None = None) -> dict[str, Any]:
+def read_briefing_file(
+    path: Path, *, where: str | None = None, within: Path | None = None
+) -> dict[str, Any]:
     """The fields of a briefing in TOML; glossaries it names by id are read into `glossary`.
 
     `text` or `texts`, a document of the briefing's own, is among the fields where it is given.
 
     Args:
         where: its name in messages; its path where None.
+        within: a folder that it and its glossaries must lie in, links followed; None: anywhere.
 
     Raises:
         BriefingError: it can't be read, or is no TOML.
         GlossaryError: a glossary it names can't be used.
     """
     where = where or str(path)
+    if within is not None and leads_outside(path, within):
+        raise refused_link(path, BriefingError)
     try:
         fields = tomllib.loads(read_text(path, where, BriefingError))
     except tomllib.TOMLDecodeError as error:
@@ -108,7 +120,7 @@ def read_briefing_file(path: Path, *, where: str | None = None) -> dict[str, Any
             fields[field] = [fields[field]]
     try:
         _check_document(fields)
-        return with_glossaries(fields, path.parent)
+        return with_glossaries(fields, path.parent, within=within)
     except BriefingError as error:
         raise BriefingError(error.message, where=where, field=error.field) from None
 
@@ -128,8 +140,13 @@ def _check_document(fields: Mapping[str, Any]) -> None:
         raise BriefingError("give only one of text and texts", field="texts")
 
 
-def with_glossaries(fields: Mapping[str, Any], folder: Path) -> dict[str, Any]:
+def with_glossaries(
+    fields: Mapping[str, Any], folder: Path, *, within: Path | None = None
+) -> dict[str, Any]:
     """The fields with each glossary named in `glossary_ids` read from a folder.
+
+    Args:
+        within: a folder that glossaries must lie in, links followed; None: anywhere.
 
     Raises:
         BriefingError: an id is no plain name.
@@ -138,7 +155,7 @@ def with_glossaries(fields: Mapping[str, Any], folder: Path) -> dict[str, Any]:
     ids = fields.get("glossary_ids") or ()
     if not isinstance(ids, list | tuple):
         raise BriefingError("write a list of names of glossaries", field="glossary_ids")
-    glossaries = [glossary_named(name, folder) for name in ids]
+    glossaries = [glossary_named(name, folder, within) for name in ids]
     rest = {field: value for field, value in fields.items() if field != "glossary_ids"}
     return with_terms(rest, *glossaries)
 

@@ -13,6 +13,7 @@ from domain.glossary import Glossary, prevailing
 from domain.glossary_csv import read_csv
 from domain.glossary_json import read_json
 from domain.glossary_tbx import read_tbx
+from tasks.links import leads_outside, refused_link
 
 
 def _csv(path: Path) -> Glossary:
@@ -43,8 +44,11 @@ def read_glossary_file(path: Path) -> Glossary:
     return _READERS.get(path.suffix.lower(), _csv)(path)
 
 
-def glossary_named(name: Any, folder: Path) -> Glossary:
+def glossary_named(name: Any, folder: Path, within: Path | None = None) -> Glossary:
     """The glossary that an id stands for: `<id>.csv`, `<id>.tbx` or `<id>.json` in a folder.
+
+    Args:
+        within: a folder that it must lie in, links followed; None: anywhere.
 
     Raises:
         BriefingError: the id is no plain name.
@@ -57,7 +61,7 @@ def glossary_named(name: Any, folder: Path) -> Glossary:
             field="glossary_ids",
         )
     if Path(name).suffix.lower() in _READERS:
-        return read_glossary_file(folder / name)
+        return _read_within(folder / name, within)
     files = [folder / f"{name}{suffix}" for suffix in _READERS]
     there = [file for file in files if file.exists()]
     if len(there) > 1:
@@ -65,7 +69,13 @@ def glossary_named(name: Any, folder: Path) -> Glossary:
         raise GlossaryError(
             f"{name!r} may be {names}; name one of them", where=str(folder), field="glossary_ids"
         )
-    return read_glossary_file(there[0] if there else files[0])
+    return _read_within(there[0] if there else files[0], within)
+
+
+def _read_within(path: Path, within: Path | None) -> Glossary:
+    if within is not None and leads_outside(path, within):
+        raise refused_link(path, GlossaryError)
+    return read_glossary_file(path)
 
 
 def resolved(briefing: Briefing, given: Iterable[Any]) -> Briefing:

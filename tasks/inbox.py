@@ -2,33 +2,27 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any, TypeVar
 
 import uuid_utils
 
-from domain.errors import BriefingError, DocumentError, InputError
+from domain.errors import DocumentError, InputError
 from domain.settings import Settings
 from formats.registry import for_path
-from storage.durable import write_file
 from storage.home import Home, folder_of
-from tasks.briefings import Order, orders, read_briefing_file
+from tasks.inbox_briefings import BRIEFING, Briefings
+from tasks.links import links_out, read_file, refused_link
 from tasks.output_names import safe_path
+from tasks.putting_away import ERROR, Finished, alone, put_away, take_back
 from tasks.queueing import FrontDesk, Intake, present_owner
 from tasks.sources import Gathered, Source, files_below, sources_of_manifest
-from tasks.table_kinds import TABLES, TableKind, table_kind
+from tasks.table_kinds import TableKind, table_kind
 
-T = TypeVar("T")
-
-
-BRIEFING = "briefing.toml"
-DONE = ".done"
-REJECTED = ".rejected"
-ERROR = ".error.txt"
 SETTLED_S = 2.0
 """Seconds since its last change after which a file counts as written."""
 
@@ -47,8 +41,10 @@ def take_inbox(
     A document is wanted in the languages that the nearest `briefing.toml` names, in its folder or
     one above it within the inbox. A table with a column `term` is a glossary, any other table a
     manifest. What was queued moves to `.done/<night>/`, what can't be used to `.rejected/<night>/`
-    with the reason beside it; briefings and glossaries stay. A file that changed just now may
-    still be being written: it, and the manifest that names it, wait for the next night.
+    with the reason beside it, links that lead out of the inbox among it; briefings and glossaries
+    stay, and so does what waits for a briefing that can't be used. A file that changed just now may
+    still be being written, and one may change between its reading and its moving: it, and the
+    manifest that names it, wait for the next night.
 
     Files move after their jobs are durable. If the process dies in between, the next night finds
     them again, and their content becomes the jobs that are there already.
@@ -64,18 +60,29 @@ def take_inbox(
     """
     inbox = Path(settings.inbox).expanduser()
     if not inbox.is_dir():
-        return Intake((), (), {})
-    found = _Found(inbox, now, [folder_of(home), Path(settings.outbox).expanduser().resolve()])
-    found.look()
-    desk = FrontDesk(home, owner or present_owner(), settings.source_review, lambda: now, new_id)
-    intake = desk.take(found.gathered)
-    for source, error in intake.refused:
-        at_fault = Path(source.where or source.name)
-        if isinstance(source.content, Path) and source.content.exists():
-            at_fault = source.content
-        found.refuse(at_fault, error)
-    unmoved = _put_away(found, night)
-    return replace(intake, rejected=(*intake.rejected, *unmoved))
+        return Intake((), _no_folder(inbox), {})
+    with alone(inbox):
+        left = take_back(inbox)
+        found = _Found(inbox, now, [folder_of(home), Path(settings.outbox).expanduser().resolve()])
+        found.look()
+        desk = FrontDesk(
+            home, owner or present_owner(), settings.source_review, lambda: now, new_id
+        )
+        intake = desk.take(found.gathered)
+        for source, error in intake.refused:
+            at_fault = Path(source.where or source.name)
+            if isinstance(source.content, Path) and source.content.exists():
+                at_fault = source.content
+            found.refuse(at_fault, error)
+        unmoved = put_away(inbox, night, found.finished(intake.read), found.together)
+    return replace(intake, rejected=(*intake.rejected, *left, *unmoved))
+
+
+def _no_folder(inbox: Path) -> tuple[InputError, ...]:
+    """What is wrong with an inbox that is no folder; one that is not there is empty."""
+    if not os.path.lexists(inbox):
+        return ()
+    return (DocumentError("the inbox is no folder; name one in `inbox`", where=str(inbox)),)
 
 
 def not_taken(intake: Intake) -> tuple[str, ...]:
@@ -93,25 +100,28 @@ class _Found:
     Attributes:
         taken: documents and manifests that were used.
         refused: the reasons, by file that can't be used.
+        together: files of which none moves without the others.
     """
 
     def __init__(self, inbox: Path, now: datetime, leave_out: Collection[Path]) -> None:
         self.inbox = inbox
         self._leave_out = leave_out
         self._now = now
-        self._briefings = _Briefings(inbox)
+        self._briefings = Briefings(inbox)
         self._open: set[Path] = set()
+        self._read: dict[Path, str] = {}
         self.gathered = Gathered()
         self.taken: dict[Path, None] = {}
         self.refused: dict[Path, list[InputError]] = {}
+        self.together: list[list[Path]] = []
 
     def look(self) -> None:
         """Sort the inbox's files into documents, manifests and the rest."""
-        files = [
-            f
-            for f in files_below(self.inbox, self._leave_out, self.gathered.rejected)
-            if _is_ours(f)
-        ]
+        links = set(links_out(self.inbox, self._leave_out))
+        for link in sorted(links):
+            self._link(link)
+        below = files_below(self.inbox, self._leave_out, self.gathered.rejected, links)
+        files = [file for file in below if _is_ours(file)]
         kinds = {path: table_kind(path) for path in files}
         named: set[str] = set()
         for path in files:
@@ -127,6 +137,29 @@ class _Found:
         self.taken.pop(path, None)
         self.refused.setdefault(path, []).append(error)
 
+    def finished(self, read: Mapping[Path, str]) -> list[Finished]:
+        """What is to leave the inbox.
+
+        Args:
+            read: the SHA-256 of the documents' bytes that were queued or refused, by file.
+        """
+        hashes = {**read, **self._read}
+        used = [Finished(path, hashes.get(path)) for path in self.taken]
+        return used + [
+            Finished(path, hashes.get(path), tuple(errors)) for path, errors in self.refused.items()
+        ]
+
+    def _link(self, link: Path) -> None:
+        error = refused_link(link)
+        if link.name == BRIEFING:
+            # Were it moved, another briefing further up would hold for what lies beside it.
+            try:
+                self._briefings.fields_for(link)
+            except InputError:
+                return
+        self.gathered.rejected.append(error)
+        self.refuse(link, error)
+
     def _manifest(self, path: Path) -> set[str]:
         """Take the documents a manifest names; returns the files it speaks for."""
         if not self._is_settled(path):
@@ -134,22 +167,37 @@ class _Found:
             return set()
         try:
             defaults = self._briefings.fields_for(path) or {}
-            rows = sources_of_manifest(path, defaults, within=self.inbox)
+            data = self._bytes_of(path)
+            rows = sources_of_manifest(path, defaults, within=self.inbox, data=data)
         except InputError as error:
             self._open.add(path.parent)
-            self.gathered.rejected.append(error)
-            self.refuse(path, error)
+            if error not in self._briefings.errors:
+                self.gathered.rejected.append(error)
+                self.refuse(path, error)
             return set()
         files = {s.identity: s.content for s in rows.sources if isinstance(s.content, Path)}
         if not all(self._is_settled(file) for file in files.values() if file.exists()):
             return set(files)
         self.gathered.sources += rows.sources
         self.gathered.rejected += rows.rejected
-        self.taken |= dict.fromkeys([path, *(f for f in files.values() if f.exists())])
+        there = [path, *(file for file in files.values() if file.exists())]
+        self.taken |= dict.fromkeys(there)
+        self.together.append(there)
         for rejected in rows.rejected:
             self._open.add(path.parent)
             self.refuse(path, rejected)
         return set(files)
+
+    def _bytes_of(self, manifest: Path) -> bytes:
+        try:
+            data = read_file(manifest, self.inbox)
+        except OSError as error:
+            message = f"can't be read: {error.strerror or error}"
+            raise DocumentError(message, where=str(manifest)) from None
+        except DocumentError as error:
+            raise DocumentError(error.message, where=str(manifest)) from None
+        self._read[manifest] = hashlib.sha256(data).hexdigest()
+        return data
 
     def _document(self, path: Path) -> None:
         try:
@@ -171,7 +219,8 @@ class _Found:
                 self.refuse(path, error)
             return
         output = safe_path(path.relative_to(self.inbox).parts)
-        source = Source(str(path), output, os.path.realpath(path), path, kind, wanted)
+        identity = os.path.realpath(path)
+        source = Source(str(path), output, identity, path, kind, wanted, within=self.inbox)
         self.gathered.sources.append(source)
         self.taken[path] = None
 
@@ -183,114 +232,5 @@ class _Found:
         return abs(self._now.timestamp() - changed) >= SETTLED_S
 
 
-class _Briefings:
-    """The briefings of an inbox, each read once."""
-
-    def __init__(self, inbox: Path) -> None:
-        self._inbox = inbox
-        self._fields: dict[Path, Mapping[str, Any] | InputError] = {}
-        self._orders: dict[Path, tuple[Order, ...] | InputError] = {}
-
-    @property
-    def errors(self) -> list[InputError]:
-        """What is wrong with briefings, an error each."""
-        said = {**self._orders, **self._fields}
-        return [value for value in said.values() if isinstance(value, InputError)]
-
-    def fields_for(self, path: Path) -> Mapping[str, Any] | None:
-        """The fields of the nearest briefing; None without one.
-
-        Raises:
-            InputError: it can't be used.
-        """
-        briefing = self._nearest(path)
-        if briefing is None:
-            return None
-        if briefing not in self._fields:
-            try:
-                self._fields[briefing] = _without_document(read_briefing_file(briefing), briefing)
-            except InputError as error:
-                self._fields[briefing] = error
-        return _or_raised(self._fields[briefing])
-
-    def orders_for(self, path: Path) -> tuple[Order, ...] | None:
-        """The languages the nearest briefing names; None without one.
-
-        Raises:
-            InputError: it can't be used.
-        """
-        fields = self.fields_for(path)
-        briefing = self._nearest(path)
-        if fields is None or briefing is None:
-            return None
-        if briefing not in self._orders:
-            try:
-                self._orders[briefing] = orders(fields, where=str(briefing))
-            except InputError as error:
-                self._orders[briefing] = error
-        return _or_raised(self._orders[briefing])
-
-    def _nearest(self, path: Path) -> Path | None:
-        folder = path.parent
-        while True:
-            if (folder / BRIEFING).is_file():
-                return folder / BRIEFING
-            if folder == self._inbox:
-                return None
-            folder = folder.parent
-
-
-def _without_document(fields: Mapping[str, Any], briefing: Path) -> Mapping[str, Any]:
-    for field in ("text", "texts"):
-        if field in fields:
-            message = "a briefing in the inbox brings no document; lay it beside as a file"
-            raise BriefingError(message, where=str(briefing), field=field)
-    return fields
-
-
-def _or_raised(value: T | InputError) -> T:
-    if isinstance(value, InputError):
-        raise value
-    return value
-
-
 def _is_ours(path: Path) -> bool:
     return path.name != BRIEFING and not path.name.endswith(ERROR)
-
-
-def _put_away(found: _Found, night: str) -> list[InputError]:
-    """Move what was read aside; an error for each file that can't be moved, and stays."""
-    unmoved: list[InputError] = []
-    for path in (*found.refused, *found.taken):
-        try:
-            _move(found, path, night)
-        except OSError as error:
-            message = f"it can't be moved out of the way, so it stays: {error.strerror or error}"
-            unmoved.append(DocumentError(message, where=str(path)))
-    return unmoved
-
-
-def _move(found: _Found, path: Path, night: str) -> None:
-    errors = found.refused.get(path)
-    place = found.inbox / (REJECTED if errors else DONE) / night
-    target = _free(place / path.relative_to(found.inbox))
-    path.rename(target)
-    if errors:
-        write_file(target.with_name(target.name + ERROR), _reasons(path, errors).encode())
-
-
-def _free(target: Path) -> Path:
-    target.parent.mkdir(parents=True, exist_ok=True)
-    number = 1
-    free = target
-    while free.exists():
-        number += 1
-        free = target.with_name(f"{target.stem}-{number}{target.suffix}")
-    return free
-
-
-def _reasons(path: Path, errors: Sequence[InputError]) -> str:
-    lines = [str(error).encode("utf-8", "backslashreplace").decode() for error in errors]
-    if path.suffix.lower() in TABLES and any(error.line for error in errors):
-        lines.append("Rows that are not named here are queued; hand in the others alone.")
-    return "\n".join(lines) + "\n"

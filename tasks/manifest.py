@@ -95,13 +95,14 @@ _DOCUMENT = ("path", "text", "texts")
 assert set(Briefing.model_fields) <= set(COLUMNS)
 
 
-def read_manifest(path: Path, *, where: str | None = None) -> Manifest:
+def read_manifest(path: Path, *, where: str | None = None, data: bytes | None = None) -> Manifest:
     """The rows of a CSV, JSONL, Parquet or Excel file.
 
     Paths are taken relative to the manifest's folder.
 
     Args:
         where: the manifest's name in messages; its path where None.
+        data: its bytes; where None they are read.
 
     Raises:
         ManifestError: the file can't be read as a table at all, or has no row.
@@ -109,7 +110,7 @@ def read_manifest(path: Path, *, where: str | None = None) -> Manifest:
     where = where or str(path)
     rows: list[ManifestRow] = []
     rejected: list[ManifestError] = []
-    for row in read_table(path, where, COLUMNS):
+    for row in read_table(path, where, COLUMNS, data):
         try:
             rows.append(_row(row, path.parent, where))
         except ManifestError as error:

@@ -41,12 +41,15 @@ class TableRow:
     broken: ManifestError | None = None
 
 
-def read_table(path: Path, where: str, columns: Sequence[str]) -> Iterator[TableRow]:
+def read_table(
+    path: Path, where: str, columns: Sequence[str], data: bytes | None = None
+) -> Iterator[TableRow]:
     """The rows of a table that hold something.
 
     Args:
         where: the table's name in messages.
         columns: the columns there may be.
+        data: its bytes; where None they are read.
 
     Raises:
         ManifestError: the file can't be read as what its suffix says, or has an unknown column.
@@ -58,7 +61,7 @@ def read_table(path: Path, where: str, columns: Sequence[str]) -> Iterator[Table
             f"a manifest can't end in {path.suffix!r}; known are {known}", where=where
         )
     try:
-        data = path.read_bytes()
+        data = path.read_bytes() if data is None else data
     except OSError as error:
         raise ManifestError(error.strerror or str(error), where=where) from None
     rows = reader(data, where, columns)

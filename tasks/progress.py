@@ -51,6 +51,7 @@ class NightReport:
         is_over_budget: whether that was because its budget was reached.
         is_told_to_end: whether that was because someone wanted it to end.
         rejected: what lay in the inbox and was not taken in, each with its reason.
+        refused: how many of those were refused: something there is to be mended.
         lost: ids of jobs that another run took from it while it was silent.
     """
 
@@ -61,6 +62,7 @@ class NightReport:
     prefect_url: str | None
     halted: str | None
     rejected: tuple[str, ...] = ()
+    refused: int = 0
     lost: tuple[str, ...] = ()
     seconds: float = 0.0
     is_over_budget: bool = False

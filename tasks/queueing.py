@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import stat
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from pathlib import Path
 
 import psutil
 
@@ -22,6 +22,7 @@ from storage.lake import Lake
 from storage.opening import AnySubmissions, submissions_of
 from storage.readmodel import ReadModel
 from tasks.briefings import Order
+from tasks.links import read_file
 from tasks.output_names import OutputNames
 from tasks.sources import Gathered, Source, placed
 
@@ -49,12 +50,14 @@ class Intake:
         rejected: an error a document or row that can't be used.
         skipped: files of unknown kinds passed over in folders, by suffix.
         refused: the documents among what was rejected, each with its error.
+        read: the SHA-256 of the bytes that were read, by file.
     """
 
     accepted: tuple[Accepted, ...]
     rejected: tuple[InputError, ...]
     skipped: Mapping[str, int]
     refused: tuple[tuple[Source, InputError], ...] = ()
+    read: Mapping[Path, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +107,7 @@ class FrontDesk:
             rejected=_by_place([*gathered.rejected, *(error for _, error in refused)]),
             skipped=dict(gathered.skipped),
             refused=refused,
+            read=handing_in.read,
         )
 
 
@@ -130,6 +134,7 @@ class _HandingIn:
         self._entered: dict[str, Job] = {}
         self.accepted: list[Accepted] = []
         self.refused: list[tuple[Source, InputError]] = []
+        self.read: dict[Path, str] = {}
 
     def queue(self, sources: Sequence[Source]) -> None:
         """Queue some documents; they are durable when it returns."""
@@ -140,6 +145,8 @@ class _HandingIn:
             except DocumentError as error:
                 self.refused.append((source, placed(error, source)))
                 continue
+            if isinstance(source.content, Path):
+                self.read[source.content] = hashlib.sha256(data).hexdigest()
             possible = replace(source, orders=self._possible(source, data))
             if possible.orders:
                 # Storing mostly waits for the disk; meanwhile the next document is taken apart.
@@ -291,10 +298,7 @@ def _read(source: Source) -> bytes:
     if isinstance(source.content, bytes):
         return source.content
     try:
-        if not stat.S_ISREG(source.content.stat().st_mode) and not source.content.is_dir():
-            # A pipe may never end, nor a device.
-            raise DocumentError("it is no file but a pipe or a device; hand in a file")
-        return source.content.read_bytes()
+        return read_file(source.content, source.within)
     except OSError as error:
         raise DocumentError(f"can't be read: {error.strerror or error}") from None
 

@@ -6,13 +6,14 @@ import json
 import os
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from domain.errors import DocumentError, InputError, ManifestError
 from formats.registry import for_path, is_known
 from tasks.briefings import Order, orders, with_glossaries
+from tasks.links import leads_outside
 from tasks.output_names import safe_name, safe_path
 from tasks.table_kinds import TableKind, table_kind
 
@@ -33,6 +34,7 @@ class Source:
         orders: the languages it is wanted in.
         where: the manifest it is named in; None without one.
         line: the row of that.
+        within: a folder that its file must lie in, links followed; None: anywhere.
     """
 
     name: str
@@ -43,6 +45,7 @@ class Source:
     orders: tuple[Order, ...]
     where: str | None = None
     line: int | None = None
+    within: Path | None = None
 
 
 @dataclass(slots=True)
@@ -106,13 +109,17 @@ def _walk(
 
 
 def files_below(
-    folder: Path, leave_out: Collection[Path], rejected: list[InputError]
+    folder: Path,
+    leave_out: Collection[Path],
+    rejected: list[InputError],
+    passed_over: Collection[Path] = (),
 ) -> Iterator[Path]:
     """The files below a folder in the order of names, hidden ones and hidden folders left out.
 
     Args:
         rejected: gets an error for each folder that can't be read, and for each thing that is
             named as a document and is no file.
+        passed_over: files that are left out without a word.
     """
 
     def refused(error: OSError) -> None:
@@ -127,7 +134,7 @@ def files_below(
         )
         for name in sorted(names):
             path = Path(parent, name)
-            if name.startswith("."):
+            if name.startswith(".") or path in passed_over:
                 continue
             if path.is_file():
                 yield path
@@ -137,14 +144,20 @@ def files_below(
 
 
 def sources_of_manifest(
-    path: Path, defaults: Mapping[str, Any], *, where: str | None = None, within: Path | None = None
+    path: Path,
+    defaults: Mapping[str, Any],
+    *,
+    where: str | None = None,
+    within: Path | None = None,
+    data: bytes | None = None,
 ) -> Gathered:
     """The documents a manifest names.
 
     Args:
         defaults: fields of a briefing that hold where a row gives none.
         where: the manifest's name in messages; its path where None.
-        within: a folder that the documents must lie in; None: anywhere.
+        within: a folder that documents and glossaries must lie in; None: anywhere.
+        data: its bytes; where None they are read.
 
     Raises:
         ManifestError: the file can't be read as a table at all.
@@ -153,7 +166,7 @@ def sources_of_manifest(
     from tasks.manifest import read_manifest
 
     where = where or str(path)
-    manifest = read_manifest(path, where=where)
+    manifest = read_manifest(path, where=where, data=data)
     found = Gathered(rejected=list(manifest.rejected))
     # Rows that say the same share one briefing; with a large glossary, each costs milliseconds.
     known: dict[str, tuple[Order, ...]] = {}
@@ -161,7 +174,7 @@ def sources_of_manifest(
         try:
             said = json.dumps(row.fields, sort_keys=True, default=str)
             if said not in known:
-                given = with_glossaries(row.fields, path.parent)
+                given = with_glossaries(row.fields, path.parent, within=within)
                 known[said] = orders({**defaults, **given})
             found.sources.append(_row(row, path.parent, known[said], where, within))
         except InputError as error:
@@ -182,7 +195,7 @@ def _row(
     if row.path is None:
         name = row.name or f"row-{row.number}"
         return _of_text(name, row.text, row.texts, wanted, where=where, line=row.number)
-    if within is not None and not row.path.resolve().is_relative_to(within.resolve()):
+    if within is not None and leads_outside(row.path, within):
         raise ManifestError("the document lies outside of the inbox", field="path")
     try:
         inside = row.path.relative_to(folder).parts
@@ -190,16 +203,7 @@ def _row(
     except ValueError:
         parts = (row.path.name,)
     source = _file(row.path, safe_path(parts), wanted)
-    return Source(
-        source.name,
-        source.output,
-        source.identity,
-        source.content,
-        source.format,
-        wanted,
-        where,
-        row.number,
-    )
+    return replace(source, where=where, line=row.number, within=within)
 
 
 def _of_text(

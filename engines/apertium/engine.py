@@ -38,6 +38,7 @@ class Apertium:
     tasks = frozenset({"translate"})
     is_free = True
     missing: tuple[str, ...] = ()
+    simulated = False
 
     def __init__(self, *, environ: Mapping[str, str], clock: Clock) -> None:
         self._environ = environ

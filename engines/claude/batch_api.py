@@ -13,7 +13,7 @@ import httpx2
 from anthropic.types.messages.batch_create_params import Request
 from pydantic import BaseModel, ConfigDict, NonNegativeInt, ValidationError
 
-from domain.decisions import Retry
+from domain.decisions import GiveUp, Retry
 from domain.errors import EngineError
 from engines.claude.batch_results import ItemResult, item_result
 from engines.claude.connection import TIMEOUT
@@ -22,6 +22,8 @@ from engines.claude.messages import SIMULATOR_HEADER
 from engines.clock import Clock
 
 PAGE = 100
+
+NOT_FOUND = 404
 
 
 class _Lenient(BaseModel):
@@ -149,9 +151,12 @@ class BatchApi:
         raise failure
 
     def _failure(self, error: Exception, began: float) -> EngineError:
-        return engine_error(
+        failure = engine_error(
             error, secrets=self.secrets, now=self.clock.now(), latency_ms=self._since(began)
         )
+        if failure.status == NOT_FOUND:  # of one batch; of a model it would concern them all
+            failure.decision = GiveUp()
+        return failure
 
     def _since(self, began: float) -> int:
         return round((self.clock.ticks() - began) * 1000)

@@ -11,12 +11,12 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from domain.decisions import Decision, GiveUp, Halt, Retry
 from domain.errors import EngineError
-from engines.claude.errors import readable
+from engines.claude.errors import concerns_account, readable
 from engines.claude.messages import Message, unreadable
 
 DECISIONS: Mapping[str, Decision] = {
     "invalid_request_error": GiveUp(),
-    "not_found_error": GiveUp(),
+    "not_found_error": Halt(),
     "request_too_large": GiveUp(),
     "authentication_error": Halt(),
     "billing_error": Halt(),
@@ -86,7 +86,13 @@ def _answer(result: _Result) -> Message | EngineError:
         return EngineError(
             found.type,
             readable(f"in a batch: {found.message}", ()),
-            DECISIONS.get(found.type, Retry()),
+            _decision(found),
             request_id=result.error.request_id,
         )
     return EngineError(result.type, f"the request was {result.type} in its batch", Retry())
+
+
+def _decision(error: _Error) -> Decision:
+    if error.type == "invalid_request_error" and concerns_account(error.message):
+        return Halt()
+    return DECISIONS.get(error.type, Retry())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 from uuid import uuid4
 
@@ -25,6 +25,7 @@ from engines.claude.items import Item
 from engines.claude.messages import request_of
 from engines.claude.patience import patiently, was_not_taken
 from engines.claude.rhythm import Rhythm
+from engines.claude.server import look_up
 from engines.clock import Clock
 from engines.port import Question, Reply
 
@@ -58,6 +59,7 @@ class ClaudeBatches:
     Args:
         environ: all environment variables; see `connected`.
         open_log: opens the log, once there is something to enter.
+        models: those that will be asked; each is looked up beforehand.
         clock: the time.
         uniform: a random number from 0 to 1, for delays.
         prompt_cache: whether what requests share is cached at the engine.
@@ -80,14 +82,17 @@ class ClaudeBatches:
         environ: Mapping[str, str],
         open_log: Callable[[], BatchLog],
         clock: Clock,
+        models: Collection[str] = (),
         uniform: Callable[[], float],
         prompt_cache: bool = True,
         timeout: float = TIMEOUT,
         rhythm: Rhythm | None = None,
     ) -> None:
         rhythm = rhythm or Rhythm()
-        self._sdk, secrets = connected(environ, timeout)
-        self._api = BatchApi(self._sdk, secrets, clock, timeout)
+        self._sdk, self._secrets = connected(environ, timeout)
+        self._models = models
+        self.simulated = False
+        self._api = BatchApi(self._sdk, self._secrets, clock, timeout)
         self._log = LogInThread(open_log)
         self._clock = clock
         self._uniform = uniform
@@ -119,8 +124,16 @@ class ClaudeBatches:
         """Find out whether the server takes batches; a passing fault leaves it open.
 
         Raises:
-            EnvironmentProblem: it takes none, or nothing can be asked with this key.
+            EnvironmentProblem: it takes none, has one of the models not any more, or nothing can
+                be asked with this key.
         """
+        self.simulated = await look_up(
+            self._sdk,
+            self._models,
+            secrets=self._secrets,
+            clock=self._clock,
+            uniform=self._uniform,
+        )
         try:
             await patiently(
                 lambda: self._api.created_since(self._clock.now()),

@@ -38,7 +38,7 @@ class Claude:
         environ: all environment variables.
         clock: the time.
         uniform: a random number from 0 to 1, for delays.
-        models: those that will be asked; a compatible server is looked at for each.
+        models: those that will be asked; the server is looked at for each.
         prompt_cache: whether what requests share is cached, where the server can.
         limits_share: how much of the account's limits is used, above 0 to 1.
         timeout: seconds for a whole answer.
@@ -79,15 +79,20 @@ class Claude:
         return None
 
     @property
+    def simulated(self) -> bool:
+        """Whether the simulator answers; see `look`."""
+        return self._server.simulated
+
+    @property
     def missing(self) -> tuple[str, ...]:
         """What the server lacks and what is done instead, a sentence each; see `look`."""
         return self._server.missing(str(self._sdk.base_url))
 
     async def look(self) -> None:
-        """Find out what a compatible server lacks, so as to do without it.
+        """See that the server has the models, and find out what a compatible one lacks.
 
         Raises:
-            EnvironmentProblem: the server does not answer, or knows one of the models not.
+            EnvironmentProblem: the server does not answer, or has one of the models not any more.
         """
         self._server = await look(
             self._sdk,

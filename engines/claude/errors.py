@@ -69,7 +69,7 @@ MEANINGS: Mapping[type[Exception], Meaning] = {
     anthropic.AuthenticationError: Meaning("authentication_error", _halt),
     anthropic.PaymentRequiredError: Meaning("billing_error", _halt),
     anthropic.PermissionDeniedError: Meaning("permission_error", _halt),
-    anthropic.NotFoundError: Meaning("not_found_error", _give_up),
+    anthropic.NotFoundError: Meaning("not_found_error", _halt),
     anthropic.RequestTimeoutError: Meaning("timeout_error", _retry),
     anthropic.ConflictError: Meaning("conflict_error", _retry),
     anthropic.PreconditionFailedError: Meaning("precondition_failed", _give_up),
@@ -119,6 +119,27 @@ Gateways in front of the API have statuses of their own (an `overloaded_error` m
 """
 
 
+ACCOUNT = re.compile(
+    r"credit balance|plans & billing|(api|workspace) usage limits|spend(ing)? limit|regain access"
+    r"|\b(your|this|the) (\w+ ){0,2}(organi[sz]ation|workspace|account)\b",
+    re.IGNORECASE,
+)
+"""What a 400 says that concerns the account and no request in particular.
+
+The API has no type and no code for these: "Your credit balance is too low to access the Anthropic
+API", "You have reached your specified workspace API usage limits", "This organization has been
+disabled" all come as `invalid_request_error`. What is wrong with a request's own fields names them
+first (`messages.0.content: …`), so a message of that form never counts.
+"""
+
+_FIELD = re.compile(r"[a-z_]+(\.[a-z0-9_]+)*: ")
+
+
+def concerns_account(message: str) -> bool:
+    """Whether the message of an `invalid_request_error` is about the account as a whole."""
+    return ACCOUNT.search(message) is not None and _FIELD.match(message) is None
+
+
 def engine_error(
     error: Exception, *, secrets: Collection[str], now: datetime, latency_ms: int
 ) -> EngineError:
@@ -147,6 +168,8 @@ def engine_error(
     if not isinstance(decision, Halt):
         decision = TYPES.get(vendor_type or "", meaning.rule)(after)
     message = error.api_message if isinstance(error.api_message, str) else error.message
+    if isinstance(error, anthropic.BadRequestError) and concerns_account(message):
+        decision = Halt()
     return EngineError(
         _kind(meaning, vendor_type),
         readable(f"{error.status_code}: {message}", secrets),

@@ -1,25 +1,32 @@
-"""What the server at the other end can: asked once, before a night's first question."""
+"""What the server at the other end can, and whether it has the models: asked once, beforehand."""
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import urlsplit
 
 import anthropic
 from anthropic.types.message_create_params import MessageCreateParamsNonStreaming
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from domain.decisions import GiveUp
+from domain.decisions import GiveUp, Halt
 from domain.errors import EngineError, EnvironmentProblem
 from engines.claude.connection import BASE_URL
 from engines.claude.errors import engine_error
+from engines.claude.messages import SIMULATOR_HEADER
 from engines.claude.patience import patiently
 from engines.clock import Clock
 
 TRIES = 4
 """Times a server is asked what it can before it counts as out of order."""
+
+NOT_FOUND = 404
+FORBIDDEN = 403
+
+MOST_MODELS = 1_000
+"""Models on one page of the vendor's list, at most."""
 
 PROBE_SCHEMA: dict[str, Any] = {
     "type": "object",
@@ -40,10 +47,12 @@ class Server:
     Attributes:
         structured: whether it holds an answer to a schema.
         caches: whether it counts cached tokens.
+        simulated: whether it is the simulator.
     """
 
     structured: bool = True
     caches: bool = True
+    simulated: bool = False
 
     def missing(self, url: str) -> tuple[str, ...]:
         """What it lacks and what is done instead, a sentence each."""
@@ -71,11 +80,20 @@ class _Supported(_Lenient):
 
 
 class _Capabilities(_Lenient):
-    structured_outputs: _Supported
+    structured_outputs: _Supported | None = None
 
 
 class _Model(_Lenient):
-    capabilities: _Capabilities
+    """A model as the vendor describes it; a retired one stays in its list."""
+
+    id: str
+    type: Literal["model"]
+    lifecycle: str = "active"
+    capabilities: _Capabilities | None = None
+
+
+class _Models(_Lenient):
+    data: list[_Model]
 
 
 class _Text(_Lenient):
@@ -104,8 +122,9 @@ async def look(
 ) -> Server:
     """What a server can, for the models that will be asked there.
 
-    The vendor's own is known. Another one is taken at its word where it describes its models as
-    the vendor does; one that doesn't is sent a short question for each model.
+    Each model is looked up first. What the vendor's own server can is known. Another one is taken
+    at its word where it describes its models as the vendor does; one that doesn't is sent a short
+    question for each model.
 
     Args:
         sdk: the vendor's client, set to the server.
@@ -115,16 +134,44 @@ async def look(
         uniform: a random number from 0 to 1, for delays.
 
     Raises:
-        EnvironmentProblem: it can't be asked: nobody answers, or it knows no such model.
+        EnvironmentProblem: it can't be asked: nobody answers, or it has no such model any more.
     """
-    if urlsplit(str(sdk.base_url)).hostname == urlsplit(BASE_URL).hostname:
-        return WHOLE
     inspector = _Inspector(sdk, secrets, clock, uniform)
+    if is_vendors_own(sdk):
+        for model in sorted(set(models)):
+            await inspector.looked_up(model)
+        return WHOLE
     found = [await inspector.of(model) for model in sorted(set(models))]
     return Server(
         structured=all(server.structured for server in found),
         caches=all(server.caches for server in found),
+        simulated=any(server.simulated for server in found),
     )
+
+
+async def look_up(
+    sdk: anthropic.AsyncAnthropic,
+    models: Collection[str],
+    *,
+    secrets: Collection[str],
+    clock: Clock,
+    uniform: Callable[[], float],
+) -> bool:
+    """See that a server has some models, without asking them anything; whether it is the simulator.
+
+    Takes the arguments of `look`. A server without a page for a model is not known to lack it.
+
+    Raises:
+        EnvironmentProblem: it says that it has no such model any more.
+    """
+    inspector = _Inspector(sdk, secrets, clock, uniform)
+    found = [await inspector.looked_up(model) for model in sorted(set(models))]
+    return any(server is not None and server.simulated for server in found)
+
+
+def is_vendors_own(sdk: anthropic.AsyncAnthropic) -> bool:
+    """Whether a client is set to the vendor's own server."""
+    return urlsplit(str(sdk.base_url)).hostname == urlsplit(BASE_URL).hostname
 
 
 class _Inspector:
@@ -142,18 +189,61 @@ class _Inspector:
 
     async def of(self, model: str) -> Server:
         """What the server can for one model."""
-        described = await self._described(model)
+        described = await self.looked_up(model)
         return await self._probed(model) if described is None else described
 
-    async def _described(self, model: str) -> Server | None:
+    async def looked_up(self, model: str) -> Server | None:
+        """What the server says of a model; None where it says nothing that can be relied on.
+
+        Raises:
+            EnvironmentProblem: it has no such model, or nothing can be asked with this key.
+        """
         try:
             response = await self._patiently(
                 lambda: self._sdk.models.with_raw_response.retrieve(model)
             )
             told = _Model.model_validate_json(response.http_response.content)
+        except ValidationError:
+            return None  # many servers have another page there
+        except EngineError as error:
+            await self._judge(model, error)
+            return None
+        if told.lifecycle == "retired":
+            raise self._gone(model, "it is retired")
+        structured = told.capabilities.structured_outputs if told.capabilities else None
+        if structured is None:
+            return None
+        return Server(
+            structured=structured.supported, simulated=SIMULATOR_HEADER in response.headers
+        )
+
+    async def _judge(self, model: str, error: EngineError) -> None:
+        """Tell a server that lacks the model from one that lacks the page.
+
+        Raises:
+            EnvironmentProblem: it lacks the model, or nothing can be asked there.
+        """
+        if error.status == NOT_FOUND:
+            if error.kind == "not_found_error" and await self._lists_others(model):
+                raise self._gone(model, str(error)) from None
+        # Whether a key that may not look may ask shows when it asks.
+        elif (
+            isinstance(error.decision, Halt)
+            and error.status != FORBIDDEN
+            and is_vendors_own(self._sdk)
+        ):
+            raise self._out_of_order(model, error) from None
+
+    async def _lists_others(self, model: str) -> bool:
+        """Whether a server lists its models as the vendor does, and this one is not among them."""
+        try:
+            response = await self._patiently(
+                lambda: self._sdk.models.with_raw_response.list(limit=MOST_MODELS)
+            )
+            told = _Models.model_validate_json(response.http_response.content)
         except (EngineError, ValidationError):
-            return None  # many servers have no such page, or another one
-        return Server(structured=told.capabilities.structured_outputs.supported)
+            return False
+        return bool(told.data) and all(known.id != model for known in told.data)
 
     async def _probed(self, model: str) -> Server:
         held: MessageCreateParamsNonStreaming = {
@@ -205,6 +295,12 @@ class _Inspector:
         return EnvironmentProblem(
             f"the server at {self._sdk.base_url} (ANTHROPIC_BASE_URL) does not answer for the "
             f"model {model!r}: {error}"
+        )
+
+    def _gone(self, model: str, why: str) -> EnvironmentProblem:
+        return EnvironmentProblem(
+            f"the server at {self._sdk.base_url} has no model {model!r} ({why}); set another one: "
+            "NIGHTDESK_TRANSLATOR_MODEL, NIGHTDESK_QA_MODEL"
         )
 
 

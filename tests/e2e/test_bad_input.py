@@ -13,7 +13,7 @@ LONG_AGO = 1_700_000_000
 
 
 def test_a_night_tells_what_it_did_not_take_in(house: House, simulated: Callable[..., Any]) -> None:
-    """Unusable inputs stand in the report, in the JSON and on standard error; the rest is done."""
+    """Unusable inputs stand in report, JSON and standard error; the rest is done; exit code 2."""
     house.write(
         {
             "inbox/briefing.toml": 'source_lang = "de"\ntarget_lang = "en"\n',
@@ -30,7 +30,7 @@ def test_a_night_tells_what_it_did_not_take_in(house: House, simulated: Callable
         out, err = process.communicate(timeout=300)
 
     report = json.loads(out)
-    assert 0 == process.returncode, err
+    assert 2 == process.returncode, err
     assert ["en", "fr"] == sorted(job["target_lang"] for job in report["jobs"])
     assert {"completed"} == {job["status"] for job in report["jobs"]}
     assert [("inbox/m.csv", "3", "target_lang"), ("inbox/junk.txt", "1", "a NUL character")] == [

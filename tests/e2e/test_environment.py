@@ -40,6 +40,18 @@ def test_unknown_model(house: House, simulated: Callable[..., Any]) -> None:
     assert "claude-nonesuch-9" in err
 
 
+def test_retired_model(house: House, simulated: Callable[..., Any]) -> None:
+    """A model that was retired is found before anything is asked; the jobs wait for another."""
+    house.write({"in/a.txt": "One sentence."})
+    with simulated(retired=frozenset({"claude-sonnet-5-5"})) as page:
+        house.submit()
+        _, err = house.ended("run", code=3)
+        assert "has no model 'claude-sonnet-5-5' (it is retired)" in err
+        assert page("ledger")["totals"]["requests"] == 0
+        (job,) = house.json("jobs")["jobs"]
+        assert (job["status"], job["attempt"]) == ("queued", 0)
+
+
 def test_no_server(house: House, simulated: Callable[..., Any]) -> None:
     """A Prefect server that is named and does not answer is an error that names it."""
     house.write({"in/a.txt": "One sentence."})

@@ -187,6 +187,13 @@ async def test_wrong_key() -> None:
     assert "sk-wrong-0123456789" not in f"{error!r} {error.__cause__!r} {error.__context__!r}"
 
 
+async def test_a_model_that_was_retired_meanwhile() -> None:
+    """A model that is gone halts the night at the first request that names it."""
+    with running(SimulatorSettings(retired=frozenset({"claude-sonnet-5-5"}))) as url:
+        error = await failure(url)
+    assert (error.kind, error.decision, error.status) == ("not_found_error", Halt(), 404)
+
+
 @pytest.mark.parametrize(
     ("event", "kind", "decision"),
     [

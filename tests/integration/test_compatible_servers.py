@@ -19,6 +19,7 @@ from starlette.routing import Route
 
 from domain.errors import EnvironmentProblem
 from engines.batch_log import BatchLog
+from engines.claude import server
 from engines.claude.batches import ClaudeBatches
 from engines.claude.client import Claude
 from engines.clock import SystemClock
@@ -73,28 +74,42 @@ def averse_to_schemas(body: dict[str, Any]) -> Response:
 
 
 @asynccontextmanager
-async def served(behaviour: Behaviour) -> AsyncIterator[tuple[Claude, str, list[dict[str, Any]]]]:
-    """An engine for a server, the server's address, and the bodies it was sent."""
+async def served(
+    behaviour: Behaviour, listed: Any = None
+) -> AsyncIterator[tuple[Claude, str, list[dict[str, Any]]]]:
+    """An engine for a server, the server's address, and the bodies it was sent.
+
+    Args:
+        listed: what it lists as its models; None: it has no such page.
+    """
     bodies: list[dict[str, Any]] = []
 
     async def handler(request: Request) -> Response:
         bodies.append(await request.json())
         return behaviour(bodies[-1])
 
-    app = Starlette(routes=[Route("/v1/messages", handler, methods=["POST"])])
+    async def models(request: Request) -> Response:
+        return refusing(404, "Not Found") if listed is None else JSONResponse(listed)
+
+    app = Starlette(
+        routes=[
+            Route("/v1/messages", handler, methods=["POST"]),
+            Route("/v1/models", models, methods=["GET"]),
+        ]
+    )
     listening = socket.socket()
     listening.bind(("127.0.0.1", 0))
-    server = uvicorn.Server(
+    serving = uvicorn.Server(
         uvicorn.Config(app, lifespan="off", ws="none", log_level="error", timeout_keep_alive=60)
     )
-    task = asyncio.create_task(server.serve(sockets=[listening]))
+    task = asyncio.create_task(serving.serve(sockets=[listening]))
     url = f"http://127.0.0.1:{listening.getsockname()[1]}"
     engine = engine_for(url, "local-1")
     try:
         yield engine, url, bodies
     finally:
         await engine.close()
-        server.should_exit = True
+        serving.should_exit = True
         await task
         listening.close()
 
@@ -112,6 +127,16 @@ def engine_for(url: str, *models: str, key: str = "sk-sim-0123456789") -> Claude
     return Claude(
         4,
         environ={"ANTHROPIC_API_KEY": key, "ANTHROPIC_BASE_URL": url},
+        clock=SystemClock(),
+        uniform=lambda: 0.0,
+        models=models,
+    )
+
+
+def batches_for(url: str, *models: str) -> ClaudeBatches:
+    return ClaudeBatches(
+        environ={"ANTHROPIC_API_KEY": "sk-sim-0123456789", "ANTHROPIC_BASE_URL": url},
+        open_log=unopened,
         clock=SystemClock(),
         uniform=lambda: 0.0,
         models=models,
@@ -192,23 +217,72 @@ async def test_a_server_that_describes_itself() -> None:
     assert counted["totals"]["requests"] == 0
 
 
-async def test_the_vendors_own() -> None:
-    """The vendor's own server needs no looking at."""
-    engine = engine_for("https://api.anthropic.com", "claude-sonnet-5-5")
-    await engine.look()
-    assert engine.missing == ()
-    await engine.close()
+async def test_a_list_of_another_kind() -> None:
+    """Whether a server has a model that its own list lacks, only an answer can tell."""
+    listed = {"object": "list", "data": [{"id": "qwen.gguf", "object": "model"}]}
+    async with served(held_to_schemas, listed) as (engine, _, bodies):
+        await engine.look()
+        assert [body["model"] for body in bodies] == ["local-1"]
+
+
+@pytest.mark.parametrize(
+    ("model", "words"),
+    [
+        ("claude-sonnet-5-5", r"has no model 'claude-sonnet-5-5' \(it is retired\)"),
+        ("claude-nobody", r"has no model 'claude-nobody' \(404: model: claude-nobody\)"),
+    ],
+)
+@pytest.mark.parametrize("transport", ["messages", "batches"])
+async def test_a_model_that_is_gone(model: str, words: str, transport: str) -> None:
+    """A model that is retired or unknown is said to be before anything is asked."""
+    with running(SimulatorSettings(retired=frozenset({"claude-sonnet-5-5"}))) as url:
+        engine_of = {"messages": engine_for, "batches": batches_for}[transport]
+        engine = engine_of(url, "claude-haiku-5-5", model)
+        with pytest.raises(EnvironmentProblem, match=words):
+            await engine.look()
+        await engine.close()
+        counted = await asyncio.to_thread(ledger, url)
+    assert (counted["totals"]["requests"], counted["batches"]["created"]) == (0, 0)
+
+
+@pytest.fixture
+def vendors_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Makes this machine the vendor's own server."""
+    monkeypatch.setattr(server, "BASE_URL", "http://127.0.0.1")
+
+
+async def test_the_vendors_own(vendors_own: None) -> None:
+    """At the vendor's own server only the models are looked up."""
+    with running(SimulatorSettings()) as url:
+        engine = engine_for(url, "claude-sonnet-5-5", "claude-haiku-5-5")
+        await engine.look()
+        assert engine.missing == ()
+        await engine.close()
+        engine = engine_for(url, "claude-nobody")
+        with pytest.raises(EnvironmentProblem, match="has no model 'claude-nobody'"):
+            await engine.look()
+        await engine.close()
+        engine = engine_for(url, "claude-sonnet-5-5", key="sk-wrong-0123456789")
+        with pytest.raises(EnvironmentProblem, match="401: invalid x-api-key"):
+            await engine.look()
+        await engine.close()
+        counted = await asyncio.to_thread(ledger, url)
+    assert counted["totals"]["requests"] == 0
+
+
+async def test_the_vendors_own_is_away(vendors_own: None) -> None:
+    """A passing fault of the vendor's leaves open which models there are."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        engine = engine_for(f"http://127.0.0.1:{taken.getsockname()[1]}", "claude-sonnet-5-5")
+        await engine.look()
+        await engine.close()
 
 
 async def test_no_batches() -> None:
     """A server without batches is said to before the night begins, with the setting to change."""
     async with served(held_to_schemas) as (_, url, _):
-        engine = ClaudeBatches(
-            environ={"ANTHROPIC_API_KEY": "sk-sim-0123456789", "ANTHROPIC_BASE_URL": url},
-            open_log=unopened,
-            clock=SystemClock(),
-            uniform=lambda: 0.0,
-        )
+        engine = batches_for(url)
         with pytest.raises(EnvironmentProblem, match=r"takes no batches .*NIGHTDESK_TRANSPORT="):
             await engine.look()
         await engine.close()
@@ -217,12 +291,7 @@ async def test_no_batches() -> None:
 async def test_batches() -> None:
     """A server that takes batches passes."""
     with running(SimulatorSettings()) as url:
-        engine = ClaudeBatches(
-            environ={"ANTHROPIC_API_KEY": "sk-sim-0123456789", "ANTHROPIC_BASE_URL": url},
-            open_log=unopened,
-            clock=SystemClock(),
-            uniform=lambda: 0.0,
-        )
+        engine = batches_for(url)
         await engine.look()
         assert engine.missing == ()
         await engine.close()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
@@ -364,6 +365,16 @@ async def test_models(start: Start) -> None:
     assert not haiku.capabilities.thinking.types.between_tools.supported
     with pytest.raises(anthropic.NotFoundError):
         await client.models.retrieve("claude-nobody")
+
+
+async def test_a_retired_model(start: Start) -> None:
+    """A model that was retired stays in the list and says so; no request may name it."""
+    client = start(retired=frozenset({"claude-sonnet-5-5"}))
+    assert (await client.models.retrieve("claude-sonnet-5-5")).lifecycle == "retired"
+    listed = {model.id: model.lifecycle async for model in client.models.list()}
+    assert Counter(listed.values()) == {"active": 14, "retired": 1}
+    with pytest.raises(anthropic.NotFoundError, match="model: claude-sonnet-5-5"):
+        await client.messages.create(**_params(model="claude-sonnet-5-5"))
 
 
 async def test_reset(start: Start, seen: Seen) -> None:

@@ -63,7 +63,7 @@ def test_no_meaning_without_an_exception() -> None:
         (401, "authentication_error", Halt()),
         (402, "billing_error", Halt()),
         (403, "permission_error", Halt()),
-        (404, "not_found_error", GiveUp()),
+        (404, "not_found_error", Halt()),
         (408, "timeout_error", Retry()),
         (409, "conflict_error", Retry()),
         (412, "precondition_failed", GiveUp()),
@@ -114,6 +114,39 @@ def test_spend_limits_are_fatal(code: str) -> None:
     """A spend limit comes as a 429 but passes only next month: the night stops."""
     error = translated(raised(429, api_body("rate_limit_error", code=code), {"retry-after": "5"}))
     assert (error.kind, error.decision) == ("spend_limit_reached", Halt())
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "Your credit balance is too low to access the Anthropic API. Please go to Plans & Billing "
+        "to upgrade or purchase credits.",
+        "You have reached your specified workspace API usage limits. You will regain access on "
+        "2026-12-01 at 00:00 UTC.",
+        "You have reached your specified API usage limits. You will regain access on 2026-12-01.",
+        "This organization has been disabled.",
+        "Your workspace does not have access to this model.",
+    ],
+)
+def test_accounts_are_fatal(message: str) -> None:
+    """What concerns the account comes as a 400 without any code of its own: the night stops."""
+    error = translated(raised(400, api_body("invalid_request_error", message)))
+    assert (error.kind, error.decision) == ("invalid_request_error", Halt())
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "messages.0.content.0.text: the organization of your workspace",
+        "Output blocked by content filtering policy",
+        "prompt is too long: 210000 tokens > 200000 maximum",
+        "No.",
+    ],
+)
+def test_a_400_is_about_its_request(message: str) -> None:
+    """Any other 400 concerns the request that got it, whatever its fields hold."""
+    error = translated(raised(400, api_body("invalid_request_error", message)))
+    assert error.decision == GiveUp()
 
 
 def test_unlisted_subclass_takes_after_its_parent() -> None:
