@@ -179,6 +179,10 @@ NO_JOB = "Job not found"
 NO_BATCH = "Batch not found"
 NO_OPERATOR = "An operator's key is needed"
 TOO_MANY = "Too many requests; ask again after the seconds in Retry-After"
+DAMAGED_DETAIL = (
+    "manifest.json is not there, and version 7 was published;"
+    " `nightdesk rebuild manifest` makes it anew from the sealed files"
+)
 MALFORMED_DETAIL = "limit: Input should be less than or equal to 500"
 NOT_COMPLETE = "Job not yet complete"
 
@@ -208,6 +212,10 @@ REFUSALS: dict[int | str, dict[str, Any]] = {
     },
     431: _refusal(
         "The headers are too large", {"detail": "Headers too large: more than 65536 bytes"}
+    ),
+    503: _refusal(
+        "The home is damaged, or a newer version wrote it; no job can be told to be there or not",
+        {"detail": DAMAGED_DETAIL},
     ),
     "default": {"description": "Anything else, in the same shape", "model": Refusal},
 }

@@ -96,6 +96,11 @@ async def unusable(_: Request, error: Exception) -> JSONResponse:
     return JSONResponse({"detail": str(error)}, 422)
 
 
+async def unusable_lake(_: Request, error: Exception) -> JSONResponse:
+    """What says which jobs there are is damaged, or a newer version wrote it: what and where."""
+    return JSONResponse({"detail": str(error)}, 503)
+
+
 async def broken(_: Request, __: Exception) -> JSONResponse:
     """A fault of ours; the error goes on to the server's log after this, and never out."""
     return JSONResponse({"detail": "Something went wrong on our side"}, 500)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
+from domain.errors import LakeError
 from storage.readmodel import ReadModel
 
 PAUSE_S = 0.005
@@ -18,9 +19,11 @@ def warming(read_model: ReadModel) -> Iterator[None]:
     ended = threading.Event()
 
     def warm() -> None:
-        for _ in read_model.warmed():
-            if ended.wait(PAUSE_S):
-                return
+        # Who asks of a lake that can't be read is told.
+        with suppress(LakeError):
+            for _ in read_model.warmed():
+                if ended.wait(PAUSE_S):
+                    return
 
     thread = threading.Thread(target=warm, name="warming", daemon=True)
     thread.start()

@@ -15,6 +15,7 @@ from flows.desks import check_engine, check_prices
 from flows.prefect_server import server_for
 from flows.recorded import PATIENCE_SECONDS, Recorded, await_recorded
 from storage.home import folder_of, home_of
+from storage.steps import check_lake
 from tasks.progress import NightReport, Progress
 
 if TYPE_CHECKING:
@@ -46,9 +47,11 @@ def run_night(
     Raises:
         EnvironmentProblem: no Prefect server, or the engine lacks something on this machine.
         UnknownModel: a model that is set has no known price.
+        LakeError: the home is damaged, or a newer version has written it.
     """
     check_prices(settings)
     check_engine(settings)
+    check_lake(home_of(settings))
     with server_for(folder_of(home_of(settings)), os.environ) as api_url:
         # Prefect reads its settings when it is imported.
         from flows.nightly import nightly

@@ -178,6 +178,10 @@ class JobIndex:
             if self._read_at is None or self._timer() - self._read_at >= FRESH_S:
                 self._look_again()
                 self._read_at = self._timer()
+        except LakeError:
+            # Until it can be read again, nobody is to take what there was.
+            self._read_at = None
+            raise
         finally:
             self._lock.release()
 

@@ -15,7 +15,7 @@ from domain.errors import LakeDamaged, LakeTooNew
 FORMAT = 2
 """The format of the lakes that this version writes; `storage.steps` carries older ones over."""
 
-REBUILD = "`nightdesk rebuild` makes it anew from the sealed files"
+REBUILD = "`nightdesk rebuild manifest` makes it anew from the sealed files"
 """What to do about a manifest that can't be used."""
 
 _HASH = b',\n "sha256": '

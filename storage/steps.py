@@ -16,6 +16,7 @@ from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
+from storage.home import Home
 from storage.layout import Layout, is_job_id
 from storage.manifest import Group, Manifest, ManifestFile
 from storage.manifest_content import FORMAT
@@ -55,6 +56,17 @@ def _hash_sealed_files(layout: Layout, manifests: ManifestFile) -> None:
 STEPS = (
     Step(2, "the manifest has the hash of each sealed file, and of itself", _hash_sealed_files),
 )
+
+
+def check_lake(home: Home) -> None:
+    """See to it that what says what counts in a lake can be relied on, and is of a known format.
+
+    Raises:
+        LakeDamaged: the manifest is missing, an older one, or not whole.
+        LakeTooNew: a newer Nightdesk has written the lake.
+        LakeError: it can't be read.
+    """
+    ManifestFile(Layout.of(home)).read()
 
 
 def carry_over(layout: Layout) -> list[str]:

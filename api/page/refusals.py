@@ -13,7 +13,7 @@ from starlette.responses import Response
 
 from api.page.rendering import HEADERS, link, page
 from api.page.sessions import NotSignedIn
-from domain.errors import InputError, JobNotComplete, JobNotFound
+from domain.errors import InputError, JobNotComplete, JobNotFound, LakeDamaged, LakeTooNew
 
 Handler = Callable[[Request, Any], Coroutine[Any, Any, Response]]
 
@@ -25,6 +25,7 @@ _TEXTS = {
     409: ("Not ready", "There is no result yet."),
     422: ("Not usable", "One of the values in the address can't be used."),
     429: ("Too many requests", "Wait a little before you ask again."),
+    503: ("Not to be read", "What says which jobs there are is damaged: see `nightdesk verify`."),
     500: ("Something went wrong", "Something went wrong on our side. It is in the server's log."),
 }
 _CODES: dict[type[Exception], int] = {
@@ -32,6 +33,8 @@ _CODES: dict[type[Exception], int] = {
     JobNotComplete: 409,
     RequestValidationError: 422,
     InputError: 422,
+    LakeDamaged: 503,
+    LakeTooNew: 503,
 }
 
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import http.client
 import json
+import re
 import socket
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -451,7 +453,7 @@ def test_the_openapi_document(night: Night) -> None:
     paths = night.schemas["paths"]
     codes = {path: sorted(methods["get"]["responses"]) for path, methods in paths.items()}
 
-    usual = ["200", "304", "401", "413", "429", "431", "default"]
+    usual = ["200", "304", "401", "413", "429", "431", "503", "default"]
     one = sorted([*usual, "404"])
     assert codes == {
         "/v1/jobs": sorted([*usual, "422"]),
@@ -461,7 +463,7 @@ def test_the_openapi_document(night: Night) -> None:
         "/v1/batches": sorted([*usual, "422"]),
         "/v1/batches/{batch_id}": one,
         "/v1/usage": sorted([*usual, "422"]),
-        "/metrics": ["200", "401", "403", "413", "429", "431", "default"],
+        "/metrics": ["200", "401", "403", "413", "429", "431", "503", "default"],
         "/health": ["200"],
     }
     assert night.schemas["components"]["securitySchemes"] == {
@@ -532,6 +534,34 @@ def test_reading_while_a_run_writes(night: Night) -> None:
     counts = [done for _, done in seen]
     assert counts == sorted(counts)
     assert night.get(f"/v1/jobs/{id_of(30)}").json() == body
+
+
+@pytest.mark.parametrize(
+    "path", ["/v1/jobs", f"/v1/jobs/{id_of(1)}", "/v1/jobs/nobody", "/v1/batches", "/v1/usage"]
+)
+def test_a_damaged_home_is_told(night: Night, path: str) -> None:
+    """While the manifest is gone, whatever is asked is answered 503 and why; then as before."""
+    before = night.get(path)
+    manifest = night.home / "manifest.json"
+    aside = manifest.rename(manifest.with_suffix(".aside"))
+    try:
+        # Lists are up to a second old.
+        time.sleep(0 if path.startswith("/v1/jobs/") or path == "/v1/usage" else 1.1)
+        found = night.get(path)
+    finally:
+        aside.rename(manifest)
+
+    assert 503 == found.status_code
+    night.assert_valid(found.json(), "Refusal")
+    assert re.fullmatch(
+        r"manifest\.json is not there, and version \d+ was published;"
+        r" `nightdesk rebuild manifest` makes it anew from the sealed files",
+        found.json()["detail"],
+    )
+    assert (before.status_code, before.json()) == (
+        night.get(path).status_code,
+        night.get(path).json(),
+    )
 
 
 class Meanwhile(ReadModel):

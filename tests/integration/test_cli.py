@@ -415,6 +415,37 @@ def test_compacting_says_what_it_did(nightdesk: Nightdesk, filled: Path) -> None
     assert before == nightdesk("result", DONE, "--json").json
 
 
+def test_a_damaged_home_is_refused(
+    nightdesk: Nightdesk, filled: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While the manifest is gone, each command that needs it says so, and takes nothing away."""
+    with closing(Lake.create(filled)) as lake:
+        lake.seal([DONE])
+    monkeypatch.setenv("ANTHROPIC_API_KEY", "sk-sim-x")
+    (tmp_path / "more.md").write_text("Noch ein Text.\n")
+    (filled / "manifest.json").unlink()
+    before = {path: path.read_bytes() for path in sorted(filled.glob("[lds]*/**/*.*"))}
+    words = (
+        "error: manifest.json is not there, and version 1 was published;"
+        " `nightdesk rebuild manifest` makes it anew from the sealed files\n"
+    )
+
+    for command in (
+        ["jobs"],
+        ["status", DONE],
+        ["result", DONE],
+        ["costs"],
+        ["catalog"],
+        ["compact"],
+        ["submit", "more.md", "--from", "de", "--to", "en"],
+        ["run"],
+    ):
+        ended = nightdesk(*command)
+        assert (3, "", words) == (ended.code, ended.out, ended.err), command
+
+    assert before == {path: path.read_bytes() for path in sorted(filled.glob("[lds]*/**/*.*"))}
+
+
 def test_a_key_is_printed_once(nightdesk: Nightdesk, tmp_path: Path) -> None:
     """A key opens the door until it is revoked; the list shows names, never keys."""
     key = nightdesk("keys", "add", "dashboard").out.strip()
