@@ -18,6 +18,7 @@ NightdeskError
 │   ├── LakeDamaged       a file that says what counts is missing, older than it was, or not whole
 │   └── LakeTooNew        a newer Nightdesk has written it
 ├── Unanswered            a question got no usable answer, after all tries
+├── JobRefused            an engine takes no request of a job, and those of others
 ├── MarkupLost            a translation can't have its markup put back
 ├── AnswerError           what a model answered can't be used
 └── EngineError           a request to a model failed; carries the decision what to do
@@ -210,12 +211,27 @@ class Unanswered(NightdeskError):
     Args:
         kind: the last fault's kind.
         by_engine: whether the engine failed, rather than the model's answers.
+        for_good: whether asking again can't help: the model or the engine refuses the content.
     """
 
-    def __init__(self, kind: str, message: str, *, by_engine: bool) -> None:
+    def __init__(
+        self, kind: str, message: str, *, by_engine: bool, for_good: bool = False
+    ) -> None:
         self.kind = kind
         self.by_engine = by_engine
+        self.for_good = for_good
         super().__init__(message)
+
+
+class JobRefused(NightdeskError):
+    """An engine takes no request of a job, whatever segment it is about, and those of others."""
+
+    def __init__(self, job_id: str, message: str) -> None:
+        self.job_id = job_id
+        super().__init__(
+            f"the engine refuses every request of this job, and not those of others: {message}; "
+            "look at its briefing, such as its instructions"
+        )
 
 
 class MarkupLost(NightdeskError):

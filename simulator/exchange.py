@@ -98,7 +98,7 @@ class Exchange:
         if transport == "messages":
             self._limits_of(request).admit(usage.limited)
         draw = self._chance.draw(f"{request.model.id}\n{request.user}".encode())
-        happenings = self._script.happenings(question)
+        happenings = self._script.happenings(question, "\n".join((*request.system, request.user)))
         fault = self._fault(request, happenings, draw)
         return Begun(request, question, happenings, usage, to_write, transport, draw, fault)
 

@@ -9,6 +9,7 @@ A script is TOML, a `[[rule]]` each:
     event = "error"               # what happens, see below
     times = 1                     # so often in all; without end where it is left out
     each = true                   # `times` counts for each source text and language pair alone
+    anywhere = true               # `match` is searched in all that the request holds, see below
     severity = "major"            # fields of the event
 
 | event | tasks | what happens | fields, with defaults |
@@ -30,11 +31,13 @@ A script is TOML, a `[[rule]]` each:
 | `drop` | all | the connection closes once the work is done and counted | |
 | `status` | all | an HTTP status instead of an answer | `status = 529`, `retry_after` (seconds) |
 
-The last seven befall the whole request that the segment travels in. An error's `span` is a text
-taken as it is, or `"source"` for the part of the source that `match` found, or `"translation"`
-(the default) for that part as the translation has it; where the translation has no such part, it
-is the whole translation. An issue's `span` is the part that `match` found. For a `brief`, `match`
-is searched in the document. An error's `category` is `accuracy/mistranslation` unless it is given.
+The last seven befall the whole request that the segment travels in, and with `anywhere = true`
+each one that holds what `match` finds: in its system blocks, its context, or a translation. An
+error's `span` is a text taken as it is, or `"source"` for the part of the source that `match`
+found, or `"translation"` (the default) for that part as the translation has it; where the
+translation has no such part, it is the whole translation. An issue's `span` is the part that
+`match` found. For a `brief`, `match` is searched in the document. An error's `category` is
+`accuracy/mistranslation` unless it is given.
 """
 
 from __future__ import annotations
@@ -45,7 +48,7 @@ from collections import Counter
 from dataclasses import dataclass, field, fields
 from typing import Any
 
-from simulator.questions import TASKS, Asked, Question
+from simulator.questions import TASKS, Question
 
 _TRANSLATING = ("translate", "correct")
 WHOLE_EVENTS = ("refuse", "truncate", "broken", "wrong_ids", "empty", "drop", "status")
@@ -78,6 +81,7 @@ class Rule:
     target_lang: str | None = None
     times: int | None = None
     each: bool = False
+    anywhere: bool = False
     severity: str = "major"
     category: str = "accuracy/mistranslation"
     explanation: str = "The simulator was told to find an error here."
@@ -97,6 +101,7 @@ _FIELD_TYPES: dict[str, type] = {
     "target_lang": str,
     "times": int,
     "each": bool,
+    "anywhere": bool,
     "factor": int,
     "status": int,
     "retry_after": int,
@@ -138,6 +143,8 @@ def _rule(number: int, table: dict[str, Any]) -> Rule:
     values["task"] = allowed if tasks is None else _tasks(tasks)
     if not set(values["task"]) <= set(allowed):
         raise wrong(f"{event!r} happens in {' and '.join(allowed)} only")
+    if values.get("anywhere") and event not in WHOLE_EVENTS:
+        raise wrong(f"anywhere is for what befalls a whole request, not for {event!r}")
     try:
         values["match"] = re.compile(values.get("match", ""))
     except re.error as error:
@@ -178,17 +185,25 @@ class Script:
         self._rules = rules
         self._used: Counter[tuple[int, str]] = Counter()
 
-    def happenings(self, question: Question) -> Happenings:
+    def happenings(self, question: Question, whole: str = "") -> Happenings:
         """What happens to a question; rules that have a limit are used up by it.
 
         Where something befalls the request as a whole, rules for its segments wait for the next.
+
+        Args:
+            question: what is asked.
+            whole: all text of the request.
         """
         if not self._rules:
             return _NOTHING
         found = Happenings()
         for is_whole in (True, False):
             for number, rule in enumerate(self._rules):
-                if (rule.event in WHOLE_EVENTS) is is_whole and _is_for(rule, question):
+                if (rule.event in WHOLE_EVENTS) is not is_whole or not _is_for(rule, question):
+                    continue
+                if rule.anywhere:
+                    self._apply_anywhere(number, rule, question, whole, found)
+                else:
                     self._apply(number, rule, question, found)
             if found.whole:
                 break
@@ -199,19 +214,26 @@ class Script:
             if found.whole:
                 return
             match = rule.match.search(segment.source)
-            if match is None or not self._use(number, rule, question, segment):
+            if match is None or not self._use(number, rule, question, segment.source):
                 continue
             if rule.event in WHOLE_EVENTS:
                 found.whole = rule
             else:
                 found.segments.setdefault(segment.id, []).append((rule, match.group()))
 
-    def _use(self, number: int, rule: Rule, question: Question, segment: Asked) -> bool:
+    def _apply_anywhere(
+        self, number: int, rule: Rule, question: Question, whole: str, found: Happenings
+    ) -> None:
+        match = None if found.whole else rule.match.search(whole)
+        if match is not None and self._use(number, rule, question, match.group()):
+            found.whole = rule
+
+    def _use(self, number: int, rule: Rule, question: Question, text: str) -> bool:
         """Count a use of a rule, if there is one left."""
         if rule.times is None:
             return True
         pair = f"{question.task}\n{question.source_lang}\n{question.target_lang}"
-        key = (number, f"{pair}\n{segment.source}" if rule.each else "")
+        key = (number, f"{pair}\n{text}" if rule.each else "")
         if self._used[key] >= rule.times:
             return False
         self._used[key] += 1

@@ -10,7 +10,7 @@ from typing import Any, Generic, TypeVar
 from domain.answers import judged
 from domain.call import Call
 from domain.decisions import GiveUp, Halt, Retry, SlowDown
-from domain.errors import AnswerError, BudgetReached, EngineError, Unanswered
+from domain.errors import AnswerError, BudgetReached, EngineError, JobRefused, Unanswered
 from domain.job import Step
 from domain.packs import Ids
 from engines.backoff import delay
@@ -19,6 +19,7 @@ from engines.room import MOST_ROOM
 from tasks.budget import worst_case
 from tasks.desk import Desk
 from tasks.hand import JobInHand
+from tasks.refusals import is_for_its_text
 
 T = TypeVar("T")
 
@@ -44,6 +45,8 @@ async def ask(
     ids: Ids,
     question: Question,
     read: Callable[[Any], T],
+    *,
+    has_context: bool = False,
 ) -> Answered[T] | None:
     """Ask until `read` accepts the answer; what fails is in the ledger when this returns.
 
@@ -53,21 +56,25 @@ async def ask(
         ids: the segments the question covers; none for one about the whole document.
         question: asked again with twice the room after a truncated answer.
         read: takes the answer's JSON; raises AnswerError where it can't be used.
+        has_context: whether the question shows more of the document than it is about.
 
     Returns:
         None where several segments were asked about and one of them may be what spoils the
-        answer: they are to be asked about by halves.
+        answer: they are to be asked about by halves. The same where a question about one was
+        refused that has context: it is to be asked without.
 
     Raises:
-        Unanswered: no usable answer after all tries, a refusal, or a request that is at fault.
+        Unanswered: no usable answer after all tries, or a refusal of what the text says.
+        JobRefused: the engine takes nothing of this job.
         EngineError: nothing can be asked at all; its decision is `Halt`.
     """
+    is_divisible = len(ids) > 1
     faults = slowed = 0
     while True:
         attempt = faults + slowed + 1
         question = hand.anew(question)
         try:
-            reply = await _reply(hand, question)
+            reply = await _taken(hand, question)
         except EngineError as error:
             if hand.desk.halted is not None and isinstance(error.decision, Halt):
                 raise
@@ -75,11 +82,17 @@ async def ask(
             if isinstance(error.decision, Halt):
                 hand.desk.halted = str(error)
                 raise
-            if isinstance(error.decision, GiveUp) and len(ids) > 1:
-                return None
+            if isinstance(error.decision, GiveUp):
+                since = hand.refuse(ids)
+                if is_divisible or has_context:
+                    return None
+                if ids:
+                    taken = partial(_is_taken, hand, step)
+                    await is_for_its_text(hand, step, question, error, since, taken)
+                raise Unanswered(error.kind, str(error), by_engine=True, for_good=True) from error
             slowed += isinstance(error.decision, SlowDown)
             faults += not isinstance(error.decision, SlowDown)
-            if isinstance(error.decision, GiveUp) or faults >= TRIES or slowed >= SLOWED:
+            if faults >= TRIES or slowed >= SLOWED:
                 raise Unanswered(error.kind, str(error), by_engine=True) from error
             if isinstance(error.decision, Retry):
                 async with hand.desk.patience.waiting():
@@ -90,15 +103,49 @@ async def ask(
         except AnswerError as error:
             call = hand.call(question, step, ids, attempt, reply, error.kind)
             await hand.commit(calls=[call])
-            if len(ids) > 1:
+            is_refusal = error.kind == "refused"
+            if is_refusal:
+                hand.refuse(ids)
+            if is_divisible or (is_refusal and has_context):
                 return None
             faults += 1
-            if error.kind == "refused" or faults >= TRIES:
-                raise Unanswered(error.kind, str(error), by_engine=False) from error
+            if is_refusal or faults >= TRIES:
+                raise Unanswered(
+                    error.kind, str(error), by_engine=False, for_good=is_refusal
+                ) from error
             if error.kind == "truncated":
                 question = replace(question, max_tokens=min(2 * question.max_tokens, MOST_ROOM))
             continue
         return Answered(value, hand.call(question, step, ids, attempt, reply, "ok"))
+
+
+async def _is_taken(hand: JobInHand, step: Step, question: Question) -> bool:
+    """Whether the engine takes a question that nobody needs the answer of.
+
+    Raises:
+        Unanswered: that could not be found out.
+        EngineError: nothing can be asked at all; its decision is `Halt`.
+    """
+    try:
+        answered = await ask(hand, step, (), question, lambda _: None)
+    except Unanswered as error:
+        if error.by_engine and not error.for_good:
+            raise
+        return not error.by_engine
+    assert answered is not None, "a question about no segment has no halves"
+    await hand.commit(calls=[answered.call])
+    return True
+
+
+async def _taken(hand: JobInHand, question: Question) -> Reply:
+    """One answer; it shows that questions like it are taken."""
+    if hand.turned_away is not None:
+        raise JobRefused(hand.job.job_id, hand.turned_away)
+    sent = hand.desk.moment()
+    reply = await _reply(hand, question)
+    hand.accepted.took((question.task, question.system), sent)
+    hand.desk.accepted.took(question.model, sent)
+    return reply
 
 
 async def _reply(hand: JobInHand, question: Question) -> Reply:

@@ -19,7 +19,7 @@ from domain.segment import Segment, SegmentStatus
 from tasks.asking import Answered
 from tasks.hand import JobInHand
 from tasks.mending import Draft, corrected, damage, drafts_of, entered
-from tasks.outcomes import confidence_notes, unanswered
+from tasks.outcomes import confidence_notes, unjudged
 from tasks.packing import Further, Stage, halves
 from tasks.qa import findings_in, scored
 from tasks.stretch import Stretch
@@ -143,9 +143,7 @@ def _replaced(hand: JobInHand, segment: Segment, findings: Sequence[Finding]) ->
 
 
 async def _unusable(hand: JobInHand, ids: Ids, error: Unanswered) -> None:
-    if error.by_engine:
-        await unanswered(hand, ids, error, Step.QA)
-    else:
+    if not await unjudged(hand, ids, error, Step.QA):
         await _keep_old(hand, dict.fromkeys(ids, f"no usable correction: {error}"))
 
 

@@ -21,6 +21,7 @@ from storage.home import Home
 from storage.lake import Lake
 from storage.memory import Memory
 from storage.opening import AnyFirstUses, AnyLeases, first_uses_of, leases_of
+from tasks.acceptance import Acceptance
 from tasks.budget import Budget
 from tasks.memory import NightMemory
 from tasks.patience import Patience
@@ -67,6 +68,7 @@ class Desk:
         stopped: the jobs whose work someone wants to end.
         patience: ends what is still waited for once the run has to go.
         pulse: says which jobs were lost to another run.
+        accepted: when each model last took a question.
         ended: the jobs this run has let go of, as they stood then.
         lost: the jobs that another run took from this one while it was silent.
     """
@@ -95,8 +97,15 @@ class Desk:
     is_told_to_end: bool = False
     stopped: set[str] = field(default_factory=set)
     patience: Patience = field(default_factory=Patience)
+    accepted: Acceptance = field(default_factory=Acceptance)
     ended: dict[str, Job] = field(default_factory=dict)
     lost: set[str] = field(default_factory=set)
+    _moments: int = 0
+
+    def moment(self) -> int:
+        """The present moment; each comes once, and they only grow."""
+        self._moments += 1
+        return self._moments
 
     def end(self, reason: str) -> None:
         """Let nothing new begin; what is under way may come to its end."""

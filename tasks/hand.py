@@ -29,6 +29,7 @@ from domain.term_index import TermIndex
 from domain.usage import TokenUsage
 from engines.port import Question, Reply
 from storage.records import JobRecord
+from tasks.acceptance import Acceptance
 from tasks.desk import Desk
 from tasks.packing import Packs
 from tasks.plans import briefing_of, planned
@@ -52,6 +53,8 @@ class JobInHand:
         held: whether this run has the job.
         held_back: the segments that wait for another to be translated, which may serve them too.
         given_up: whether it is left to the next attempt.
+        accepted: when the engine last took a question of each task and prompt.
+        turned_away: why the engine takes no question of this job; None while it does.
     """
 
     def __init__(self, desk: Desk, record: JobRecord) -> None:
@@ -70,6 +73,9 @@ class JobInHand:
         self.held = True
         self.held_back: frozenset[int] = frozenset()
         self.given_up = False
+        self.accepted = Acceptance()
+        self.turned_away: str | None = None
+        self._refused: dict[int, int] = {}
         self._row_due = desk.clock.now()
 
     @property
@@ -131,8 +137,29 @@ class JobInHand:
         can = "correct" in self.desk.engine.tasks
         return self.desk.settings.correction_loops if can else 0
 
-    def context(self, first: int, last: int) -> tuple[list[str], list[str]]:
-        """The source before and after some segments, as the model is shown it."""
+    @property
+    def is_last_attempt(self) -> bool:
+        """Whether what is given up in this attempt is given up for good."""
+        return self.job.attempt >= self.desk.settings.max_attempts
+
+    def refuse(self, ids: Ids) -> int:
+        """Remember that a question about some segments was refused.
+
+        Returns:
+            The moment at which one about all of them first was.
+        """
+        now = self.desk.moment()
+        return max((self._refused.setdefault(i, now) for i in ids), default=now)
+
+    def context(self, ids: Ids) -> tuple[list[str], list[str]]:
+        """The source before and after some segments, as the model is shown it.
+
+        None of it where a question about them was refused: what the engine refuses may stand
+        there.
+        """
+        if any(i in self._refused for i in ids):
+            return [], []
+        first, last = ids[0], ids[-1]
         before = [self.masked(i).text for i in (first - 2, first - 1) if i >= 0]
         after = [self.masked(last + 1).text] if last + 1 in self.segments else []
         return (

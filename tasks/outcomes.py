@@ -9,22 +9,47 @@ from domain.errors import Unanswered
 from domain.job import Step
 from domain.notes import Note, NoteType
 from domain.packs import Ids
-from domain.segment import Segment, SegmentStatus
+from domain.segment import SegmentStatus
 from tasks.hand import JobInHand
 
 
 async def unanswered(hand: JobInHand, ids: Ids, error: Unanswered, step: Step) -> None:
-    """Commit segments as `blocked` where the model refused to translate, else as `failed`."""
-    changed = [_unanswered(hand.segments[i], error) for i in ids]
-    logged = [hand.error(s.segment_id, error.kind, s.error or "", step) for s in changed]
-    await hand.commit(*changed, errors=logged)
+    """Commit segments as given up: `failed` while another attempt may help, else `blocked`.
+
+    Args:
+        hand: their job.
+        ids: segments that are being translated.
+        error: why there is no translation.
+        step: where, for the error log.
+    """
+    is_last = error.for_good or hand.is_last_attempt
+    status = SegmentStatus.BLOCKED if is_last else SegmentStatus.FAILED
+    reason = _reason(hand, error)
+    changed = [hand.segments[i].to(status, error=reason) for i in ids]
+    await hand.commit(*changed, errors=[hand.error(i, error.kind, reason, step) for i in ids])
 
 
-def _unanswered(segment: Segment, error: Unanswered) -> Segment:
-    if error.kind == "refused" and segment.status is SegmentStatus.PROCESSING:
-        reason = f"the model refused to translate it: {error}"
-        return segment.to(SegmentStatus.BLOCKED, error=reason)
-    return segment.to(SegmentStatus.FAILED, error=f"no usable answer: {error}")
+async def unjudged(hand: JobInHand, ids: Ids, error: Unanswered, step: Step) -> bool:
+    """Commit segments that are translated as `failed`, where another attempt may help.
+
+    Returns:
+        Whether it may; else what is there has to do.
+    """
+    if error.for_good or not error.by_engine or hand.is_last_attempt:
+        return False
+    reason = _reason(hand, error)
+    changed = [hand.segments[i].to(SegmentStatus.FAILED, error=reason) for i in ids]
+    await hand.commit(*changed, errors=[hand.error(i, error.kind, reason, step) for i in ids])
+    return True
+
+
+def _reason(hand: JobInHand, error: Unanswered) -> str:
+    if error.for_good:
+        who = "the engine refuses it" if error.by_engine else "the model refused to translate it"
+        return f"{who}: {error}"
+    if hand.is_last_attempt and hand.job.attempt > 1:
+        return f"no usable answer in {hand.job.attempt} attempts: {error}"
+    return f"no usable answer: {error}"
 
 
 def confidence_notes(

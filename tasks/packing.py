@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from domain.errors import EngineError, JobStopped, LeaseLost
+from domain.errors import EngineError, JobRefused, JobStopped, LeaseLost
 from domain.job import Step
 from domain.packs import Ids
 from domain.packs import halves as _halves
@@ -55,6 +55,11 @@ Work = Callable[["JobInHand", Ids], Awaitable[Sequence[Further]]]
 def halves(ids: Ids, work: Work) -> list[Further]:
     """The same work again, by halves: how a pack is searched for the segment that spoils it."""
     return [Further(half, work) for half in _halves(ids)]
+
+
+def searched(ids: Ids, work: Work) -> list[Further]:
+    """The same work again by halves, or for one segment as it is, without its context then."""
+    return halves(ids, work) if len(ids) > 1 else [Further(ids, work)]
 
 
 class Packs:
@@ -101,7 +106,7 @@ class Packs:
         try:
             left = await part.work(self._hand, part.ids)
         except Exception as error:
-            if not isinstance(error, EngineError | JobStopped | LeaseLost):
+            if not isinstance(error, EngineError | JobRefused | JobStopped | LeaseLost):
                 name = type(error).__name__
                 self._hand.give_up(part.ids[0], name, str(error), stage.step)
             raise

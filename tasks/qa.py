@@ -17,7 +17,7 @@ from domain.segment import Segment, SegmentStatus
 from prompts.turns import assess_turn
 from tasks.asking import ask
 from tasks.hand import JobInHand
-from tasks.outcomes import unanswered
+from tasks.outcomes import unjudged
 from tasks.packing import Further, Stage, halves
 from tasks.questions import question
 from tasks.stretch import Stretch
@@ -51,8 +51,7 @@ async def assess(hand: JobInHand, ids: Ids) -> list[Further]:
 
 
 async def _unscored(hand: JobInHand, ids: Ids, error: Unanswered) -> None:
-    if error.by_engine:
-        await unanswered(hand, ids, error, Step.QA)
+    if await unjudged(hand, ids, error, Step.QA):
         return
     reason = f"could not be scored: {error}"
     changed = [

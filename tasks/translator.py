@@ -22,7 +22,7 @@ from tasks.asking import Answered, ask
 from tasks.hand import JobInHand
 from tasks.mending import Draft, corrected, damage, drafts_of, entered, read_repaired
 from tasks.outcomes import confidence_notes, unanswered
-from tasks.packing import Further, Stage, halves
+from tasks.packing import Further, Stage, halves, searched
 from tasks.qa import QA
 from tasks.questions import question
 from tasks.stretch import Stretch
@@ -54,7 +54,7 @@ async def translate(hand: JobInHand, ids: Ids) -> list[Further]:
         await unanswered(hand, ids, error, Step.TRANSLATOR)
         return []
     if answered is None:
-        return halves(ids, translate)
+        return searched(ids, translate)
     texts = answered.value.texts
     damaged = damage(hand, texts)
     await _commit(hand, answered, [i for i in ids if i not in damaged], damaged)
@@ -75,7 +75,7 @@ def translation_question(
         masked: by id, where it is not as their markup is masked elsewhere.
     """
     texts = {i: (masked or {}).get(i, hand.masked(i)).text for i in ids}
-    before, after = hand.context(ids[0], ids[-1])
+    before, after = hand.context(ids)
     turn = translate_turn(
         hand.job.source_lang,
         hand.job.target_lang,
@@ -107,6 +107,7 @@ async def _translation(hand: JobInHand, ids: Ids) -> Answered[Translations] | No
         ids,
         translation_question(hand, ids),
         lambda data: read_repaired(data, {i: hand.masked(i) for i in ids}),
+        has_context=any(hand.context(ids)),
     )
 
 
@@ -141,12 +142,14 @@ async def _with_fewer(fewer: Mapping[int, Masked], hand: JobInHand, ids: Ids) ->
 
     asked = translation_question(hand, ids, fewer)
     try:
-        answered = await ask(hand, Step.TRANSLATOR, ids, asked, read)
+        answered = await ask(
+            hand, Step.TRANSLATOR, ids, asked, read, has_context=any(hand.context(ids))
+        )
     except Unanswered as error:
         await unanswered(hand, ids, error, Step.TRANSLATOR)
         return []
     if answered is None:
-        return halves(ids, partial(_with_fewer, fewer))
+        return searched(ids, partial(_with_fewer, fewer))
     damaged = damage(hand, answered.value.texts)
     sound = [i for i in ids if i not in damaged]
     await _commit(hand, answered, sound, damaged, *_blocked(hand, damaged))

@@ -36,10 +36,21 @@ times = 1
 each = true
 
 [[rule]]
-task = "translate"
-match = "hopeless"
+match = "poison"
 event = "status"
 status = 400
+anywhere = true
+
+[[rule]]
+task = "translate"
+match = "hopeless"
+event = "empty"
+
+[[rule]]
+match = "French"
+event = "status"
+status = 400
+anywhere = true
 """
 
 DOCUMENTS = {
@@ -48,6 +59,7 @@ DOCUMENTS = {
     "in/blocked.txt": "This sentence about {name} is blocked.\n\nThis one is not.\n",
     "in/reviewed.txt": "This sentence must be reviewed.\n",
     "in/failed.txt": "This sentence is hopeless.\n",
+    "in/refused.txt": "This sentence is poison.\n",
 }
 
 
@@ -60,6 +72,8 @@ def test_every_end(house: House, simulated: Callable[..., Any]) -> None:
     house.write(DOCUMENTS)
     with simulated(SCRIPT):
         house.submit()
+        house.write({"dead.txt": "This sentence is not asked for in French.\n"})
+        house.called("submit", "dead.txt", "--from", "en", "--to", "fr")
         assert {job["status"] for job in house.json("jobs")["jobs"]} == {"queued"}
         night = house.night(code=1, NIGHTDESK_MAX_ATTEMPTS="2")
         assert by_name(night["jobs"]) == {
@@ -68,6 +82,8 @@ def test_every_end(house: House, simulated: Callable[..., Any]) -> None:
             "blocked": "completed_with_blocks",
             "reviewed": "needs_review",
             "failed": "failed",
+            "refused": "completed_with_blocks",
+            "dead": "failed",
         }
         ids = {job["path"].split("/")[-1]: job["job_id"] for job in night["jobs"]}
         segments = {
@@ -80,6 +96,8 @@ def test_every_end(house: House, simulated: Callable[..., Any]) -> None:
             "blocked.txt": [("blocked", 0), ("done", 0)],
             "reviewed.txt": [("qa_failed", 2)],
             "failed.txt": [("failed", 0)],
+            "refused.txt": [("blocked", 0)],
+            "dead.txt": [("processing", 0)],
         }
         status = house.json("status", ids["failed.txt"])
         assert status["current_step"] is None
@@ -89,7 +107,13 @@ def test_every_end(house: House, simulated: Callable[..., Any]) -> None:
         assert blocked["translation"].startswith("This sentence about {name} is blocked.\n\n")
         assert house.json("result", ids["reviewed.txt"])["warning"] is not None
         night = house.night(code=1, NIGHTDESK_MAX_ATTEMPTS="2")
-        assert by_name(night["jobs"]) == {"failed": "dead"}
+        assert by_name(night["jobs"]) == {"failed": "completed_with_blocks", "dead": "dead"}
+        status = house.json("status", ids["failed.txt"])
+        assert status["segments"][0]["status"] == "blocked"
+        assert "no usable answer in 2 attempts" in status["segments"][0]["error"]
+        (why, _) = house.json("status", ids["dead.txt"])["error_log"]
+        assert why["segment_id"] is None
+        assert "refuses every request of this job" in why["message"]
         assert house.night()["jobs"] == []
 
 

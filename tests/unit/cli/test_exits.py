@@ -87,6 +87,7 @@ def test_every_error_of_the_domain_has_an_exit_code() -> None:
         "InputError": 2,
         "JobNotComplete": 2,
         "JobNotFound": 2,
+        "JobRefused": 1,
         "JobStopped": 1,
         "LakeError": 3,
         "LeaseLost": 1,

@@ -57,6 +57,15 @@ def test_whole() -> None:
     assert script.happenings(_question("a")).whole is None
 
 
+def test_anywhere() -> None:
+    """With `anywhere`, a whole event befalls each request that holds the text, context included."""
+    script = _script('[[rule]]\nmatch = "Gift"\nevent = "status"\nstatus = 400\nanywhere = true')
+    assert script.happenings(_question("a"), 'before: "Gift"').whole is not None
+    assert script.happenings(_question("a"), "nothing").whole is None
+    with pytest.raises(ScriptError, match="rule 1: anywhere is for"):
+        _script('[[rule]]\nevent = "error"\nanywhere = true')
+
+
 def test_whole_comes_first() -> None:
     """A rule for a segment is not used up by a request that fails as a whole."""
     script = _script(

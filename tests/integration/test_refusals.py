@@ -1,0 +1,172 @@
+"""Requests that are refused for good: what becomes of a segment, of its job and of the night."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from domain.errors import EngineError, JobRefused
+from domain.job import JobStatus
+from domain.segment import SegmentStatus
+from tasks.correction import CORRECTION
+from tasks.finalizing import finalize
+from tasks.hand import JobInHand
+from tasks.qa import QA
+from tasks.source_review import SOURCE_REVIEW
+from tasks.translator import TRANSLATOR
+from tests.integration.conftest import Hands, take_through
+
+REFUSED = '[[rule]]\nmatch = "poison"\nevent = "status"\nstatus = 400\nanywhere = true\n'
+ONE = "This sentence is poison.\n"
+
+
+def of(task: str, *, match: str = "", event: str = 'event = "status"\nstatus = 400') -> str:
+    """A rule for one task."""
+    return f'[[rule]]\ntask = "{task}"\nmatch = "{match}"\n{event}\n'
+
+
+def document(*numbers: int, count: int = 60) -> str:
+    """A text of so many sentences; those of the numbers are poison."""
+    lines = (
+        f"Sentence number {n} is {'poison' if n in numbers else 'good'}." for n in range(count)
+    )
+    return "\n\n".join(lines) + "\n"
+
+
+async def to_the_end(hand: JobInHand) -> None:
+    ids = [i for i, s in hand.segments.items() if not s.is_terminal]
+    for stage in (SOURCE_REVIEW, TRANSLATOR, QA):
+        await take_through(stage, hand, *ids)
+    while open_ids := [i for i in ids if CORRECTION.wants(hand, i)]:
+        await take_through(CORRECTION, hand, *open_ids)
+    if not hand.given_up and all(s.is_ready for s in hand.segments.values()):
+        await finalize([hand])
+
+
+def ends(hand: JobInHand) -> list[tuple[str, float | None]]:
+    return [(str(s.status), s.qa_score) for s in hand.segments.values()]
+
+
+def outcomes(hand: JobInHand) -> list[tuple[str, tuple[int, ...], str]]:
+    calls = hand.desk.lake.load(hand.job.job_id).calls
+    return [(c.task, c.segment_ids, c.outcome) for c in calls]
+
+
+@pytest.mark.parametrize("number", [0, 19, 20, 30, 59])
+async def test_one_refused_segment_is_one(in_hand: Hands, number: int) -> None:
+    """A 400 for each request that holds one text blocks its segment; all others are done."""
+    async with in_hand(document(number), REFUSED, brief=True) as hand:
+        hand.job = replace(hand.job, source_review=True)
+        await to_the_end(hand)
+        assert hand.job.status is JobStatus.COMPLETED_WITH_BLOCKS
+        others = [end for i, end in enumerate(ends(hand)) if i != number]
+        assert others == [("done", 100.0)] * 59
+        blocked = hand.segments[number]
+        assert blocked.status is SegmentStatus.BLOCKED
+        assert (blocked.error or "").startswith("the engine refuses it: 400: ")
+        output = hand.desk.documents.get(hand.job.output or "").decode()
+        assert f"Sentence number {number} is poison." in output.strip().split("\n\n")
+        logged = hand.desk.lake.load(hand.job.job_id).errors
+        assert {(e.segment_id, str(e.step)) for e in logged} == {
+            (None, "supervisor"),
+            (number, "source_review"),
+            (number, "translator"),
+        }
+        # A pack is searched in eleven requests; its neighbours are asked again once.
+        assert len([o for o in outcomes(hand) if o[0] == "translate"]) <= 3 + 11 + 2 * 3
+
+
+async def test_an_only_segment(in_hand: Hands) -> None:
+    """Where nobody else was answered, a harmless question tells that it is for the text."""
+    async with in_hand(ONE, REFUSED) as hand:
+        await to_the_end(hand)
+        assert hand.job.status is JobStatus.COMPLETED_WITH_BLOCKS
+        assert ends(hand) == [("blocked", None)]
+        assert outcomes(hand) == [
+            ("translate", (0,), "invalid_request_error"),
+            ("translate", (), "ok"),
+        ]
+
+
+async def test_neighbours_are_asked_without_it(in_hand: Hands) -> None:
+    """What stands before or after a refused text is asked for again without its context."""
+    async with in_hand(document(1, count=3), REFUSED, pack_segments=1) as hand:
+        await to_the_end(hand)
+        assert ends(hand) == [("done", 100.0), ("blocked", None), ("done", 100.0)]
+        asked = sorted(o[1:] for o in outcomes(hand) if o[0] == "translate")
+        refused = "invalid_request_error"
+        # One's own text is asked for twice too; it was the first to be asked without context.
+        assert asked == [
+            ((0,), refused),
+            ((0,), "ok"),
+            ((1,), refused),
+            ((1,), refused),
+            ((2,), refused),
+            ((2,), "ok"),
+        ]
+
+
+async def test_a_refusal_for_the_context(in_hand: Hands) -> None:
+    """A model that refuses to answer for what stands beside a text is asked without it."""
+    rule = '[[rule]]\ntask = "translate"\nmatch = "poison"\nevent = "refuse"\nanywhere = true\n'
+    async with in_hand(document(1, count=3), rule) as hand:
+        await to_the_end(hand)
+        assert ends(hand) == [("done", 100.0), ("blocked", None), ("done", 100.0)]
+        assert "the model refused to translate it" in (hand.segments[1].error or "")
+
+
+@pytest.mark.parametrize("event", ['event = "refuse"', 'event = "status"\nstatus = 400'])
+async def test_a_refused_assessment(in_hand: Hands, event: str) -> None:
+    """A translation whose assessment is refused is kept, unscored, as `qa_failed`."""
+    async with in_hand(document(1, count=3), of("assess", match="poison", event=event)) as hand:
+        await to_the_end(hand)
+        assert ends(hand) == [("done", 100.0), ("qa_failed", None), ("done", 100.0)]
+        assert hand.job.status is JobStatus.NEEDS_REVIEW
+        assert hand.segments[1].translation is not None
+        assert (hand.segments[1].error or "").startswith("could not be scored: ")
+
+
+async def test_a_refused_correction(in_hand: Hands) -> None:
+    """A correction that is refused leaves the version that was there, with its score."""
+    found = 'event = "error"\nseverity = "major"\nspan = "source"'
+    script = of("assess", match="poison", event=found) + of("correct", match="poison")
+    async with in_hand(document(1, count=3), script, correction_loops=1) as hand:
+        await to_the_end(hand)
+        assert ends(hand) == [("done", 100.0), ("done", 80.0), ("done", 100.0)]
+
+
+async def test_everything_is_refused(in_hand: Hands) -> None:
+    """Where no request is taken, that is for no text: the night halts, and all stays open."""
+    async with in_hand(document(count=3), of("translate")) as hand:
+        with pytest.raises(EngineError, match="refuses every request: 400"):
+            await take_through(TRANSLATOR, hand, 0, 1, 2)
+        assert "refuses every request: 400" in (hand.desk.halted or "")
+        assert {str(s.status) for s in hand.segments.values()} == {"processing"}
+
+
+async def test_all_of_a_job_is_refused(in_hand: Hands) -> None:
+    """Where all is refused for what a job's prompt says, the job is given up, with the reason."""
+    rule = '[[rule]]\nmatch = "German"\nevent = "status"\nstatus = 400\nanywhere = true\n'
+    async with in_hand(document(count=3), rule) as hand:
+        with pytest.raises(JobRefused):
+            await take_through(TRANSLATOR, hand, 0, 1, 2)
+        assert hand.desk.halted is None
+        assert hand.given_up
+        await hand.commit()
+        (logged,) = hand.desk.lake.load(hand.job.job_id).errors
+        assert logged.segment_id is None
+        assert "refuses every request of this job, and not those of others" in logged.message
+
+
+@pytest.mark.parametrize(("attempt", "status"), [(1, "failed"), (2, "failed"), (3, "blocked")])
+async def test_no_usable_answer(in_hand: Hands, attempt: int, status: str) -> None:
+    """A segment that is answered empty each time is `blocked` once its attempts are used up."""
+    script = of("translate", match="poison", event='event = "empty"')
+    async with in_hand(document(1, count=3), script) as hand:
+        hand.job = replace(hand.job, attempt=attempt)
+        await to_the_end(hand)
+        assert str(hand.segments[1].status) == status
+        assert [str(hand.segments[i].status) for i in (0, 2)] == (
+            ["qa_passed", "qa_passed"] if attempt < 3 else ["done", "done"]
+        )
