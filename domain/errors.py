@@ -214,9 +214,7 @@ class Unanswered(NightdeskError):
         for_good: whether asking again can't help: the model or the engine refuses the content.
     """
 
-    def __init__(
-        self, kind: str, message: str, *, by_engine: bool, for_good: bool = False
-    ) -> None:
+    def __init__(self, kind: str, message: str, *, by_engine: bool, for_good: bool = False) -> None:
         self.kind = kind
         self.by_engine = by_engine
         self.for_good = for_good
