@@ -87,8 +87,8 @@ class Job:
         cost_eur: of all its calls, unrounded.
         simulated: whether any of it was answered by the simulator.
         created_at: when it was submitted.
-        started_at: when a run took it up first.
-        finished_at: when it reached a terminal status.
+        started_at: when a run took it up first; never before `created_at`.
+        finished_at: when it reached a terminal status; never before `started_at`.
     """
 
     job_id: str
@@ -121,6 +121,14 @@ class Job:
     simulated: bool = False
     started_at: datetime | None = None
     finished_at: datetime | None = None
+
+    def __post_init__(self) -> None:
+        # A clock may be set back, and machines that share a home have a clock each.
+        if self.started_at is not None and self.started_at < self.created_at:
+            object.__setattr__(self, "started_at", self.created_at)
+        begun = self.started_at or self.created_at
+        if self.finished_at is not None and self.finished_at < begun:
+            object.__setattr__(self, "finished_at", begun)
 
 
 def label_of(job: Job) -> str:

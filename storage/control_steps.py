@@ -146,6 +146,13 @@ STEPS = (
         ALTER TABLE facts ADD COLUMN sum BLOB
         """,
     ),
+    Step(
+        "a run's process by what no setting of the clock moves",
+        """
+        ALTER TABLE runs DROP COLUMN process_started;
+        ALTER TABLE runs ADD COLUMN process TEXT
+        """,
+    ),
 )
 
 VERSION = len(STEPS)

@@ -8,10 +8,9 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
 
-import psutil
-
 from domain.errors import LeaseLost
 from storage.control import Control
+from storage.processes import is_ended, is_running, own_mark
 
 HEARTBEAT_LAPSE_S = 60.0
 """Seconds without a heartbeat after which a run counts as dead, on whatever machine.
@@ -37,13 +36,12 @@ class Leases:
 
     def open_run(self, run_id: str, now: datetime) -> None:
         """Enter this process as a run that may hold jobs."""
-        pid = os.getpid()
         with self._control.exclusive():
             self._control.rows(
                 "INSERT OR REPLACE INTO runs"
-                " (run_id, host, pid, process_started, heartbeat, closed)"
+                " (run_id, host, pid, process, heartbeat, closed)"
                 " VALUES (?, ?, ?, ?, ?, 0)",
-                (run_id, self._host, pid, psutil.Process(pid).create_time(), now.timestamp()),
+                (run_id, self._host, os.getpid(), own_mark(), now.timestamp()),
             )
             self._control.count()
 
@@ -156,39 +154,33 @@ class Leases:
         living = set()
         for run_id in run_ids:
             found = self._control.rows(
-                "SELECT host, pid, process_started, heartbeat, closed FROM runs WHERE run_id = ?",
+                "SELECT host, pid, process, heartbeat, closed FROM runs WHERE run_id = ?",
                 (run_id,),
             )
             if not found:
                 continue
-            host, pid, started, heartbeat, closed = found[0]
+            host, pid, mark, heartbeat, closed = found[0]
             if closed:
                 continue
-            if is_alive(heartbeat, now, (pid, started) if host == self._host else None):
+            if is_alive(heartbeat, now, (pid, mark) if host == self._host else None):
                 living.add(run_id)
         return living
 
 
-def is_alive(heartbeat: float, now: datetime, process: tuple[int, float] | None) -> bool:
+def is_alive(heartbeat: float, now: datetime, process: tuple[int, str | None] | None) -> bool:
     """Whether a run that was not closed lives.
 
     Args:
         heartbeat: its last, in seconds since 1970.
-        process: its number, and when it was started; None for one on another machine.
+        process: its number and its mark, which runs of an earlier Nightdesk lack; None for one on
+            another machine.
     """
-    beats = now.timestamp() - heartbeat < HEARTBEAT_LAPSE_S
-    return beats and (process is None or _is_running(*process))
-
-
-def _is_running(pid: int, started: float) -> bool:
-    """Whether that very process runs; a process number may have been given to another since."""
-    try:
-        process = psutil.Process(pid)
-        return abs(process.create_time() - started) < 1 and (
-            process.status() != psutil.STATUS_ZOMBIE
-        )
-    except psutil.NoSuchProcess:
+    if now.timestamp() - heartbeat >= HEARTBEAT_LAPSE_S:
         return False
+    if process is None:
+        return True
+    pid, mark = process
+    return not is_ended(pid) if mark is None else is_running(pid, mark)
 
 
 def _chunks(job_ids: list[str]) -> Iterable[list[str]]:

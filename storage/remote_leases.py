@@ -15,13 +15,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 
-import psutil
-
 from domain.errors import LakeError, LeaseLost
 from storage.cached import Cached
 from storage.home import RemoteHome, folder_of, objects_of
 from storage.json_objects import JsonObject, Values
 from storage.leases import is_alive
+from storage.processes import own_mark
 from storage.remote_folders import RemoteFolders
 
 LEASES = "control/leases"
@@ -48,10 +47,9 @@ class RemoteLeases:
 
     def open_run(self, run_id: str, now: datetime) -> None:
         """Enter this process as a run that may hold jobs."""
-        pid = os.getpid()
-        values = {"host": self._host, "pid": pid, "closed": False, "heartbeat": now.timestamp()}
+        process = {"host": self._host, "pid": os.getpid(), "process": own_mark()}
         with _told():
-            self._run(run_id).write({**values, "started": psutil.Process(pid).create_time()})
+            self._run(run_id).write({**process, "closed": False, "heartbeat": now.timestamp()})
 
     def heartbeat(self, run_id: str, now: datetime) -> None:
         """Say that a run lives; due well within `storage.leases.HEARTBEAT_LAPSE_S`."""
@@ -185,7 +183,7 @@ class RemoteLeases:
         return {name: run for name, run in zip(names, found, strict=True) if run is not None}
 
     def _lives(self, run: Values, now: datetime) -> bool:
-        process = (run["pid"], run["started"]) if run["host"] == self._host else None
+        process = (run["pid"], run.get("process")) if run["host"] == self._host else None
         return not run["closed"] and is_alive(run["heartbeat"], now, process)
 
 

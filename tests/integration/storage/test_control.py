@@ -100,7 +100,7 @@ def test_keys_made_before_there_were_owners(tmp_path: Path) -> None:
         assert again.list() == [KeyRecord("early", None, NOON, None)]
 
 
-@pytest.mark.parametrize("version", range(9))
+@pytest.mark.parametrize("version", range(10))
 def test_a_database_of_an_earlier_version_is_carried_over(tmp_path: Path, version: int) -> None:
     """Step by step a database of any earlier version becomes one of this; its rows stay."""
     with closing(sqlite3.connect(tmp_path / "control.sqlite")) as early, early:
@@ -116,7 +116,7 @@ def test_a_database_of_an_earlier_version_is_carried_over(tmp_path: Path, versio
         kept = submissions.claim("anna", {"k": "job-2"})
     with closing(Control(tmp_path)) as control, closing(Control(tmp_path / "new")) as new:
         names = "SELECT name, sql FROM sqlite_schema WHERE type = 'table' ORDER BY name"
-        assert control.rows("PRAGMA user_version") == [(8,)]
+        assert control.rows("PRAGMA user_version") == [(9,)]
         assert control.rows(names) == new.rows(names)
     assert kept == {"k": "job-1" if version else "job-2"}
 
@@ -131,7 +131,7 @@ def test_a_database_from_the_future_is_refused(tmp_path: Path) -> None:
 
     assert str(raised.value) == (
         f"{tmp_path}/control.sqlite has version 99, which a newer Nightdesk wrote;"
-        " this one knows versions up to 8: use the newer one"
+        " this one knows versions up to 9: use the newer one"
     )
 
 

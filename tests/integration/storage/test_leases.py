@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
+import psutil
 import pytest
 from lake_samples import NOON
 
@@ -133,9 +134,22 @@ def test_a_killed_run_holds_nothing_at_once(leases: Leases, tmp_path: Path) -> N
 def test_a_process_number_given_out_again_is_another_run(leases: Leases) -> None:
     """A process that bears a dead run's number does not keep it alive."""
     leases.take("j", "night", NOON)
-    leases._control.rows("UPDATE runs SET process_started = process_started - 60")
+    leases._control.rows("UPDATE runs SET process = 'another'")
 
     assert leases.held(["j"], NOON) == set()
+
+
+def test_a_run_outlives_a_step_of_the_clock(
+    leases: Leases, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Setting the clock moves the time at which processes seem to have begun, and no more."""
+    leases.take("j", "night", NOON)
+    created = psutil.Process.create_time
+    monkeypatch.setattr(psutil.Process, "create_time", lambda process: created(process) + 3600)
+    monkeypatch.setattr(psutil, "boot_time", lambda: 0.0)
+
+    assert leases.held(["j"], NOON) == {"j"}
+    assert leases.take("j", "other", NOON) is None
 
 
 def test_a_withdrawn_job_has_no_owner(leases: Leases) -> None:
