@@ -20,6 +20,7 @@ from storage.control_steps import STEPS
 from storage.documents import Documents
 from storage.facts import Facts
 from storage.keys import Caller, KeyRecord, Keys, hash_of
+from storage.row_sums import keep_sums, teach
 from storage.submissions import Submissions
 
 ROOT = Path(__file__).parents[3]
@@ -106,6 +107,8 @@ def test_a_database_of_an_earlier_version_is_carried_over(tmp_path: Path, versio
     with closing(sqlite3.connect(tmp_path / "control.sqlite")) as early, early:
         for step in STEPS[:version]:
             early.executescript(step.statements)
+        teach(early)
+        keep_sums(early)
         if version:
             early.execute(
                 "INSERT INTO submissions (owner, content_key, job_id) VALUES ('anna', 'k', 'job-1')"
