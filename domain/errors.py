@@ -191,18 +191,13 @@ class LakeTooNew(LakeError):
 
     Args:
         file: what says so, by its path from home.
-        found: the format it has.
-        known: the latest that this version knows.
+        what: what it has that this version doesn't know.
     """
 
-    def __init__(self, file: str, found: int, known: int) -> None:
+    def __init__(self, file: str, what: str) -> None:
         self.file = file
-        self.found = found
-        self.known = known
-        super().__init__(
-            f"{file}: the lake has format {found}, and this Nightdesk knows those up to {known}; "
-            "use the version that wrote it, or a newer one"
-        )
+        self.what = what
+        super().__init__(f"{file}: {what}; use the version that wrote it, or a newer one")
 
 
 class Unanswered(NightdeskError):

@@ -24,6 +24,7 @@ from storage.database import LEAN, literal_paths, statement
 from storage.layout import Layout
 from storage.manifest import Group, Manifest, ManifestFile
 from storage.sealed_files import remove_sealed, write_sealed
+from storage.soundness import check_columns, check_sealed
 from storage.tables import SORTED_BY, TABLES, sealed_columns, sealed_schema
 from storage.views import sealed_sentinel
 
@@ -92,11 +93,15 @@ class Compactor:
             now: the present time, with its zone.
 
         Raises:
+            LakeDamaged: the manifest, or a file that is to be gathered, which stays.
+            LakeTooNew: a newer Nightdesk has written one.
             LakeError: files can't be read or written, or hold something else than was sealed.
         """
         done = Compacted()
         try:
             for groups, left in due(self._manifests.read(), self._part_jobs):
+                check_sealed(self._layout, groups)
+                check_columns(self._layout, groups)
                 parts = list(self._written(groups, [part.min_job_id for part in left]))
                 if self._count(parts, groups, now):
                     done = done.and_day(len(groups), len(parts))

@@ -35,7 +35,7 @@ KINDS: Mapping[str, Kind] = {
     "manifest": Kind(Gravity.FAULT, f"{REBUILD}; or restore the home from a backup"),
     "control": Kind(Gravity.FAULT, REMEDY),
     "witness": Kind(Gravity.FAULT, "remove it: the next change to control.sqlite writes it anew"),
-    "catalog": Kind(Gravity.FAULT, "remove it: the next command that writes makes it anew"),
+    "catalog": Kind(Gravity.FAULT, "`nightdesk catalog` makes it anew"),
     "sealed file": Kind(Gravity.FAULT, _RESTORE),
     "live file": Kind(Gravity.FAULT, _AGAIN),
     "import": Kind(Gravity.FAULT, "remove it, and import its translation memory again"),
@@ -50,6 +50,9 @@ KINDS: Mapping[str, Kind] = {
     "missing document": Kind(Gravity.FAULT, _AGAIN),
     "damaged document": Kind(Gravity.FAULT, _AGAIN),
     "unnamed sealed file": Kind(Gravity.LEFTOVER, _SWEPT),
+    "late catalog": Kind(
+        Gravity.LEFTOVER, "`nightdesk catalog` makes it anew, and so does the next night"
+    ),
     "temporary file": Kind(Gravity.LEFTOVER, _SWEPT),
     "unreferenced document": Kind(Gravity.LEFTOVER, _SWEPT),
     "missing witness": Kind(

@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import pyarrow.parquet as pq
 from cachetools import LRUCache, cached
 
 from storage.rows import decoded
+from storage.soundness import check_field
+from storage.tables import TABLES
 
 _ROW_BYTES = 700
 """What a row takes in memory beside its texts, about."""
@@ -54,6 +57,7 @@ class LiveRows:
         Raises:
             FileGone: one is not there any more.
             OSError: one can't be read.
+            LakeTooNew: a newer Nightdesk has written one.
             pyarrow.ArrowException: one is damaged.
         """
         found: dict[tuple[str, str, str], LiveRecord] = {}
@@ -73,11 +77,20 @@ def _read(path: str) -> tuple[LiveRecord, ...]:
     except FileNotFoundError as error:
         raise FileGone(path) from error
     return tuple(
-        LiveRecord(job_id, kind, key, seq, decoded(kind, json.loads(body)))
+        LiveRecord(job_id, kind, key, seq, _decoded(path, kind, json.loads(body)))
         for job_id, kind, key, seq, body in zip(
             *(columns[name] for name in ("job_id", "kind", "key", "seq", "body")), strict=True
         )
     )
+
+
+def _decoded(path: str, kind: str, values: dict[str, Any]) -> Any:
+    if not values.keys() <= TABLES.get(kind, {}).keys():
+        # Written anew, as this version knows it, the row would lose something.
+        place = "/".join(Path(path).parts[-3:])
+        unknown = min(values.keys() - TABLES.get(kind, {}).keys())
+        check_field(place, kind, unknown)
+    return decoded(kind, values)
 
 
 def _size(rows: tuple[LiveRecord, ...]) -> int:

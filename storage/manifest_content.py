@@ -47,7 +47,8 @@ def decoded(content: bytes, name: str) -> dict[str, Any]:
     except (ValueError, TypeError, AttributeError) as error:
         raise damaged(name, str(error)) from error
     if not is_known:
-        raise LakeTooNew(name, number, FORMAT)
+        what = f"the lake has format {number}, and this Nightdesk knows those up to {FORMAT}"
+        raise LakeTooNew(name, what)
     if number > 1 and not sign:
         raise damaged(name, "its hash is not there")
     return {**fields, "format": number}

@@ -17,7 +17,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from domain.errors import LakeError
+from domain.errors import LakeDamaged, LakeError
 from storage.catalog import publish_catalog
 from storage.database import Database, literal_paths
 from storage.home import Home
@@ -25,6 +25,7 @@ from storage.layout import Layout
 from storage.manifest import Group, Manifest, ManifestFile
 from storage.opening import submissions_of
 from storage.reading import Reading
+from storage.soundness import RESTORE, check_sealed, parquet_fault
 from storage.submissions import Submitted
 from storage.verifying_files import old_documents
 from storage.verifying_rows import Rows, opened_rows
@@ -59,6 +60,7 @@ def let_go(home: Home, keep_days: int | None, now: datetime) -> Gone:
         now: the present time, with its zone.
 
     Raises:
+        LakeDamaged: a file that says what is old, or needed; nothing more goes.
         LakeError: files can't be read, written or removed.
     """
     layout, manifests = Layout.of(home), ManifestFile(Layout.of(home))
@@ -96,8 +98,9 @@ def _old(layout: Layout, group: Group, before: datetime) -> list[Submitted]:
     # A live folder that nothing replaces any more would bring its job back.
     if not group.swept or group.day > before.date().isoformat():
         return []
+    # When they ended must be what was sealed.
+    check_sealed(layout, [group], ["jobs"])
     path = layout.home / group.files["jobs"].path
-    layout.files.fetch([path])
     columns = [*Submitted._fields, "created_at", "finished_at"]
     rows = pq.read_table(path, columns=columns).to_pylist()
     if max(row["finished_at"] or row["created_at"] for row in rows) >= before:
@@ -122,7 +125,8 @@ def _documents_gone(layout: Layout, manifests: ManifestFile, now: datetime) -> i
 
 
 def _add_sealed(layout: Layout, manifest: Manifest, rows: Rows) -> None:
-    layout.files.fetch(layout.home / path for path in manifest.paths("jobs"))
+    # Which documents they refer to must be what was sealed.
+    check_sealed(layout, manifest.groups, ["jobs"])
     for path in manifest.paths("jobs"):
         rows.add_sealed(layout.home, "jobs", path)
     # Who read the manifest before may still be asking for what these jobs refer to.
@@ -134,6 +138,16 @@ def _add_sealed(layout: Layout, manifest: Manifest, rows: Rows) -> None:
             rows.add_sealed(layout.home, "jobs", path)
 
 
+def _whole(layout: Layout, files: list[str]) -> list[str]:
+    """The same files, each read to its end."""
+    for path in map(Path, files):
+        if (fault := parquet_fault(path)) is not None:
+            raise LakeDamaged(
+                path.relative_to(layout.home).as_posix(), f"is damaged: {fault}", RESTORE
+            )
+    return files
+
+
 def _add_live(layout: Layout, manifests: ManifestFile, manifest: Manifest, rows: Rows) -> None:
     with closing(Database()) as database:
         reading = Reading(layout, manifests, database)
@@ -142,7 +156,7 @@ def _add_live(layout: Layout, manifests: ManifestFile, manifest: Manifest, rows:
             some = job_ids[at : at + LIVE_JOBS]
             for _ in range(_TRIES):
                 try:
-                    rows.add_live(literal_paths(reading.files(some)))
+                    rows.add_live(literal_paths(_whole(layout, reading.files(some))))
                     break
                 except (FileNotFoundError, duckdb.IOException):
                     # Folded meanwhile.

@@ -16,13 +16,14 @@ import pyarrow as pa
 from domain.errors import LakeError
 from domain.job import JobStatus
 from storage.catalog import publish_catalog
-from storage.database import LEAN
+from storage.database import LEAN, statement
 from storage.layout import Layout
 from storage.manifest import Group, Manifest, ManifestFile
 from storage.opening import AnyLeases
 from storage.reading import Reading
 from storage.sealed_files import remove_sealed, write_sealed
 from storage.sealed_jobs import SealedJobs
+from storage.soundness import check_field
 from storage.tables import SORTED_BY, TABLES, sealed_columns, sealed_schema
 from storage.views import create_live_views, gather_live
 
@@ -50,6 +51,7 @@ class Sealer:
         """Seal jobs that ended. Those that are sealed already are left as they are.
 
         Raises:
+            LakeTooNew: a newer Nightdesk has written a job.
             LakeError: a job has not ended, or files can't be read or written.
         """
         wanted = sorted(set(job_ids))
@@ -100,6 +102,8 @@ class Sealer:
             connection.execute("SET TimeZone = 'UTC'")
             create_live_views(connection, self._layout)
             gather_live(connection, self._layout, files, TABLES)
+            for table, field in connection.execute(statement("lake/fields")).fetchall():
+                check_field("live rows", table, field)
             tables = {
                 table: _sorted(connection, table).cast(sealed_schema(table)) for table in TABLES
             }

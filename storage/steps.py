@@ -8,18 +8,18 @@ an earlier version would misread or lose it: raise `FORMAT`, and put a step at t
 
 from __future__ import annotations
 
-import hashlib
 import logging
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
-from pathlib import Path
 from typing import NamedTuple
 
 from storage.home import Home
 from storage.layout import Layout, is_job_id
 from storage.manifest import Group, Manifest, ManifestFile
 from storage.manifest_content import FORMAT
+from storage.soundness import sha256_of
 
 FIRST = 1
 """The format of lakes that don't say which they have."""
@@ -99,17 +99,10 @@ def hashes_of(layout: Layout, paths: Iterable[str]) -> dict[str, str]:
     for path in paths:
         file = layout.home / path
         layout.files.fetch([file])
-        if (digest := _sha256(file)) is not None:
-            found[path] = digest
+        # One that is gone is told by who verifies the lake.
+        with suppress(FileNotFoundError):
+            found[path] = sha256_of(file)
     return found
-
-
-def _sha256(path: Path) -> str | None:
-    try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except FileNotFoundError:
-        return None
 
 
 def _has_jobs(layout: Layout) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -12,8 +12,9 @@ from storage.catalog import is_catalog_late, publish_catalog
 from storage.durable import TEMPORARY, clear_abandoned
 from storage.files import Stored
 from storage.layout import Layout
-from storage.manifest import Group, Manifest, ManifestFile
+from storage.manifest import Group, Manifest, ManifestFile, Retired
 from storage.opening import AnyLeases
+from storage.soundness import check_sealed
 from storage.tables import TABLES
 
 
@@ -33,7 +34,8 @@ class Sweeper:
         written goes at once.
 
         Raises:
-            LakeError: the manifest is damaged, or files can't be removed.
+            LakeDamaged: the manifest, or what stands for something that is to go.
+            LakeError: files can't be removed.
         """
         before = now - grace
         try:
@@ -54,6 +56,8 @@ class Sweeper:
             if not group.swept and self._written(group) < before.timestamp()
         ]
         retired = [entry for entry in manifest.retired if entry.before(before)]
+        # What goes must be in what is there instead of it.
+        check_sealed(self._layout, _instead(manifest, old, retired))
         for group in old:
             for job_id in group.job_ids:
                 self._layout.folders.remove(job_id)
@@ -80,6 +84,15 @@ class Sweeper:
                 shutil.rmtree(path, ignore_errors=True)
         for path in half_written(self._layout):
             clear_abandoned(path)
+
+
+def _instead(
+    manifest: Manifest, old: Sequence[Group], retired: Sequence[Retired]
+) -> Iterator[Group]:
+    """The groups that hold what is to go: in live folders, and in files of the same days."""
+    ids = {group.group_id for group in old}
+    days = {Path(path).parent.name for entry in retired for path in entry.paths}
+    return (g for g in manifest.groups if g.group_id in ids or g.day in days)
 
 
 def orphans(layout: Layout, manifest: Manifest) -> Iterator[Stored]:

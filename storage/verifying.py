@@ -20,22 +20,21 @@ from pathlib import Path
 import duckdb
 
 from domain.errors import InputError, LakeDamaged, LakeError, LakeTooNew
-from storage.catalog import catalog_version
 from storage.database import literal_paths
 from storage.findings import Finding
 from storage.home import Home, RemoteHome
 from storage.imports import imports
 from storage.layout import Layout, is_job_id
-from storage.manifest import Manifest, ManifestFile
+from storage.manifest import Group, Manifest, ManifestFile
 from storage.opening import batch_log_of, leases_of
 from storage.retention import UNREFERENCED
+from storage.soundness import parquet_fault, sealed_fault
 from storage.verifying_files import (
     SETTLING,
+    catalog_fault,
     document_fault,
     left_files,
     old_documents,
-    parquet_fault,
-    sealed_fault,
 )
 from storage.verifying_rows import COMPARED, LEFT_OVER, Rows, opened_rows
 from storage.witness import FILE as WITNESS
@@ -148,7 +147,7 @@ class _Check:
         for finding in (*self._sealed(manifest), *self._live(manifest)):
             unread += finding.is_fault
             yield finding
-        yield from self._others()
+        yield from self._others(manifest)
         yield from self._rows.findings(COMPARED)
         yield from self._documents()
         for kind, path in left_files(self._layout, manifest, self._now - SETTLING):
@@ -191,8 +190,14 @@ class _Check:
             for path, fault in faults.items():
                 yield Finding("sealed file", path, None, fault)
             if not faults:
-                for table, file in group.files.items():
-                    self._rows.add_sealed(home, table, file.path)
+                yield from self._added(group)
+
+    def _added(self, group: Group) -> Iterator[Finding]:
+        for table, file in group.files.items():
+            try:
+                self._rows.add_sealed(self._layout.home, table, file.path)
+            except duckdb.Error as error:
+                yield Finding("sealed file", file.path, None, f"it can't be read: {error}")
 
     def _live(self, manifest: Manifest) -> Iterator[Finding]:
         job_ids = []
@@ -216,9 +221,21 @@ class _Check:
                 # Folded meanwhile; what was sealed and swept as well is left to the next look.
                 job_ids = self._layout.folders.present(job_ids)
                 continue
+            except duckdb.Error as error:
+                yield from self._live_singly(job_ids, str(error))
+                return
             yield from found
             return
         raise LakeError(f"the live files of job {job_ids[0]} and others can't be read")
+
+    def _live_singly(self, job_ids: Sequence[str], said: str) -> Iterator[Finding]:
+        """Which of some jobs have rows that can't be read."""
+        if len(job_ids) == 1:
+            place = self._place(self._layout.job(job_ids[0]))
+            yield Finding("live file", place, job_ids[0], f"its rows can't be read: {said}")
+        else:
+            for job_id in job_ids:
+                yield from self._live_together([job_id])
 
     def _whole_files(self, job_id: str, found: list[Finding]) -> list[str]:
         """A live job's files; none of a job of which one is damaged."""
@@ -234,14 +251,16 @@ class _Check:
         ]
         return [] if faults else [str(path) for path in paths]
 
-    def _others(self) -> Iterator[Finding]:
-        if self._layout.catalog.exists() and catalog_version(self._layout) is None:
-            yield Finding("catalog", "catalog.duckdb", None, "it can't be read")
+    def _others(self, manifest: Manifest) -> Iterator[Finding]:
+        if self._layout.files.has_catalog:
+            fault = catalog_fault(self._layout, manifest, self._now - SETTLING)
+            if fault is not None:
+                yield Finding(fault[0], self._place(self._layout.catalog), None, fault[1])
         brought_in = imports(self._layout)
         self._layout.files.fetch(brought_in)
         for path in brought_in:
-            if (fault := parquet_fault(path)) is not None:
-                yield Finding("import", self._place(path), None, fault)
+            if (said := parquet_fault(path)) is not None:
+                yield Finding("import", self._place(path), None, said)
 
     def _documents(self) -> Iterator[Finding]:
         references = self._rows.references()

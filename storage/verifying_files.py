@@ -3,65 +3,69 @@
 from __future__ import annotations
 
 import hashlib
+import tempfile
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
-import pyarrow as pa
-import pyarrow.parquet as pq
-
 from storage.documents import is_document_name
 from storage.layout import Layout
-from storage.manifest import Manifest, SealedFile
+from storage.manifest import Manifest
+from storage.published import CATALOG, shown_by
+from storage.soundness import sha256_of
 from storage.sweeping import half_written, orphans
 
 SETTLING = timedelta(hours=1)
 """How old a file that nothing names must be to be left over: longer than any writing takes."""
 
-BATCH = 10_000
 
+def catalog_fault(layout: Layout, manifest: Manifest, before: datetime) -> tuple[str, str] | None:
+    """What is wrong with the catalog, as a kind of finding and in words; None if nothing.
 
-def parquet_fault(path: Path) -> str | None:
-    """What is wrong with a Parquet file, all pages and their checksums read; None if nothing.
-
-    Raises:
-        FileNotFoundError: it is not there.
+    Args:
+        before: a manifest that was published before this moment must have its catalog by now.
     """
-    try:
-        with pq.ParquetFile(path, page_checksum_verification=True, pre_buffer=False) as file:
-            for _ in file.iter_batches(BATCH, use_threads=False):
-                pass
-    except FileNotFoundError:
-        raise
-    except (OSError, pa.ArrowException) as error:
-        return f"it can't be read: {error}"
+    entered, content = layout.files.fact(CATALOG), _content(layout.catalog)
+    if content is None:
+        is_owed = entered is not None or manifest.version > 0
+        return ("catalog", "it is not there") if is_owed else None
+    published, _, digest = (entered or "0 ").partition(" ")
+    is_whole = hashlib.sha256(content).hexdigest() == digest
+    shown = int(published) if is_whole else _shown(content)
+    if shown is None:
+        return "catalog", "it can't be read"
+    if shown < int(published):
+        return "catalog", (
+            f"it is an older one: it shows version {shown} of the manifest, and one that shows"
+            f" version {published} was published"
+        )
+    if shown == int(published) and digest and not is_whole:
+        return "catalog", "its content is not what was published"
+    is_late = layout.files.written(layout.manifest) < before.timestamp()
+    if shown < manifest.version and is_late:
+        return "late catalog", f"it shows version {shown} of the manifest, not {manifest.version}"
     return None
 
 
-def sealed_fault(home: Path, file: SealedFile) -> str | None:
-    """What is wrong with a sealed file, beside what the manifest says of it; None if nothing."""
-    path = home / file.path
+def _content(path: Path) -> bytes | None:
     try:
-        fault = parquet_fault(path)
-        if fault is not None:
-            return fault
-        found = pq.read_metadata(path)
+        return path.read_bytes()
     except FileNotFoundError:
-        return "it is not there"
-    if found.num_rows != file.rows:
-        return f"it has {found.num_rows:,} rows, and the manifest says {file.rows:,}"
-    # A list's column has its items' name below its own; names at the root are the columns.
-    columns = len(pq.read_schema(path).names)
-    if columns != file.columns:
-        return f"it has {columns} columns, and the manifest says {file.columns}"
-    return None
+        return None
+
+
+def _shown(content: bytes) -> int | None:
+    # A copy: at its place there may be another by now.
+    with tempfile.TemporaryDirectory(prefix="nightdesk-verify-") as folder:
+        copy = Path(folder) / "catalog.duckdb"
+        copy.write_bytes(content)
+        return shown_by(copy)
 
 
 def document_fault(path: Path) -> tuple[str, str] | None:
     """What is wrong with a document, as a kind of finding and in words; None if nothing."""
     try:
-        with path.open("rb") as file:
-            digest = hashlib.file_digest(file, "sha256").hexdigest()
+        digest = sha256_of(path)
     except FileNotFoundError:
         return "missing document", "it is not there"
     except OSError as error:

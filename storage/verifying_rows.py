@@ -98,7 +98,17 @@ class Rows:
 
         Raises:
             duckdb.IOException: a file is not there any more; nothing was taken in.
+            duckdb.Error: a row can't be read; nothing was taken in.
         """
+        self._connection.begin()
+        try:
+            self._add_live(files)
+        except BaseException:
+            self._connection.rollback()
+            raise
+        self._connection.commit()
+
+    def _add_live(self, files: Sequence[str]) -> None:
         self._connection.execute(statement("verify/live"), {"files": list(files)})
         for table, kept in _KEPT.items():
             columns = ", ".join(name if name == "seq" else f"row.{name}" for name in kept)

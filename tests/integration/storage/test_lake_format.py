@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
+import sqlite3
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from conftest import Desk
 from lake_samples import NOON, a_finished_job, a_job, job_id
@@ -16,9 +20,12 @@ from storage.catalog import write_catalog
 from storage.home import RemoteHome
 from storage.lake import Lake
 from storage.layout import Layout
+from storage.live import FENCE_SHIFT, LiveFile, live_bytes
 from storage.manifest import Manifest, ManifestFile
 from storage.manifest_content import FORMAT, decoded, encoded
 from storage.readmodel import ReadModel
+from storage.rows import encoded as encoded_row
+from storage.soundness import sha256_of
 from storage.steps import STEPS
 from storage.verifying import verify
 
@@ -39,8 +46,12 @@ def of_first_format(home: Path) -> None:
         for file in group["files"].values():
             del file["sha256"]
     path.write_text(json.dumps(fields, indent=1))
-    for left in home.glob("control.sqlite*"):
-        left.unlink()
+    forget_published(home)
+
+
+def forget_published(home: Path) -> None:
+    with closing(sqlite3.connect(home / "control.sqlite")) as control, control:
+        control.execute("DELETE FROM facts WHERE name LIKE 'published %'")
 
 
 def jobs_read(home: Path) -> list[str]:
@@ -82,8 +93,7 @@ def test_a_lake_of_the_first_format_without_sealed_jobs(desk: Desk) -> None:
     """A lake of queued jobs alone, which had no manifest at all, is carried over too."""
     desk.lake.submit([a_job(1)])
     (desk.home / "manifest.json").unlink()
-    for left in desk.home.glob("control.sqlite*"):
-        left.unlink()
+    forget_published(desk.home)
 
     Lake.create(desk.home).close()
 
@@ -158,3 +168,31 @@ def test_two_formats_in_a_bucket(bucket: RemoteHome) -> None:
 
     with pytest.raises(LakeTooNew):
         Lake.create(bucket)
+
+
+@pytest.mark.parametrize("where", ["sealed", "live"])
+async def test_a_column_that_is_not_known_is_not_dropped(desk: Desk, where: str) -> None:
+    """Rows with a column of a newer version are refused where they would be written without it."""
+    if where == "live":
+        desk.take(1)
+        row = encoded_row(a_finished_job(1, segment_count=0))
+        newer = row._replace(body=json.dumps({**json.loads(row.body), "shelf": 7}))
+        written = desk.live_folder(1) / LiveFile(1, last=9, first=9).name
+        written.write_bytes(live_bytes(job_id(1), [(9 + (1 << FENCE_SHIFT), newer)]))
+        for refused in (lambda: desk.lake.seal([job_id(1)]), lambda: desk.lake.load(job_id(1))):
+            with pytest.raises(LakeTooNew, match="there is 'shelf' in jobs"):
+                refused()
+        return
+    await seal_one(desk)
+    manifests = ManifestFile(Layout.of(desk.home))
+    (group,) = manifests.read().groups
+    path = desk.home / group.files["jobs"].path
+    rows = pq.read_table(path)
+    pq.write_table(rows.append_column("shelf", pa.array([7])), path)
+    file = replace(group.files["jobs"], columns=rows.num_columns + 1, sha256=sha256_of(path))
+    changed = replace(group, files={**group.files, "jobs": file})
+    manifests.change(lambda now: replace(now, version=now.version + 1, groups=(changed,)))
+
+    with pytest.raises(LakeTooNew, match="there is 'shelf' in jobs"):
+        desk.lake.compact(NOON)
+    assert path.exists()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import threading
 from collections.abc import Callable
 from dataclasses import asdict, replace
@@ -143,8 +144,22 @@ async def test_a_sealed_file_that_is_gone(desk: Desk) -> None:
 
 
 async def test_a_sealed_file_that_is_another(desk: Desk) -> None:
-    """A sealed file with other rows than the manifest says is a fault."""
+    """A sealed file with other content than the manifest says is a fault, though it can be read."""
     await work(desk, 1, ended=True)
+    path = sealed(desk, "segments")
+    whole = path.read_bytes()
+    pq.write_table(pq.read_table(path).slice(1), path)
+
+    digests = [hashlib.sha256(content).hexdigest() for content in (path.read_bytes(), whole)]
+    assert only(desk).what == "its content has the hash {}, and the manifest says {}".format(
+        *digests
+    )
+
+
+async def test_a_sealed_file_without_a_hash_that_is_another(desk: Desk) -> None:
+    """Where a manifest has no hash, a file with other rows than it says is a fault all the same."""
+    await work(desk, 1, ended=True)
+    rewrite(desk, "segments", lambda rows: rows)
     path = sealed(desk, "segments")
     pq.write_table(pq.read_table(path).slice(1), path)
 
