@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.table import Table
 
 from domain.job import Job
+from domain.spent import Spent
 
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _UNLIMITED = 100_000
@@ -78,8 +79,12 @@ def job_facts(job: Job) -> dict[str, Any]:
     }
 
 
-def print_jobs(jobs: Sequence[Job]) -> None:
-    """Print jobs as a table: what, into which language, how it stands, how good, what it cost."""
+def print_jobs(jobs: Sequence[Job], spent: Mapping[str, Spent] | None = None) -> None:
+    """Print jobs as a table: what, into which language, how it stands, how good, what it cost.
+
+    Args:
+        spent: by job id, what a night spent on it; by default what was spent on it in all.
+    """
     rows = [
         (
             job.job_id,
@@ -88,7 +93,7 @@ def print_jobs(jobs: Sequence[Job]) -> None:
             str(job.status),
             "" if job.qa_score is None else f"{job.qa_score:.1f}",
             f"{job.source_words:,}",
-            f"{job.cost_eur:.4f}",
+            f"{(job if spent is None else spent.get(job.job_id, Spent())).cost_eur:.4f}",
         )
         for job in jobs
     ]

@@ -15,12 +15,13 @@ from cli.printing import job_facts, print_jobs, print_json
 from cli.watching import watching
 from domain.errors import LeaseLost
 from domain.job import JobStatus
+from domain.spent import Spent
 from flows.night import run_night
 from storage.home import home_of
 from storage.predictions import read_predictions
 from tasks.predicted import Comparison, compared
 from tasks.progress import NightReport
-from tasks.report import REHEARSAL
+from tasks.report import REHEARSAL, earlier_nights
 
 app = typer.Typer()
 
@@ -117,9 +118,15 @@ def report_facts(report: NightReport) -> dict[str, object]:
         "prefect_url": report.prefect_url,
         "halted": report.halted,
         "seconds": round(report.seconds, 1),
+        "input_tokens": report.own.usage.input_tokens,
+        "output_tokens": report.own.usage.output_tokens,
+        "cost_eur": report.own.cost_eur,
         "rejected": list(report.rejected),
         "lost": list(report.lost),
-        "jobs": [job_facts(job) for job in report.jobs],
+        "jobs": [
+            {**job_facts(job), "night_cost_eur": report.spent.get(job.job_id, Spent()).cost_eur}
+            for job in report.jobs
+        ],
     }
 
 
@@ -145,9 +152,10 @@ def print_report(report: NightReport) -> None:
     if len(jobs) > _LISTED:
         jobs = tuple(job for job in jobs if job.status is not JobStatus.COMPLETED)[:_LISTED]
     if jobs:
-        print_jobs(jobs)
+        print_jobs(jobs, report.spent)
     counts = Counter(job.status for job in report.jobs)
     sums = ", ".join(f"{counts[status]:,} {status}" for status in JobStatus if counts[status])
-    cost = sum(job.cost_eur for job in report.jobs)
-    typer.echo(f"{len(report.jobs):,} jobs: {sums}; {cost:.4f} EUR")
+    typer.echo(f"{len(report.jobs):,} jobs: {sums}; {report.own.cost_eur:.4f} EUR")
+    for sentence in earlier_nights(report.jobs, report.spent):
+        typer.echo(sentence)
     typer.echo(f"results: {report.outbox}")

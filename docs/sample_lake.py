@@ -10,11 +10,13 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
+import domain.night
 from domain.call import Call
 from domain.job import Job, JobStatus
 from domain.segment import Segment, SegmentStatus
 from domain.usage import TokenUsage
 from storage.lake import Lake
+from storage.nights import Nights
 from storage.opening import leases_of
 from storage.predictions import keep_predictions
 
@@ -27,16 +29,17 @@ WORDS = (12, 21, 9, 34, 17, 27)
 
 @dataclass(frozen=True, slots=True)
 class Night:
-    """A night of the sample: its name, when it began and how its requests travelled."""
+    """A night of the sample: its name, when it began and ended, how its requests travelled."""
 
     name: str
     began: datetime
     transport: str
+    lasted: timedelta
 
 
 NIGHTS = (
-    Night("night-1", datetime(2026, 3, 5, 22, tzinfo=UTC), "messages"),
-    Night("night-2", datetime(2026, 3, 6, 22, tzinfo=UTC), "batches"),
+    Night("night-1", datetime(2026, 3, 5, 22, tzinfo=UTC), "messages", timedelta(seconds=125)),
+    Night("night-2", datetime(2026, 3, 6, 22, tzinfo=UTC), "batches", timedelta(seconds=190)),
 )
 DOCUMENTS = ("handbook.md", "release-notes.md", "terms.html", "welcome.txt")
 LANGUAGES = ("de", "fr", "ja")
@@ -53,6 +56,7 @@ async def _fill(home: Path) -> None:
     numbers = iter(range(1, 1000))
     for night in NIGHTS:
         leases.open_run(night.name, night.began)
+        _enter(home, night)
         for document in DOCUMENTS:
             for language in LANGUAGES:
                 number = next(numbers)
@@ -74,6 +78,14 @@ async def _fill(home: Path) -> None:
     lake.close()
     leases.close()
     keep_predictions(home, estimates)
+
+
+def _enter(home: Path, night: Night) -> None:
+    """Enter a night and its end."""
+    begun = domain.night.Night(night.name, night.began, "claude", night.transport, simulated=False)
+    Nights(home).begin(begun)
+    ended_at = night.began + night.lasted
+    Nights(home).end(replace(begun, ended_at=ended_at, ended_as=domain.night.NightEnd.DONE))
 
 
 def _job(number: int, night: Night, document: str, language: str) -> Job:
@@ -195,8 +207,10 @@ def _calls(job: Job, number: int, night: Night, segments: list[Segment]) -> Iter
             stop_reason="end_turn" if outcome == "ok" else None,
             outcome=outcome,
             request_id=f"req_{number}_{place}",
-            simulated=True,
+            simulated=False,
             started_at=night.began + timedelta(seconds=5 * number + place),
+            batch_id=night.name,
+            answered_model=model if outcome != "overloaded_error" else None,
         )
 
 

@@ -30,6 +30,15 @@ class TokenUsage:
         """Input and output together."""
         return self.input_tokens + self.output_tokens
 
+    def __sub__(self, other: TokenUsage) -> TokenUsage:
+        return TokenUsage(
+            self.uncached_input_tokens - other.uncached_input_tokens,
+            self.cache_read_tokens - other.cache_read_tokens,
+            self.cache_write_5m_tokens - other.cache_write_5m_tokens,
+            self.cache_write_1h_tokens - other.cache_write_1h_tokens,
+            self.output_tokens - other.output_tokens,
+        )
+
     def __add__(self, other: TokenUsage) -> TokenUsage:
         return TokenUsage(
             self.uncached_input_tokens + other.uncached_input_tokens,

@@ -71,8 +71,10 @@ async def nightly(options: dict[str, Any] | None = None) -> State[Any]:
             ShownProgress(lambda: share_done(desk)),
         ):
             done += await _all(desk, waiting, options or {})
-        await asyncio.to_thread(write_report, desk.home, desk.outbox, done, rejected)
-        report = report_markdown(done, rejected=rejected, dashboard=desk.settings.dashboard_url)
+        await asyncio.to_thread(write_report, desk.home, desk.outbox, done, rejected, desk.spent)
+        report = report_markdown(
+            done, rejected=rejected, dashboard=desk.settings.dashboard_url, spent=desk.spent
+        )
         await acreate_markdown_artifact(report, key="report")
         watch.ended(desk, done, rejected, len(intake.rejected))
         return _ended(desk, done)

@@ -19,6 +19,7 @@ from prefect.states import Cancelled, Cancelling, Crashed, Scheduled
 
 from domain.errors import EnvironmentProblem
 from domain.job import Job
+from domain.spent import Spent
 from flows.grain import Grain
 from flows.sealing import seal_ended
 from tasks.delivery import deliver
@@ -154,10 +155,7 @@ async def _bring_in(desk: Desk, shard: Sequence[Job]) -> None:
         job = (await asyncio.to_thread(desk.lake.load, before.job_id)).job
         done.append(job)
         desk.ended[job.job_id] = job
-        counters = desk.counters
-        counters.jobs_done += 1
-        counters.cost_eur += job.cost_eur - before.cost_eur
-        counters.input_tokens += job.usage.input_tokens - before.usage.input_tokens
-        counters.output_tokens += job.usage.output_tokens - before.usage.output_tokens
+        desk.counters.jobs_done += 1
+        desk.count(job.job_id, Spent.between(before, job))
     await asyncio.to_thread(deliver, desk.home, desk.outbox, done)
     await seal_ended(desk, [job.job_id for job in done])

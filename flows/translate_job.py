@@ -116,7 +116,7 @@ async def _work(
         failures = await asyncio.gather(*(one(group) for group in groups), return_exceptions=True)
     if is_delivered:
         await asyncio.to_thread(deliver, desk.home, desk.outbox, done)
-    report = report_markdown(done, dashboard=desk.settings.dashboard_url)
+    report = report_markdown(done, dashboard=desk.settings.dashboard_url, spent=desk.spent)
     await acreate_markdown_artifact(report, key="report")
     for failure in failures:
         if failure is not None:

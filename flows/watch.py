@@ -71,6 +71,7 @@ class Watch:
             rejected=tuple(rejected),
             refused=refused,
             lost=tuple(sorted(desk.lost)),
+            spent=dict(desk.spent),
         )
 
 

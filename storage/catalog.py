@@ -18,7 +18,14 @@ from storage.home import Home
 from storage.layout import Layout
 from storage.manifest import Manifest, ManifestFile
 from storage.published import CATALOG, shown_by
-from storage.views import create_estimates, create_lake_views, put_sentinels, show_live, show_sealed
+from storage.views import (
+    create_estimates,
+    create_lake_views,
+    create_nights,
+    put_sentinels,
+    show_live,
+    show_sealed,
+)
 
 READ_ONLY = 0o444
 
@@ -139,6 +146,7 @@ def _template(layout: Layout) -> bytes:
             connection.begin()
             create_lake_views(connection, layout)
             create_estimates(connection, layout)
+            create_nights(connection, layout)
             create_analyst_views(connection)
             show_live(connection, layout)
             connection.execute("CREATE TABLE lake.manifest (version BIGINT)")

@@ -4,6 +4,7 @@ live/<job_id>/<fence>-<first>-<last>.parquet    rows of a job that no sealed fil
 sealed/<day>/<table>-<group>.parquet            rows of finished jobs, a file a table
 documents/ab/<sha256>                           documents in and out, by content
 memory/<uuid>.parquet                           imported translations, a file an import
+nights/<night>.<row>.parquet                    when a night began, and how it ended
 staging/                                        what is being put together or thrown away
 manifest.json                                   the sealed files that count
 catalog.duckdb                                  views for analysts
@@ -76,6 +77,10 @@ class Layout:
     @property
     def memory(self) -> Path:
         return self.home / "memory"
+
+    @property
+    def nights(self) -> Path:
+        return self.home / "nights"
 
     @property
     def staging(self) -> Path:

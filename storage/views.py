@@ -17,6 +17,7 @@ from storage.durable import sync_folder, write_file
 from storage.layout import Layout
 from storage.live import SCHEMA, parquet_bytes
 from storage.manifest import Manifest, SealedFile
+from storage.nights import SCHEMA as NIGHT
 from storage.tables import TABLES, json_structure, sealed_columns, sealed_schema
 
 # No job's id begins like this.
@@ -32,6 +33,7 @@ def put_sentinels(layout: Layout) -> None:
         write_file(_no_estimates(layout), b"{}")
     for table in TABLES:
         _put(sealed_sentinel(layout, table), sealed_schema(table))
+    _put(_no_nights(layout), NIGHT)
 
 
 def create_lake_views(connection: duckdb.DuckDBPyConnection, layout: Layout) -> None:
@@ -44,6 +46,14 @@ def create_lake_views(connection: duckdb.DuckDBPyConnection, layout: Layout) -> 
     for table in TABLES:
         _create_sealed(connection, layout, table, [])
         _create(connection, f"lake.{table}", "lake/all", table=table)
+
+
+def create_nights(connection: duckdb.DuckDBPyConnection, layout: Layout) -> None:
+    """Create `lake.nights`, read anew each time, and what was asked in them."""
+    files = [f"{literal_paths([str(layout.nights)])[0]}/*.parquet"]
+    _create(connection, "lake.nights", "lake/nights", files=_list(files))
+    for name in ("asked_of_jobs", "asked"):
+        _create(connection, f"lake.{name}", f"lake/{name}")
 
 
 def create_estimates(connection: duckdb.DuckDBPyConnection, layout: Layout) -> None:
@@ -122,6 +132,11 @@ def _all_live(layout: Layout) -> list[str]:
 
 def _live_sentinel(layout: Layout) -> list[str]:
     return literal_paths([str(layout.live / _NONE / "none.parquet")])
+
+
+def _no_nights(layout: Layout) -> Path:
+    # Among the others: a pattern that fits nothing is an error too.
+    return layout.nights / f"none-{len(NIGHT.names)}.parquet"
 
 
 def _no_estimates(layout: Layout) -> Path:

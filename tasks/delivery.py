@@ -13,6 +13,7 @@ import pyarrow.parquet as pq
 from domain.job import Job, JobStatus
 from domain.quality import Severity, from_json
 from domain.segment import Segment, SegmentStatus
+from domain.spent import Spent
 from storage.documents import Documents
 from storage.durable import TEMPORARY, write_file
 from storage.home import Home
@@ -132,12 +133,17 @@ def _put(data: bytes, target: Path) -> bool:
 
 
 def write_report(
-    home: Home, outbox: Path, jobs: Sequence[Job], rejected: Sequence[str] = ()
+    home: Home,
+    outbox: Path,
+    jobs: Sequence[Job],
+    rejected: Sequence[str] = (),
+    spent: Mapping[str, Spent] | None = None,
 ) -> None:
     """Write `report.md` and `jobs.parquet` into a night's folder.
 
     Args:
         rejected: what was handed in and could not be used, each with its reason.
+        spent: by job id, what the night spent on it; by default what was spent on it in all.
 
     Raises:
         LakeError: a job's record can't be read.
@@ -145,7 +151,7 @@ def write_report(
     """
     outbox.mkdir(parents=True, exist_ok=True)
     remarks = _remarks(home, jobs)
-    markdown = report_markdown(jobs, remarks, night=outbox.name, rejected=rejected)
+    markdown = report_markdown(jobs, remarks, night=outbox.name, rejected=rejected, spent=spent)
     write_file(outbox / "report.md", markdown.encode())
     write_jobs(outbox / JOBS_TABLE, jobs)
 

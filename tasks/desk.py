@@ -14,6 +14,7 @@ from domain.decisions import Halt
 from domain.errors import EngineError, JobStopped
 from domain.job import Job
 from domain.settings import Settings
+from domain.spent import Spent
 from engines.clock import Clock
 from engines.port import Engine
 from storage.documents import Documents
@@ -24,6 +25,7 @@ from storage.opening import AnyFirstUses, AnyLeases, first_uses_of, leases_of
 from tasks.acceptance import Acceptance
 from tasks.budget import Budget
 from tasks.memory import NightMemory
+from tasks.night_record import entered
 from tasks.patience import Patience
 from tasks.pulse import Pulse
 
@@ -71,6 +73,8 @@ class Desk:
         accepted: when each model last took a question.
         ended: the jobs this run has let go of, as they stood then.
         lost: the jobs that another run took from this one while it was silent.
+        spent: what this night has spent on each job so far.
+        rehearsal: whether the simulator answers.
     """
 
     settings: Settings
@@ -91,6 +95,7 @@ class Desk:
     budget: Budget
     memory: NightMemory
     first_uses: AnyFirstUses
+    rehearsal: bool
     counters: Counters = field(default_factory=Counters)
     halted: str | None = None
     is_over_budget: bool = False
@@ -100,12 +105,20 @@ class Desk:
     accepted: Acceptance = field(default_factory=Acceptance)
     ended: dict[str, Job] = field(default_factory=dict)
     lost: set[str] = field(default_factory=set)
+    spent: dict[str, Spent] = field(default_factory=dict)
     _moments: int = 0
 
     def moment(self) -> int:
         """The present moment; each comes once, and they only grow."""
         self._moments += 1
         return self._moments
+
+    def count(self, job_id: str, spent: Spent) -> None:
+        """Count what was spent on a job as this night's."""
+        self.spent[job_id] = self.spent.get(job_id, Spent()) + spent
+        self.counters.input_tokens += spent.usage.input_tokens
+        self.counters.output_tokens += spent.usage.output_tokens
+        self.counters.cost_eur += spent.cost_eur
 
     def end(self, reason: str) -> None:
         """Let nothing new begin; what is under way may come to its end."""
@@ -172,7 +185,7 @@ async def opened(
         run_id: a name no other run has.
         outbox: the folder the run's results go to.
         uniform: a random number from 0 to 1.
-        rehearsal: whether what the simulator answered serves it as memory.
+        rehearsal: whether the simulator answers; what it said before serves as memory only then.
         night: the night that it works for; its own by default.
     """
     leases = leases_of(home)
@@ -200,13 +213,15 @@ async def opened(
         budget=Budget(settings.budget_eur),
         memory=NightMemory(memory, fresh=settings.fresh),
         first_uses=first_uses_of(home, simulated=rehearsal, now=clock.now()),
+        rehearsal=rehearsal,
     )
     desk.share_out(1, 1)
     leases.open_run(run_id, clock.now())
     token = _open_desk.set(desk)
     heartbeat = asyncio.create_task(pulse.keep())
     try:
-        yield desk
+        async with entered(desk) if night is None else contextlib.nullcontext():
+            yield desk
     finally:
         _open_desk.reset(token)
         heartbeat.cancel()

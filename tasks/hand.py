@@ -25,6 +25,7 @@ from domain.placeholders import Masked, mask, strip
 from domain.plan import Plan
 from domain.pricing import FREE, Cost, cost
 from domain.segment import Segment, taken_up
+from domain.spent import Spent
 from domain.term_index import TermIndex
 from domain.usage import TokenUsage
 from engines.port import Question, Reply
@@ -369,9 +370,7 @@ class JobInHand:
             self.usage += call.usage
             self.cost_eur += call.cost_eur
             self.simulated = self.simulated or call.simulated
-            counters.input_tokens += call.usage.input_tokens
-            counters.output_tokens += call.usage.output_tokens
-            counters.cost_eur += call.cost_eur
+            self.desk.count(self.job.job_id, Spent.on(call))
         self.notes.extend(notes)
         if job is not None:
             self.job = job

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 
 from domain.job import Job
+from domain.spent import Spent
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,7 @@ class NightReport:
         rejected: what lay in the inbox and was not taken in, each with its reason.
         refused: how many of those were refused: something there is to be mended.
         lost: ids of jobs that another run took from it while it was silent.
+        spent: by job id, what it spent on each.
     """
 
     night: str
@@ -67,6 +70,12 @@ class NightReport:
     seconds: float = 0.0
     is_over_budget: bool = False
     is_told_to_end: bool = False
+    spent: Mapping[str, Spent] = field(default_factory=dict)
+
+    @property
+    def own(self) -> Spent:
+        """What it spent in all."""
+        return sum(self.spent.values(), Spent())
 
 
 ENOUGH_DONE = 20

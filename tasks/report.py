@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
 from domain.job import Job, JobStatus
+from domain.spent import Spent
 
 REHEARSAL = "Rehearsal: pseudo-translations by the simulator, not translations"
 LISTED = 500
@@ -33,6 +34,7 @@ def report_markdown(
     night: str | None = None,
     rejected: Sequence[str] = (),
     dashboard: str | None = None,
+    spent: Mapping[str, Spent] | None = None,
 ) -> str:
     """The report on some jobs, in Markdown.
 
@@ -43,14 +45,19 @@ def report_markdown(
         night: its name; None for a report on jobs alone.
         rejected: what was handed in and could not be used, each with its reason.
         dashboard: where the pages are, to which jobs link then.
+        spent: by job id, what this night spent on it, and nothing where it has none; by default
+            what was spent on each job in all.
     """
     remarks = remarks or {}
+    if spent is None:
+        spent = {job.job_id: Spent(job.usage, job.cost_eur) for job in jobs}
     listed = sorted(jobs, key=lambda job: (_ORDER.index(job.status), job.job_id))[:LISTED]
     parts = [f"# Night {night}" if night else "# Report"]
     if any(job.simulated for job in jobs):
         parts.append(f"**{REHEARSAL}**")
     if jobs:
-        parts += [_statuses(jobs), "## Jobs", _table(listed, dashboard)]
+        parts += [_statuses(jobs, spent), *earlier_nights(jobs, spent)]
+        parts += ["## Jobs", _table(listed, spent, dashboard)]
     else:
         parts.append("Nothing was waiting.")
     if len(listed) < len(jobs):
@@ -68,7 +75,21 @@ def eur(amount: Decimal) -> str:
     return f"{amount:,.4f}"
 
 
-def _statuses(jobs: Sequence[Job]) -> str:
+def earlier_nights(jobs: Sequence[Job], spent: Mapping[str, Spent]) -> list[str]:
+    """What other nights had spent on some jobs before, as a sentence; none where that is nothing.
+
+    Args:
+        spent: by job id, what this night spent on it.
+    """
+    before = [job.cost_eur - spent.get(job.job_id, Spent()).cost_eur for job in jobs]
+    others = [eur_of_job for eur_of_job in before if eur_of_job]
+    if not others:
+        return []
+    jobs_of = f"{len(others):,} of these jobs" if len(others) > 1 else "one of these jobs"
+    return [f"Earlier nights had spent {eur(sum(others, Decimal(0)))} EUR on {jobs_of}."]
+
+
+def _statuses(jobs: Sequence[Job], spent: Mapping[str, Spent]) -> str:
     lines = [
         "| status | jobs | words | tokens in | tokens out | EUR |",
         "|---|--:|--:|--:|--:|--:|",
@@ -76,19 +97,19 @@ def _statuses(jobs: Sequence[Job]) -> str:
     for status in _ORDER:
         some = [job for job in jobs if job.status is status]
         if some:
-            lines.append(_sums(status, some))
-    return "\n".join([*lines, _sums("all", jobs)])
+            lines.append(_sums(status, some, spent))
+    return "\n".join([*lines, _sums("all", jobs, spent)])
 
 
-def _sums(name: str, jobs: Sequence[Job]) -> str:
+def _sums(name: str, jobs: Sequence[Job], spent: Mapping[str, Spent]) -> str:
     words = sum(job.source_words for job in jobs)
-    tokens_in = sum(job.usage.input_tokens for job in jobs)
-    tokens_out = sum(job.usage.output_tokens for job in jobs)
-    cost = sum((job.cost_eur for job in jobs), Decimal(0))
-    return f"| {name} | {len(jobs):,} | {words:,} | {tokens_in:,} | {tokens_out:,} | {eur(cost)} |"
+    own = sum((spent.get(job.job_id, Spent()) for job in jobs), Spent())
+    tokens_in, tokens_out = own.usage.input_tokens, own.usage.output_tokens
+    amounts = f"{tokens_in:,} | {tokens_out:,} | {eur(own.cost_eur)}"
+    return f"| {name} | {len(jobs):,} | {words:,} | {amounts} |"
 
 
-def _table(jobs: Iterable[Job], dashboard: str | None) -> str:
+def _table(jobs: Iterable[Job], spent: Mapping[str, Spent], dashboard: str | None) -> str:
     lines = ["| document | into | status | score | words | EUR |", "|---|---|---|--:|--:|--:|"]
     for job in jobs:
         score = "" if job.qa_score is None else f"{job.qa_score:.1f}"
@@ -97,7 +118,7 @@ def _table(jobs: Iterable[Job], dashboard: str | None) -> str:
             name = f"[{name}]({dashboard}/jobs/{job.job_id})"
         lines.append(
             f"| {name} | {job.target_lang} | {job.status} | {score} "
-            f"| {job.source_words:,} | {eur(job.cost_eur)} |"
+            f"| {job.source_words:,} | {eur(spent.get(job.job_id, Spent()).cost_eur)} |"
         )
     return "\n".join(lines)
 

@@ -1,11 +1,12 @@
--- How did each night's jobs end?
+-- How did each night leave the jobs it worked on?
 SELECT
-    batch_id AS night,
-    status,
+    night_job.batch_id AS night,
+    night_job.status,
     count(*) AS jobs,
-    sum(source_words)::BIGINT AS words,
-    round(avg(qa_score), 1) AS mean_score
-FROM jobs
-WHERE batch_id IS NOT NULL
-GROUP BY batch_id, status
-ORDER BY night, status
+    sum(job.source_words)::BIGINT AS words,
+    round(avg(job.qa_score), 1) AS mean_score
+FROM night_jobs AS night_job
+JOIN jobs AS job USING (job_id)
+WHERE night_job.batch_id IS NOT NULL
+GROUP BY night_job.batch_id, night_job.status
+ORDER BY night, night_job.status

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -16,7 +17,10 @@ from conftest import Desk
 from lake_samples import NOON, a_call, a_finished_job, a_note, a_segment, an_error, job_id
 
 from domain.errors import InputError
+from domain.job import JobStatus
+from domain.night import Left, Night, NightEnd
 from storage.catalog import descriptions, write_catalog
+from storage.nights import Nights
 from storage.predictions import keep_predictions
 
 DUCKDB = Path(sys.executable).with_name("duckdb")
@@ -32,6 +36,8 @@ VIEWS = {
     " request_id started_at",
     "notes": "job_id segment_id type message step created_at",
     "errors": "job_id segment_id type message step created_at",
+    "night_jobs": "batch_id job_id status simulated calls cost_usd cost_eur",
+    "nights": "batch_id began_at ended_at ended_as simulated jobs calls cost_usd cost_eur",
     "estimates": "job_id estimated_eur",
     "cost_by_day": "day cost_usd cost_eur",
     "cost_by_model": "model cost_usd cost_eur",
@@ -148,6 +154,47 @@ def _say_columns(home: Path, path: Path, *, columns: int) -> None:
             if file["path"] == str(path.relative_to(home)):
                 file["columns"] = columns
     (home / "manifest.json").write_text(json.dumps(manifest))
+
+
+async def test_a_night_has_what_it_asked(desk: Desk) -> None:
+    """A job that two nights worked on counts in each with what that one asked; the sum is whole."""
+    desk.take(1, 2)
+    nights = Nights(desk.home)
+    first = Night("night-1", NOON, "claude", "messages", simulated=False)
+    nights.begin(first)
+    await desk.lake.commit(job_id(1), calls=[a_call(1, 0, batch_id="night-1")])
+    left = (Left(job_id(1), JobStatus.FAILED),)
+    over = {"ended_at": NOON + timedelta(hours=1), "ended_as": NightEnd.OVER_BUDGET}
+    nights.end(replace(first, left=left, reason="the budget is up", **over))
+    nights.begin(replace(first, batch_id="night-2", began_at=NOON + timedelta(days=1)))
+    done = a_finished_job(1, batch_id="night-2")
+    cheap = {"cost_usd": Decimal("0.0002"), "cost_eur": Decimal("0.0001")}
+    await desk.lake.commit(job_id(1), job=done, calls=[a_call(1, 1, batch_id="night-2", **cheap)])
+    await desk.lake.commit(job_id(2), job=a_finished_job(2, batch_id="night-2"))
+    desk.lake.seal([job_id(1)])
+
+    assert [
+        ("night-1", 1, "over_budget", "the budget is up", Decimal("0.0014")),
+        ("night-2", 2, None, None, Decimal("0.0001")),
+    ] == ask(desk.home, "SELECT batch_id, jobs, ended_as, reason, cost_eur FROM nights")
+    assert [
+        ("night-1", job_id(1), "failed", 1),
+        ("night-2", job_id(1), "completed", 1),
+        ("night-2", job_id(2), "completed", 0),
+    ] == ask(desk.home, "SELECT batch_id, job_id, status, calls FROM night_jobs ORDER BY ALL")
+
+
+async def test_calls_that_name_no_night(desk: Desk) -> None:
+    """They count for the night that took their job up last, unless that is one of the recorded."""
+    desk.take(1, 2)
+    Nights(desk.home).begin(Night("night-9", NOON, "claude", "messages", simulated=False))
+    for number, night in ((1, "night-1"), (2, "night-9")):
+        job = a_finished_job(number, batch_id=night)
+        await desk.lake.commit(job_id(number), job=job, calls=[a_call(number)])
+
+    assert [("night-1", 1, 1), ("night-9", 1, 0), (None, 1, 1)] == ask(
+        desk.home, "SELECT batch_id, jobs, calls FROM nights"
+    )
 
 
 async def test_costs_by_language_count_words_once(desk: Desk) -> None:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 from domain.job import Job, JobStatus
+from domain.spent import Spent
 from domain.usage import TokenUsage
 from tasks.report import report_markdown
 
@@ -79,6 +80,30 @@ def test_a_report_lists_what_needs_a_person_first() -> None:
 
 - segment 2 low\\_confidence: A pun.
 """ == report_markdown([JOB, failed], remarks, night="2026-03-06")
+
+
+def test_a_report_counts_what_its_own_night_spent() -> None:
+    """A job that an earlier night began costs here what was asked here; the rest is told apart."""
+    spent = {JOB.job_id: Spent(TokenUsage(500, 0, 0, 0, 100), Decimal("0.00234567"))}
+    other = replace(JOB, job_id="01a00000-0000-7000-8000-000000000002", source_path="b.md")
+
+    assert """\
+# Night n
+
+| status | jobs | words | tokens in | tokens out | EUR |
+|---|--:|--:|--:|--:|--:|
+| completed | 2 | 2,400 | 500 | 100 | 0.0023 |
+| all | 2 | 2,400 | 500 | 100 | 0.0023 |
+
+Earlier nights had spent 0.0223 EUR on 2 of these jobs.
+
+## Jobs
+
+| document | into | status | score | words | EUR |
+|---|---|---|--:|--:|--:|
+| docs/manual.md | en | completed | 97.5 | 1,200 | 0.0023 |
+| b.md | en | completed | 97.5 | 1,200 | 0.0000 |
+""" == report_markdown([JOB, other], night="n", spent=spent)
 
 
 def test_a_rehearsal_says_so_at_its_head() -> None:
