@@ -20,8 +20,11 @@ from domain.errors import InputError
 from domain.job import JobStatus
 from domain.night import Left, Night, NightEnd
 from storage.catalog import descriptions, write_catalog
+from storage.layout import Layout
+from storage.manifest import Manifest, ManifestFile
 from storage.nights import Nights
 from storage.predictions import keep_predictions
+from storage.soundness import sha256_of
 
 DUCKDB = Path(sys.executable).with_name("duckdb")
 
@@ -134,9 +137,7 @@ async def test_rows_are_there_once_sealed_or_live(desk: Desk) -> None:
 async def test_calls_of_an_older_version_name_no_night(desk: Desk) -> None:
     """A sealed file from before calls named their night is read beside newer ones."""
     await two_jobs(desk)
-    (path,) = (desk.home / "sealed").glob("2*/calls-*.parquet")
-    pq.write_table(pq.read_table(path).drop_columns(["batch_id", "answered_model"]), path)
-    _say_columns(desk.home, path, columns=24)
+    _drop_columns(desk.home, "calls", ["batch_id", "answered_model"])
     named = {"batch_id": "night-2", "answered_model": "claude-sonnet-5-5-20260901"}
     await desk.lake.commit(job_id(2), calls=[a_call(2, 1, **named)])
     write_catalog(desk.home)
@@ -146,14 +147,20 @@ async def test_calls_of_an_older_version_name_no_night(desk: Desk) -> None:
     )
 
 
-def _say_columns(home: Path, path: Path, *, columns: int) -> None:
-    """Have the manifest say how many columns a file has."""
-    manifest = json.loads((home / "manifest.json").read_text())
-    for group in manifest["groups"]:
-        for file in group["files"].values():
-            if file["path"] == str(path.relative_to(home)):
-                file["columns"] = columns
-    (home / "manifest.json").write_text(json.dumps(manifest))
+def _drop_columns(home: Path, table: str, names: list[str]) -> None:
+    """Have the sealed files of a table be such as an earlier version wrote."""
+
+    def without(manifest: Manifest) -> Manifest:
+        groups = []
+        for group in manifest.groups:
+            file = group.files[table]
+            rows = pq.read_table(home / file.path).drop_columns(names)
+            pq.write_table(rows, home / file.path)
+            older = replace(file, columns=rows.num_columns, sha256=sha256_of(home / file.path))
+            groups.append(replace(group, files={**group.files, table: older}))
+        return replace(manifest, version=manifest.version + 1, groups=tuple(groups))
+
+    ManifestFile(Layout.of(home)).change(without)
 
 
 async def test_a_night_has_what_it_asked(desk: Desk) -> None:
