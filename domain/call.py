@@ -31,7 +31,8 @@ class Call:
         prompt_version: a hash of the prompt's content.
         latency_ms: milliseconds from sending to the whole answer.
         stop_reason: the engine's own word, or None where it failed.
-        outcome: `ok`, or what was wrong: an error's or an unusable answer's kind.
+        outcome: `ok`, or what was wrong: an error's or an unusable answer's kind, or `wrong_usage`
+            for a good answer whose count of tokens can't be, entered at its worst case.
         request_id: the vendor's.
         simulated: whether the simulator answered, and not a model.
         started_at: when it was sent.

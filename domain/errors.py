@@ -31,6 +31,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from domain.decisions import Decision
+    from domain.usage import TokenUsage
 
 
 class NightdeskError(Exception):
@@ -102,13 +103,20 @@ class IllegalTransition(NightdeskError):
 
 
 class UnknownModel(NightdeskError):
-    """A model has no known price."""
+    """A model has no known price.
 
-    def __init__(self, model: str) -> None:
+    Args:
+        model: its name.
+        in_batches: whether it is only in batches that it has none.
+    """
+
+    def __init__(self, model: str, *, in_batches: bool = False) -> None:
         self.model = model
+        what = "no price in batches" if in_batches else "no price"
+        way = "Set NIGHTDESK_TRANSPORT=messages, or set a price" if in_batches else "Set one"
         super().__init__(
-            f"no price is known for the model {model!r}; its cost can't be told. "
-            f'Set one in nightdesk.toml, under [prices."{model}"]: see docs/local-models.md'
+            f"{what} is known for the model {model!r}; its cost can't be told. "
+            f'{way} in nightdesk.toml, under [prices."{model}"]: see docs/local-models.md'
         )
 
 
@@ -263,6 +271,7 @@ class EngineError(NightdeskError):
         request_id: the vendor's id of the request, where one came.
         latency_ms: milliseconds from sending to failing.
         unsent: whether the request surely never left this machine.
+        usage: what an answer that can't be read took all the same, where it says so.
     """
 
     def __init__(
@@ -275,6 +284,7 @@ class EngineError(NightdeskError):
         request_id: str | None = None,
         latency_ms: int = 0,
         unsent: bool = False,
+        usage: TokenUsage | None = None,
     ) -> None:
         self.kind = kind
         self.decision = decision
@@ -282,4 +292,5 @@ class EngineError(NightdeskError):
         self.request_id = request_id
         self.latency_ms = latency_ms
         self.unsent = unsent
+        self.usage = usage
         super().__init__(message)

@@ -1,11 +1,17 @@
-"""What a request cost, by the price list that genai-prices ships or by a price that is set."""
+"""What a request cost, by the price list that genai-prices ships or by a price that is set.
+
+The list gives the full price where it has none for a batch, and where it does not know what it is
+asked about a price; both without a word. So each is asked about before it is believed.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
+from functools import lru_cache
 
 import genai_prices
 
@@ -16,6 +22,7 @@ from domain.usage import TokenUsage
 PROVIDER = "anthropic"
 PRICE_VERSION = f"genai-prices {genai_prices.__version__}"
 _BATCH = {"processing": "batch"}
+_PROBE = genai_prices.Usage(input_tokens=1_000, output_tokens=1_000)
 _MILLION = Decimal(1_000_000)
 _NONE_SET: Mapping[str, ModelPrice] = {}
 _LATEST = datetime(9999, 1, 1, tzinfo=UTC)
@@ -63,10 +70,13 @@ def cost(
         prices: prices that are set; they go before the list's, and are the same in a batch.
 
     Raises:
-        UnknownModel: neither is a price set for it nor has the list one.
+        UnknownModel: neither is a price set for it nor has the list one, or none in batches.
     """
     if model in prices:
         return _at_set_price(usage, prices[model], eur_per_usd)
+    is_batch, when = transport == "batches", at or _LATEST
+    if is_batch and not _has_batch_price(model, when.date()):
+        raise UnknownModel(model, in_batches=True)
     tokens = genai_prices.Usage(
         input_tokens=usage.input_tokens,
         cache_read_tokens=usage.cache_read_tokens,
@@ -74,17 +84,81 @@ def cost(
         cache_write_1h_tokens=usage.cache_write_1h_tokens,
         output_tokens=usage.output_tokens,
     )
+    usd = _listed(tokens, model, when, is_batch=is_batch)
+    return Cost(usd, usd * eur_per_usd, PRICE_VERSION)
+
+
+def priced_as(
+    asked: str,
+    answered: str,
+    *,
+    transport: str,
+    prices: Mapping[str, ModelPrice] = _NONE_SET,
+) -> str:
+    """The model whose price an answer has: the one that answered, where that has a known one.
+
+    Compatible servers answer in any name; what that says nothing about costs what was asked for.
+
+    Args:
+        asked: the model that was asked.
+        answered: the one that answered, by its own word.
+        transport: as for `cost`.
+        prices: prices that are set.
+    """
+    if is_same_model(asked, answered):
+        return asked
+    try:
+        cost(TokenUsage(), answered, transport=transport, eur_per_usd=Decimal(1), prices=prices)
+    except UnknownModel:
+        return asked
+    return answered
+
+
+def is_same_model(one: str, other: str) -> bool:
+    """Whether two names are of one model: the same, or one of them with a date or a vendor."""
+    (plain, date), (other_plain, other_date) = _parts(one), _parts(other)
+    return plain == other_plain and (not date or not other_date or date == other_date)
+
+
+def _parts(name: str) -> tuple[str, str]:
+    plain = name.lower().rpartition("/")[2].removeprefix("anthropic.")
+    match = _SNAPSHOT.search(plain)
+    return (plain[: match.start()], match[1]) if match else (plain, "")
+
+
+_SNAPSHOT = re.compile(r"[-@](\d{8}|latest)(?:-v\d+(?::\d+)?)?$")
+"""The end of a name that says which snapshot of a model it is."""
+
+
+@lru_cache(maxsize=256)
+def _has_batch_price(model: str, day: date) -> bool:
+    """Whether the list has a price of its own for a model in batches.
+
+    Raises:
+        UnknownModel: it knows no such model.
+    """
+    when = datetime(day.year, day.month, day.day, tzinfo=UTC)
+    full, batch = (_listed(_PROBE, model, when, is_batch=is_batch) for is_batch in (False, True))
+    return batch < full or full == 0
+
+
+def _listed(tokens: genai_prices.Usage, model: str, when: datetime, *, is_batch: bool) -> Decimal:
+    """USD by the list.
+
+    Raises:
+        UnknownModel: it has no such model.
+    """
     try:
         price = genai_prices.calc_price(
             tokens,
             model,
             provider_id=PROVIDER,
-            genai_request_timestamp=at or _LATEST,
-            price_context=_BATCH if transport == "batches" else None,
+            genai_request_timestamp=when,
+            price_context=_BATCH if is_batch else None,
         )
     except LookupError:
         raise UnknownModel(model) from None
-    return Cost(price.total_price, price.total_price * eur_per_usd, PRICE_VERSION)
+    return price.total_price
 
 
 def _at_set_price(usage: TokenUsage, price: ModelPrice, eur_per_usd: Decimal) -> Cost:

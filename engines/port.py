@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -28,6 +29,7 @@ class Question:
         own_repeats: whether the job will send its own block of `system`, the third, again.
         occasion: how often this very question was answered before.
         permit: awaited when its turn to be sent has come; raises where it may not go any more.
+        on_leaving: told when it is sent; from then on it may be billed, whatever comes of it.
     """
 
     task: str
@@ -42,6 +44,13 @@ class Question:
     own_repeats: bool = False
     occasion: int = 0
     permit: Callable[[], Awaitable[None]] | None = field(default=None, compare=False, repr=False)
+    on_leaving: Callable[[], None] | None = field(default=None, compare=False, repr=False)
+
+    @property
+    def bytes_sent(self) -> int:
+        """Bytes of its texts, and of the form its answer must have."""
+        parts = (*self.system, self.user, json.dumps(self.schema))
+        return sum(len(part.encode("utf-8", "surrogatepass")) for part in parts)
 
     async def permitted(self) -> None:
         """See that it may still be sent.
@@ -52,6 +61,11 @@ class Question:
         if self.permit is not None:
             await self.permit()
 
+    def leaves(self) -> None:
+        """Say that it is sent now."""
+        if self.on_leaving is not None:
+            self.on_leaving()
+
 
 @dataclass(frozen=True, slots=True)
 class Reply:
@@ -60,13 +74,14 @@ class Reply:
     Attributes:
         text: all text blocks joined; empty where there was none.
         stop_reason: the vendor's own word.
-        usage: tokens by class.
+        usage: tokens by class, as the engine told them; none where it told none.
         model: the model that answered, as it says.
         request_id: the vendor's id, where one came.
         started_at: when the request was sent.
         latency_ms: milliseconds from sending to the whole answer.
         simulated: whether the simulator answered.
         stop_details: the vendor's explanation of a refusal, where it gave one.
+        usage_fault: why the usage can't be right; None where it may be.
     """
 
     text: str
@@ -78,6 +93,7 @@ class Reply:
     latency_ms: int
     simulated: bool
     stop_details: str | None = None
+    usage_fault: str | None = None
 
 
 class Engine(Protocol):

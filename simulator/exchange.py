@@ -14,9 +14,9 @@ from simulator.ids import new_id
 from simulator.ledger import Ledger
 from simulator.questions import OTHER, Question, read_question
 from simulator.ratelimit import Limits
-from simulator.reply import compose
+from simulator.reply import compose, untrue
 from simulator.schemas import misfit
-from simulator.script import Happenings, Script
+from simulator.script import Happenings, Rule, Script
 from simulator.settings import SimulatorSettings
 from simulator.validation import Request, read_request
 
@@ -158,6 +158,7 @@ class Exchange:
         if begun.transport == "messages":
             limits.output.take(output)
         self._count(begun, output)
+        message = _mistold(message, begun.happenings.whole)
         return Answered(message, begun.fault == "drop", limits.headers())
 
     def _count(self, begun: Begun, output: int) -> None:
@@ -183,6 +184,15 @@ class Exchange:
         except ApiError as error:
             self.ledger.violated(error)
             raise
+
+
+def _mistold(message: dict[str, Any], rule: Rule | None) -> dict[str, Any]:
+    """The message as a script has it told: with another usage, or from another model."""
+    if rule is not None and rule.event == "usage":
+        return untrue(message, rule.usage)
+    if rule is not None and rule.event == "model":
+        return {**message, "model": rule.model}
+    return message
 
 
 def parse(body: bytes) -> Any:

@@ -17,6 +17,9 @@ TOKEN_CLASSES = (
     "output_tokens",
 )
 
+MISTOLD = ("usage", "model")
+"""What is done to an answer that leaves it usable."""
+
 
 @dataclass(slots=True)
 class _Row:
@@ -104,7 +107,7 @@ class Ledger:
         for key, variant in hashes:
             asked = self._asked.setdefault(key, _Asked(question.task))
             asked.times += 1
-            asked.usable += fault is None
+            asked.usable += fault is None or fault in MISTOLD
             asked.variants.add(variant)
 
     def _row(self, model: str, task: str, transport: str) -> _Row:

@@ -88,3 +88,27 @@ def _usage(usage: InputUsage, output: int, thinking: int, tier: str) -> dict[str
         "server_tool_use": None,
         "service_tier": tier,
     }
+
+
+USAGES: dict[str, dict[str, Any] | None] = {
+    "none": None,
+    "empty": {},
+    "zero": {"input_tokens": 0, "output_tokens": 0},
+    "no_input": {"input_tokens": 0},
+    "little_input": {"input_tokens": 1},
+    "negative": {"output_tokens": -1},
+    "huge": {"input_tokens": 10**15, "output_tokens": 10**15},
+    "long": {"output_tokens": 1_000_000},
+    "text": {"output_tokens": "many"},
+}
+"""What an answer may be told to say of its tokens, by name: what stands there differs."""
+
+
+def untrue(message: dict[str, Any], name: str) -> dict[str, Any]:
+    """A message that tells a usage which can't be; what was truly used is counted as ever."""
+    changes = USAGES[name]
+    if not changes:
+        return {**message, "usage": changes}
+    nothing = {"cache_creation_input_tokens": 0, "cache_read_input_tokens": 0}
+    uncached = {**nothing, "cache_creation": None} if "input_tokens" in changes else {}
+    return {**message, "usage": {**message["usage"], **uncached, **changes}}

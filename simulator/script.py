@@ -30,8 +30,10 @@ A script is TOML, a `[[rule]]` each:
 | `empty` | all | the answer has no content | |
 | `drop` | all | the connection closes once the work is done and counted | |
 | `status` | all | an HTTP status instead of an answer | `status = 529`, `retry_after` (seconds) |
+| `usage` | all | the answer tells a usage that can't be | `usage = "none"`, see `simulator.reply` |
+| `model` | all | another model says that it answered | `model = "claude-opus-5-5"` |
 
-The last seven befall the whole request that the segment travels in, and with `anywhere = true`
+The last nine befall the whole request that the segment travels in, and with `anywhere = true`
 each one that holds what `match` finds: in its system blocks, its context, or a translation. An
 error's `span` is a text taken as it is, or `"source"` for the part of the source that `match`
 found, or `"translation"` (the default) for that part as the translation has it; where the
@@ -49,9 +51,20 @@ from dataclasses import dataclass, field, fields
 from typing import Any
 
 from simulator.questions import TASKS, Question
+from simulator.reply import USAGES
 
 _TRANSLATING = ("translate", "correct")
-WHOLE_EVENTS = ("refuse", "truncate", "broken", "wrong_ids", "empty", "drop", "status")
+WHOLE_EVENTS = (
+    "refuse",
+    "truncate",
+    "broken",
+    "wrong_ids",
+    "empty",
+    "drop",
+    "status",
+    "usage",
+    "model",
+)
 SEGMENT_EVENTS: dict[str, tuple[str, ...]] = {
     "error": ("assess",),
     "issue": ("review_source",),
@@ -91,6 +104,8 @@ class Rule:
     note: str = "The simulator was told to be unsure here."
     text: str = ""
     factor: int = 4
+    usage: str = "none"
+    model: str = "claude-opus-5-5"
     status: int = 529
     retry_after: int | None = None
 
@@ -149,6 +164,8 @@ def _rule(number: int, table: dict[str, Any]) -> Rule:
         values["match"] = re.compile(values.get("match", ""))
     except re.error as error:
         raise wrong(f"match is no regular expression: {error}") from None
+    if values.get("usage", "none") not in USAGES:
+        raise wrong(f"usage must be one of {', '.join(USAGES)}")
     if values.get("times", 1) < 1 or values.get("factor", 2) < 2:
         raise wrong("times must be at least 1, factor at least 2")
     return Rule(**values)

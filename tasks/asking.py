@@ -98,6 +98,7 @@ async def ask(
                 async with hand.desk.patience.waiting():
                     await hand.desk.clock.sleep(delay(faults, hand.desk.uniform))
             continue
+        hand.tell_bill(question, reply, ids, step)
         try:
             value = read(judged(reply.text, reply.stop_reason, reply.stop_details))
         except AnswerError as error:
@@ -158,11 +159,13 @@ async def _reply(hand: JobInHand, question: Question) -> Reply:
     try:
         async with desk.budget.room_for(worst) as hold:
             try:
-                reply = await _answer(desk, question)
+                reply = await _answer(desk, replace(question, on_leaving=hold.sent))
             except EngineError as error:
                 hold.failed(error)
+                if error.usage is not None:
+                    hold.spent(hand.bill(question, error).cost.eur)
                 raise
-            hold.spent(hand.price_of(question, reply).eur)
+            hold.spent(hand.bill(question, reply).cost.eur)
             return reply
     except BudgetReached as error:
         desk.halted, desk.is_over_budget = str(error), True

@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import json
 from collections import deque
 from collections.abc import AsyncIterator
 from datetime import datetime
 from decimal import Decimal
 
+from domain.decisions import Halt
 from domain.errors import BudgetReached, EngineError
-from domain.pricing import cost
+from domain.pricing import FREE, Cost, cost
 from domain.settings import Settings
-from domain.usage import TokenUsage
+from domain.usage import FRAME_TOKENS, TokenUsage
 from engines.port import Engine, Question
-
-FRAME_TOKENS = 1_000
-"""Input tokens that a vendor may add around a question, such as its words on the answer's form."""
 
 LOST = frozenset(
     {"batch_lost", "batch_unread", "broken_response", "connection", "timeout", "timeout_error"}
@@ -29,10 +26,22 @@ GATEWAY_STATUSES = frozenset({408, 499, 502, 504, 520, 521, 522, 523, 524})
 
 
 class Hold:
-    """Room kept in the budget for one request; unless it is settled, all of it counts as spent."""
+    """Room kept in the budget for one request.
+
+    Attributes:
+        counts_as: EUR that it counts as when it is let go: nothing as long as it was not sent, then
+            the worst case, until it is known better.
+    """
 
     def __init__(self, worst: Decimal) -> None:
-        self.counts_as = worst
+        self._worst = worst
+        self._was_sent = False
+        self.counts_as = Decimal(0)
+
+    def sent(self) -> None:
+        """Say that the request goes out; whatever comes of it, it may be billed from now on."""
+        self._was_sent = True
+        self.counts_as = self._worst
 
     def spent(self, eur: Decimal) -> None:
         """Settle it: an answer came, and this is what it cost."""
@@ -40,8 +49,8 @@ class Hold:
 
     def failed(self, error: EngineError) -> None:
         """Settle it: no answer came. What may have been billed all the same counts in full."""
-        if not may_be_billed(error):
-            self.counts_as = Decimal(0)
+        is_out = self._was_sent and isinstance(error.decision, Halt) and error.status is None
+        self.counts_as = self._worst if is_out or may_be_billed(error) else Decimal(0)
 
 
 class Budget:
@@ -126,38 +135,53 @@ class Budget:
 
 
 def worst_case(question: Question, engine: Engine, settings: Settings, at: datetime) -> Decimal:
-    """EUR a request may cost at most.
+    """EUR a request may cost at most; see `worst_bill`."""
+    return worst_bill(question, engine, settings, at)[1].eur
+
+
+def worst_bill(
+    question: Question,
+    engine: Engine,
+    settings: Settings,
+    at: datetime,
+    *,
+    model: str | None = None,
+) -> tuple[TokenUsage, Cost]:
+    """The tokens a request may take at most, and what they cost.
 
     A token is at least a byte long, so that its bytes bound its tokens; all of them are priced as
     the dearest class they may be billed in, and its answer as taking all the room it has.
 
     Args:
         at: when it goes out, since prices change.
+        model: whose price counts, where it is another than the one asked.
 
     Raises:
         UnknownModel: the model has no known price.
     """
-    if engine.is_free:
-        return Decimal(0)
-    parts = (*question.system, question.user, json.dumps(question.schema))
-    tokens = FRAME_TOKENS + sum(len(part.encode("utf-8", "surrogatepass")) for part in parts)
-    room = question.max_tokens
+    tokens, room = FRAME_TOKENS + question.bytes_sent, question.max_tokens
     usages = [TokenUsage(uncached_input_tokens=tokens, output_tokens=room)]
+    if engine.is_free:
+        return usages[0], FREE
     if settings.prompt_cache and engine.transport == "batches":
         usages.append(TokenUsage(cache_write_1h_tokens=tokens, output_tokens=room))
     elif settings.prompt_cache:
         usages.append(TokenUsage(cache_write_5m_tokens=tokens, output_tokens=room))
-    return max(
-        cost(
+    priced = [
+        (
             usage,
-            question.model,
-            transport=engine.transport,
-            eur_per_usd=settings.eur_per_usd,
-            at=at,
-            prices=settings.prices,
-        ).eur
+            cost(
+                usage,
+                model or question.model,
+                transport=engine.transport,
+                eur_per_usd=settings.eur_per_usd,
+                at=at,
+                prices=settings.prices,
+            ),
+        )
         for usage in usages
-    )
+    ]
+    return max(priced, key=lambda bill: bill[1].eur)
 
 
 def may_be_billed(error: EngineError) -> bool:

@@ -23,7 +23,6 @@ from domain.notes import LoggedError, Note, NoteType
 from domain.packs import LONGEST_SEGMENT, Ids, by_member, tokens_in, windows
 from domain.placeholders import Masked, mask, strip
 from domain.plan import Plan
-from domain.pricing import FREE, Cost, cost
 from domain.segment import Segment, taken_up
 from domain.spent import Spent
 from domain.term_index import TermIndex
@@ -31,6 +30,7 @@ from domain.usage import TokenUsage
 from engines.port import Question, Reply
 from storage.records import JobRecord
 from tasks.acceptance import Acceptance
+from tasks.billing import WRONG_USAGE, Bill, bill_faults, bill_of
 from tasks.desk import Desk
 from tasks.packing import Packs
 from tasks.plans import briefing_of, planned
@@ -71,6 +71,7 @@ class JobInHand:
         self.simulated = any(c.simulated for c in record.calls)
         self._masked: dict[int, Masked] = {}
         self._call_ids = {c.call_id for c in record.calls}
+        self._told: set[tuple[str, str]] = set()
         self.held = True
         self.held_back: frozenset[int] = frozenset()
         self.given_up = False
@@ -222,15 +223,15 @@ class JobInHand:
             UnknownModel: the model has no known price.
         """
         engine = self.desk.engine
-        rate = self.desk.settings.eur_per_usd
+        bill = self.bill(question, answer)
         if isinstance(answer, Reply):
             started_at, stop_reason = answer.started_at, answer.stop_reason
-            usage, simulated = answer.usage, answer.simulated
+            simulated = answer.simulated
         else:
-            usage = TokenUsage()
             started_at = self.desk.clock.now() - timedelta(milliseconds=answer.latency_ms)
             stop_reason, simulated = None, False
-        price = self.price_of(question, answer)
+        if bill.usage_fault is not None and outcome == "ok":
+            outcome = WRONG_USAGE
         # A request that failed may still be answered; the next one like it is the same.
         known = engine.call_id(question) if isinstance(answer, Reply) else None
         return Call(
@@ -244,11 +245,11 @@ class JobInHand:
             engine=engine.name,
             model=answer.model if engine.is_free and isinstance(answer, Reply) else question.model,
             transport=engine.transport,
-            usage=usage,
-            cost_usd=price.usd,
-            cost_eur=price.eur,
-            eur_per_usd=rate,
-            price_version=price.price_version,
+            usage=bill.usage,
+            cost_usd=bill.cost.usd,
+            cost_eur=bill.cost.eur,
+            eur_per_usd=self.desk.settings.eur_per_usd,
+            price_version=bill.cost.price_version,
             prompt_version=question.prompt_version,
             latency_ms=answer.latency_ms,
             stop_reason=stop_reason,
@@ -258,23 +259,25 @@ class JobInHand:
             started_at=started_at,
         )
 
-    def price_of(self, question: Question, answer: Reply | EngineError) -> Cost:
-        """What a request cost.
+    def bill(self, question: Question, answer: Reply | EngineError) -> Bill:
+        """What a request took and cost.
 
         Raises:
             UnknownModel: the model has no known price.
         """
-        engine = self.desk.engine
-        if engine.is_free:
-            return FREE
-        return cost(
-            _billed(answer),
-            question.model,
-            transport=engine.transport,
-            eur_per_usd=self.desk.settings.eur_per_usd,
-            at=answer.started_at if isinstance(answer, Reply) else self.desk.clock.now(),
-            prices=self.desk.settings.prices,
-        )
+        desk = self.desk
+        return bill_of(question, answer, desk.engine, desk.settings, desk.clock.now())
+
+    def tell_bill(self, question: Question, answer: Reply, ids: Sequence[int], step: Step) -> None:
+        """Enter into the error log what is wrong with an answer's bill: each kind once a job."""
+        if answer.usage_fault is None and answer.model == question.model:
+            return
+        bill = self.bill(question, answer)
+        segment_id = ids[0] if len(ids) == 1 else None
+        for kind, what in bill_faults(question, bill).items():
+            if (kind, question.model) not in self._told:
+                self._told.add((kind, question.model))
+                self.jot(errors=[self.error(segment_id, kind, what, step)])
 
     async def aside(self, work: Callable[[], T]) -> T:
         """Work on the whole document, done where it holds up the event loop least."""
@@ -380,10 +383,3 @@ class JobInHand:
             self._row_due = now + ROW_EVERY
             job = self.job
         return {"job": job, "segments": segments, "calls": calls, "notes": notes, "errors": errors}
-
-
-def _billed(answer: Reply | EngineError) -> TokenUsage:
-    """The tokens that are billed: none of a failure or of a refusal before any output."""
-    if isinstance(answer, EngineError) or (answer.stop_reason == "refusal" and not answer.text):
-        return TokenUsage()
-    return answer.usage

@@ -13,6 +13,7 @@ from domain.placeholders import mask
 from domain.segment import Segment
 from domain.settings import Settings
 from storage.records import JobRecord
+from tasks.billing import WRONG_USAGE
 from tasks.foresight import assessment_frame, tokens_of, translation_frame
 
 Pair = tuple[str, str]
@@ -60,6 +61,8 @@ def experience_of(record: JobRecord, settings: Settings) -> Experience:
     models = {"assess": settings.qa_model}
     told = Experience()
     for call in record.calls:
+        if call.outcome == WRONG_USAGE:
+            continue
         if call.usage.total_tokens and call.model == models.get(
             call.task, settings.translator_model
         ):

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from domain.decisions import Decision, GiveUp, Halt, Retry
 from domain.errors import EngineError
 from engines.claude.errors import concerns_account, readable
-from engines.claude.messages import Message, unreadable
+from engines.claude.messages import Message, unreadable, usage_in
 
 DECISIONS: Mapping[str, Decision] = {
     "invalid_request_error": GiveUp(),
@@ -80,7 +80,8 @@ def _answer(result: _Result) -> Message | EngineError:
         try:
             return Message.model_validate(result.message)
         except ValidationError as error:
-            return unreadable(error, 200, None, 0)
+            usage = usage_in((result.message or {}).get("usage"))
+            return unreadable(error, 200, None, 0, usage=usage)
     if result.error is not None:
         found = result.error.error
         return EngineError(

@@ -201,6 +201,8 @@ class ClaudeBatches:
             {"custom_id": item.custom_id, "params": body}
             for item, body in zip(items, bodies, strict=True)
         ]
+        for item in items:
+            item.question.leaves()
         try:
             created = await patiently(
                 lambda: self._api.create(requests),

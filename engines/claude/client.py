@@ -116,6 +116,7 @@ class Claude:
             self._gate.passage(question.model, size_of(question)) as passage,
         ):
             await question.permitted()
+            question.leaves()
             sent = self._clock.ticks()
             answer = await self._send(question, request, passage)
             if isinstance(answer, Reply):
@@ -155,7 +156,7 @@ class Claude:
         except EngineError as failure:
             passage.answered(response.headers)
             return failure
-        passage.answered(response.headers, reply.usage)
+        passage.answered(response.headers, None if reply.usage_fault else reply.usage)
         return reply
 
 

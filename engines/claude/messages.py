@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 
 import anthropic
 from anthropic.types import (
@@ -12,11 +12,11 @@ from anthropic.types import (
     TextBlockParam,
 )
 from anthropic.types.message_create_params import MessageCreateParamsNonStreaming
-from pydantic import BaseModel, ConfigDict, NonNegativeInt, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from domain.decisions import GiveUp, Retry
+from domain.decisions import Retry
 from domain.errors import EngineError
-from domain.usage import TokenUsage
+from domain.usage import TokenUsage, fault_in
 from engines.claude.abilities import thought
 from engines.claude.caching import Ttl, breakpoints
 from engines.claude.said_schema import said
@@ -73,30 +73,48 @@ class _Block(_Lenient):
     text: str = ""
 
 
-class _CacheCreation(_Lenient):
-    ephemeral_5m_input_tokens: NonNegativeInt = 0
-    ephemeral_1h_input_tokens: NonNegativeInt = 0
+MOST_TOKENS = 10**12
+"""No number beyond is one of tokens, whatever is asked of whom."""
+
+_Tokens = Annotated[int, Field(ge=0, le=MOST_TOKENS)]
 
 
-class _Usage(_Lenient):
-    input_tokens: NonNegativeInt
-    output_tokens: NonNegativeInt
-    cache_read_input_tokens: NonNegativeInt | None = None
-    cache_creation_input_tokens: NonNegativeInt | None = None
+class _CacheCreation(BaseModel):
+    ephemeral_5m_input_tokens: _Tokens = 0
+    ephemeral_1h_input_tokens: _Tokens = 0
+
+
+class _Usage(BaseModel):
+    input_tokens: _Tokens
+    output_tokens: _Tokens
+    cache_read_input_tokens: _Tokens | None = None
+    cache_creation_input_tokens: _Tokens | None = None
     cache_creation: _CacheCreation | None = None
 
     def tokens(self) -> TokenUsage:
+        written = self.cache_creation or _CacheCreation()
+        told = written.ephemeral_5m_input_tokens + written.ephemeral_1h_input_tokens
         # A server that doesn't break its cache writes down has only the default TTL, 5 minutes.
-        written = self.cache_creation or _CacheCreation(
-            ephemeral_5m_input_tokens=self.cache_creation_input_tokens or 0
-        )
+        rest = max(0, (self.cache_creation_input_tokens or 0) - told)
         return TokenUsage(
             uncached_input_tokens=self.input_tokens,
             cache_read_tokens=self.cache_read_input_tokens or 0,
-            cache_write_5m_tokens=written.ephemeral_5m_input_tokens,
+            cache_write_5m_tokens=written.ephemeral_5m_input_tokens + rest,
             cache_write_1h_tokens=written.ephemeral_1h_input_tokens,
             output_tokens=self.output_tokens,
         )
+
+
+def _usage_of(told: object) -> TokenUsage | str:
+    """The tokens of a message's usage; why there are none, where it can't be read."""
+    if told is None:
+        return "the answer came without a count of its tokens"
+    try:
+        return _Usage.model_validate(told).tokens()
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        place = ".".join(str(part) for part in first["loc"])
+        return f"the answer's count of tokens can't be read; {place}: {first['msg']}"
 
 
 class _StopDetails(_Lenient):
@@ -108,7 +126,7 @@ class Message(_Lenient):
     """A message of the API, as far as it counts here; an item of a batch is answered by one."""
 
     content: list[_Block]
-    usage: _Usage
+    usage: Any = None
     model: str | None = None
     stop_reason: str | None = None
     stop_details: _StopDetails | None = None
@@ -124,10 +142,15 @@ class Message(_Lenient):
     ) -> Reply:
         """The message as a reply to a question."""
         details = self.stop_details
+        text = "".join(block.text for block in self.content if block.type == "text")
+        told = _usage_of(self.usage)
+        usage = TokenUsage() if isinstance(told, str) else told
+        fault = told if isinstance(told, str) else _fault(told, question, text)
         return Reply(
-            text="".join(block.text for block in self.content if block.type == "text"),
+            text=text,
             stop_reason=self.stop_reason or "none",
-            usage=self.usage.tokens(),
+            usage=usage,
+            usage_fault=fault,
             model=self.model or question.model,
             request_id=request_id,
             started_at=started_at,
@@ -135,6 +158,15 @@ class Message(_Lenient):
             simulated=simulated,
             stop_details=(details.explanation or details.category) if details else None,
         )
+
+
+def _fault(usage: TokenUsage, question: Question, text: str) -> str | None:
+    return fault_in(
+        usage,
+        sent=question.bytes_sent,
+        said=len(text.encode("utf-8", "surrogatepass")),
+        room=question.max_tokens,
+    )
 
 
 def reply_of(
@@ -150,14 +182,14 @@ def reply_of(
     declared as JSON and a JSONDecodeError for what is broken.
 
     Raises:
-        EngineError: it is no message (a gateway's page, a body cut off): worth asking again; or
-            a message without a count of tokens: its cost can't be told, so it is not asked again.
+        EngineError: it is no message (a gateway's page, a body cut off): worth asking again.
     """
     request_id = response.headers.get("request-id")
     try:
         message = Message.model_validate_json(response.http_response.content)
     except ValidationError as error:
-        raise unreadable(error, response.status_code, request_id, latency_ms) from None
+        usage = _taken(response.http_response.content)
+        raise unreadable(error, response.status_code, request_id, latency_ms, usage=usage) from None
     return message.reply(
         question,
         request_id=request_id,
@@ -167,20 +199,42 @@ def reply_of(
     )
 
 
+class _Billed(BaseModel):
+    usage: Any
+
+
+def _taken(content: bytes) -> TokenUsage | None:
+    """What a response that is no message took, where it says so."""
+    try:
+        return usage_in(_Billed.model_validate_json(content).usage)
+    except ValidationError:
+        return None
+
+
+def usage_in(told: object) -> TokenUsage | None:
+    """The tokens that a usage tells; None where it can't be read."""
+    usage = _usage_of(told)
+    return None if isinstance(usage, str) else usage
+
+
 def unreadable(
-    error: ValidationError, status: int, request_id: str | None, latency_ms: int
+    error: ValidationError,
+    status: int,
+    request_id: str | None,
+    latency_ms: int,
+    *,
+    usage: TokenUsage | None = None,
 ) -> EngineError:
     """What it means that a response can't be read as a message."""
-    faults = error.errors(include_url=False, include_input=False)
-    first = faults[0]
+    first = error.errors(include_url=False, include_input=False)[0]
     place = ".".join(str(part) for part in first["loc"])
     what = f"{place}: {first['msg']}" if place else str(first["msg"])
-    uncounted = all(fault["loc"][:1] == ("usage",) for fault in faults)
     return EngineError(
-        "no_usage" if uncounted else "broken_response",
+        "broken_response",
         f"{status}: the response can't be read as a message; {what}",
-        GiveUp() if uncounted else Retry(),
+        Retry(),
         status=status,
         request_id=request_id,
         latency_ms=latency_ms,
+        usage=usage,
     )

@@ -20,7 +20,7 @@ from starlette.routing import Route
 
 from domain.answers import judged, read_assessment, read_brief, read_review, read_translations
 from domain.briefing import Briefing
-from domain.decisions import GiveUp, Halt, Retry, SlowDown
+from domain.decisions import Halt, Retry, SlowDown
 from domain.errors import EngineError
 from domain.quality import Finding, Severity
 from domain.usage import TokenUsage
@@ -255,13 +255,36 @@ async def test_no_message(response: Callable[[], Response]) -> None:
 
 
 @pytest.mark.parametrize(
-    "usage", [None, {}, {"input_tokens": 1}, {"input_tokens": -1, "output_tokens": 1}]
+    ("usage", "fault"),
+    [
+        (None, "the answer came without a count of its tokens"),
+        ({}, "the answer's count of tokens can't be read; input_tokens: Field required"),
+        (
+            {"input_tokens": -1, "output_tokens": 1},
+            "the answer's count of tokens can't be read; input_tokens: "
+            "Input should be greater than or equal to 0",
+        ),
+        (
+            {"input_tokens": 10, "output_tokens": 10**15},
+            "the answer's count of tokens can't be read; output_tokens: "
+            "Input should be less than or equal to 1000000000000",
+        ),
+    ],
 )
-async def test_no_usage(usage: dict[str, int] | None) -> None:
-    """A message that does not count its tokens is not asked again: its cost can't be told."""
-    async with served(always(in_json(message(usage=usage)))) as url:
+async def test_no_usage(usage: dict[str, int] | None, fault: str) -> None:
+    """A message that does not count its tokens is an answer all the same, and says so."""
+    reply = await reply_to(message(usage=usage))
+    assert (reply.usage, reply.usage_fault) == (TokenUsage(), fault)
+    assert reply.text == message()["content"][0]["text"]
+
+
+async def test_no_message_that_was_billed() -> None:
+    """What is no message and yet counts its tokens is worth asking again, and told with them."""
+    usage = {"input_tokens": 10, "output_tokens": 2}
+    async with served(always(in_json(message(content=None, usage=usage)))) as url:
         error = await failure(url)
-    assert (error.kind, error.decision) == ("no_usage", GiveUp())
+    assert (error.kind, error.decision) == ("broken_response", Retry())
+    assert error.usage == TokenUsage(uncached_input_tokens=10, output_tokens=2)
 
 
 async def test_token_classes() -> None:

@@ -4,7 +4,7 @@ from decimal import Decimal
 import pytest
 
 from domain.errors import UnknownModel
-from domain.pricing import cost
+from domain.pricing import cost, is_same_model, priced_as
 from domain.settings import ModelPrice
 from domain.usage import TokenUsage
 
@@ -83,11 +83,20 @@ def test_euros():
 
 def test_prices_of_the_day():
     """A request is priced by the prices of its own day."""
-    usage = TokenUsage(uncached_input_tokens=1_000_000)
-    before = datetime(2026, 10, 1, tzinfo=UTC)
+    usage = TokenUsage(uncached_input_tokens=300_000)
+    before = datetime(2026, 3, 1, tzinfo=UTC)
 
-    assert Decimal("2") == usd(usage, "claude-sonnet-5-5", transport="batches", at=before)
+    assert Decimal("3") == usd(usage, "claude-opus-4-6", at=before)
+    assert Decimal("1.5") == usd(usage, "claude-opus-4-6")
+
+
+def test_batches_of_a_day_without_a_price_for_them():
+    """The list has no price in batches for each day that it has a full one for."""
+    usage = TokenUsage(uncached_input_tokens=1_000_000)
+
     assert Decimal("1") == usd(usage, "claude-sonnet-5-5", transport="batches")
+    with pytest.raises(UnknownModel):
+        usd(usage, "claude-sonnet-5-5", transport="batches", at=datetime(2026, 10, 1, tzinfo=UTC))
 
 
 def test_unknown_model():
@@ -127,3 +136,63 @@ def test_a_set_price_goes_before_the_list():
 
     assert Decimal("0") == usd(used, "claude-sonnet-5-5", prices=prices)
     assert Decimal("4") == usd(used, "claude-opus-5-5", prices=prices)
+
+
+@pytest.mark.parametrize("model", ["claude-opus-4-1", "claude-3-5-haiku-latest"])
+def test_a_model_without_a_price_in_batches(model):
+    """The list would give such a model's full price without a word; here it is an error."""
+    usage = TokenUsage(uncached_input_tokens=1_000_000)
+
+    assert usd(usage, model) > 0
+    with pytest.raises(UnknownModel, match="no price in batches is known for the model") as caught:
+        usd(usage, model, transport="batches")
+    assert "Set NIGHTDESK_TRANSPORT=messages" in str(caught.value)
+
+
+def test_every_current_model_has_a_price_in_batches():
+    """Each model that nights are likely to ask costs half in batches."""
+    usage = TokenUsage(uncached_input_tokens=1_000)
+
+    for model in ("claude-sonnet-5-5", "claude-haiku-5-5", "claude-opus-5-5", "claude-fable-5-2"):
+        assert usd(usage, model, transport="batches") == usd(usage, model) / 2
+
+
+def test_a_prompt_over_100_000_tokens():
+    """A tier goes by one request's tokens: two of 60,000 cost less than one of 120,000."""
+    one = usd(TokenUsage(uncached_input_tokens=120_000), "claude-haiku-5-5")
+    two = 2 * usd(TokenUsage(uncached_input_tokens=60_000), "claude-haiku-5-5")
+
+    assert one == 5 * two
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("claude-x", "claude-x", True),
+        ("claude-x", "claude-x-20261001", True),
+        ("claude-x-20261001", "claude-x", True),
+        ("claude-x-latest", "claude-x", True),
+        ("claude-x", "anthropic/claude-x", True),
+        ("claude-x", "anthropic.claude-x-20261001-v1:0", True),
+        ("claude-x-20261001", "claude-x-20260101", False),
+        ("claude-x", "claude-x-5", False),
+        ("claude-sonnet-5-5", "claude-opus-5-5", False),
+    ],
+)
+def test_names_of_one_model(one, other, same):
+    """A date or a vendor makes no other model; another version or line does."""
+    assert is_same_model(one, other) is same
+
+
+def test_whose_price_counts():
+    """The one that answered, where its price is known; else the one that was asked."""
+    prices = {"llama-9": ModelPrice(input=Decimal(1), output=Decimal(1))}
+
+    def told(asked, answered, transport="messages"):
+        return priced_as(asked, answered, transport=transport, prices=prices)
+
+    assert told("claude-sonnet-5-5", "claude-opus-5-5") == "claude-opus-5-5"
+    assert told("claude-sonnet-5-5", "llama-9") == "llama-9"
+    assert told("claude-sonnet-5-5", "claude-sonnet-5-5-20260915") == "claude-sonnet-5-5"
+    assert told("llama-9", "some.gguf") == "llama-9"
+    assert told("claude-opus-5-5", "claude-opus-4-1", "batches") == "claude-opus-5-5"

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 import pytest
 
-from domain.decisions import GiveUp, Retry, SlowDown
+from domain.decisions import GiveUp, Halt, Retry, SlowDown
 from domain.errors import BudgetReached, EngineError
 from domain.settings import Settings
 from engines.port import Question, Reply
@@ -24,6 +24,7 @@ class Requests:
 
     def __init__(self, limit: str | None) -> None:
         self.budget = Budget(None if limit is None else Decimal(limit))
+        self.unsent: set[str] = set()
         self.went: list[str] = []
         self.refused: list[str] = []
         self.tasks: dict[str, asyncio.Task[None]] = {}
@@ -49,6 +50,8 @@ class Requests:
         try:
             async with self.budget.room_for(worst) as hold:
                 self.went.append(name)
+                if name not in self.unsent:
+                    hold.sent()
                 cost = await self._ends[name]
                 if cost is not None:
                     hold.spent(cost)
@@ -123,6 +126,25 @@ async def test_a_lost_request_counts_in_full() -> None:
     await requests.come(b="5")
     assert requests.budget.spent_eur == Decimal(6)
     assert requests.refused == ["b"]
+
+
+async def test_what_was_not_sent_counts_nothing() -> None:
+    """Who leaves before it was sent, however it leaves, gives all its room back."""
+    requests = Requests("10")
+    requests.unsent |= {"a", "b"}
+    await requests.come(a="6", b="4", c="10")
+    await requests.end("a", None)
+    await requests.cancel("b")
+    assert requests.budget.spent_eur == Decimal(0)
+    assert requests.went == ["a", "b", "c"]
+
+
+async def test_what_was_sent_and_stopped_counts_in_full() -> None:
+    """Who is cancelled while under way may be billed."""
+    requests = Requests("10")
+    await requests.come(a="6")
+    await requests.cancel("a")
+    assert requests.budget.spent_eur == Decimal(6)
 
 
 async def test_who_stops_waiting_holds_up_nobody() -> None:
@@ -201,12 +223,16 @@ def test_what_was_never_sent_is_not_billed() -> None:
 
 def test_a_failure_that_is_not_billed_leaves_its_room() -> None:
     """A refused request counts nothing, a lost one its worst case."""
-    refused, lost = Hold(Decimal(3)), Hold(Decimal(3))
+    refused, lost, halted, stopped = (Hold(Decimal(3)) for _ in range(4))
+    for hold in (refused, lost, halted):
+        hold.sent()
 
     refused.failed(EngineError("rate_limit_error", "", SlowDown(1), status=429))
     lost.failed(EngineError("connection", "", GiveUp()))
+    halted.failed(EngineError("halted", "", Halt()))
+    stopped.failed(EngineError("halted", "", Halt()))
 
-    assert [Decimal(0), Decimal(3)] == [refused.counts_as, lost.counts_as]
+    assert [hold.counts_as for hold in (refused, lost, halted, stopped)] == [0, 3, 3, 0]
 
 
 class Nobody:

@@ -1,0 +1,155 @@
+"""What the ledger enters where an engine's bill can't be right, or another model answered."""
+
+from __future__ import annotations
+
+import json
+from decimal import Decimal
+from typing import Any
+from urllib.request import urlopen
+
+import pytest
+
+from domain.segment import SegmentStatus
+from domain.usage import TokenUsage
+from simulator.reply import USAGES
+from tasks.hand import JobInHand
+from tasks.translator import TRANSLATOR
+from tests.integration.conftest import Hands, take_through
+
+FIVE = "\n\n".join(f"Sentence {name} is here." for name in ("one", "two", "three", "four", "five"))
+EVERYONE = (0, 1, 2, 3, 4)
+NO_CACHE = {"prompt_cache": False, "eur_per_usd": Decimal("0.5"), "fx_date": "2026-11-01"}
+
+
+def simulated(hand: JobInHand) -> Any:
+    """The simulator's own count."""
+    engine: Any = hand.desk.engine
+    with urlopen(f"{engine._sdk.base_url}/_simulator/ledger") as response:
+        return json.load(response)
+
+
+def at_prices(usage: TokenUsage, price_in: int, price_out: int) -> Decimal:
+    """USD, by prices a million tokens; what is written to the cache costs a quarter more."""
+    inside = usage.uncached_input_tokens + Decimal("1.25") * usage.cache_write_5m_tokens
+    return (price_in * inside + price_out * usage.output_tokens) / Decimal(1_000_000)
+
+
+async def translated(hand: JobInHand) -> None:
+    await take_through(TRANSLATOR, hand, *EVERYONE)
+    await hand.commit()
+
+
+@pytest.mark.parametrize("usage", USAGES)
+async def test_a_usage_that_can_not_be(in_hand: Hands, usage: str) -> None:
+    """It is entered as such at the worst case, and the answer is used: nothing is asked again."""
+    script = f'[[rule]]\nevent = "usage"\nusage = "{usage}"\n'
+    async with in_hand(FIVE, script, **NO_CACHE) as hand:
+        await translated(hand)
+        record = hand.desk.lake.load(hand.job.job_id)
+        counted = simulated(hand)["totals"]
+
+    assert [s.status for s in hand.segments.values()] == [SegmentStatus.TRANSLATED] * 5
+    (call,) = record.calls
+    assert (call.task, call.outcome, call.stop_reason) == ("translate", "wrong_usage", "end_turn")
+    assert counted["requests"] == 1
+    assert call.usage.output_tokens > counted["output_tokens"] > 0
+    assert call.usage.input_tokens > counted["uncached_input_tokens"] > 0
+    # Sonnet 5.5: 2 USD a million tokens of input, 10 of output.
+    assert call.cost_usd == (2 * call.usage.input_tokens + 10 * call.usage.output_tokens) / Decimal(
+        1_000_000
+    )
+    assert call.cost_eur == call.cost_usd / 2 > 0
+    assert call.price_version == "genai-prices 0.2.3; worst case"
+    (error,) = record.errors
+    assert error.type == "wrong_usage"
+    assert error.message.endswith(
+        "; the answer is used, and the request is entered at its worst case"
+    )
+
+
+async def test_a_wrong_usage_is_told_once_a_job(in_hand: Hands) -> None:
+    """Each request has its row; the error log says it once."""
+    script = '[[rule]]\nevent = "usage"\n'
+    async with in_hand(FIVE, script, pack_segments=1) as hand:
+        await translated(hand)
+        record = hand.desk.lake.load(hand.job.job_id)
+    assert [c.outcome for c in record.calls] == ["wrong_usage"] * 5
+    assert [e.message.partition(";")[0] for e in record.errors] == [
+        "the answer came without a count of its tokens"
+    ]
+
+
+@pytest.mark.parametrize("usage", USAGES)
+async def test_where_tokens_cost_nothing(in_hand: Hands, usage: str) -> None:
+    """A server whose tokens are free may count as it likes."""
+    script = f'[[rule]]\nevent = "usage"\nusage = "{usage}"\n'
+    prices = {"claude-sonnet-5-5": {"input": "0", "output": "0"}}
+    async with in_hand(FIVE, script, prices=prices) as hand:
+        await translated(hand)
+        record = hand.desk.lake.load(hand.job.job_id)
+    assert [(c.outcome, c.cost_eur) for c in record.calls] == [("ok", Decimal(0))]
+    assert record.errors == ()
+
+
+async def test_another_model_answers(in_hand: Hands) -> None:
+    """The one that answered is priced, and the difference told."""
+    script = '[[rule]]\nevent = "model"\nmodel = "claude-opus-5-5"\n'
+    async with in_hand(FIVE, script, **NO_CACHE) as hand:
+        await translated(hand)
+        record = hand.desk.lake.load(hand.job.job_id)
+    (call,) = record.calls
+    assert call.model == "claude-sonnet-5-5"
+    # Opus 5.5: 4 USD a million tokens of input, 20 of output.
+    assert call.cost_usd == at_prices(call.usage, 4, 20)
+    assert [(e.type, e.message) for e in record.errors] == [
+        (
+            "other_model",
+            "claude-opus-5-5 answered, though claude-sonnet-5-5 was asked; "
+            "it is entered at the price of claude-opus-5-5",
+        )
+    ]
+
+
+@pytest.mark.parametrize("name", ["claude-sonnet-5-5-20260915", "anthropic/claude-sonnet-5-5"])
+async def test_the_same_model_by_another_name(in_hand: Hands, name: str) -> None:
+    """A snapshot's date, or a vendor before the name, makes no other model."""
+    script = f'[[rule]]\nevent = "model"\nmodel = "{name}"\n'
+    async with in_hand(FIVE, script, **NO_CACHE) as hand:
+        await translated(hand)
+        record = hand.desk.lake.load(hand.job.job_id)
+    (call,) = record.calls
+    assert call.cost_usd == at_prices(call.usage, 2, 10)
+    assert record.errors == ()
+
+
+@pytest.mark.parametrize("priced", [False, True])
+async def test_a_model_nobody_knows_answers(in_hand: Hands, priced: bool) -> None:
+    """It costs what was asked for; that is told, unless a price that is set says so too."""
+    script = '[[rule]]\nevent = "model"\nmodel = "qwen-3-coder.gguf"\n'
+    prices = {"claude-sonnet-5-5": {"input": "2", "output": "10"}}
+    settings = {**NO_CACHE, "prices": prices if priced else {}}
+    async with in_hand(FIVE, script, **settings) as hand:
+        await translated(hand)
+        record = hand.desk.lake.load(hand.job.job_id)
+    (call,) = record.calls
+    used = call.usage
+    set_price = (2 * used.input_tokens + 10 * used.output_tokens) / Decimal(1_000_000)
+    assert call.cost_usd == (set_price if priced else at_prices(used, 2, 10))
+    assert len(record.errors) == (0 if priced else 1)
+
+
+async def test_true_usage_is_entered_as_told(in_hand: Hands) -> None:
+    """An answer that counts right is entered token for token."""
+    async with in_hand(FIVE) as hand:
+        await translated(hand)
+        record = hand.desk.lake.load(hand.job.job_id)
+        counted = simulated(hand)["totals"]
+    (call,) = record.calls
+    assert call.outcome == "ok"
+    assert call.usage == TokenUsage(
+        counted["uncached_input_tokens"],
+        counted["cache_read_tokens"],
+        counted["cache_write_5m_tokens"],
+        counted["cache_write_1h_tokens"],
+        counted["output_tokens"],
+    )

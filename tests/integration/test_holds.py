@@ -1,0 +1,119 @@
+"""What is left of a budget's holds once requests were stopped, on every way out."""
+
+from __future__ import annotations
+
+import asyncio
+from decimal import Decimal
+
+import pytest
+
+from domain.decisions import Halt
+from domain.errors import EngineError, JobStopped, LeaseLost
+from domain.job import Step
+from engines.port import Question, Reply
+from tasks.asking import ask
+from tasks.hand import JobInHand
+from tests.integration.conftest import Hands
+
+BUDGET = {"budget_eur": Decimal(100)}
+NOTHING = Decimal(0)
+
+
+class Queue:
+    """An engine in which questions wait for their turn, which never comes, or once sent."""
+
+    name = "claude"
+    transport = "messages"
+    tasks = frozenset({"translate"})
+    is_free = False
+    missing = ()
+
+    def __init__(self, *, sends: bool) -> None:
+        self.sends = sends
+
+    def call_id(self, question: Question) -> str | None:
+        return None
+
+    async def look(self) -> None:
+        pass
+
+    async def ask(self, question: Question) -> Reply:
+        if self.sends:
+            await question.permitted()
+            question.leaves()
+        await asyncio.Event().wait()
+        raise AssertionError("nobody sets it")
+
+    async def close(self) -> None:
+        pass
+
+
+def a_question(hand: JobInHand, number: int) -> Question:
+    return Question(
+        task="translate",
+        model="claude-sonnet-5-5",
+        system=("Translate.",),
+        user=f"Sentence {number}.",
+        schema={},
+        max_tokens=2_000,
+        prompt_version="p",
+        job_id=hand.job.job_id,
+    )
+
+
+def asking(hand: JobInHand, number: int) -> asyncio.Task[object]:
+    question = a_question(hand, number)
+    return asyncio.create_task(ask(hand, Step.TRANSLATOR, (0,), question, lambda data: data))
+
+
+@pytest.mark.parametrize("sends", [False, True])
+async def test_ten_requests_cancelled(in_hand: Hands, sends: bool) -> None:
+    """Cancelled before they were sent they leave nothing; sent, they may be billed."""
+    async with in_hand("One sentence.", **BUDGET) as hand:
+        hand.desk.engine = Queue(sends=sends)
+        asked = [asking(hand, number) for number in range(10)]
+        await asyncio.sleep(0.05)
+        for one in asked:
+            one.cancel()
+        await asyncio.gather(*asked, return_exceptions=True)
+        spent = hand.desk.budget.spent_eur
+    assert (spent > NOTHING) is sends
+
+
+async def test_the_night_ends_while_they_wait(in_hand: Hands) -> None:
+    """A night that is told to go gives back what had not been sent."""
+    async with in_hand("One sentence.", **BUDGET) as hand:
+        hand.desk.engine = Queue(sends=False)
+        asked = [asking(hand, number) for number in range(10)]
+        await asyncio.sleep(0.05)
+        hand.desk.patience.end()
+        ended = await asyncio.gather(*asked, return_exceptions=True)
+        spent = hand.desk.budget.spent_eur
+    assert {type(error) for error in ended} == {EngineError}
+    assert spent == NOTHING
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        JobStopped("j"),
+        LeaseLost("j"),
+        EngineError("halted", "", Halt()),
+        RuntimeError("bang"),
+    ],
+    ids=lambda error: type(error).__name__,
+)
+async def test_refused_at_the_door(in_hand: Hands, error: Exception) -> None:
+    """A request that may not go any more when its turn comes leaves nothing."""
+    async with in_hand("One sentence.", **BUDGET) as hand:
+        hand.desk.engine = Queue(sends=True)
+
+        async def permit(job_id: str) -> None:
+            raise error
+
+        hand.desk.permit = permit  # type: ignore[method-assign] # what a night can't be made to do
+        asked = [asking(hand, number) for number in range(10)]
+        ended = await asyncio.gather(*asked, return_exceptions=True)
+        spent = hand.desk.budget.spent_eur
+    assert {type(one) for one in ended} == {type(error)}
+    assert spent == NOTHING
