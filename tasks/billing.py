@@ -62,7 +62,7 @@ def bill_of(
     answered = answer.model if isinstance(answer, Reply) else None
     told, fault = _told(question, answer)
     if engine.is_free:
-        return Bill(told, FREE, priced_as=question.model)
+        return Bill(told, FREE, None, answered, answered or question.model)
     prices = settings.prices
     model = question.model
     if answered is not None:
@@ -103,7 +103,7 @@ def _other_model(question: Question, bill: Bill) -> str | None:
     to do.
     """
     answered = bill.answered
-    if answered is None or is_same_model(question.model, answered):
+    if answered is None or bill.cost == FREE or is_same_model(question.model, answered):
         return None
     if bill.priced_as == question.model and bill.cost.price_version.startswith("set: "):
         return None

@@ -257,6 +257,7 @@ class JobInHand:
             request_id=answer.request_id,
             simulated=simulated,
             started_at=started_at,
+            answered_model=bill.answered,
         )
 
     def bill(self, question: Question, answer: Reply | EngineError) -> Bill:

@@ -98,7 +98,7 @@ async def test_another_model_answers(in_hand: Hands) -> None:
         await translated(hand)
         record = hand.desk.lake.load(hand.job.job_id)
     (call,) = record.calls
-    assert call.model == "claude-sonnet-5-5"
+    assert (call.model, call.answered_model) == ("claude-sonnet-5-5", "claude-opus-5-5")
     # Opus 5.5: 4 USD a million tokens of input, 20 of output.
     assert call.cost_usd == at_prices(call.usage, 4, 20)
     assert [(e.type, e.message) for e in record.errors] == [
