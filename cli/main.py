@@ -22,6 +22,7 @@ COMMANDS = (
     "catalog",
     "compact",
     "verify",
+    "rebuild",
     "serve",
     "keys",
     "webhooks",

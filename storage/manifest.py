@@ -221,6 +221,43 @@ class ManifestFile:
                     self._publish(new, tag, facts)
                 return new is not None
 
+    def replace(self, manifest: Manifest) -> bool:
+        """Publish a manifest in the place of one that can't be used; False where it can by now.
+
+        Raises:
+            LakeTooNew: a newer Nightdesk has written it.
+            LakeError: it can't be read, or what was published can't be entered.
+            OSError: it can't be written.
+        """
+        with self._files.exclusive() as facts:
+            try:
+                self._read()
+            except LakeDamaged:
+                found = self._pointer(None)
+                assert found is not None
+                self._publish(manifest, found[0], facts)
+                return True
+        return False
+
+    def uncounted(self) -> Manifest:
+        """What is there though it does not count, such as an older one; empty where unreadable.
+
+        Raises:
+            LakeTooNew: a newer Nightdesk has written it.
+            OSError: it can't be fetched.
+        """
+        found = self._pointer(None)
+        if found is None or found[1] is None:
+            return Manifest()
+        try:
+            return _parsed(found[1], self._path.name)
+        except LakeDamaged:
+            return Manifest()
+
+    def highest(self) -> int:
+        """The highest version there ever was, as far as is known."""
+        return max(self.uncounted().version, self._highest(is_missing=False) or 0)
+
     def _publish(self, manifest: Manifest, tag: str | None, facts: AnyFacts) -> None:
         self._files.publish(self._path, encoded(asdict(manifest)), tag)
         facts.raise_to(MANIFEST, manifest.version)

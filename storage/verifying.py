@@ -91,7 +91,7 @@ def verify(home: Home, now: datetime) -> Verified:
             raise InputError("there is no lake here; name another folder", where=where)
     except OSError as error:
         raise LakeError(f"the lake can't be verified: {error}") from error
-    with _as_it_is(home) as seen:
+    with as_it_is(home) as seen:
         first = _looked_at(seen, now)
         if not first.findings:
             return first
@@ -102,7 +102,7 @@ def verify(home: Home, now: datetime) -> Verified:
 
 
 @contextmanager
-def _as_it_is(home: Home) -> Iterator[Home]:
+def as_it_is(home: Home) -> Iterator[Home]:
     """The home without what this machine keeps of it, which may be whole where the home is not."""
     if not isinstance(home, RemoteHome):
         yield home

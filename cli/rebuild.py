@@ -1,0 +1,43 @@
+"""`nightdesk rebuild`: what says what counts, made anew where it is gone or damaged."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import UTC, datetime
+
+import typer
+
+from cli.exits import DONE, WRONG_ENVIRONMENT, complain
+from cli.options import AsJson, Home, home_at
+from cli.printing import print_json
+from storage.rebuilding import Rebuilt, rebuild_manifest
+
+app = typer.Typer()
+rebuild = typer.Typer(no_args_is_help=True, help="Make anew what is gone or damaged.")
+app.add_typer(rebuild, name="rebuild")
+
+
+@rebuild.command()
+def manifest(home: Home = None, as_json: AsJson = False) -> int:
+    """Make `manifest.json` anew from the sealed files.
+
+    For a manifest that is gone, damaged, or an older one. No file is taken away. Where it can't be
+    told which files count, nothing is changed, each reason is said, and the exit code is 3.
+    """
+    done = rebuild_manifest(home_at(home), datetime.now(UTC))
+    if as_json:
+        print_json(asdict(done))
+    else:
+        typer.echo(_told(done))
+    for reason in done.unclear:
+        complain(reason)
+    return WRONG_ENVIRONMENT if done.unclear else DONE
+
+
+def _told(done: Rebuilt) -> str:
+    if done.was_sound:
+        return "the manifest is sound; nothing was changed"
+    if done.unclear:
+        return "the manifest was not made anew; nothing was changed"
+    aside = f"; {done.aside:,} groups that hold the same jobs were set aside" if done.aside else ""
+    return f"the manifest names {done.groups:,} groups of {done.jobs:,} jobs again{aside}"
