@@ -14,7 +14,7 @@ from cli.options import AsJson, Home, settings_with
 from cli.printing import job_facts, print_jobs, print_json
 from cli.watching import watching
 from domain.errors import LeaseLost
-from domain.job import JobStatus
+from domain.job import Job, JobStatus
 from domain.spent import Spent
 from flows.night import run_night
 from storage.home import home_of
@@ -79,6 +79,8 @@ def run(
             "the lake has all of them: see docs/operating.md for the server's settings"
         )
     complain_of(report.rejected)
+    for job_id, why in list(report.reasons.items())[:_LISTED]:
+        complain(f"job {job_id}: {why}")
     for job_id in report.lost[:_LISTED]:
         complain(f"{LeaseLost(job_id)}, which took it while this one was silent")
     if report.halted:
@@ -89,14 +91,16 @@ def run(
 def exit_code(report: NightReport) -> int:
     """The code of the gravest of what a night met, in this order.
 
-    130 where it was told to end, 3 where it was stopped, 1 where a job failed, died or was lost to
-    another run, or the budget is up, 2 where something in the inbox was refused, else 0.
+    130 where it was told to end, 3 where it was stopped, 1 where a job failed, died, could not be
+    delivered or was lost to another run, or the budget is up, 2 where something in the inbox was
+    refused, else 0.
     """
     if report.is_told_to_end:
         return INTERRUPTED
     if report.halted and not report.is_over_budget:
         return WRONG_ENVIRONMENT
-    if report.is_over_budget or report.lost or any(job.status in _ILL for job in report.jobs):
+    is_ill = report.reasons or any(job.status in _ILL for job in report.jobs)
+    if report.is_over_budget or report.lost or is_ill:
         return JOB_FAILED
     return BAD_INPUT if report.refused else DONE
 
@@ -111,6 +115,7 @@ def complain_of(rejected: Sequence[str]) -> None:
 
 def report_facts(report: NightReport) -> dict[str, object]:
     """How a night ended, for JSON."""
+    listed = {job.job_id for job in report.jobs}
     return {
         "night": report.night,
         "outbox": str(report.outbox),
@@ -124,10 +129,22 @@ def report_facts(report: NightReport) -> dict[str, object]:
         "rejected": list(report.rejected),
         "lost": list(report.lost),
         "jobs": [
-            {**job_facts(job), "night_cost_eur": report.spent.get(job.job_id, Spent()).cost_eur}
+            {
+                **job_facts(job),
+                "night_cost_eur": report.spent.get(job.job_id, Spent()).cost_eur,
+                "error": _error_of(job, report),
+            }
             for job in report.jobs
         ],
+        "unreadable": {
+            job_id: why for job_id, why in report.reasons.items() if job_id not in listed
+        },
     }
+
+
+def _error_of(job: Job, report: NightReport) -> str | None:
+    """Why a job failed, or could not be delivered; None where it did not."""
+    return report.reasons.get(job.job_id) or (report.halted if job.status in _ILL else None)
 
 
 def _estimate_facts(foreseen: Comparison | None) -> dict[str, object] | None:

@@ -16,7 +16,8 @@ NightdeskError
 ├── BudgetReached         the next request might cost more than is left of the night's budget
 ├── LakeError             the state on disk is not what it must be
 │   ├── LakeDamaged       a file that says what counts is missing, older than it was, or not whole
-│   └── LakeTooNew        a newer Nightdesk has written it
+│   ├── LakeTooNew        a newer Nightdesk has written it
+│   └── HomeFault         the home as a whole can't be used: no job's fault
 ├── Unanswered            a question got no usable answer, after all tries
 ├── JobRefused            an engine takes no request of a job, and those of others
 ├── MarkupLost            a translation can't have its markup put back
@@ -206,6 +207,10 @@ class LakeTooNew(LakeError):
         self.file = file
         self.what = what
         super().__init__(f"{file}: {what}; use the version that wrote it, or a newer one")
+
+
+class HomeFault(LakeError):
+    """The home as a whole can't be used: full, read-only, out of reach. It is no job's fault."""
 
 
 class Unanswered(NightdeskError):

@@ -49,3 +49,9 @@ class LoggedError:
     message: str
     step: str
     created_at: datetime
+
+    @property
+    def in_words(self) -> str:
+        """It as a report names it: where, what, and why."""
+        said = self.type if self.message in ("", self.type) else f"{self.type}: {self.message}"
+        return f"{self.step}: {said}"

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Sequence
+import logging
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
+from functools import partial
 
-from prefect import get_run_logger
-
-from domain.errors import JobStopped, LakeError, LeaseLost
+from domain.errors import JobStopped, LeaseLost
 from domain.job import Job, JobStatus, Step
 from flows.grain import Grain
+from storage.records import JobRecord
 from tasks.correction import CORRECTION, correction
 from tasks.desk import Desk
 from tasks.finalizing import finalizing
 from tasks.hand import JobInHand
+from tasks.jobwork import by_halves, each_alone, guarded, halt, is_of_all
+from tasks.packing import Stage
+from tasks.putting_down import put_down
 from tasks.qa import QA, qa
 from tasks.recall import prepare
 from tasks.sharing import parts, settle
@@ -22,6 +26,11 @@ from tasks.source_review import SOURCE_REVIEW, source_review
 from tasks.stretch import Stretch, stretches
 from tasks.supervisor import supervisor
 from tasks.translator import TRANSLATOR, translator
+
+TRIES = 2
+"""At writing how an attempt ended: what went wrong may be said, though it could not at first."""
+
+_log = logging.getLogger("nightdesk.jobs")
 
 STAGES = (
     (source_review, SOURCE_REVIEW),
@@ -33,34 +42,61 @@ STAGES = (
 async def work_on(desk: Desk, job_ids: Sequence[str], grain: Grain) -> list[Job]:
     """Take some jobs through all stages, as far as they go.
 
+    What the work on one of them raises is that job's own error. Where it can't be told whose it
+    is, each of them goes on alone.
+
     Returns:
         The jobs as they stand now; those that another run holds or that need nothing are left out.
     """
     async with desk.opening_slots:
-        hands = await asyncio.to_thread(_taken, desk, job_ids)
+        hands, put_down = await _opened(desk, job_ids)
     if not hands:
-        return []
+        return put_down
     for hand in hands:
         _begin(desk, hand)
     interrupted = True
+    again: list[str] = []
     try:
-        await _through_the_stages(desk, hands, grain)
+        with guarded(partial(_unattributed, desk, hands, again)):
+            await _through_the_stages(desk, hands, grain)
         interrupted = False
     finally:
         interrupted = interrupted or desk.halted is not None
-        kept = await asyncio.gather(
-            *(_let_go(desk, hand, interrupted=interrupted) for hand in hands)
-        )
+        ends = [
+            _let_go(desk, hand, interrupted=interrupted or hand.job.job_id in again)
+            for hand in hands
+        ]
+        kept = await asyncio.gather(*ends)
         await asyncio.to_thread(_free, desk, [hand.job.job_id for hand in hands])
-    return [hand.job for hand, was_kept in zip(hands, kept, strict=True) if was_kept]
+    done = [hand.job for hand, was_kept in zip(hands, kept, strict=True) if was_kept]
+    for job_id in again:
+        desk.counters.jobs_done -= 1
+        one = await work_on(desk, [job_id], grain)
+        done = [job for job in done if job.job_id != job_id] + one
+    return put_down + done
+
+
+def _unattributed(
+    desk: Desk, hands: Sequence[JobInHand], again: list[str], error: BaseException
+) -> None:
+    """Take what was raised and no job has taken: of all, of the only one, or of one of several."""
+    if len(hands) == 1:
+        hands[0].met(error, hands[0].row().step or Step.FINALIZING)
+    elif is_of_all(error):
+        halt(desk, error)
+    else:
+        _log.error("one of %s jobs met a fault; each goes on alone", len(hands), exc_info=error)
+        again += [hand.job.job_id for hand in hands if not hand.job.finalized and not hand.given_up]
 
 
 async def _through_the_stages(desk: Desk, hands: Sequence[JobInHand], grain: Grain) -> None:
     label = hands[0].label if len(hands) == 1 else f"{hands[0].label} and {len(hands) - 1} more"
     async with desk.opening_slots:
-        await counted(desk, supervisor(label, hands))
-        whole = [hand for hand in hands if not hand.given_up]
-        await prepare(desk.memory, whole)
+        begun = [hand for hand in hands if not hand.given_up]
+        if begun:
+            await counted(desk, supervisor(label, begun))
+        await prepare(desk.memory, [hand for hand in begun if not hand.given_up])
+    whole = [hand for hand in begun if not hand.given_up]
     desk.counters.segments_total += sum(
         not s.is_ready for hand in whole for s in hand.segments.values()
     )
@@ -77,7 +113,7 @@ async def _through_the_stages(desk: Desk, hands: Sequence[JobInHand], grain: Gra
             return_exceptions=True,
         )
     for failure in failures:
-        if failure is not None and not isinstance(failure, Exception):
+        if failure is not None:
             raise failure
     ready = [
         hand
@@ -92,13 +128,32 @@ async def _stages(desk: Desk, stretch: Stretch) -> None:
     try:
         async with desk.task_slots:
             for task, stage in STAGES:
-                part = stretch.some(stage.wants)
-                if part is not None:
-                    await counted(desk, task(part.label, part))
-            while (part := stretch.some(CORRECTION.wants)) is not None:
-                await counted(desk, correction(part.label, part))
+                await _through(desk, task, stage, stretch)
+            while await _through(desk, correction, CORRECTION, stretch):
+                pass
     finally:
         settle(desk.memory, stretch.items)
+
+
+async def _through(
+    desk: Desk,
+    task: Callable[[str, Stretch], Awaitable[None]],
+    stage: Stage,
+    stretch: Stretch,
+) -> bool:
+    """Take through a stage what it wants of a stretch; False where that is nothing.
+
+    What one job's work raises there holds up no other, nor that job's other segments.
+    """
+    part = stretch.some(stage)
+    if part is None:
+        return False
+    try:
+        await counted(desk, task(part.label, part))
+    except Exception:
+        if desk.halted is not None or not part.has_failed:
+            raise
+    return True
 
 
 async def counted(desk: Desk, run: Awaitable[None]) -> None:
@@ -107,24 +162,64 @@ async def counted(desk: Desk, run: Awaitable[None]) -> None:
     await run
 
 
-def _taken(desk: Desk, job_ids: Sequence[str]) -> list[JobInHand]:
-    """Some jobs in hand, leased and held, save those that a living run has or that are done.
+async def _opened(desk: Desk, job_ids: Sequence[str]) -> tuple[list[JobInHand], list[Job]]:
+    """Some jobs in hand, and those that were put down since they can't be taken in hand."""
+    taken: list[JobInHand] = []
+    faults: list[tuple[str, BaseException]] = []
+    with guarded(partial(halt, desk)):
+        faults += await asyncio.to_thread(_taken, desk, job_ids, taken)
+    put = [await put_down(desk, job_id, error, Step.SUPERVISOR) for job_id, error in faults]
+    return taken, [job for job in put if job is not None]
+
+
+def _taken(
+    desk: Desk, job_ids: Sequence[str], taken: list[JobInHand]
+) -> list[tuple[str, BaseException]]:
+    """Take some jobs in hand, leased and held, save those that a living run has or that are done.
 
     Nor is one taken up once nothing can be asked any more: it stays as it is.
+
+    Args:
+        taken: where they are put.
+
+    Returns:
+        The jobs that can't be taken up, each with what was raised.
+
+    Raises:
+        BaseException: what is of all, or means an end.
     """
-    is_held = desk.lake.each(lambda job_id: _is_held(desk, job_id), job_ids)
-    held = [job_id for job_id, it_is in zip(job_ids, is_held, strict=True) if it_is]
-    taken, done = [], []
-    for record in desk.lake.load_all(held):
-        job = record.job
+    held: list[str] = []
+    records: dict[str, JobRecord] = {}
+    done: list[str] = []
+
+    def load(some: Sequence[str]) -> None:
+        records.update((record.job.job_id, record) for record in desk.lake.load_all(some))
+
+    def open_one(job_id: str) -> None:
+        job = records[job_id].job
         spent = job.attempt >= desk.settings.max_attempts and not job.attempt_open
         if job.finalized or spent:
-            desk.lake.leave(job.job_id)
-            done.append(job.job_id)
+            desk.lake.leave(job_id)
+            done.append(job_id)
         else:
-            taken.append(JobInHand(desk, record))
+            taken.append(JobInHand(desk, records[job_id]))
+
+    faults = [fault for fault in desk.lake.each(partial(_held, desk, held), job_ids) if fault]
+    held = [job_id for job_id in job_ids if job_id in set(held)]
+    faults += by_halves(load, held)
+    faults += each_alone(open_one, [job_id for job_id in held if job_id in records])
     _free(desk, done)
-    return taken
+    return faults
+
+
+def _held(desk: Desk, held: list[str], job_id: str) -> tuple[str, BaseException] | None:
+    """Add a job to those that are held, where it can be; else what was raised, if anything was."""
+
+    def hold(job_id: str) -> None:
+        if _is_held(desk, job_id):
+            held.append(job_id)
+
+    return next(each_alone(hold, [job_id]), None)
 
 
 def _is_held(desk: Desk, job_id: str) -> bool:
@@ -145,50 +240,92 @@ def _is_held(desk: Desk, job_id: str) -> bool:
 
 def _begin(desk: Desk, hand: JobInHand) -> None:
     """Begin an attempt of a job in hand."""
-    changed = hand.take_up()
-    job = hand.job
-    begun = replace(
+    job = hand.before = hand.job
+    desk.reasons.pop(job.job_id, None)
+    hand.job = begun = replace(
         job,
         batch_id=desk.night,
         attempt=job.attempt if job.attempt_open else job.attempt + 1,
         attempt_open=True,
         started_at=job.started_at or desk.clock.now(),
     )
-    hand.jot(*changed, job=begun)
+    with guarded(partial(hand.met, step=Step.SUPERVISOR)):
+        hand.jot(*hand.take_up(), job=begun)
+    hand.has_gained = False
 
 
 def _free(desk: Desk, job_ids: Sequence[str]) -> None:
     """Give jobs back; one that was lost is another's already, and stays so."""
-    desk.lake.each(lambda job_id: desk.leases.release(job_id, desk.run_id), job_ids)
+
+    def free(job_id: str) -> None:
+        # The end of the run frees it too.
+        with guarded(lambda error: _log.error("job %s stays leased: %s", job_id, error)):
+            desk.leases.release(job_id, desk.run_id)
+
+    desk.lake.each(free, job_ids)
 
 
 async def _let_go(desk: Desk, hand: JobInHand, *, interrupted: bool) -> bool:
     """End the attempt, unless it was interrupted, and free the job; False where it was lost."""
-    hand.held = False
-    hand.packs.cancel()
     job_id = hand.job.job_id
     is_stopped = job_id in desk.stopped
-    desk.memory.let_go(job_id)
+    hand.held = False
+    with guarded(partial(hand.met, step=Step.FINALIZING)):
+        hand.packs.cancel()
+        desk.memory.let_go(job_id)
+    is_open = (interrupted or is_stopped) and not hand.has_failed
     try:
-        if not hand.job.finalized:
-            errors = []
-            if desk.halted is not None:
-                errors = [hand.error(None, "halted", desk.halted, hand.job.step or Step.TRANSLATOR)]
-            elif is_stopped:
-                why = str(JobStopped(job_id))
-                errors = [hand.error(None, "cancelled", why, hand.job.step or Step.TRANSLATOR)]
-            hand.job = replace(hand.job, attempt_open=interrupted or is_stopped)
-            if hand.row().status is JobStatus.DEAD:
-                hand.job = replace(hand.job, finished_at=desk.clock.now())
-            await hand.commit(job=hand.job, errors=errors)
+        for _ in range(TRIES):
+            if hand.job.finalized:
+                break
+            try:
+                await _put_away(desk, hand, is_open=is_open, is_stopped=is_stopped)
+                break
+            except LeaseLost:
+                raise
+            except BaseException as error:
+                hand.met(error, Step.FINALIZING)
         await desk.lake.let_go(job_id)
     except LeaseLost:
         desk.lost.add(job_id)
         return False
-    except LakeError as error:
-        get_run_logger().error("job %s could not be put down: %s", job_id, error)
+    except BaseException as error:
         # However far it came here: what is not durable is left to its next attempt.
         hand.job = replace(hand.row(), status=JobStatus.FAILED, step=None, finished_at=None)
+        known = await put_down(
+            desk, job_id, error, Step.FINALIZING, attempt=hand.job.attempt, is_counted=False
+        )
+        hand.job = known or hand.job
     desk.counters.jobs_done += 1
     desk.ended[job_id] = hand.job
+    if not hand.job.status.has_result and not is_open:
+        desk.reasons.setdefault(job_id, hand.reason or str(hand.job.status))
     return True
+
+
+async def _put_away(desk: Desk, hand: JobInHand, *, is_open: bool, is_stopped: bool) -> None:
+    """Write how an attempt ended that did not end the job."""
+    errors = list(hand.unsaid)
+    if desk.halted is not None:
+        errors.append(hand.error(None, "halted", desk.halted, hand.job.step or Step.TRANSLATOR))
+    elif is_stopped:
+        why = str(JobStopped(hand.job.job_id))
+        errors.append(hand.error(None, "cancelled", why, hand.job.step or Step.TRANSLATOR))
+    hand.job = _ended(hand, is_open=is_open)
+    if hand.row().status is JobStatus.DEAD:
+        hand.job = replace(hand.job, finished_at=desk.clock.now())
+    await hand.commit(job=hand.job, errors=errors)
+    hand.unsaid.clear()
+
+
+def _ended(hand: JobInHand, *, is_open: bool) -> Job:
+    """The job as its attempt ended; one in which nothing was worked on is given back."""
+    if hand.has_failed or hand.has_gained:
+        return replace(hand.job, attempt_open=is_open)
+    before = hand.before
+    return replace(
+        hand.job,
+        attempt=before.attempt,
+        attempt_open=before.attempt_open,
+        started_at=before.started_at,
+    )

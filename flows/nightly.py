@@ -7,6 +7,7 @@ import contextlib
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
+from functools import partial
 from typing import Any
 
 import httpx
@@ -16,8 +17,9 @@ from prefect.client.schemas.objects import State
 from prefect.exceptions import PrefectException
 from prefect.states import Cancelled, Completed, Failed
 
-from domain.errors import DocumentError, JobNotFound, LakeError
-from domain.job import Job, label_of
+from domain.errors import DocumentError
+from domain.job import Job, JobStatus, Step, label_of
+from flows.delivering import deliver_all
 from flows.desks import desk_of_own
 from flows.endings import ending
 from flows.grain import FLOWS_AT_ONCE, SMALL_NIGHT, Grain, grain_of
@@ -30,11 +32,13 @@ from flows.shown import ShownProgress
 from flows.spread import shard_size, spread
 from flows.translate_job import translate_job, translate_jobs
 from flows.watch import Watch, present_watch
-from tasks.delivery import clear_unfinished, deliver, report_markdown, write_report
+from tasks.delivery import clear_unfinished, report_markdown, write_report
 from tasks.desk import Desk
 from tasks.intake import not_taken, take_inbox
+from tasks.jobwork import each_alone, guarded, halt
 from tasks.maintenance import GRACE
 from tasks.plans import briefing_of, planned
+from tasks.putting_down import put_down
 
 SEAL_EVERY = 500
 """Jobs; what has ended is sealed in groups, so that a night leaves few files."""
@@ -71,13 +75,22 @@ async def nightly(options: dict[str, Any] | None = None) -> State[Any]:
             ShownProgress(lambda: share_done(desk)),
         ):
             done += await _all(desk, waiting, options or {})
-        await asyncio.to_thread(write_report, desk.home, desk.outbox, done, rejected, desk.spent)
+        await _report(desk, done, rejected)
         report = report_markdown(
             done, rejected=rejected, dashboard=desk.settings.dashboard_url, spent=desk.spent
         )
         await acreate_markdown_artifact(report, key="report")
         watch.ended(desk, done, rejected, len(intake.rejected))
         return _ended(desk, done)
+
+
+async def _report(desk: Desk, done: Sequence[Job], rejected: Sequence[str]) -> None:
+    """Write the night's report; of a job that can't be read for it, the error log says so too."""
+    faults = await asyncio.to_thread(
+        write_report, desk.home, desk.outbox, done, rejected, desk.spent, dict(desk.reasons)
+    )
+    for job_id, error in faults.items():
+        await put_down(desk, job_id, error, Step.FINALIZING, "reporting")
 
 
 def _of_dead_nights(desk: Desk, jobs: Sequence[Job]) -> list[Job]:
@@ -88,8 +101,8 @@ def _of_dead_nights(desk: Desk, jobs: Sequence[Job]) -> list[Job]:
 
 async def _recovered(desk: Desk, ended: list[Job]) -> list[Job]:
     """Jobs that ended in a run that was killed before it had delivered and sealed them all."""
-    await asyncio.to_thread(deliver, desk.home, desk.outbox, ended)
     desk.ended.update((job.job_id, job) for job in ended)
+    await deliver_all(desk, ended)
     await _seal(desk, [job.job_id for job in ended])
     await asyncio.to_thread(desk.lake.sweep, GRACE, desk.clock.now())
     await asyncio.to_thread(_clear_outbox, desk)
@@ -104,12 +117,52 @@ def _clear_outbox(desk: Desk) -> None:
 
 
 async def _all(desk: Desk, waiting: list[Job], options: Mapping[str, Any]) -> list[Job]:
-    """Every waiting job in the night's grain; ended jobs are sealed on the way.
+    """Every waiting job in the night's grain, and those that failed once more at the end.
 
     The list is emptied: of a hundred thousand jobs, each is kept once, as it waits or as it ended.
     """
     job_ids = [job.job_id for job in waiting]
-    segments = await asyncio.to_thread(counted_segments, desk, waiting)
+    faults: list[tuple[Job, BaseException]] = []
+    segments = await asyncio.to_thread(counted_segments, desk, waiting, faults)
+    for job, error in faults:
+        await put_down(desk, job.job_id, error, Step.SUPERVISOR, "counting its segments")
+    await _seal(desk, [job.job_id for job, _ in faults])
+    waiting[:] = [job for job in waiting if job.job_id not in desk.reasons]
+    await _round(desk, waiting, segments, options)
+    failed = _failed(desk, job_ids)
+    if failed and _may_go_on(desk):
+        desk.counters.jobs_done -= len(failed)
+        await _round(desk, failed, segments, options, name="again: ")
+    return [desk.ended[job_id] for job_id in job_ids if job_id in desk.ended]
+
+
+def _failed(desk: Desk, job_ids: Sequence[str]) -> list[Job]:
+    """Those of some jobs whose attempt failed in this night and that have another left."""
+    ended = [desk.ended[i] for i in job_ids if i in desk.ended and i not in desk.stopped]
+    return [job for job in ended if job.status is JobStatus.FAILED and not job.attempt_open]
+
+
+def _may_go_on(desk: Desk) -> bool:
+    """Whether a second round may begin; of a budget, nobody knows what other workers spent."""
+    is_spent = bool(desk.settings.workers) and desk.settings.budget_eur is not None
+    return desk.halted is None and not is_spent
+
+
+async def _round(
+    desk: Desk,
+    waiting: list[Job],
+    segments: int,
+    options: Mapping[str, Any],
+    *,
+    name: str = "",
+) -> None:
+    """Some jobs, as far as they go; those that have ended are delivered and sealed on the way.
+
+    Args:
+        waiting: the jobs; emptied.
+        segments: in them, about.
+        name: what the names of its flow runs begin with.
+    """
     settings = desk.settings
     grain = grain_of(
         len(waiting),
@@ -122,7 +175,7 @@ async def _all(desk: Desk, waiting: list[Job], options: Mapping[str, Any]) -> li
         size = shard_size(len(waiting), settings.workers, grain.jobs_per_group)
         parts = [waiting[i : i + size] for i in range(0, len(waiting), size)]
         await spread(desk, parts, grain, options)
-        return [desk.ended[job_id] for job_id in job_ids if job_id in desk.ended]
+        return
     desk.share_out(grain.segments_per_task, grain.jobs_per_group)
     shards = {
         number: waiting[i : i + grain.jobs_per_flow]
@@ -141,7 +194,7 @@ async def _all(desk: Desk, waiting: list[Job], options: Mapping[str, Any]) -> li
             shard = shards.pop(number)
             if desk.is_told_to_end or await asyncio.to_thread(_is_elsewhere, desk, shard):
                 return
-            run = _run_of(desk, shard, grain, f"shard {number}")
+            run = _run_of(desk, shard, grain, name, number)
             # One at a time: on SQLite, Prefect's server refuses where two write at once.
             async with making:
                 made = await make(run)
@@ -152,27 +205,27 @@ async def _all(desk: Desk, waiting: list[Job], options: Mapping[str, Any]) -> li
 
     await asyncio.gather(*(one(number) for number in list(shards)))
     await _seal(desk, unsealed)
-    return [desk.ended[job_id] for job_id in job_ids if job_id in desk.ended]
 
 
 def _is_elsewhere(desk: Desk, shard: Sequence[Job]) -> bool:
     """Whether nothing of some jobs is left to this night: another has them, or has ended them."""
     held = desk.leases.held([job.job_id for job in shard], desk.clock.now())
-    with contextlib.suppress(LakeError, JobNotFound):
+    # Where that can't be told, the work on them tells what is wrong.
+    with guarded(lambda _: None):
         return all(
             job.job_id in held or desk.lake.load(job.job_id).job.status.is_terminal for job in shard
         )
     return False
 
 
-def _run_of(desk: Desk, shard: Sequence[Job], grain: Grain, name: str) -> Run:
+def _run_of(desk: Desk, shard: Sequence[Job], grain: Grain, name: str, number: int) -> Run:
     """The flow run of a job, or of a shard of them; tagged by languages and night."""
     langs = {lang for job in shard for lang in (job.source_lang, job.target_lang)}
     tags = frozenset(langs | {desk.run_id})
     if grain.jobs_per_flow == 1:
         job = shard[0]
-        return Run(translate_job, label_of(job), tags, {"job_id": job.job_id})
-    label = f"{name}: {len(shard)} jobs from {shard[0].source_path}"
+        return Run(translate_job, name + label_of(job), tags, {"job_id": job.job_id})
+    label = f"{name}shard {number}: {len(shard)} jobs from {shard[0].source_path}"
     ids = [job.job_id for job in shard]
     return Run(translate_jobs, label, tags, {"job_ids": ids, "grain": asdict(grain)})
 
@@ -183,15 +236,28 @@ async def _seal(desk: Desk, job_ids: list[str]) -> None:
     await seal_ended(desk, group)
 
 
-def counted_segments(desk: Desk, jobs: Sequence[Job]) -> int:
-    """Segments in some jobs; counting ends above `SMALL_NIGHT`, more than that is just large."""
+def counted_segments(
+    desk: Desk, jobs: Sequence[Job], faults: list[tuple[Job, BaseException]]
+) -> int:
+    """Segments in some jobs; counting ends above `SMALL_NIGHT`, more than that is just large.
+
+    Args:
+        faults: takes the jobs that could not be counted, each with what was raised; of a document
+            that can't be taken apart its supervisor tells.
+    """
     if len(jobs) > SMALL_NIGHT:
         return len(jobs)
     total = 0
-    for job in jobs:
+
+    def count(job: Job) -> None:
+        nonlocal total
         with contextlib.suppress(DocumentError):
             total += len(planned(desk, job, briefing_of(desk, job)).segments)
-        if total > SMALL_NIGHT:
+
+    for job in jobs:
+        with guarded(partial(halt, desk)):
+            faults += each_alone(count, [job])
+        if total > SMALL_NIGHT or desk.halted is not None:
             break
     return total
 

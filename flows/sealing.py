@@ -3,24 +3,43 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager, closing
+from functools import partial
 
 from domain.addresses import networks_of
+from domain.job import Job, Step
 from storage.webhooks import webhooks_of
 from tasks.courier import courier
 from tasks.desk import Desk
+from tasks.jobwork import by_halves, guarded, halt
+from tasks.putting_down import put_down
 
 
 async def seal_ended(desk: Desk, job_ids: Iterable[str]) -> None:
     """Seal those of some jobs that have ended for good.
 
-    Their owners are owed it before: a job that is not sealed yet is found again after a kill.
+    Their owners are owed it before: a job that is not sealed yet is found again after a kill. One
+    that met a fault since it ended, such as in its delivery, is left to the next night; and so is
+    one that can't be sealed, with the reason in its error log.
     """
-    ended = [i for i in job_ids if i in desk.ended and desk.ended[i].status.is_terminal]
-    if ended:
-        await asyncio.to_thread(_owe, desk, ended)
-        await asyncio.to_thread(desk.lake.seal, ended)
+    ended = [i for i in job_ids if i in desk.ended and _is_over(desk, desk.ended[i])]
+    for work, doing in ((partial(_owe, desk), "telling its owner"), (desk.lake.seal, "sealing")):
+        with guarded(partial(halt, desk)):
+            for job_id, error in await asyncio.to_thread(_faults, work, ended):
+                await put_down(desk, job_id, error, Step.FINALIZING, doing)
+                ended.remove(job_id)
+
+
+def _is_over(desk: Desk, job: Job) -> bool:
+    has_met_fault = job.status.has_result and job.job_id in desk.reasons
+    return job.status.is_terminal and not has_met_fault
+
+
+def _faults(
+    work: Callable[[Sequence[str]], None], job_ids: Sequence[str]
+) -> list[tuple[str, BaseException]]:
+    return list(by_halves(work, list(job_ids)))
 
 
 def _owe(desk: Desk, job_ids: Iterable[str]) -> None:

@@ -20,9 +20,9 @@ from prefect.states import Cancelled, Cancelling, Crashed, Scheduled
 from domain.errors import EnvironmentProblem
 from domain.job import Job
 from domain.spent import Spent
+from flows.delivering import deliver_all
 from flows.grain import Grain
 from flows.sealing import seal_ended
-from tasks.delivery import deliver
 from tasks.desk import Desk
 
 DEPLOYMENT = "translate_jobs/translate_jobs"
@@ -157,5 +157,5 @@ async def _bring_in(desk: Desk, shard: Sequence[Job]) -> None:
         desk.ended[job.job_id] = job
         desk.counters.jobs_done += 1
         desk.count(job.job_id, Spent.between(before, job))
-    await asyncio.to_thread(deliver, desk.home, desk.outbox, done)
+    await deliver_all(desk, done)
     await seal_ended(desk, [job.job_id for job in done])

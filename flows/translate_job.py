@@ -14,6 +14,7 @@ from prefect.runtime import flow_run
 from prefect.states import Cancelled, Completed, Failed
 
 from domain.job import Job, JobStatus, label_of
+from flows.delivering import deliver_all
 from flows.desks import desk_of_own
 from flows.endings import ending
 from flows.grain import Grain
@@ -23,7 +24,7 @@ from flows.prefect_calls import wait_while_busy
 from flows.runs import name_this
 from flows.sealing import seal_ended, telling
 from flows.shown import ShownProgress
-from tasks.delivery import deliver, report_markdown
+from tasks.delivery import report_markdown
 from tasks.desk import Desk, present_desk
 
 SEVERITY = (
@@ -115,7 +116,7 @@ async def _work(
     async with ShownProgress(lambda: len(done) / len(job_ids)):
         failures = await asyncio.gather(*(one(group) for group in groups), return_exceptions=True)
     if is_delivered:
-        await asyncio.to_thread(deliver, desk.home, desk.outbox, done)
+        await deliver_all(desk, done)
     report = report_markdown(done, dashboard=desk.settings.dashboard_url, spent=desk.spent)
     await acreate_markdown_artifact(report, key="report")
     for failure in failures:

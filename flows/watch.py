@@ -72,6 +72,7 @@ class Watch:
             refused=refused,
             lost=tuple(sorted(desk.lost)),
             spent=dict(desk.spent),
+            reasons=dict(desk.reasons),
         )
 
 

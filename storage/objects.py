@@ -42,6 +42,10 @@ T = TypeVar("T")
 R = TypeVar("R")
 
 
+class OutOfReach(OSError):
+    """The store does not answer, or refuses, after all tries."""
+
+
 class Superseded(OSError):
     """An object is not what it was when it was read."""
 
@@ -63,7 +67,7 @@ class Entry(NamedTuple):
 class Objects:
     """The objects below one `s3://bucket/prefix`; safe for threads.
 
-    All methods raise OSError where the store can't be reached, refuses, or still fails after
+    All methods raise OutOfReach where the store can't be reached, refuses, or still fails after
     `RETRIES`.
 
     Args:
@@ -204,4 +208,4 @@ class Objects:
         except BaseError as error:
             # It names the request and the answer, over many lines; never the keys.
             said = " ".join(str(error).split("Debug source")[0].split())[:_SAID]
-            raise OSError(f"{self.url}/{key} can't be {done}: {said}") from error
+            raise OutOfReach(f"{self.url}/{key} can't be {done}: {said}") from error

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import closing
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import pyarrow as pa
@@ -19,11 +21,13 @@ from storage.durable import TEMPORARY, write_file
 from storage.home import Home
 from storage.readmodel import ReadModel
 from storage.records import JobRecord
+from tasks.jobwork import each_alone
 from tasks.report import LISTED, report_markdown
 
 __all__ = [
     "clear_unfinished",
     "deliver",
+    "deliver_one",
     "remarks_on",
     "report_markdown",
     "write_jobs",
@@ -81,11 +85,20 @@ def deliver(home: Home, outbox: Path, jobs: Sequence[Job]) -> list[Path]:
         OSError: the outbox can't be written.
     """
     documents = Documents(home)
-    return [
-        _placed(documents.get(job.output), outbox / job.target_lang, job)
-        for job in jobs
-        if job.status.has_result and job.output is not None
-    ]
+    placed = [deliver_one(documents, outbox, job) for job in jobs]
+    return [path for path in placed if path is not None]
+
+
+def deliver_one(documents: Documents, outbox: Path, job: Job) -> Path | None:
+    """The same for one job; None where it has no output.
+
+    Raises:
+        LakeError: its output is missing from the store.
+        OSError: the outbox can't be written.
+    """
+    if not job.status.has_result or job.output is None:
+        return None
+    return _placed(documents.get(job.output), outbox / job.target_lang, job)
 
 
 def clear_unfinished(outbox: Path, dead: Collection[str]) -> None:
@@ -138,41 +151,68 @@ def write_report(
     jobs: Sequence[Job],
     rejected: Sequence[str] = (),
     spent: Mapping[str, Spent] | None = None,
-) -> None:
+    reasons: Mapping[str, str] = MappingProxyType({}),
+) -> dict[str, BaseException]:
     """Write `report.md` and `jobs.parquet` into a night's folder.
 
     Args:
         rejected: what was handed in and could not be used, each with its reason.
         spent: by job id, what the night spent on it; by default what was spent on it in all.
+        reasons: why jobs failed, or could not be delivered, by their ids.
+
+    Returns:
+        What was raised by jobs whose record can't be read, by their ids; the report says so.
 
     Raises:
-        LakeError: a job's record can't be read.
         OSError: the outbox can't be written.
     """
     outbox.mkdir(parents=True, exist_ok=True)
-    remarks = _remarks(home, jobs)
-    markdown = report_markdown(jobs, remarks, night=outbox.name, rejected=rejected, spent=spent)
+    remarks, faults = _remarks(home, jobs, reasons)
+    listed = {job.job_id for job in jobs}
+    unlisted = [f"{job_id}: {why}" for job_id, why in reasons.items() if job_id not in listed]
+    markdown = report_markdown(
+        jobs, remarks, night=outbox.name, rejected=rejected, unreadable=unlisted, spent=spent
+    )
     write_file(outbox / "report.md", markdown.encode())
-    write_jobs(outbox / JOBS_TABLE, jobs)
+    write_jobs(outbox / JOBS_TABLE, jobs, reasons)
+    return faults
 
 
-def write_jobs(file: Path, jobs: Sequence[Job]) -> None:
-    """Write some jobs as Parquet, with the columns of the view `jobs`."""
+def write_jobs(
+    file: Path, jobs: Sequence[Job], reasons: Mapping[str, str] = MappingProxyType({})
+) -> None:
+    """Write some jobs as Parquet, with columns of the view `jobs`, and why they failed."""
     arrays = [pa.array([of(job) for job in jobs], kind) for kind, of in _COLUMNS.values()]
+    arrays.append(pa.array([reasons.get(job.job_id) for job in jobs], pa.string()))
     sink = pa.BufferOutputStream()
-    pq.write_table(pa.table(arrays, names=list(_COLUMNS)), sink)
+    pq.write_table(pa.table(arrays, names=[*_COLUMNS, "error"]), sink)
     write_file(file, bytes(sink.getvalue()))
 
 
-def _remarks(home: Home, jobs: Sequence[Job]) -> dict[str, list[str]]:
+def _remarks(
+    home: Home, jobs: Sequence[Job], reasons: Mapping[str, str]
+) -> tuple[dict[str, list[str]], dict[str, BaseException]]:
     # Reading a job takes milliseconds: those that need a person come first, and not all.
-    first = sorted(jobs, key=lambda job: job.status is JobStatus.COMPLETED)[:LISTED]
-    read_model = ReadModel(home)
-    try:
-        records = [read_model.record(job.job_id) for job in first]
-    finally:
-        read_model.close()
-    return {record.job.job_id: remarks_on(record) for record in records if record is not None}
+    first = sorted(
+        jobs, key=lambda job: job.status is JobStatus.COMPLETED and job.job_id not in reasons
+    )[:LISTED]
+    remarks: dict[str, list[str]] = {}
+    with closing(ReadModel(home)) as read_model:
+
+        def look(job: Job) -> None:
+            record = read_model.record(job.job_id)
+            remarks[job.job_id] = [] if record is None else remarks_on(record)
+
+        faults = {job.job_id: error for job, error in each_alone(look, first)}
+    for job in first:
+        why = reasons.get(job.job_id)
+        if job.job_id in faults:
+            fault = faults[job.job_id]
+            said = f"its record can't be read: {type(fault).__name__}: {fault}"
+            remarks[job.job_id] = [*([why] if why else []), said]
+        elif why is not None and why not in remarks[job.job_id]:
+            remarks[job.job_id].append(why)
+    return remarks, faults
 
 
 def remarks_on(record: JobRecord) -> list[str]:
@@ -187,8 +227,7 @@ def remarks_on(record: JobRecord) -> list[str]:
         place = "" if note.segment_id is None else f"segment {note.segment_id} "
         remarks.append(f"{place}{note.type}: {note.message}")
     if not record.job.status.has_result and record.errors:
-        last = record.errors[-1]
-        remarks.append(f"{last.step}: {last.type}: {last.message}")
+        remarks.append(record.errors[-1].in_words)
     return remarks
 
 

@@ -75,6 +75,7 @@ class Desk:
         lost: the jobs that another run took from this one while it was silent.
         spent: what this night has spent on each job so far.
         rehearsal: whether the simulator answers.
+        reasons: why jobs failed in this run, or could not be delivered, in words by id.
     """
 
     settings: Settings
@@ -106,6 +107,7 @@ class Desk:
     ended: dict[str, Job] = field(default_factory=dict)
     lost: set[str] = field(default_factory=set)
     spent: dict[str, Spent] = field(default_factory=dict)
+    reasons: dict[str, str] = field(default_factory=dict)
     _moments: int = 0
 
     def moment(self) -> int:

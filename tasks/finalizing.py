@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import NamedTuple
 
 from prefect import task
@@ -20,6 +21,7 @@ from formats.registry import by_name
 from tasks.assembling import assembled
 from tasks.consistency import consistency_notes
 from tasks.hand import JobInHand
+from tasks.jobwork import guarded
 
 QA_FAILED = SegmentStatus.QA_FAILED
 
@@ -27,9 +29,19 @@ QA_FAILED = SegmentStatus.QA_FAILED
 async def finalize(hands: Sequence[JobInHand]) -> None:
     """Assemble the outputs of some jobs and end these, each in one commit, its output durable.
 
-    A job whose document is not the one its segments came from is left to its next attempt.
+    A job whose document is not the one its segments came from, or whose work meets another fault,
+    is left to its next attempt.
     """
-    await asyncio.gather(*(_finalized(hand) for hand in hands))
+    await asyncio.gather(*(_guarded(hand) for hand in hands))
+
+
+async def _guarded(hand: JobInHand) -> None:
+    before = hand.job
+    with guarded(partial(hand.met, step=Step.FINALIZING)):
+        await _finalized(hand)
+    if hand.given_up and hand.job.finalized:
+        # However far it came here: what is not durable is left to its next attempt.
+        hand.held, hand.job = True, before
 
 
 class _Output(NamedTuple):

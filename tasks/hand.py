@@ -14,7 +14,7 @@ import uuid_utils
 from domain.answers import Brief, read_brief
 from domain.briefing import GlossaryEntry
 from domain.call import Call
-from domain.errors import EngineError
+from domain.errors import EngineError, NightdeskError
 from domain.inflection import primary
 from domain.job import Job, Step, current_step, job_status, label_of
 from domain.lemmas import load_dictionary
@@ -23,7 +23,7 @@ from domain.notes import LoggedError, Note, NoteType
 from domain.packs import LONGEST_SEGMENT, Ids, by_member, tokens_in, windows
 from domain.placeholders import Masked, mask, strip
 from domain.plan import Plan
-from domain.segment import Segment, taken_up
+from domain.segment import Segment, SegmentStatus, taken_up
 from domain.spent import Spent
 from domain.term_index import TermIndex
 from domain.usage import TokenUsage
@@ -32,6 +32,7 @@ from storage.records import JobRecord
 from tasks.acceptance import Acceptance
 from tasks.billing import WRONG_USAGE, Bill, bill_faults, bill_of
 from tasks.desk import Desk
+from tasks.jobwork import guarded, met
 from tasks.packing import Packs
 from tasks.plans import briefing_of, planned
 
@@ -39,6 +40,8 @@ T = TypeVar("T")
 
 ROW_EVERY = timedelta(seconds=1)
 CONTEXT_CHARS = 300
+
+_UNTOUCHED = (SegmentStatus.PENDING, SegmentStatus.PROCESSING)
 
 SMALL_DOCUMENT = 8_192
 """Bytes of a document that is taken apart or put together in some 3 ms."""
@@ -51,16 +54,21 @@ class JobInHand:
     is for what a crash may lose, such as that a segment is being translated right now.
 
     Attributes:
+        before: the job before this attempt.
         held: whether this run has the job.
         held_back: the segments that wait for another to be translated, which may serve them too.
         given_up: whether it is left to the next attempt.
         accepted: when the engine last took a question of each task and prompt.
         turned_away: why the engine takes no question of this job; None while it does.
+        has_failed: whether that is for a fault of its own.
+        has_gained: whether this attempt has brought anything: an answer, or a segment on its way.
+        stuck: the segments whose work raised something; they go no further in this attempt.
+        unsaid: lines for the error log that could not even be jotted.
     """
 
     def __init__(self, desk: Desk, record: JobRecord) -> None:
         self.desk = desk
-        self.job = record.job
+        self.job = self.before = record.job
         self.briefing = briefing_of(desk, record.job)
         self.segments: dict[int, Segment] = {s.segment_id: s for s in record.segments}
         self.notes: list[Note] = list(record.notes)
@@ -78,6 +86,11 @@ class JobInHand:
         self.accepted = Acceptance()
         self.turned_away: str | None = None
         self._refused: dict[int, int] = {}
+        self.has_failed = False
+        self.has_gained = False
+        self.stuck: set[int] = set()
+        self.unsaid: list[LoggedError] = []
+        self._last_error: LoggedError | None = None
         self._row_due = desk.clock.now()
 
     @property
@@ -200,7 +213,14 @@ class JobInHand:
 
     def error(self, segment_id: int | None, kind: str, message: str, step: Step) -> LoggedError:
         """A line for the job's error log, not committed yet."""
-        return LoggedError(self.job.job_id, segment_id, kind, message, step, self.desk.clock.now())
+        now = self.desk.clock.now()
+        self._last_error = LoggedError(self.job.job_id, segment_id, kind, message, step, now)
+        return self._last_error
+
+    @property
+    def reason(self) -> str | None:
+        """What went wrong last in this attempt, in words; None where nothing did."""
+        return None if self._last_error is None else self._last_error.in_words
 
     def anew(self, question: Question) -> Question:
         """The question, told apart from those whose answers the ledger has already."""
@@ -299,8 +319,16 @@ class JobInHand:
         Raises:
             LeaseLost: another run has taken the job.
         """
-        rows = self._learned(segments, job, tuple(calls), tuple(notes), tuple(errors))
-        await self.desk.lake.commit(self.job.job_id, **rows)
+        calls = tuple(calls)
+        rows = self._learned(segments, job, calls, tuple(notes), tuple(errors))
+        try:
+            await self.desk.lake.commit(self.job.job_id, **rows)
+        except NightdeskError:
+            raise
+        except Exception:
+            # The rows did not come to the lake's writer; what was paid is entered even so.
+            self.desk.lake.jot(self.job.job_id, calls=calls)
+            raise
 
     def jot(
         self,
@@ -315,8 +343,25 @@ class JobInHand:
 
     def give_up(self, segment_id: int | None, kind: str, message: str, step: Step) -> None:
         """Leave the job to the next attempt, with the reason in its error log."""
+        self.given_up = self.has_failed = True
+        self._say(self.error(segment_id, kind, message, step))
+
+    def met(self, error: BaseException, step: Step, segment_id: int | None = None) -> None:
+        """Take what the job's work raised: it is left to the next attempt.
+
+        Raises:
+            BaseException: `error` itself where it means an end.
+        """
         self.given_up = True
-        self.jot(errors=[self.error(segment_id, kind, message, step)])
+        fault = met(self.desk, self.job.job_id, error, step)
+        if fault is not None:
+            self.has_failed = True
+            self._last_error = replace(fault, segment_id=segment_id)
+            self._say(self._last_error)
+
+    def _say(self, error: LoggedError) -> None:
+        with guarded(lambda _: self.unsaid.append(error)):
+            self.jot(errors=[error])
 
     def take_up(self) -> list[Segment]:
         """Open again what an earlier attempt left stopped or failed; the segments that changed."""
@@ -369,7 +414,9 @@ class JobInHand:
             self.segments[segment.segment_id] = segment
             if segment.is_ready and not (before and before.is_ready):
                 counters.segments_done += 1
+            self.has_gained |= before is not None and segment.status not in _UNTOUCHED
         for call in calls:
+            self.has_gained |= call.usage != TokenUsage()
             self._call_ids.add(call.call_id)
             self.usage += call.usage
             self.cost_eur += call.cost_eur

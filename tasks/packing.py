@@ -11,7 +11,6 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from domain.errors import EngineError, JobRefused, JobStopped, LeaseLost
 from domain.job import Step
 from domain.packs import Ids
 from domain.packs import halves as _halves
@@ -105,17 +104,16 @@ class Packs:
     async def _run(self, stage: Stage, part: Further) -> None:
         try:
             left = await part.work(self._hand, part.ids)
-        except Exception as error:
-            if not isinstance(error, EngineError | JobRefused | JobStopped | LeaseLost):
-                name = type(error).__name__
-                self._hand.give_up(part.ids[0], name, str(error), stage.step)
+            for segment_id in part.ids:
+                del self._under_way[stage.name, segment_id]
+            for further in left:
+                self._start(stage, further)
+            if stage.then is not None:
+                self._go_on(stage, stage.then, part.ids[0])
+        except BaseException as error:
+            self._hand.stuck.update(part.ids)
+            self._hand.met(error, stage.step, part.ids[0])
             raise
-        for segment_id in part.ids:
-            del self._under_way[stage.name, segment_id]
-        for further in left:
-            self._start(stage, further)
-        if stage.then is not None:
-            self._go_on(stage, stage.then, part.ids[0])
 
     def _go_on(self, stage: Stage, then: Stage, segment_id: int) -> None:
         window = self._windows.get(segment_id, (segment_id,))

@@ -56,6 +56,7 @@ class NightReport:
         refused: how many of those were refused: something there is to be mended.
         lost: ids of jobs that another run took from it while it was silent.
         spent: by job id, what it spent on each.
+        reasons: why jobs failed, or could not be delivered, in words by their ids.
     """
 
     night: str
@@ -67,6 +68,7 @@ class NightReport:
     rejected: tuple[str, ...] = ()
     refused: int = 0
     lost: tuple[str, ...] = ()
+    reasons: Mapping[str, str] = field(default_factory=dict)
     seconds: float = 0.0
     is_over_budget: bool = False
     is_told_to_end: bool = False

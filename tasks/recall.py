@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from domain.checks import check_translation
 from domain.job import Step
@@ -13,15 +13,27 @@ from domain.placeholders import differences, restore
 from domain.quality import score, to_json
 from domain.segment import Segment, SegmentStatus
 from tasks.hand import JobInHand
+from tasks.jobwork import ENDING, is_of_all
 from tasks.memory import NightMemory
 
 
-async def prepare(memory: NightMemory, hands: Iterable[JobInHand]) -> None:
+async def prepare(memory: NightMemory, hands: Sequence[JobInHand]) -> None:
     """Look up all segments of some jobs that have still to be translated.
 
-    Raises:
-        LakeError: the memory can't be read.
+    A job whose look-up meets a fault is left to its next attempt.
     """
+    try:
+        await _prepared(memory, hands)
+    except BaseException as error:
+        if len(hands) == 1 or isinstance(error, ENDING) or is_of_all(error):
+            for hand in hands:
+                hand.met(error, Step.TRANSLATOR)
+            return
+        for hand in hands:
+            await prepare(memory, [hand])
+
+
+async def _prepared(memory: NightMemory, hands: Sequence[JobInHand]) -> None:
     keys, import_keys = set(), set()
     holds_imports = await asyncio.to_thread(memory.holds_imports)
     for hand in hands:

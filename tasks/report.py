@@ -33,6 +33,7 @@ def report_markdown(
     *,
     night: str | None = None,
     rejected: Sequence[str] = (),
+    unreadable: Sequence[str] = (),
     dashboard: str | None = None,
     spent: Mapping[str, Spent] | None = None,
 ) -> str:
@@ -44,6 +45,7 @@ def report_markdown(
             or below the minimum.
         night: its name; None for a report on jobs alone.
         rejected: what was handed in and could not be used, each with its reason.
+        unreadable: jobs that could not be read, each with the reason.
         dashboard: where the pages are, to which jobs link then.
         spent: by job id, what this night spent on it, and nothing where it has none; by default
             what was spent on each job in all.
@@ -64,6 +66,8 @@ def report_markdown(
         parts.append(f"And {len(jobs) - len(listed):,} more: see `jobs.parquet`.")
     if rejected:
         parts += ["## Not taken in", _rejected(rejected)]
+    if unreadable:
+        parts += ["## Not read", _rejected(unreadable)]
     told = [_told(job, remarks[job.job_id]) for job in listed if remarks.get(job.job_id)]
     if told:
         parts += ["## What to look at", *told]

@@ -6,11 +6,14 @@ import asyncio
 import contextlib
 from collections import defaultdict
 from collections.abc import AsyncIterator, Iterable, Sequence
+from functools import partial
 
+from domain.job import Step
 from domain.memory import MEMORY_ORIGIN
 from domain.notes import Note
 from domain.segment import Segment, SegmentStatus
 from tasks.hand import JobInHand
+from tasks.jobwork import guarded
 from tasks.memory import NightMemory
 from tasks.recall import recalled, unit_of
 
@@ -43,7 +46,9 @@ def settle(memory: NightMemory, items: Iterable[Item]) -> None:
         key = hand.segments[segment_id].memory_key
         if key is None:
             continue
-        unit = unit_of(hand, segment_id)
+        unit = None
+        with guarded(partial(hand.met, step=Step.QA)):
+            unit = unit_of(hand, segment_id)
         if unit is not None:
             memory.passed(key, unit)
         else:
@@ -65,10 +70,14 @@ async def _shared_out(memory: NightMemory, items: Sequence[Item]) -> tuple[list[
     found: defaultdict[JobInHand, list[tuple[Segment, list[Note]]]] = defaultdict(list)
     for hand, segment_id in items:
         segment = hand.segments[segment_id]
+        if segment_id in hand.stuck:
+            continue
         if segment.status is not SegmentStatus.PENDING or segment.memory_key is None:
             leading.append((hand, segment_id))
-        elif known := recalled(memory, hand, segment_id):
+        elif known := _recalled(memory, hand, segment_id):
             found[hand].append(known)
+        elif segment_id in hand.stuck:
+            continue
         elif memory.claim(segment.memory_key, (hand.job.job_id, segment_id)):
             leading.append((hand, segment_id))
         else:
@@ -77,8 +86,20 @@ async def _shared_out(memory: NightMemory, items: Sequence[Item]) -> tuple[list[
         hand.held_back = frozenset(i for other, i in waiting if other is hand)
     for hand, hits in found.items():
         segments = [segment for segment, _ in hits]
-        await hand.commit(*segments, notes=[note for _, notes in hits for note in notes])
+        with guarded(partial(hand.met, step=Step.TRANSLATOR)):
+            await hand.commit(*segments, notes=[note for _, notes in hits for note in notes])
     return leading, waiting
+
+
+def _recalled(
+    memory: NightMemory, hand: JobInHand, segment_id: int
+) -> tuple[Segment, list[Note]] | None:
+    try:
+        return recalled(memory, hand, segment_id)
+    except BaseException as error:
+        hand.stuck.add(segment_id)
+        hand.met(error, Step.TRANSLATOR, segment_id)
+        return None
 
 
 async def _any_settled(memory: NightMemory, items: Iterable[Item]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from tasks.hand import JobInHand
@@ -13,10 +13,15 @@ class Stretch:
     """Some segments of one job or of several, in document order.
 
     Not a dataclass: Prefect looks into those for futures, field by field, at every task run.
+
+    Attributes:
+        items: the segments, each with its job.
+        has_failed: whether the work on one of them raised something, which its job has taken.
     """
 
     def __init__(self, items: Sequence[tuple[JobInHand, int]]) -> None:
         self.items = tuple(items)
+        self.has_failed = False
 
     @property
     def label(self) -> str:
@@ -33,13 +38,33 @@ class Stretch:
         Raises:
             Exception: the first failure, after all segments had their turn; its job is given up.
         """
+        joined, failure = [], None
         for hand, segment_id in self.items:
-            hand.packs.join(stage, segment_id)
-        await ended(stage, self.items)
+            try:
+                hand.packs.join(stage, segment_id)
+                joined.append((hand, segment_id))
+            except BaseException as error:
+                hand.stuck.add(segment_id)
+                hand.met(error, stage.step, segment_id)
+                failure = failure or error
+        try:
+            await ended(stage, joined)
+            if failure is not None:
+                raise failure
+        except Exception:
+            self.has_failed = True
+            raise
 
-    def some(self, wanted: Callable[[JobInHand, int], bool]) -> Stretch | None:
-        """Those of its segments that are wanted; None where there is none."""
-        kept = [(hand, i) for hand, i in self.items if wanted(hand, i)]
+    def some(self, stage: Stage) -> Stretch | None:
+        """Those of its segments that a stage wants; None where there is none."""
+        kept = []
+        for hand, i in self.items:
+            try:
+                if i not in hand.stuck and stage.wants(hand, i):
+                    kept.append((hand, i))
+            except BaseException as error:
+                hand.stuck.add(i)
+                hand.met(error, stage.step, i)
         return Stretch(kept) if kept else None
 
 

@@ -6,6 +6,7 @@ import asyncio
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, replace
+from functools import partial
 
 from prefect import task
 
@@ -20,15 +21,22 @@ from domain.words import count_words
 from prompts.turns import brief_turn
 from tasks.asking import ask
 from tasks.hand import JobInHand
+from tasks.jobwork import guarded
 from tasks.questions import question
 
 
 async def supervise(hands: Sequence[JobInHand]) -> None:
     """Write some jobs' segments, each `pending` or `blocked`; ask for briefs where set so.
 
-    A job whose document can't be taken apart is left to its next attempt.
+    A job whose document can't be taken apart, or whose work meets another fault, is left to its
+    next attempt.
     """
-    await asyncio.gather(*(_supervised(hand) for hand in hands))
+    await asyncio.gather(*(_guarded(hand) for hand in hands))
+
+
+async def _guarded(hand: JobInHand) -> None:
+    with guarded(partial(hand.met, step=Step.SUPERVISOR)):
+        await _supervised(hand)
 
 
 async def _supervised(hand: JobInHand) -> None:

@@ -87,14 +87,14 @@ def test_two_jobs_of_one_path_both_keep_their_output(home: Path, tmp_path: Path)
 
 
 def test_the_table_of_jobs_has_the_columns_of_the_view(home: Path, tmp_path: Path) -> None:
-    """jobs.parquet and the analysts' view `jobs` agree in columns, names and order."""
+    """jobs.parquet has the columns of the analysts' view `jobs`, in order, and why a job failed."""
     write_report(home, tmp_path / "n", [ended(home, 1, "One")])
 
     table = pd.read_parquet(tmp_path / "n" / "jobs.parquet")
     with duckdb.connect(str(write_catalog(home)), read_only=True) as connection:
         view = connection.execute("SELECT * FROM jobs").description
 
-    assert [column[0] for column in view or ()] == list(table.columns)
+    assert [*(column[0] for column in view or ()), "error"] == list(table.columns)
     assert Decimal("0.000000100000000000") == table["cost_eur"][0]
 
 

@@ -1,0 +1,29 @@
+"""Delivering what has ended to the night's folder in the outbox."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from functools import partial
+
+from domain.job import Job, Step
+from storage.documents import Documents
+from tasks.delivery import deliver_one
+from tasks.desk import Desk
+from tasks.jobwork import each_alone, guarded, halt
+from tasks.putting_down import put_down
+
+
+async def deliver_all(desk: Desk, jobs: Sequence[Job]) -> None:
+    """Write the outputs of those jobs that have one.
+
+    One that can't be delivered is left to the next night, with the reason in its error log.
+    """
+    with guarded(partial(halt, desk)):
+        for job, error in await asyncio.to_thread(_faults, desk, list(jobs)):
+            await put_down(desk, job.job_id, error, Step.FINALIZING, "delivering")
+
+
+def _faults(desk: Desk, jobs: Sequence[Job]) -> list[tuple[Job, BaseException]]:
+    deliver = partial(deliver_one, Documents(desk.home), desk.outbox)
+    return list(each_alone(deliver, jobs))
