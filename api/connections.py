@@ -13,12 +13,16 @@ import socket
 import struct
 import sys
 from dataclasses import dataclass
+from ipaddress import ip_address
 from typing import Any
 
 import h11
 from uvicorn.protocols.http.h11_impl import STATUS_PHRASES, H11Protocol
 
 from api.bounds import BODY_BYTES, HEADER_BYTES
+from api.crowd import Crowd
+from api.limits import network_of
+from domain.addresses import Network
 
 _log = logging.getLogger("nightdesk.connections")
 
@@ -38,6 +42,8 @@ class Patience:
         refused_s: seconds for which a refused client may go on sending, so that it sees why.
         request_bytes: bytes of one request that are read at most.
         connections: connections at once; with more, that which has waited longest is closed.
+        share: of those, connections of one address, or of one key once it is known.
+        proxies: whose word on the address they speak for is taken.
     """
 
     request_s: float = 10
@@ -46,6 +52,8 @@ class Patience:
     refused_s: float = 2
     request_bytes: int = 4 * (HEADER_BYTES + BODY_BYTES)
     connections: int = 1000
+    share: int = 256
+    proxies: tuple[Network, ...] = ()
 
 
 PATIENCE = Patience()
@@ -55,6 +63,7 @@ class Connection(H11Protocol):
     """One client's connection, closed where the client overstays what patience there is."""
 
     patience = PATIENCE
+    crowd: Crowd[Connection]
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """A client has come; one that has waited longest may have to go."""
@@ -62,17 +71,19 @@ class Connection(H11Protocol):
         self._answer_due: asyncio.TimerHandle | None = None
         self._received = 0
         self._refused = False
+        self._waits_since = self.loop.time()
         # Else the system takes in megabytes, and tells for long nothing of how a client reads them.
         transport.get_extra_info("socket").setsockopt(
             socket.SOL_SOCKET, socket.SO_SNDBUF, _SEND_BUFFER
         )
         super().connection_made(transport)
         self._await_request()
-        if len(self.connections) > self.patience.connections:
-            self._make_room()
+        # Whom a proxy speaks for is told by its first request.
+        self._count_as(None if self._is_proxy else f"address {network_of(self._address)}")
 
     def connection_lost(self, exc: Exception | None) -> None:
         """The client has gone."""
+        self.crowd.leave(self)
         self._drop_timers()
         super().connection_lost(exc)
 
@@ -90,7 +101,9 @@ class Connection(H11Protocol):
         self._see_whether_complete()
 
     def on_response_complete(self) -> None:
-        """An answer is written, if not yet sent."""
+        """An answer is written, if not yet sent; who asked is known by now."""
+        self._waits_since = self.loop.time()
+        self._count_as(self._asker)
         super().on_response_complete()
         self._see_whether_complete()
         if self.transport.get_write_buffer_size():
@@ -107,7 +120,7 @@ class Connection(H11Protocol):
         hint = error.error_status_hint if isinstance(error, h11.RemoteProtocolError) else 400
         code = hint if hint < 500 else 400  # a coding that is not known is no fault of ours
         detail = "Headers too large" if code == 431 else "Not a valid HTTP request"
-        if not self._waits or self.conn.our_state not in (h11.IDLE, h11.SEND_RESPONSE):
+        if not self._has_answered or self.conn.our_state not in (h11.IDLE, h11.SEND_RESPONSE):
             self._give_up("broke off a request")  # an answer is under way: no other can be sent
             return
         body = json.dumps({"detail": detail}).encode()
@@ -173,21 +186,47 @@ class Connection(H11Protocol):
         else:
             self._await_reader()
 
-    def _make_room(self) -> None:
-        """Close the connection that has waited longest without a request under way."""
-        waiting = (one for one in self.connections if isinstance(one, Connection) and one._waits)
-        oldest = min(waiting, key=lambda one: one._waiting_until, default=None)
-        if oldest is not None:
-            oldest._give_up("made room for another")
+    def _count_as(self, client: str | None) -> None:
+        """Have one go for this where its client, or all, have too many."""
+        leaving = self.crowd.enter(self, client)
+        # Its own answer may still be on its way.
+        if leaving is not None and (leaving is not self or self.cycle is None):
+            leaving._give_up("made room for another")
 
     @property
-    def _waits(self) -> bool:
+    def _asker(self) -> str:
+        """Who sent the last request: a key where it named one, else an address.
+
+        The address is that of whom a proxy speaks for where the proxy is trusted: uvicorn's
+        middleware, which reads what it says, has put it into the request's scope.
+        """
+        key = self.scope["state"].get("key_name")
+        if key is not None:
+            return f"key {key}"
+        client = self.scope["client"]
+        return f"address {network_of(client[0])}" if client else "address"
+
+    @property
+    def _is_proxy(self) -> bool:
+        try:
+            address = ip_address(self._address)
+        except ValueError:
+            return False
+        return any(address in network for network in self.patience.proxies)
+
+    @property
+    def waits(self) -> bool:
+        """Whether no request is under way, and no answer on its way to the client."""
+        return self._has_answered and not self.transport.get_write_buffer_size()
+
+    @property
+    def waits_since(self) -> float:
+        """When it was made, or its last answer written, by the event loop's clock."""
+        return self._waits_since
+
+    @property
+    def _has_answered(self) -> bool:
         return self.cycle is None or self.cycle.response_complete
-
-    @property
-    def _waiting_until(self) -> float:
-        timer = self._due or self.timeout_keep_alive_task
-        return timer.when() if timer is not None else 0.0
 
     @property
     def _address(self) -> str:
@@ -195,6 +234,7 @@ class Connection(H11Protocol):
 
     def _give_up(self, why: str) -> None:
         _log.info("closed", extra={"reason": why, "client": self._address})
+        self.crowd.leave(self)
         self._drop_timers()
         self.transport.abort()
 
@@ -207,4 +247,5 @@ class Connection(H11Protocol):
 
 def patient(patience: Patience) -> Any:
     """The protocol with a patience of its own, for uvicorn to make connections of."""
-    return type("Connection", (Connection,), {"patience": patience})
+    crowd: Crowd[Connection] = Crowd(patience.connections, patience.share)
+    return type("Connection", (Connection,), {"patience": patience, "crowd": crowd})

@@ -44,7 +44,7 @@ class RequestLimits:
 
     def asked_without_key(self, address: str) -> int | None:
         """Count a request without a valid key, likewise."""
-        return self._hit(self._wrong_keys, _network(address))
+        return self._hit(self._wrong_keys, network_of(address))
 
     def _hit(self, limit: RateLimitItemPerMinute, who: str) -> int | None:
         if self._window.hit(limit, who):
@@ -53,7 +53,8 @@ class RequestLimits:
         return max(1, math.ceil(free_at - time.time()))
 
 
-def _network(address: str) -> str:
+def network_of(address: str) -> str:
+    """Who has an address, as far as it tells: itself, or the network that is one client's."""
     try:
         given = ip_address(address.partition("%")[0])
     except ValueError:

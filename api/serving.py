@@ -5,6 +5,7 @@ from __future__ import annotations
 import resource
 import socket
 from contextlib import suppress
+from dataclasses import replace
 
 import uvicorn
 
@@ -12,6 +13,7 @@ from api.app import create_app
 from api.bounds import HEADER_BYTES
 from api.connections import PATIENCE, Patience, patient
 from api.logs import LogFormat, log_config
+from domain.addresses import networks_of
 from domain.errors import EnvironmentProblem
 from domain.settings import Settings
 from storage.home import Home
@@ -56,9 +58,10 @@ def server(
     Args:
         home: where state lives.
         settings: as for `create_app`.
-        patience: how long clients are waited for.
+        patience: how long clients are waited for; the setting's proxies are added.
         log_format: as for `serve`.
     """
+    proxies = networks_of(settings.trusted_proxies)
     return uvicorn.Server(
         uvicorn.Config(
             create_app(home, settings),
@@ -66,7 +69,9 @@ def server(
             timeout_keep_alive=IDLE_SECONDS,
             timeout_graceful_shutdown=LAST_ANSWERS_SECONDS,
             h11_max_incomplete_event_size=HEADER_BYTES,
-            http=patient(patience),
+            http=patient(replace(patience, proxies=proxies)),
+            proxy_headers=bool(proxies),
+            forwarded_allow_ips=[str(network) for network in proxies],
             log_config=log_config(log_format),
             access_log=False,  # a line of ours says more
             ws="none",

@@ -86,6 +86,8 @@ class Settings(BaseModel):
         correction_loops: corrections of a segment at most.
         max_attempts: attempts of a job before it is dead.
         requests_per_minute: requests a minute that each API key is answered.
+        trusted_proxies: networks whose word is taken on the address and the scheme of those they
+            speak for, such as `127.0.0.1, 10.0.0.0/8`.
         webhook_allow: networks that webhooks may be sent to though they are not public, such as
             `127.0.0.1, 10.0.0.0/8`.
         dashboard_url: where the pages are for those who look at Prefect's UI, which links to them;
@@ -128,6 +130,7 @@ class Settings(BaseModel):
     correction_loops: int = Field(default=2, ge=0)
     max_attempts: int = Field(default=3, ge=1)
     requests_per_minute: int = Field(default=6_000, ge=1)
+    trusted_proxies: str = "127.0.0.1"
     webhook_allow: str = ""
     dashboard_url: Address | None = None
     prefect_ui_url: Address | None = None
@@ -161,7 +164,7 @@ class Settings(BaseModel):
             raise ValueError("Input should be a valid integer")
         return value
 
-    @field_validator("webhook_allow")
+    @field_validator("trusted_proxies", "webhook_allow")
     @classmethod
     def _networks(cls, value: str) -> str:
         networks_of(value)

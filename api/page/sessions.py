@@ -84,4 +84,5 @@ def signed_in(request: Request) -> Caller:
     if found is None:
         raise NotSignedIn
     request.state.caller = found
+    request.state.key_name = found.name
     return found
