@@ -10,6 +10,7 @@ import typer
 from cli.exits import DONE, WRONG_ENVIRONMENT, complain
 from cli.options import AsJson, Home, home_at
 from cli.printing import print_json
+from storage.control_anew import MadeAnew, make_anew
 from storage.rebuilding import Rebuilt, rebuild_manifest
 
 app = typer.Typer()
@@ -34,6 +35,21 @@ def manifest(home: Home = None, as_json: AsJson = False) -> int:
     return WRONG_ENVIRONMENT if done.unclear else DONE
 
 
+@rebuild.command()
+def control(home: Home = None, as_json: AsJson = False) -> None:
+    """Make control.sqlite anew where it is missing, damaged or older than the lake.
+
+    A backup is better. Which content became which job is read off the jobs. Keys and webhooks that
+    are in no file any more have to be made anew; what was out in batches that are not entered any
+    more is asked, and paid, once more. End all nights and servers of the home before.
+    """
+    done = make_anew(home_at(home), datetime.now(UTC))
+    if as_json:
+        print_json({**asdict(done), "kept": None if done.kept is None else str(done.kept)})
+    else:
+        typer.echo(_control_told(done))
+
+
 def _told(done: Rebuilt) -> str:
     if done.was_sound:
         return "the manifest is sound; nothing was changed"
@@ -41,3 +57,16 @@ def _told(done: Rebuilt) -> str:
         return "the manifest was not made anew; nothing was changed"
     aside = f"; {done.aside:,} groups that hold the same jobs were set aside" if done.aside else ""
     return f"the manifest names {done.groups:,} groups of {done.jobs:,} jobs again{aside}"
+
+
+def _control_told(done: MadeAnew) -> str:
+    lines = [
+        f"control.sqlite is there anew: {done.submissions:,} submissions and {done.leases:,} leases"
+        f" by the jobs; {done.keys:,} keys, {done.webhooks:,} webhooks and {done.batches:,} batches"
+        " by the file that was there",
+        "other keys and webhooks have to be made anew; other requests that were out in batches are"
+        " asked once more",
+    ]
+    if done.kept is not None:
+        lines.append(f"the file that was there is kept as {done.kept}")
+    return "\n".join(lines)

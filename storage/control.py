@@ -14,7 +14,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from domain.errors import LakeError
+from domain.errors import LakeDamaged, LakeError, LakeTooNew
 from storage.control_steps import STEPS, VERSION
 from storage.row_sums import fill_in, keep_sums, teach, wrong_rows
 from storage.witness import FILE as WITNESS
@@ -24,16 +24,18 @@ FILE = "control.sqlite"
 BUSY_MS = 30_000
 AGAIN_S = 0.01
 
-REMEDY = "restore it from a backup, or see `nightdesk rebuild control --help`: docs/backup.md"
+REMEDY = "restore it from a backup, or `nightdesk rebuild control` makes it anew: docs/backup.md"
+"""What to do about a database that can't be used."""
 
-_ID, _CHANGES = "control_id", "changes"
+_DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+_ID, CHANGES = "control_id", "changes"
 _COUNT = """
 INSERT INTO facts (name, value) VALUES (?, '1')
 ON CONFLICT (name) DO UPDATE SET value = CAST(value AS INTEGER) + 1
 """
 
 
-class ControlLost(LakeError):
+class ControlLost(LakeDamaged):
     """The database is not there, or older than the lake: what is entered in it is not known."""
 
 
@@ -59,7 +61,7 @@ class Control:
         # Before the database: what is written down is never ahead of it.
         seen = self._seen()
         if not lost and is_missing(self._home):
-            raise ControlLost(f"{self._file} is missing, though the home has jobs; {REMEDY}")
+            raise ControlLost(FILE, "is missing, though the home has jobs", REMEDY)
         with self._said():
             # Its own transactions and a lock stand in for those of the sqlite3 module.
             self._connection = sqlite3.connect(
@@ -87,13 +89,11 @@ class Control:
             return
         control_id, changes = self.witness()
         if control_id != seen.control_id:
-            raise ControlLost(f"{self._file} is not the one that this home had last; {REMEDY}")
+            raise ControlLost(FILE, "is not the one that this home had last", REMEDY)
         if changes < seen.changes:
             missing = seen.changes - changes
-            raise ControlLost(
-                f"{self._file} is older than the home: it lacks the last {missing:,} of"
-                f" {seen.changes:,} changes; {REMEDY}"
-            )
+            lacks = f"it lacks the last {missing:,} of {seen.changes:,} changes"
+            raise ControlLost(FILE, f"is older than the home: {lacks}", REMEDY)
 
     def _set_up(self) -> None:
         self._into_wal()
@@ -125,23 +125,21 @@ class Control:
 
     def _expect_whole(self) -> None:
         for said in self.faults():
-            raise LakeError(f"{self._file} is damaged: {said}; {REMEDY}")
+            raise LakeDamaged(FILE, f"is damaged: {said}", REMEDY)
 
     def _version(self) -> int:
         version = int(self.rows("PRAGMA user_version")[0][0])
         if version > VERSION:
-            raise LakeError(
-                f"{self._file} has version {version}, which a newer Nightdesk wrote;"
-                f" this one knows versions up to {VERSION}: use the newer one"
-            )
+            known = f"it has version {version}, and this Nightdesk knows those up to {VERSION}"
+            raise LakeTooNew(FILE, known)
         return version
 
     def witness(self) -> Witness:
         """What the database has come to."""
         facts = dict(
-            self.rows("SELECT name, value FROM facts WHERE name IN (?, ?)", (_ID, _CHANGES))
+            self.rows("SELECT name, value FROM facts WHERE name IN (?, ?)", (_ID, CHANGES))
         )
-        return Witness(facts.get(_ID, ""), int(facts.get(_CHANGES, 0)))
+        return Witness(facts.get(_ID, ""), int(facts.get(CHANGES, 0)))
 
     def faults(self) -> list[str]:
         """What is wrong with the database, in words."""
@@ -201,7 +199,7 @@ class Control:
     def count(self) -> None:
         """Count a change that must not be lost unawares, in its transaction: `storage.witness`."""
         with self.exclusive():
-            self.rows(_COUNT, (_CHANGES,))
+            self.rows(_COUNT, (CHANGES,))
             self._is_counted = True
 
     def _write_down(self) -> None:
@@ -215,6 +213,8 @@ class Control:
         try:
             yield
         except sqlite3.Error as error:
+            if getattr(error, "sqlite_errorcode", None) in _DAMAGED:
+                raise LakeDamaged(FILE, f"can't be used: {error}", REMEDY) from error
             raise LakeError(f"{self._file} can't be used: {error}") from error
 
 

@@ -20,6 +20,7 @@ from pathlib import Path
 import duckdb
 
 from domain.errors import InputError, LakeDamaged, LakeError, LakeTooNew
+from storage.control import CHANGES
 from storage.database import literal_paths
 from storage.findings import Finding
 from storage.home import Home, RemoteHome
@@ -173,7 +174,8 @@ class _Check:
         if isinstance(self._home, RemoteHome):
             return
         try:
-            if read_witness(self._layout.home) is None:
+            # One that was carried over has nothing written down before its first change.
+            if read_witness(self._layout.home) is None and self._layout.files.fact(CHANGES):
                 yield Finding("missing witness", WITNESS, None, "it is not there")
         except (Damaged, OSError) as error:
             yield Finding("witness", WITNESS, None, f"it can't be read: {error}")

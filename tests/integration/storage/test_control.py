@@ -16,7 +16,7 @@ from lake_samples import NOON, a_job, job_id
 
 from domain.errors import InputError, LakeError
 from storage.control import Control
-from storage.control_steps import STEPS
+from storage.control_steps import STEPS, VERSION
 from storage.documents import Documents
 from storage.facts import Facts
 from storage.keys import Caller, KeyRecord, Keys, hash_of
@@ -101,7 +101,7 @@ def test_keys_made_before_there_were_owners(tmp_path: Path) -> None:
         assert again.list() == [KeyRecord("early", None, NOON, None)]
 
 
-@pytest.mark.parametrize("version", range(10))
+@pytest.mark.parametrize("version", range(VERSION + 1))
 def test_a_database_of_an_earlier_version_is_carried_over(tmp_path: Path, version: int) -> None:
     """Step by step a database of any earlier version becomes one of this; its rows stay."""
     with closing(sqlite3.connect(tmp_path / "control.sqlite")) as early, early:
@@ -119,7 +119,7 @@ def test_a_database_of_an_earlier_version_is_carried_over(tmp_path: Path, versio
         kept = submissions.claim("anna", {"k": "job-2"})
     with closing(Control(tmp_path)) as control, closing(Control(tmp_path / "new")) as new:
         names = "SELECT name, sql FROM sqlite_schema WHERE type = 'table' ORDER BY name"
-        assert control.rows("PRAGMA user_version") == [(9,)]
+        assert control.rows("PRAGMA user_version") == [(VERSION,)]
         assert control.rows(names) == new.rows(names)
     assert kept == {"k": "job-1" if version else "job-2"}
 
@@ -133,8 +133,8 @@ def test_a_database_from_the_future_is_refused(tmp_path: Path) -> None:
         Control(tmp_path)
 
     assert str(raised.value) == (
-        f"{tmp_path}/control.sqlite has version 99, which a newer Nightdesk wrote;"
-        " this one knows versions up to 9: use the newer one"
+        f"control.sqlite: it has version 99, and this Nightdesk knows those up to {VERSION};"
+        " use the version that wrote it, or a newer one"
     )
 
 
@@ -176,7 +176,10 @@ def test_a_damaged_database_is_said(tmp_path: Path) -> None:
     with pytest.raises(LakeError) as raised:
         Keys(tmp_path)
 
-    assert f"{tmp_path}/control.sqlite can't be used: file is not a database" == str(raised.value)
+    assert str(raised.value) == (
+        "control.sqlite can't be used: file is not a database; restore it from a backup, or"
+        " `nightdesk rebuild control` makes it anew: docs/backup.md"
+    )
 
 
 def test_the_same_content_is_one_job(tmp_path: Path) -> None:

@@ -6,19 +6,22 @@ import shutil
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
 from conftest import Desk
-from lake_samples import NOON, job_id
+from lake_samples import NOON, a_segment, job_id
 from test_verifying import look, only, work
 
-from domain.errors import LakeError
+from domain.errors import InputError, LakeError, LakeTooNew
 from storage.batch_log import BatchLog
 from storage.control import Control, ControlLost
+from storage.control_anew import make_anew
 from storage.control_steps import STEPS
 from storage.first_uses import FirstUses, Use
-from storage.keys import Keys
+from storage.keys import Caller, Keys
+from storage.lake import Lake
 from storage.leases import Leases
 from storage.readmodel import ReadModel
 from storage.submissions import Submissions
@@ -219,3 +222,88 @@ def test_a_damaged_database_is_not_carried_over(tmp_path: Path) -> None:
         LakeError, match=r"is damaged: the row .* of leases is not what was written"
     ):
         Control(tmp_path)
+
+
+def kept_rows(home: Path, table: str, columns: str) -> list[tuple[object, ...]]:
+    with closing(Control(home)) as control:
+        return control.rows(f"SELECT {columns} FROM {table} ORDER BY 1")
+
+
+async def test_a_database_made_anew(desk: Desk) -> None:
+    """Made anew, job control knows which content is which job, and how far each is written."""
+    await work(desk, 1, 2, ended=True)
+    await work(desk, 3, ended=False)
+    desk.leases.withdraw([job_id(3)])
+    fence = desk.leases.take(job_id(3), "night", NOON)
+    assert fence == 3
+    desk.lake.hold(job_id(3), fence)
+    await desk.lake.commit(job_id(3), segments=[a_segment(3, 0)])
+    closed(desk)
+    removed(desk.home)
+
+    done = make_anew(desk.home, NOON)
+
+    assert asdict(done) == {
+        "submissions": 3, "leases": 3, "keys": 0, "webhooks": 0, "batches": 0, "kept": None,
+    }  # fmt: skip
+    assert kept_rows(desk.home, "submissions", "job_id") == [(job_id(n),) for n in (1, 2, 3)]
+    assert kept_rows(desk.home, "leases", "fence") == [(1,), (1,), (3,)]
+    assert look(desk).findings == ()
+    with closing(Lake.create(desk.home)) as lake, closing(Leases(desk.home)) as leases:
+        fence = leases.take(job_id(3), "night", NOON)
+        assert fence == 4
+        lake.hold(job_id(3), fence)
+
+
+async def test_an_older_database_made_anew(desk: Desk, tmp_path: Path) -> None:
+    """What an older copy still has is taken over, keys among it; the copy is kept."""
+    filled(desk.home)
+    with closing(Control(desk.home)) as control:
+        control.rows(f"VACUUM INTO '{tmp_path}/copy.sqlite'")
+    await work(desk, 2, ended=False)
+    desk.leases.open_run("night 2", NOON)
+    closed(desk)
+    removed(desk.home)
+    shutil.copy(tmp_path / "copy.sqlite", desk.home / "control.sqlite")
+    with pytest.raises(ControlLost, match="is older than the home"):
+        Control(desk.home)
+
+    done = make_anew(desk.home, NOON)
+
+    assert (done.keys, done.webhooks, done.batches) == (1, 1, 1)
+    assert done.kept == desk.home / "control.sqlite.before-20260306T120000"
+    with closing(sqlite3.connect(done.kept)) as copy:
+        assert copy.execute("SELECT count(*) FROM submissions").fetchone() == (1,)
+    assert kept_rows(desk.home, "submissions", "job_id") == [(job_id(1),), (job_id(2),)]
+    assert kept_rows(desk.home, "keys", "name") == [("anna",)]
+    assert [f for f in look(desk).findings if f.is_fault] == []
+
+
+async def test_what_is_whole_of_a_damaged_database(desk: Desk) -> None:
+    """A row that is not what was written is left out of the new database, and no other."""
+    filled(desk.home)
+    with closing(Keys(desk.home)) as keys:
+        bert = keys.add("bert", NOON, owner="bert")
+    await work(desk, 2, ended=False)
+    closed(desk)
+    with closing(sqlite3.connect(desk.home / "control.sqlite")) as other, other:
+        other.execute("UPDATE keys SET owner = 'bert' WHERE name = 'anna'")
+
+    make_anew(desk.home, NOON)
+
+    assert kept_rows(desk.home, "keys", "name") == [("bert",)]
+    with closing(Keys(desk.home)) as keys:
+        assert keys.caller_of(bert) == Caller("bert", "bert")
+
+
+async def test_a_whole_database_is_left_alone(desk: Desk) -> None:
+    """There is nothing to rebuild where nothing is wrong, nor in what a newer version wrote."""
+    await work(desk, 1, ended=True)
+    before = (desk.home / "control.json").read_bytes()
+    with pytest.raises(InputError, match="it is whole; there is nothing to rebuild"):
+        make_anew(desk.home, NOON)
+    assert (desk.home / "control.json").read_bytes() == before
+    with closing(Control(desk.home)) as control:
+        control.rows("PRAGMA user_version = 99")
+    with pytest.raises(LakeTooNew):
+        make_anew(desk.home, NOON)
