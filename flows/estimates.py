@@ -26,6 +26,7 @@ from storage.records import JobRecord
 from tasks.calibration import TokenRule, calibrated
 from tasks.desk import Desk, opened
 from tasks.estimate import Estimate, estimated, sampled
+from tasks.jobwork import guarded
 from tasks.lessons import Pair, lessons
 from tasks.memory import NightMemory
 from tasks.queueing import FrontDesk, Intake
@@ -140,7 +141,11 @@ def _open_records(
         if there is None:
             records.append(JobRecord(job))
         elif not there.status.is_terminal:
-            records.append(read_model.record(there.job_id) or JobRecord(job))
+            record = JobRecord(job)
+            # One that can't be read is foreseen as if nothing of it were done.
+            with guarded(lambda _: None):
+                record = read_model.record(there.job_id) or record
+            records.append(record)
     return records
 
 

@@ -35,7 +35,7 @@ from flows.watch import Watch, present_watch
 from tasks.delivery import clear_unfinished, report_markdown, write_report
 from tasks.desk import Desk
 from tasks.intake import not_taken, take_inbox
-from tasks.jobwork import each_alone, guarded, halt
+from tasks.jobwork import by_halves, each_alone, guarded, halt, met
 from tasks.maintenance import GRACE
 from tasks.plans import briefing_of, planned
 from tasks.putting_down import put_down
@@ -62,7 +62,7 @@ async def nightly(options: dict[str, Any] | None = None) -> State[Any]:
             take_inbox, desk.settings, desk.home, desk.run_id, desk.clock.now()
         )
         rejected = not_taken(intake)
-        left = await asyncio.to_thread(desk.lake.live_jobs)
+        left = await _left(desk)
         waiting = [job for job in left if not job.status.is_terminal]
         desk.counters.jobs_total = len(waiting)
         done = await _recovered(desk, await asyncio.to_thread(_of_dead_nights, desk, left))
@@ -82,6 +82,24 @@ async def nightly(options: dict[str, Any] | None = None) -> State[Any]:
         await acreate_markdown_artifact(report, key="report")
         watch.ended(desk, done, rejected, len(intake.rejected))
         return _ended(desk, done)
+
+
+async def _left(desk: Desk) -> list[Job]:
+    """All jobs that are not sealed; one that can't be read is told of, and left as it is."""
+    jobs: dict[str, Job] = {}
+
+    def read(some: Sequence[str] | None) -> None:
+        jobs.update((job.job_id, job) for job in desk.lake.live_jobs(some))
+
+    def read_all() -> list[tuple[str, BaseException]]:
+        # At once without a list of names: each is a listing where the home is far away.
+        if not list(each_alone(read, [None])):
+            return []
+        return list(by_halves(read, desk.lake.live_ids()))
+
+    for job_id, error in await asyncio.to_thread(read_all):
+        met(desk, job_id, error, Step.SUPERVISOR, "reading its row")
+    return [jobs[job_id] for job_id in sorted(jobs)]
 
 
 async def _report(desk: Desk, done: Sequence[Job], rejected: Sequence[str]) -> None:

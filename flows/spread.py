@@ -18,12 +18,14 @@ from prefect.exceptions import ObjectNotFound
 from prefect.states import Cancelled, Cancelling, Crashed, Scheduled
 
 from domain.errors import EnvironmentProblem
-from domain.job import Job
+from domain.job import Job, Step
 from domain.spent import Spent
 from flows.delivering import deliver_all
 from flows.grain import Grain
 from flows.sealing import seal_ended
 from tasks.desk import Desk
+from tasks.jobwork import each_alone
+from tasks.putting_down import put_down
 
 DEPLOYMENT = "translate_jobs/translate_jobs"
 
@@ -144,18 +146,41 @@ async def _taken(
 
 
 async def _jobs_left(desk: Desk, jobs: Sequence[Job]) -> list[Job]:
-    now = [(await asyncio.to_thread(desk.lake.load, job.job_id)).job for job in jobs]
+    now = await asyncio.to_thread(_as_they_stand, desk, jobs, [])
     return [job for job in now if not job.status.is_terminal]
+
+
+def _as_they_stand(
+    desk: Desk, jobs: Sequence[Job], faults: list[tuple[Job, BaseException]]
+) -> list[Job]:
+    """Some jobs as they stand now, but for those that can't be read.
+
+    Args:
+        faults: takes those, each with what was raised.
+    """
+    now: list[Job] = []
+
+    def look(job: Job) -> None:
+        record = desk.lake.load(job.job_id)
+        now.append(record.job)
+        desk.reasons.pop(job.job_id, None)
+        if record.errors and not record.job.status.has_result and not record.job.attempt_open:
+            desk.reasons[job.job_id] = record.errors[-1].in_words
+
+    faults += each_alone(look, jobs)
+    return now
 
 
 async def _bring_in(desk: Desk, shard: Sequence[Job]) -> None:
     """Count, deliver and seal what workers have done."""
-    done = []
-    for before in shard:
-        job = (await asyncio.to_thread(desk.lake.load, before.job_id)).job
-        done.append(job)
+    faults: list[tuple[Job, BaseException]] = []
+    done = await asyncio.to_thread(_as_they_stand, desk, shard, faults)
+    before = {job.job_id: job for job in shard}
+    for job in done:
         desk.ended[job.job_id] = job
         desk.counters.jobs_done += 1
-        desk.count(job.job_id, Spent.between(before, job))
+        desk.count(job.job_id, Spent.between(before[job.job_id], job))
+    for job, error in faults:
+        await put_down(desk, job.job_id, error, Step.FINALIZING, "bringing it in")
     await deliver_all(desk, done)
     await seal_ended(desk, [job.job_id for job in done])

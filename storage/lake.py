@@ -266,9 +266,13 @@ class Lake:
                 raise JobNotFound(job_id)
         return [found[job_id] for job_id in job_ids]
 
-    def live_jobs(self) -> list[Job]:
-        """The rows of all jobs that are not sealed, in the order of submission."""
-        return self._reading.live_jobs()
+    def live_jobs(self, job_ids: Sequence[str] | None = None) -> list[Job]:
+        """The rows of all jobs that are not sealed, or of some, in the order of submission."""
+        return self._reading.live_jobs(job_ids)
+
+    def live_ids(self) -> list[str]:
+        """The ids of all jobs that are not sealed, in the order of submission."""
+        return self._reading.live_ids()
 
     # Maintenance
 

@@ -128,8 +128,11 @@ class Reading:
         singly = {i: self.record(i) for i in job_ids if i not in found}
         return found | {i: record for i, record in singly.items() if record is not None}
 
-    def live_jobs(self) -> list[Job]:
-        """The rows of all jobs that are not sealed, as last committed, in order of submission.
+    def live_jobs(self, job_ids: Sequence[str] | None = None) -> list[Job]:
+        """The rows of jobs that are not sealed, as last committed, in order of submission.
+
+        Args:
+            job_ids: of which; all of them by default.
 
         Raises:
             LakeError: their files can't be read.
@@ -137,7 +140,7 @@ class Reading:
         lost: Exception | None = None
         for _ in range(_TRIES):
             try:
-                return self._live_jobs(self._manifest.read())
+                return self._live_jobs(self._manifest.read(), job_ids)
             except (FileNotFoundError, duckdb.IOException) as error:
                 lost = error
             except OSError as error:
@@ -151,6 +154,14 @@ class Reading:
             FileNotFoundError: a job has no live folder.
         """
         return self._layout.folders.paths(list(job_ids))
+
+    def live_ids(self) -> list[str]:
+        """The ids of all jobs that are not sealed, in order of submission.
+
+        Raises:
+            OSError: they can't be listed.
+        """
+        return self.unsealed(self._manifest.read())
 
     def unsealed(self, manifest: Manifest) -> list[str]:
         """The ids of the jobs in live folders that nothing replaces, in order of submission."""
@@ -185,8 +196,10 @@ class Reading:
             found[row.job_id][row.kind].append(row.record)
         return {job_id: _live_record(tables) for job_id, tables in found.items()}
 
-    def _live_jobs(self, manifest: Manifest) -> list[Job]:
+    def _live_jobs(self, manifest: Manifest, wanted: Sequence[str] | None) -> list[Job]:
         job_ids = self.unsealed(manifest)
+        if wanted is not None:
+            job_ids = sorted(set(job_ids).intersection(wanted))
         if not job_ids:
             return []
         rows = self._database.ask("live_jobs", files=literal_paths(self.files(job_ids)))

@@ -16,9 +16,9 @@ import aiohttp
 from aiohttp.abc import AbstractResolver, ResolveResult
 
 from domain.addresses import Network, check_url, is_allowed
-from domain.errors import InputError, LakeError
 from domain.webhooks import signed
 from storage.webhooks import WAITS, Delivery, Webhooks
+from tasks.jobwork import guarded
 
 AT_ONCE = 8
 """Requests under way at once."""
@@ -96,7 +96,7 @@ class Courier:
         self._resolver = resolver
 
     async def send_all(self) -> None:
-        """Send all that is due now."""
+        """Send all that is due now; what befalls one delivery befalls no other."""
         while due := await asyncio.to_thread(self._webhooks.claim, self._now(), AT_ONCE):
             async with self._session() as session:
                 await asyncio.gather(*(self._send(session, delivery) for delivery in due))
@@ -105,7 +105,8 @@ class Courier:
         """Send whatever comes due, until it is over, and then once more."""
         while True:
             is_last = over.is_set()
-            await self.send_all()
+            with guarded(_tell):  # the next look may find it mended
+                await self.send_all()
             if is_last:
                 return
             with contextlib.suppress(TimeoutError):
@@ -123,10 +124,17 @@ class Courier:
             yield session
 
     async def _send(self, session: aiohttp.ClientSession, delivery: Delivery) -> None:
-        try:
+        # An address that passed its check may still raise what nobody foresaw: a label that IDNA
+        # takes for too long is a UnicodeError.
+        said: list[str] = []
+        error: str | None = None
+        with guarded(lambda failure: said.append(str(failure) or type(failure).__name__)):
             error = await self._posted(session, delivery)
-        except (aiohttp.ClientError, OSError, TimeoutError, InputError) as failure:
-            error = str(failure) or type(failure).__name__
+        # What is not entered comes due again.
+        with guarded(_tell):
+            await self._enter(delivery, said[0] if said else error)
+
+    async def _enter(self, delivery: Delivery, error: str | None) -> None:
         event_id = delivery.event.event_id
         if error is None:
             await asyncio.to_thread(self._webhooks.sent, event_id)
@@ -146,6 +154,10 @@ class Courier:
         ) as response:
             await response.content.read(READ_BYTES)
             return None if response.ok and response.status < 300 else f"HTTP {response.status}"
+
+
+def _tell(error: BaseException) -> None:
+    _log.error("webhooks: %s", error, exc_info=error)
 
 
 def wait_after(tries: int) -> timedelta | None:
@@ -173,6 +185,4 @@ async def courier(
             await asyncio.wait_for(sending, LAST_S)
         except TimeoutError:
             _log.warning("webhooks: what is still owed is left to the next run")
-        except LakeError as error:  # no fault of the night
-            _log.error("webhooks: %s", error)
         webhooks.close()

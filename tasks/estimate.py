@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 from collections import defaultdict
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import partial
 from itertools import islice
 
 from domain.errors import DocumentError
@@ -20,10 +22,13 @@ from tasks.calibration import TokenRule
 from tasks.desk import Desk
 from tasks.foresight import Outlook, foreseen
 from tasks.hand import JobInHand
+from tasks.jobwork import guarded, is_of_all
 from tasks.lessons import Pair
 from tasks.recall import prepare, recalled
 from tasks.supervisor import segments_of
 from tasks.translator import wants_translation
+
+_log = logging.getLogger("nightdesk.jobs")
 
 LOOKED_UP = 200
 """Jobs whose segments are looked up in the translation memory at once."""
@@ -74,7 +79,8 @@ class Estimate:
     Attributes:
         by_pair: by source and target language.
         by_job: EUR by the content keys of the jobs.
-        unreadable: an error a document that can't be taken apart.
+        unreadable: an error a document that can't be taken apart, or in whose foreseeing something
+            else was raised.
     """
 
     by_pair: Mapping[Pair, Foreseeable]
@@ -105,7 +111,8 @@ async def estimated(
     night = _Night(desk, rule, expect)
     unreadable: list[DocumentError] = []
     async for hand in _hands(desk, records, unreadable):
-        night.take_up(hand)
+        with guarded(partial(_left_out, unreadable, hand.job)):
+            night.take_up(hand)
     return Estimate(*night.priced(), tuple(unreadable))
 
 
@@ -116,7 +123,9 @@ async def sampled(desk: Desk, records: Sequence[JobRecord], expect: Expect) -> l
     questions = []
     async for hand in _hands(desk, records[::step][:SAMPLED_JOBS], []):
         outlook = Outlook.of(expect(_pair(hand.job)))
-        questions += [request.question for request in foreseen(hand, outlook)]
+        # What can't be foreseen is told by the estimate itself.
+        with guarded(lambda _: None):
+            questions += [request.question for request in foreseen(hand, outlook)]
     return questions
 
 
@@ -128,13 +137,30 @@ async def _hands(
     while chunk := list(islice(rest, LOOKED_UP)):
         hands = []
         for record in chunk:
-            try:
+            with guarded(partial(_left_out, unreadable, record.job)):
                 hands.append(_hand(desk, record))
-            except DocumentError as error:
-                unreadable.append(DocumentError(error.message, where=record.job.source_path))
         await prepare(desk.memory, hands)
         for hand in hands:
-            yield hand
+            if not hand.given_up:
+                yield hand
+            elif hand.reason is not None:
+                unreadable.append(DocumentError(hand.reason, where=hand.job.source_path))
+
+
+def _left_out(unreadable: list[DocumentError], job: Job, error: BaseException) -> None:
+    """Tell of a document that is not foreseen, and why; the others are.
+
+    Raises:
+        BaseException: `error` itself, where it is of all.
+    """
+    if is_of_all(error):
+        raise error
+    if isinstance(error, DocumentError):
+        message = error.message
+    else:
+        _log.error("%s can't be foreseen", job.source_path, exc_info=error)
+        message = f"{type(error).__name__}: {error}"
+    unreadable.append(DocumentError(message, where=job.source_path))
 
 
 def _hand(desk: Desk, record: JobRecord) -> JobInHand:
@@ -165,14 +191,17 @@ class _Night:
         pair = _pair(hand.job)
         if pair not in self._outlooks:
             self._outlooks[pair] = Outlook.of(self._expect(pair))
+        cached = self._desk.settings.prompt_cache and not self._desk.engine.is_free
         wanted = [i for i in hand.segments if wants_translation(hand, i)]
         remembered = sum(_remember(hand, i) for i in wanted)
         words = sum(segment.words for segment in hand.segments.values())
+        requests = [
+            (request.question.model, planned(request, self._rule, prompt_cache=cached))
+            for request in foreseen(hand, self._outlooks[pair])
+        ]
+        # All of a job or nothing of it.
+        self._requests += [(len(self._jobs), model, one) for model, one in requests]
         self._jobs.append((hand.job, Foreseeable(1, words, len(wanted), remembered)))
-        cached = self._desk.settings.prompt_cache and not self._desk.engine.is_free
-        for request in foreseen(hand, self._outlooks[pair]):
-            one = planned(request, self._rule, prompt_cache=cached)
-            self._requests.append((len(self._jobs) - 1, request.question.model, one))
 
     def priced(self) -> tuple[dict[Pair, Foreseeable], dict[str, Decimal]]:
         """All that was foreseen, by language pair, and what each job costs."""

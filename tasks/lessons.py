@@ -15,6 +15,7 @@ from domain.settings import Settings
 from storage.records import JobRecord
 from tasks.billing import WRONG_USAGE
 from tasks.foresight import assessment_frame, tokens_of, translation_frame
+from tasks.jobwork import guarded
 
 Pair = tuple[str, str]
 """Source and target language, by BCP-47."""
@@ -49,9 +50,15 @@ def lessons(
         pair = job.source_lang, job.target_lang
         if pair not in wanted or not job.status.has_result or job.simulated != simulated:
             continue
-        if taken[pair] < JOBS_A_PAIR and (known := record(job.job_id)) is not None:
-            taken[pair] += 1
-            found[pair] = found.get(pair, Experience()) + experience_of(known, settings)
+        if taken[pair] == JOBS_A_PAIR:
+            continue
+        # One that can't be read teaches nothing; `verify` tells of it.
+        with guarded(lambda _: None):
+            known = record(job.job_id)
+            if known is not None:
+                told = found.get(pair, Experience()) + experience_of(known, settings)
+                found[pair] = told
+                taken[pair] += 1
     return found
 
 

@@ -107,6 +107,20 @@ async def test_an_owner_is_told(webhooks: Webhooks, receiver: Receiver) -> None:
     assert [(one.owed, one.given_up) for one in webhooks.list()] == [(0, 0)]
 
 
+async def test_an_address_that_nobody_can_look_up(webhooks: Webhooks, receiver: Receiver) -> None:
+    """An address whose look-up raises what no network does is that owner's; others are told."""
+    webhooks.add("legal", f"https://{'a' * 70}.example/", MORNING)
+    webhooks.add("newsroom", receiver.url, MORNING)
+    webhooks.owe([over(1, "legal"), over(2)], MORNING)
+
+    await Courier(webhooks, LOOPBACK, Clock()).send_all()
+
+    assert [over(2).job_id] == [json.loads(body)["data"]["job_id"] for _, body in receiver.seen]
+    legal, newsroom = webhooks.list()
+    assert (1, 0) == (legal.owed, newsroom.owed)
+    assert "label" in (legal.error or "")
+
+
 async def test_each_end_is_owed_once(webhooks: Webhooks, receiver: Receiver) -> None:
     """A job that a later night finds again is not told of twice while it is owed."""
     webhooks.add("newsroom", receiver.url, MORNING)
