@@ -107,4 +107,5 @@ def without_choices(texts: Sequence[str]) -> list[bool]:
     Only plurals and selects show that a file's messages are ICU's; `{name}` is in other syntaxes.
     """
     choosing = [with_choices(text) is not None for text in texts]
-    return [any(choosing) and not chooses for chooses in choosing]
+    has_some = any(choosing)
+    return [has_some and not chooses for chooses in choosing]

@@ -145,6 +145,7 @@ async def _hands(
                 yield hand
             elif hand.reason is not None:
                 unreadable.append(DocumentError(hand.reason, where=hand.job.source_path))
+            desk.memory.release(hand.job.job_id)
 
 
 def _left_out(unreadable: list[DocumentError], job: Job, error: BaseException) -> None:
@@ -244,5 +245,5 @@ def _remember(hand: JobInHand, segment_id: int) -> bool:
         return True
     if hand.desk.memory.claim(segment.memory_key, (hand.job.job_id, segment_id)):
         return False
-    hand.held_back |= {segment_id}
+    hand.held_back.add(segment_id)
     return True

@@ -81,7 +81,7 @@ class JobInHand:
         self._call_ids = {c.call_id for c in record.calls}
         self._told: set[tuple[str, str]] = set()
         self.held = True
-        self.held_back: frozenset[int] = frozenset()
+        self.held_back: set[int] = set()
         self.given_up = False
         self.accepted = Acceptance()
         self.turned_away: str | None = None

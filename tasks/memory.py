@@ -7,12 +7,17 @@ from collections.abc import Callable, Collection
 from typing import Protocol
 
 from domain.memory import Unit
+from tasks.kept_units import KeptUnits
 
 Owner = tuple[str, int]
 """A segment: its job's id and its number."""
 
 KEPT = 20_000
-"""Units kept in memory; of older ones the lake knows, once their jobs are sealed."""
+"""Units kept beyond those that jobs in hand wait for; of older ones the lake knows, once their jobs
+are sealed."""
+
+Told = Callable[[str], None]
+"""Hears of a key."""
 
 
 class Stored(Protocol):
@@ -35,17 +40,28 @@ class NightMemory:
     Args:
         stored: looks up units in threads.
         fresh: nothing that is stored is used, only what this night translates.
-        kept: units kept at most; those that came first go first.
+        kept: units kept at most that no job in hand holds; those that came first go first.
     """
 
     def __init__(self, stored: Stored, *, fresh: bool = False, kept: int = KEPT) -> None:
         self._stored = stored
         self._fresh = fresh
-        self._kept = kept
-        self._units: dict[str, Unit] = {}
-        self._imported: dict[str, Unit] = {}
-        self._claims: dict[str, tuple[Owner, asyncio.Event]] = {}
+        self._units = KeptUnits(kept)
+        self._imported = KeptUnits(kept)
+        self._claims: dict[str, tuple[Owner, list[Told]]] = {}
         self._claimed: dict[str, set[str]] = {}
+
+    def hold(
+        self, job_id: str, keys: Collection[str], import_keys: Collection[str] = ()
+    ) -> None:
+        """Forget no unit of these keys, whenever it comes, until the job is let go of."""
+        self._units.hold(job_id, keys)
+        self._imported.hold(job_id, import_keys)
+
+    def release(self, job_id: str) -> None:
+        """Keep units no longer for a job's sake; what it leads, it goes on to lead."""
+        self._units.release(job_id)
+        self._imported.release(job_id)
 
     async def prepare(self, keys: Collection[str], import_keys: Collection[str] = ()) -> None:
         """Look up what is stored for many segments at once, so that `hit` finds it.
@@ -81,18 +97,18 @@ class NightMemory:
     def claim(self, key: str, owner: Owner) -> bool:
         """Whether the owner leads: it translates for all others, and must pass or abandon.
 
-        False where another leads or there is a unit: wait for `settled`, then look for a hit.
+        False where another leads or there is a unit: have yourself told, then look for a hit.
         """
-        if key in self._units:
+        if self._units.get(key) is not None:
             return False
         if key not in self._claims:
-            self._claims[key] = owner, asyncio.Event()
+            self._claims[key] = owner, []
             self._claimed.setdefault(owner[0], set()).add(key)
         return self._claims[key][0] == owner
 
     def passed(self, key: str, unit: Unit) -> None:
         """A segment passed QA: its unit serves all others of its key."""
-        self._keep(self._units, {key: unit})
+        self._units.put(key, unit)
         self._settle(key)
 
     def abandon(self, key: str, owner: Owner) -> None:
@@ -101,34 +117,36 @@ class NightMemory:
             self._settle(key)
 
     def let_go(self, job_id: str) -> None:
-        """Abandon all claims of a job, since nobody works on it any more."""
+        """Abandon all claims of a job that nobody works on any more, and hold nothing for it."""
+        self.release(job_id)
         for key in self._claimed.pop(job_id, ()):
             self._settle(key)
 
-    async def settled(self, key: str) -> None:
-        """Return once nobody leads the key: there is a unit then, or it can be claimed."""
+    def tell(self, key: str, told: Told) -> None:
+        """Have someone told, once, when nobody leads the key: there is a unit then, or it can be
+        claimed."""
         if key in self._claims:
-            await self._claims[key][1].wait()
+            self._claims[key][1].append(told)
+        else:
+            told(key)
 
     async def _load(
         self,
-        units: dict[str, Unit],
+        units: KeptUnits,
         look_up: Callable[[Collection[str]], dict[str, Unit]],
         keys: Collection[str],
     ) -> None:
-        missing = set(keys) - units.keys()
+        missing = {key for key in keys if units.get(key) is None}
         if missing:
             found = await asyncio.to_thread(look_up, missing)
-            # What was translated in the meantime is newer.
-            self._keep(units, {key: found[key] for key in found.keys() - units.keys()})
-
-    def _keep(self, units: dict[str, Unit], more: dict[str, Unit]) -> None:
-        units.update(more)
-        while len(units) > self._kept:
-            del units[next(iter(units))]
+            for key, unit in found.items():
+                # What was translated in the meantime is newer.
+                if units.get(key) is None:
+                    units.put(key, unit)
 
     def _settle(self, key: str) -> None:
         if key in self._claims:
-            (job_id, _), is_settled = self._claims.pop(key)
+            (job_id, _), waiting = self._claims.pop(key)
             self._claimed.get(job_id, set()).discard(key)
-            is_settled.set()
+            for told in waiting:
+                told(key)

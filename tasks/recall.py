@@ -18,7 +18,8 @@ from tasks.memory import NightMemory
 
 
 async def prepare(memory: NightMemory, hands: Sequence[JobInHand]) -> None:
-    """Look up all segments of some jobs that have still to be translated.
+    """Look up all segments of some jobs that have still to be translated, and hold what there is
+    for them until the jobs are let go of.
 
     A job whose look-up meets a fault is left to its next attempt.
     """
@@ -34,14 +35,19 @@ async def prepare(memory: NightMemory, hands: Sequence[JobInHand]) -> None:
 
 
 async def _prepared(memory: NightMemory, hands: Sequence[JobInHand]) -> None:
-    keys, import_keys = set(), set()
+    keys, import_keys = set[str](), set[str]()
     holds_imports = await asyncio.to_thread(memory.holds_imports)
     for hand in hands:
-        for segment in hand.segments.values():
-            if segment.status is SegmentStatus.PENDING and segment.memory_key is not None:
-                keys.add(segment.memory_key)
-                if holds_imports:
-                    import_keys.add(_import_key(hand, segment))
+        wanted = [s for s in hand.segments.values() if s.status is SegmentStatus.PENDING]
+        own = {s.memory_key for s in wanted if s.memory_key is not None}
+        own_imports = (
+            {_import_key(hand, s) for s in wanted if s.memory_key is not None}
+            if holds_imports
+            else set[str]()
+        )
+        memory.hold(hand.job.job_id, own, own_imports)
+        keys |= own
+        import_keys |= own_imports
     await memory.prepare(keys, import_keys)
 
 

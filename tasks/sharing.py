@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from collections import defaultdict
 from collections.abc import AsyncIterator, Iterable, Sequence
 from functools import partial
@@ -32,12 +31,47 @@ async def parts(memory: NightMemory, items: Sequence[Item]) -> AsyncIterator[lis
         items: open segments of some jobs, in document order.
     """
     _offer(memory, {hand for hand, _ in items})
-    while items:
-        leading, items = await _shared_out(memory, items)
+    waiting = _Waiting(memory)
+    while items or waiting:
+        leading = await _shared_out(memory, items, waiting)
         if leading:
             yield leading
-        elif items:
-            await _any_settled(memory, items)
+        items = waiting.free() if leading else await waiting.some_free()
+
+
+class _Waiting:
+    """Segments that wait until nobody leads their key; each is looked at once it may go on."""
+
+    def __init__(self, memory: NightMemory) -> None:
+        self._memory = memory
+        self._items: defaultdict[str, list[Item]] = defaultdict(list)
+        self._settled: asyncio.Queue[str] = asyncio.Queue()
+
+    def __bool__(self) -> bool:
+        return bool(self._items)
+
+    def add(self, key: str, item: Item) -> None:
+        """Have a segment wait."""
+        hand, segment_id = item
+        hand.held_back.add(segment_id)
+        self._items[key].append(item)
+        if len(self._items[key]) == 1:
+            self._memory.tell(key, self._settled.put_nowait)
+
+    def free(self) -> list[Item]:
+        """Those that need not wait any longer, in document order; they are not waiting then."""
+        freed: list[Item] = []
+        while not self._settled.empty():
+            freed += self._items.pop(self._settled.get_nowait())
+        for hand, segment_id in freed:
+            hand.held_back.discard(segment_id)
+        return sorted(freed, key=lambda item: (item[0].job.job_id, item[1]))
+
+    async def some_free(self) -> list[Item]:
+        """The same, once there are some; at once where nobody waits."""
+        if self._items:
+            self._settled.put_nowait(await self._settled.get())
+        return self.free()
 
 
 def settle(memory: NightMemory, items: Iterable[Item]) -> None:
@@ -63,32 +97,33 @@ def _offer(memory: NightMemory, hands: Iterable[JobInHand]) -> None:
                 settle(memory, [(hand, segment.segment_id)])
 
 
-async def _shared_out(memory: NightMemory, items: Sequence[Item]) -> tuple[list[Item], list[Item]]:
-    """Those to work on now and those that wait; what was in memory is in neither."""
+async def _shared_out(
+    memory: NightMemory, items: Sequence[Item], waiting: _Waiting
+) -> list[Item]:
+    """Those to work on now; what was in memory is done, and the others wait."""
     leading: list[Item] = []
-    waiting: list[Item] = []
     found: defaultdict[JobInHand, list[tuple[Segment, list[Note]]]] = defaultdict(list)
     for hand, segment_id in items:
         segment = hand.segments[segment_id]
+        key = segment.memory_key
         if segment_id in hand.stuck:
             continue
-        if segment.status is not SegmentStatus.PENDING or segment.memory_key is None:
+        if segment.status is not SegmentStatus.PENDING or key is None:
             leading.append((hand, segment_id))
         elif known := _recalled(memory, hand, segment_id):
             found[hand].append(known)
         elif segment_id in hand.stuck:
             continue
-        elif memory.claim(segment.memory_key, (hand.job.job_id, segment_id)):
+        elif memory.hit(key) or memory.claim(key, (hand.job.job_id, segment_id)):
+            # What there is for it may not fit it; then nobody else's will.
             leading.append((hand, segment_id))
         else:
-            waiting.append((hand, segment_id))
-    for hand in {hand for hand, _ in items}:
-        hand.held_back = frozenset(i for other, i in waiting if other is hand)
+            waiting.add(key, (hand, segment_id))
     for hand, hits in found.items():
         segments = [segment for segment, _ in hits]
         with guarded(partial(hand.met, step=Step.TRANSLATOR)):
             await hand.commit(*segments, notes=[note for _, notes in hits for note in notes])
-    return leading, waiting
+    return leading
 
 
 def _recalled(
@@ -100,15 +135,3 @@ def _recalled(
         hand.stuck.add(segment_id)
         hand.met(error, Step.TRANSLATOR, segment_id)
         return None
-
-
-async def _any_settled(memory: NightMemory, items: Iterable[Item]) -> None:
-    keys = {hand.segments[segment_id].memory_key or "" for hand, segment_id in items}
-    watches = [asyncio.create_task(memory.settled(key)) for key in keys]
-    try:
-        await asyncio.wait(watches, return_when=asyncio.FIRST_COMPLETED)
-    finally:
-        for watch in watches:
-            watch.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await asyncio.gather(*watches, return_exceptions=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Collection
 
 from domain.memory import Unit
@@ -73,13 +72,13 @@ async def test_the_first_to_claim_leads_and_the_rest_wait() -> None:
     assert memory.claim("k", ("a", 0))
     assert memory.claim("k", ("a", 0))
     assert not memory.claim("k", ("a", 1))
-    waiting = asyncio.create_task(memory.settled("k"))
-    await asyncio.sleep(0)
-    assert not waiting.done()
+    told: list[str] = []
+    memory.tell("k", told.append)
+    assert told == []
 
     memory.passed("k", YES)
 
-    await waiting
+    assert told == ["k"]
     assert memory.hit("k") == YES
 
 
@@ -87,15 +86,15 @@ async def test_when_the_leader_abandons_the_next_leads() -> None:
     """A leader whose segment fails makes way; who doesn't lead can't make way for anyone."""
     memory = NightMemory(Shelf({}))
     memory.claim("k", ("a", 0))
-    waiting = [asyncio.create_task(memory.settled("k")) for _ in range(2)]
-    await asyncio.sleep(0)
+    told: list[str] = []
+    for _ in range(2):
+        memory.tell("k", told.append)
 
     memory.abandon("k", ("b", 0))
-    await asyncio.sleep(0)
-    assert not any(task.done() for task in waiting)
+    assert told == []
     memory.abandon("k", ("a", 0))
 
-    await asyncio.gather(*waiting)
+    assert told == ["k", "k"]
     assert memory.claim("k", ("b", 0))
     assert not memory.claim("k", ("c", 0))
 
@@ -107,9 +106,11 @@ async def test_a_job_let_go_of_leads_nothing() -> None:
     memory.claim("l", ("a", 1))
     memory.claim("m", ("b", 0))
 
+    told: list[str] = []
+    memory.tell("k", told.append)
     memory.let_go("a")
 
-    await memory.settled("k")
+    assert told == ["k"]
     assert memory.claim("k", ("c", 0))
     assert memory.claim("l", ("c", 0))
     assert not memory.claim("m", ("c", 0))
@@ -117,7 +118,9 @@ async def test_a_job_let_go_of_leads_nothing() -> None:
 
 async def test_what_nobody_leads_is_settled() -> None:
     """Nobody waits for a key without a claim."""
-    await asyncio.wait_for(NightMemory(Shelf({})).settled("k"), 5)
+    told: list[str] = []
+    NightMemory(Shelf({})).tell("k", told.append)
+    assert told == ["k"]
 
 
 async def test_memory_is_bounded() -> None:
@@ -128,6 +131,26 @@ async def test_memory_is_bounded() -> None:
         memory.passed(key, YES)
 
     assert [None, YES, YES] == [memory.hit(key) for key in "abc"]
+
+
+async def test_what_a_job_holds_is_not_forgotten() -> None:
+    """Whatever a job in hand waits for stays, stored or new, until the job is let go of."""
+    memory = NightMemory(Shelf(dict.fromkeys("abc", YES), {"i": AYE, "j": AYE}), kept=1)
+    memory.hold("one", "abcn", "ij")
+    memory.hold("two", "a")
+
+    await memory.prepare("abc", "ij")
+    for key in "nopq":
+        memory.passed(key, AYE)
+
+    assert [YES, YES, YES, AYE] == [memory.hit(key) for key in "abcn"]
+    assert [AYE, AYE] == [memory.imported(lambda key=key: key) for key in "ij"]
+    assert [None, None, AYE] == [memory.hit(key) for key in "opq"]
+
+    memory.let_go("one")
+
+    assert memory.hit("a") == YES
+    assert sum(memory.hit(key) is not None for key in "bcnq") == 1
 
 
 async def test_what_this_night_translated_is_newer_than_what_is_stored() -> None:
