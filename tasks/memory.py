@@ -51,9 +51,7 @@ class NightMemory:
         self._claims: dict[str, tuple[Owner, list[Told]]] = {}
         self._claimed: dict[str, set[str]] = {}
 
-    def hold(
-        self, job_id: str, keys: Collection[str], import_keys: Collection[str] = ()
-    ) -> None:
+    def hold(self, job_id: str, keys: Collection[str], import_keys: Collection[str] = ()) -> None:
         """Forget no unit of these keys, whenever it comes, until the job is let go of."""
         self._units.hold(job_id, keys)
         self._imported.hold(job_id, import_keys)

@@ -97,9 +97,7 @@ def _offer(memory: NightMemory, hands: Iterable[JobInHand]) -> None:
                 settle(memory, [(hand, segment.segment_id)])
 
 
-async def _shared_out(
-    memory: NightMemory, items: Sequence[Item], waiting: _Waiting
-) -> list[Item]:
+async def _shared_out(memory: NightMemory, items: Sequence[Item], waiting: _Waiting) -> list[Item]:
     """Those to work on now; what was in memory is done, and the others wait."""
     leading: list[Item] = []
     found: defaultdict[JobInHand, list[tuple[Segment, list[Note]]]] = defaultdict(list)
