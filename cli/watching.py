@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from rich.console import Console
+from rich.console import Console, Group, RenderableType
 from rich.live import Live
 from rich.progress_bar import ProgressBar
 from rich.table import Table
+from rich.text import Text
 
 from tasks.progress import Progress, time_left
 
@@ -48,6 +49,7 @@ class PlainLines:
         self._due = 0.0
         self._is_over = False
         self._said: set[str] = set()
+        self._waiting: tuple[str, ...] = ()
 
     def __call__(self, progress: Progress) -> None:
         say_missing(self._console, progress, self._said)
@@ -57,6 +59,10 @@ class PlainLines:
         self._is_over = over
         self._due = progress.elapsed_s + EVERY_S
         self._console.print(line(progress), soft_wrap=True)
+        for sentence in progress.waiting:
+            if sentence not in self._waiting:
+                self._console.print(sentence, soft_wrap=True, markup=False)
+        self._waiting = progress.waiting
 
 
 def line(progress: Progress) -> str:
@@ -69,7 +75,7 @@ def line(progress: Progress) -> str:
     )
 
 
-def display(progress: Progress) -> Table:
+def display(progress: Progress) -> RenderableType:
     """Where a night stands, for a terminal."""
     table = Table.grid(padding=(0, 2))
     for name, done, total in (
@@ -81,7 +87,7 @@ def display(progress: Progress) -> Table:
     tokens = f"{progress.input_tokens:,} in, {progress.output_tokens:,} out"
     table.add_row("tokens", tokens, "")
     table.add_row("spent", f"{progress.cost_eur:.4f} EUR", left(progress))
-    return table
+    return Group(table, *(Text(sentence) for sentence in progress.waiting))
 
 
 def left(progress: Progress) -> str:

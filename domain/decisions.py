@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Retry:
-    """A passing fault: ask again."""
+    """A passing fault of this request's own: ask again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +15,16 @@ class SlowDown:
     """The engine is at its limit: everyone waits, then this is asked again.
 
     `after` is in seconds; None where the engine did not say.
+    """
+
+    after: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outage:
+    """The engine is away, which says nothing of the request: everyone waits, and this costs no try.
+
+    `after` is in seconds; None where nobody said when it will be back.
     """
 
     after: float | None = None
@@ -30,4 +40,4 @@ class Halt:
     """Nothing can be asked at all (a wrong key, no credit left): the night stops."""
 
 
-Decision = Retry | SlowDown | GiveUp | Halt
+Decision = Retry | SlowDown | Outage | GiveUp | Halt

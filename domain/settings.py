@@ -75,6 +75,7 @@ class Settings(BaseModel):
         prices: of models that the price list lacks or that cost something else here.
         limits_share: how much of the account's limits is used, above 0 to 1.
         max_in_flight: requests under way at once.
+        outage_hours: hours that a night waits for a model that can't be asked, at most.
         max_jobs: jobs under way at once.
         workers: Prefect workers a night's jobs are spread over; 0: the night works on them itself.
         segments_per_task: segments one Prefect task run covers, or `auto`.
@@ -120,6 +121,7 @@ class Settings(BaseModel):
     prices: Mapping[str, ModelPrice] = {}
     limits_share: float = Field(default=1.0, gt=0, le=1)
     max_in_flight: int = Field(default=64, ge=1)
+    outage_hours: float = Field(default=6, ge=0, allow_inf_nan=False)
     max_jobs: int = Field(default=32, ge=1)
     workers: int = Field(default=0, ge=0)
     segments_per_task: Annotated[int, Field(ge=1)] | Literal["auto"] = "auto"
@@ -148,6 +150,7 @@ class Settings(BaseModel):
         "budget_eur",
         "limits_share",
         "max_in_flight",
+        "outage_hours",
         "max_jobs",
         "workers",
         "segments_per_task",

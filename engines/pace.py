@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from engines.backoff import delay
+from engines.backoff import delay, pause
 from engines.mean import Mean
 
 LONGEST_HOLD = 300.0
@@ -39,13 +39,17 @@ class Pace:
     belongs to an era, and a hold begins a new one: of many requests that fail together only the
     first counts.
 
+    An engine that is away is tried with one request, and rarely; as long as something is answered
+    meanwhile, a fault is no sign that it is.
+
     Attributes:
         widest: requests under way at once, at most.
         width: requests of this era under way at once, at most for now.
         under_way: requests of this era under way.
         closed_until: in ticks; nothing goes before.
         era: which stretch between two holds this is.
-        strikes: refusals in a row that began a hold, without an answer to what was sent since.
+        strikes: refusals and faults in a row that began a hold, without an answer to what was sent
+            since.
         trouble: the era that the first of the strikes began.
     """
 
@@ -58,9 +62,17 @@ class Pace:
     trouble: int = 0
     _refusals: Mean = field(default_factory=lambda: Mean(MEMORY))
     _narrow: bool = False
+    _wide: int = 1
+    _is_away: bool = False
+    _is_heard: bool = False
 
     def __post_init__(self) -> None:
         self.width = min(FIRST_WIDTH, self.widest)
+
+    @property
+    def is_probing(self) -> bool:
+        """Whether one request at a time goes, to see whether the engine is back."""
+        return self._is_away and self.strikes > 0 and (self.strikes > 1 or not self._is_heard)
 
     def wait(self, now: float) -> float | None:
         """Seconds until a request may go, 0 for now; None until another has come back."""
@@ -68,7 +80,7 @@ class Pace:
             return self.closed_until - now
         if self._narrow:
             self._narrow = False
-            self.width = max(1, int(self.width * (1 - self._refusals.value)))
+            self.width = 1 if self.is_probing else self._share_of(self.width)
         return 0.0 if self.under_way < self.width else None
 
     def sent(self) -> int:
@@ -84,8 +96,12 @@ class Pace:
     def answered(self, era: int) -> None:
         """Take note that a request was answered: one more may be under way."""
         self._refusals.add(0)
+        was_probing = self.is_probing
+        self._is_heard = True
         if era >= self.trouble:
             self.strikes = 0
+        if was_probing and not self.is_probing:
+            self.width = max(self.width, self._share_of(self._wide))
         self.width = min(self.widest, self.width + 1)
 
     def widen(self) -> None:
@@ -105,10 +121,22 @@ class Pace:
         """
         self._refusals.add(1)
         if era == self.era:
-            if self.strikes == 0:
-                self.trouble = self.era + 1
-            self.strikes += 1
+            self._strike(is_away=False)
             self.hold(era, now, after or max(SHORTEST_HOLD, delay(self.strikes, uniform)))
+        elif after is not None:
+            self.hold(era, now, after)
+
+    def failed(
+        self, era: int, now: float, after: float | None, uniform: Callable[[], float]
+    ) -> None:
+        """Hold everyone back: no answer came, for a reason that says nothing of the request.
+
+        Takes the arguments of `refused`.
+        """
+        self._refusals.add(1)
+        if era == self.era:
+            self._strike(is_away=True)
+            self.hold(era, now, max(after or 0.0, pause(self.strikes, uniform)))
         elif after is not None:
             self.hold(era, now, after)
 
@@ -119,3 +147,14 @@ class Pace:
             self.under_way = 0
             self._narrow = True
         self.closed_until = max(self.closed_until, now + min(seconds, LONGEST_HOLD))
+
+    def _strike(self, *, is_away: bool) -> None:
+        if self.strikes == 0:
+            self.trouble = self.era + 1
+            self._wide = self.width
+            self._is_heard = False
+        self.strikes += 1
+        self._is_away = is_away
+
+    def _share_of(self, width: int) -> int:
+        return max(1, int(width * (1 - self._refusals.value)))

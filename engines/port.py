@@ -10,6 +10,7 @@ from typing import Any, Protocol
 
 from domain.settings import Effort
 from domain.usage import TokenUsage
+from engines.weather import Wait
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +107,7 @@ class Engine(Protocol):
         is_free: whether its answers cost nothing and have no price.
         missing: what it lacks and what is done instead, a sentence each; known after `look`.
         simulated: whether the simulator answers; known after `look`.
+        waits: the stretches in which it could not be asked, oldest first.
     """
 
     name: str
@@ -118,6 +120,9 @@ class Engine(Protocol):
 
     @property
     def simulated(self) -> bool: ...
+
+    @property
+    def waits(self) -> tuple[Wait, ...]: ...
 
     async def look(self) -> None:
         """Find out, before the first question, what it can.

@@ -24,8 +24,8 @@ def engine_of(
     """The engine of a night, ready to be asked.
 
     Args:
-        settings: `engine`, `transport`, `max_in_flight`, `limits_share`, `prompt_cache` and the
-            models count.
+        settings: `engine`, `transport`, `max_in_flight`, `limits_share`, `prompt_cache`,
+            `outage_hours` and the models count.
         environ: where keys and addresses come from.
         clock: the time.
         uniform: a random number from 0 to 1, for delays.
@@ -44,6 +44,7 @@ def engine_of(
             clock=clock,
             uniform=uniform,
             models=models,
+            longest_outage=settings.outage_hours * 3600,
             prompt_cache=settings.prompt_cache,
             limits_share=settings.limits_share,
         )
@@ -53,6 +54,7 @@ def engine_of(
             environ=environ,
             open_log=open_log,
             models=models,
+            longest_outage=settings.outage_hours * 3600,
             clock=clock,
             uniform=uniform,
             prompt_cache=settings.prompt_cache,

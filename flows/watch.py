@@ -9,7 +9,7 @@ from contextvars import ContextVar
 
 from domain.job import Job
 from tasks.desk import Desk
-from tasks.progress import NightReport, Progress
+from tasks.progress import NightReport, Progress, waiting
 
 EVERY_SECONDS = 0.5
 
@@ -73,6 +73,7 @@ class Watch:
             lost=tuple(sorted(desk.lost)),
             spent=dict(desk.spent),
             reasons=dict(desk.reasons),
+            waits=desk.engine.waits,
         )
 
 
@@ -89,6 +90,7 @@ def progress_of(desk: Desk, elapsed: float) -> Progress:
         cost_eur=counters.cost_eur,
         elapsed_s=elapsed,
         missing=desk.engine.missing,
+        waiting=waiting(desk.engine.waits),
     )
 
 

@@ -9,7 +9,7 @@ from typing import Any, Generic, TypeVar
 
 from domain.answers import judged
 from domain.call import Call
-from domain.decisions import GiveUp, Halt, Retry, SlowDown
+from domain.decisions import GiveUp, Halt, Outage, Retry, SlowDown
 from domain.errors import AnswerError, BudgetReached, EngineError, JobRefused, Unanswered
 from domain.job import Step
 from domain.packs import Ids
@@ -28,7 +28,10 @@ TRIES = 8
 eight in a row are one question in 15,000; the next night takes that one up."""
 
 SLOWED = 60
-"""Times one question is held back by the engine's limits before it counts as unanswered."""
+"""Times one question is held back by limits that let others pass before it counts as unanswered."""
+
+HALTED = "halted"
+"""The kind of error of a request that was not sent any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,14 +72,14 @@ async def ask(
         EngineError: nothing can be asked at all; its decision is `Halt`.
     """
     is_divisible = len(ids) > 1
-    faults = slowed = 0
+    faults = slowed = outages = 0
     while True:
-        attempt = faults + slowed + 1
+        attempt = faults + slowed + outages + 1
         question = hand.anew(question)
         try:
             reply = await _taken(hand, question)
         except EngineError as error:
-            if hand.desk.halted is not None and isinstance(error.decision, Halt):
+            if isinstance(error.decision, Halt) and not _is_first_word(hand.desk, error):
                 raise
             hand.jot(calls=[hand.call(question, step, ids, attempt, error, error.kind)])
             if isinstance(error.decision, Halt):
@@ -91,7 +94,8 @@ async def ask(
                     await is_for_its_text(hand, step, question, error, since, taken)
                 raise Unanswered(error.kind, str(error), by_engine=True, for_good=True) from error
             slowed += isinstance(error.decision, SlowDown)
-            faults += not isinstance(error.decision, SlowDown)
+            outages += isinstance(error.decision, Outage)  # the engine's, and no try of this one
+            faults += not isinstance(error.decision, SlowDown | Outage)
             if faults >= TRIES or slowed >= SLOWED:
                 raise Unanswered(error.kind, str(error), by_engine=True) from error
             if isinstance(error.decision, Retry):
@@ -176,3 +180,10 @@ async def _answer(desk: Desk, question: Question) -> Reply:
     await question.permitted()
     async with desk.patience.waiting():
         return await desk.engine.ask(question)
+
+
+def _is_first_word(desk: Desk, error: EngineError) -> bool:
+    """Whether a halt is the one that stops the night, rather than what follows from that."""
+    if desk.halted is None and error.kind == HALTED:
+        desk.halted = str(error)
+    return desk.halted is None

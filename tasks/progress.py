@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 
 from domain.job import Job
 from domain.spent import Spent
+from engines.weather import Wait
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +27,7 @@ class Progress:
         cost_eur: what it has cost so far, in EUR.
         elapsed_s: seconds since the night began.
         missing: what the engine lacks and the night does without, a sentence each.
+        waiting: what the night waits for at present, a sentence each.
     """
 
     jobs_total: int
@@ -36,6 +39,7 @@ class Progress:
     cost_eur: Decimal
     elapsed_s: float
     missing: tuple[str, ...] = ()
+    waiting: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +61,7 @@ class NightReport:
         lost: ids of jobs that another run took from it while it was silent.
         spent: by job id, what it spent on each.
         reasons: why jobs failed, or could not be delivered, in words by their ids.
+        waits: the stretches in which it waited for the engine.
     """
 
     night: str
@@ -73,6 +78,7 @@ class NightReport:
     is_over_budget: bool = False
     is_told_to_end: bool = False
     spent: Mapping[str, Spent] = field(default_factory=dict)
+    waits: tuple[Wait, ...] = ()
 
     @property
     def own(self) -> Spent:
@@ -90,3 +96,28 @@ def time_left(progress: Progress) -> float | None:
     if not done or not progress.elapsed_s or done < min(ENOUGH_DONE, total / 20):
         return None
     return max(total - done, 0) * progress.elapsed_s / done
+
+
+def waiting(waits: Iterable[Wait]) -> tuple[str, ...]:
+    """What is waited for at present, a sentence each, in local time."""
+    return tuple(
+        f"waiting for the API since {clock(wait.since)}, asking again at {clock(wait.again)}: "
+        f"{wait.model}: {wait.why}"
+        for wait in waits
+        if wait.until is None
+    )
+
+
+def waited(waits: Iterable[Wait]) -> tuple[str, ...]:
+    """What was waited for, a sentence each, in local time."""
+    return tuple(
+        f"from {clock(wait.since)} to {clock(wait.until)}: {wait.model}: {wait.why}"
+        if wait.until is not None
+        else f"from {clock(wait.since)} on: {wait.model}: {wait.why}"
+        for wait in waits
+    )
+
+
+def clock(moment: datetime) -> str:
+    """A moment as a clock on this machine's wall shows it, to the minute."""
+    return f"{moment.astimezone():%H:%M}"

@@ -15,6 +15,7 @@ from engines.apertium.pipeline import Pipeline, PipelineBroken
 from engines.apertium.stream import Rendered, rendered, written
 from engines.clock import Clock
 from engines.port import Question, Reply
+from engines.weather import Wait
 
 NAMED_WORDS = 20
 """Words a note names at most."""
@@ -39,6 +40,7 @@ class Apertium:
     is_free = True
     missing: tuple[str, ...] = ()
     simulated = False
+    waits: tuple[Wait, ...] = ()
 
     def __init__(self, *, environ: Mapping[str, str], clock: Clock) -> None:
         self._environ = environ

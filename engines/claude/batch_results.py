@@ -81,7 +81,9 @@ def _answer(result: _Result) -> Message | EngineError:
             return Message.model_validate(result.message)
         except ValidationError as error:
             usage = usage_in((result.message or {}).get("usage"))
-            return unreadable(error, 200, None, 0, usage=usage)
+            failure = unreadable(error, 200, None, 0, usage=usage)
+            failure.decision = Retry()  # the API is there, and this item's answer is its own
+            return failure
     if result.error is not None:
         found = result.error.error
         return EngineError(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import math
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 from uuid import uuid4
@@ -23,11 +24,13 @@ from engines.claude.following import TRIES, Following
 from engines.claude.gathering import Gathering
 from engines.claude.items import Item
 from engines.claude.messages import request_of
-from engines.claude.patience import patiently, was_not_taken
+from engines.claude.patience import briefly, may_be_taken, patiently, was_not_taken
 from engines.claude.rhythm import Rhythm
 from engines.claude.server import look_up
 from engines.clock import Clock
+from engines.gate import Gate
 from engines.port import Question, Reply
+from engines.weather import Wait
 
 MOST_ITEMS = 20_000
 MOST_BYTES = 100_000_000
@@ -39,6 +42,9 @@ their results break off.
 
 ITEM_BYTES = 100
 """What stands around a request in the body of a batch."""
+
+CALLS_AT_ONCE = 64
+"""Calls of the batch endpoints under way at once."""
 
 MOST_LOSSES = 3
 """How often a question goes out in a batch that turns out not to have been created."""
@@ -64,6 +70,7 @@ class ClaudeBatches:
         uniform: a random number from 0 to 1, for delays.
         prompt_cache: whether what requests share is cached at the engine.
         timeout: seconds for one call of the API.
+        longest_outage: seconds the API is waited for at most.
         rhythm: how long to wait for what.
 
     Raises:
@@ -86,6 +93,7 @@ class ClaudeBatches:
         uniform: Callable[[], float],
         prompt_cache: bool = True,
         timeout: float = TIMEOUT,
+        longest_outage: float = math.inf,
         rhythm: Rhythm | None = None,
     ) -> None:
         rhythm = rhythm or Rhythm()
@@ -97,6 +105,9 @@ class ClaudeBatches:
         self._clock = clock
         self._uniform = uniform
         self._prompt_cache = prompt_cache
+        self._gate = Gate(
+            CALLS_AT_ONCE, clock=clock, uniform=uniform, longest_outage=longest_outage
+        )
         self._asked: dict[str, Item] = {}
         self._sending = asyncio.Lock()
         self._gathering = Gathering(
@@ -111,10 +122,16 @@ class ClaudeBatches:
             self._api,
             self._log,
             self._send_again,
+            gate=self._gate,
             clock=clock,
             uniform=uniform,
             rhythm=rhythm,
         )
+
+    @property
+    def waits(self) -> tuple[Wait, ...]:
+        """The stretches in which the batch endpoints could not be asked."""
+        return self._gate.waits
 
     def call_id(self, question: Question) -> str | None:
         """The ledger's id for this question: by it an answer that is fetched twice is one row."""
@@ -135,7 +152,7 @@ class ClaudeBatches:
             uniform=self._uniform,
         )
         try:
-            await patiently(
+            await briefly(
                 lambda: self._api.created_since(self._clock.now()),
                 clock=self._clock,
                 uniform=self._uniform,
@@ -166,6 +183,7 @@ class ClaudeBatches:
         """Let go of connections and of the log; what is out stays entered there."""
         await self._gathering.close()
         await self._following.close()
+        self._gate.close()
         self._log.close()
         await self._sdk.close()
 
@@ -206,16 +224,20 @@ class ClaudeBatches:
         try:
             created = await patiently(
                 lambda: self._api.create(requests),
+                ("create", record.key),
+                gate=self._gate,
                 clock=self._clock,
                 uniform=self._uniform,
                 passing=was_not_taken,  # any other leaves open whether it was created
                 tries=TRIES,
             )
         except EngineError as error:
-            if isinstance(error.decision, Retry) and not error.unsent:
+            is_over = isinstance(error.decision, GiveUp | Halt)
+            if may_be_taken(error) and not is_over:
                 self._following.follow(record, items)
                 return
-            await self._log.do(lambda log: log.forget_batch(record.key))
+            if not may_be_taken(error):
+                await self._log.do(lambda log: log.forget_batch(record.key))
             for item in items:
                 item.fail(_no_batches(error) if error.status in NO_BATCHES else error)
             return

@@ -3,25 +3,28 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Collection, Mapping
+import math
+from collections.abc import Callable, Collection, Hashable, Mapping
 from dataclasses import replace
 
 import anthropic
 from anthropic.types.message_create_params import MessageCreateParamsNonStreaming
 
 from domain.answers import SCHEMAS
-from domain.decisions import SlowDown
-from domain.errors import EngineError
+from domain.decisions import Halt, Outage
+from domain.errors import EngineError, EnvironmentProblem
 from engines.claude.caching import Ttl, Vanguard, prefixes
 from engines.claude.connection import TIMEOUT, connected
 from engines.claude.errors import engine_error
 from engines.claude.messages import reply_of, request_of
 from engines.claude.said_schema import object_in
-from engines.claude.server import WHOLE, look
+from engines.claude.server import TRIES, WHOLE, look
 from engines.clock import Clock
-from engines.gate import Gate, Passage
+from engines.gate import Gate
+from engines.lane import Passage
 from engines.mirror import size_of
 from engines.port import Question, Reply
+from engines.weather import Wait
 
 CACHE_TTL: Ttl = "5m"
 """A night's requests follow one another within minutes; an hour's entry costs more to write."""
@@ -41,6 +44,7 @@ class Claude:
         models: those that will be asked; the server is looked at for each.
         prompt_cache: whether what requests share is cached, where the server can.
         limits_share: how much of the account's limits is used, above 0 to 1.
+        longest_outage: seconds a model that can't be asked is waited for at most.
         timeout: seconds for a whole answer.
 
     Raises:
@@ -62,6 +66,7 @@ class Claude:
         models: Collection[str] = (),
         prompt_cache: bool = True,
         limits_share: float = 1.0,
+        longest_outage: float = math.inf,
         timeout: float = TIMEOUT,
     ) -> None:
         self._sdk, self._secrets = connected(environ, timeout)
@@ -72,7 +77,15 @@ class Claude:
         self._prompt_cache = prompt_cache
         self._server = WHOLE
         self._vanguard = Vanguard(CACHE_TTL, clock)
-        self._gate = Gate(max_in_flight, clock=clock, uniform=uniform, limits_share=limits_share)
+        self._looking = asyncio.Lock()
+        self._is_unseen = False
+        self._gate = Gate(
+            max_in_flight,
+            clock=clock,
+            uniform=uniform,
+            limits_share=limits_share,
+            longest_outage=longest_outage,
+        )
 
     def call_id(self, question: Question) -> str | None:
         """None: every request is a request of its own."""
@@ -88,19 +101,23 @@ class Claude:
         """What the server lacks and what is done instead, a sentence each; see `look`."""
         return self._server.missing(str(self._sdk.base_url))
 
+    @property
+    def waits(self) -> tuple[Wait, ...]:
+        """The stretches in which a model could not be asked."""
+        return self._gate.waits
+
     async def look(self) -> None:
         """See that the server has the models, and find out what a compatible one lacks.
 
+        Where it is away, that is left to the first question, which waits for it.
+
         Raises:
-            EnvironmentProblem: the server does not answer, or has one of the models not any more.
+            EnvironmentProblem: the server has one of the models not any more, or is no such server.
         """
-        self._server = await look(
-            self._sdk,
-            self._models,
-            secrets=self._secrets,
-            clock=self._clock,
-            uniform=self._uniform,
-        )
+        try:
+            await self._look(tries=TRIES)
+        except EngineError:
+            self._is_unseen = True
 
     async def ask(self, question: Question) -> Reply:
         """The answer to one question, paced with all others of this process.
@@ -108,12 +125,14 @@ class Claude:
         Raises:
             EngineError: no answer came; it carries the decision what to do.
         """
+        if self._is_unseen:
+            await self._look_late(question.model)
         server = self._server
         ttl = CACHE_TTL if self._prompt_cache and server.caches else None
         request = request_of(question, ttl=ttl, structured=server.structured)
         async with (
             self._vanguard.turn(prefixes(request)) as turn,
-            self._gate.passage(question.model, size_of(question)) as passage,
+            self._gate.passage(question.model, size_of(question), _key(question)) as passage,
         ):
             await question.permitted()
             question.leaves()
@@ -123,6 +142,8 @@ class Claude:
                 turn.answered(sent)
         # Raised here, not where the SDK's error was caught: that one's text may hold the key.
         if isinstance(answer, EngineError):
+            if isinstance(answer.decision, Halt):
+                self._gate.shut(str(answer))
             raise answer
         if server.structured:
             return answer
@@ -132,6 +153,40 @@ class Claude:
         """Let go of connections."""
         self._gate.close()
         await self._sdk.close()
+
+    async def _look(self, tries: int) -> None:
+        self._server = await look(
+            self._sdk,
+            self._models,
+            secrets=self._secrets,
+            clock=self._clock,
+            uniform=self._uniform,
+            tries=tries,
+        )
+        self._is_unseen = False
+
+    async def _look_late(self, model: str) -> None:
+        """Look at a server that was away when the night began, at the model's turn.
+
+        Raises:
+            EngineError: it is away still, or can't be asked at all.
+        """
+        async with self._looking:
+            if not self._is_unseen:
+                return
+            async with self._gate.passage(model, 0) as passage:
+                try:
+                    await self._look(tries=1)
+                except EngineError as error:
+                    failure = passage.failed(error, {})
+                except EnvironmentProblem as error:
+                    failure = EngineError("environment", str(error), Halt())
+                else:
+                    passage.answered({})
+                    return
+            if isinstance(failure.decision, Halt):
+                self._gate.shut(str(failure))
+            raise failure
 
     async def _send(
         self, question: Question, request: MessageCreateParamsNonStreaming, passage: Passage
@@ -148,12 +203,12 @@ class Claude:
             failure = engine_error(
                 error, secrets=self._secrets, now=self._clock.now(), latency_ms=latency_ms()
             )
-            if isinstance(failure.decision, SlowDown):
-                passage.refused(failure.decision.after, _headers(error))
-            return failure
+            return passage.failed(failure, _headers(error))
         try:
             reply = reply_of(response, question, started_at=started_at, latency_ms=latency_ms())
         except EngineError as failure:
+            if isinstance(failure.decision, Outage):  # a page of something that stands before it
+                return passage.failed(failure, response.headers)
             passage.answered(response.headers)
             return failure
         passage.answered(response.headers, None if reply.usage_fault else reply.usage)
@@ -162,3 +217,8 @@ class Claude:
 
 def _headers(error: Exception) -> Mapping[str, str]:
     return error.response.headers if isinstance(error, anthropic.APIStatusError) else {}
+
+
+def _key(question: Question) -> Hashable:
+    """By which a question is known again, whatever room it is given."""
+    return question.task, question.job_id, question.user

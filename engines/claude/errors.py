@@ -10,7 +10,7 @@ from datetime import datetime
 import aiohttp
 import anthropic
 
-from domain.decisions import Decision, GiveUp, Halt, Retry, SlowDown
+from domain.decisions import Decision, GiveUp, Halt, Outage, Retry, SlowDown
 from domain.errors import EngineError
 from engines.limits import retry_after
 
@@ -28,8 +28,8 @@ def _slow_down(after: float | None) -> Decision:
     return SlowDown(after)
 
 
-def _slow_down_if_told(after: float | None) -> Decision:
-    return Retry() if after is None else SlowDown(after)
+def _outage(after: float | None) -> Decision:
+    return Outage(after)
 
 
 def _give_up(_after: float | None) -> Decision:
@@ -50,13 +50,13 @@ class Meaning:
 
 MEANINGS: Mapping[type[Exception], Meaning] = {
     # No answer came.
-    TimeoutError: Meaning("timeout", _retry),
-    anthropic.APITimeoutError: Meaning("timeout", _retry),
-    anthropic.APIConnectionError: Meaning("connection", _retry),
-    anthropic.RetryableError: Meaning("connection", _retry),
+    TimeoutError: Meaning("timeout", _outage),
+    anthropic.APITimeoutError: Meaning("timeout", _outage),
+    anthropic.APIConnectionError: Meaning("connection", _outage),
+    anthropic.RetryableError: Meaning("connection", _outage),
     # An answer came that is not the API's.
-    anthropic.APIError: Meaning("api_error", _retry),
-    anthropic.APIResponseValidationError: Meaning("broken_response", _retry),
+    anthropic.APIError: Meaning("api_error", _outage),
+    anthropic.APIResponseValidationError: Meaning("broken_response", _outage),
     anthropic.APIWebhookValidationError: Meaning("broken_response", _give_up),
     # The client was set up or used wrongly.
     anthropic.AnthropicError: Meaning("client_error", _give_up),
@@ -70,19 +70,19 @@ MEANINGS: Mapping[type[Exception], Meaning] = {
     anthropic.PaymentRequiredError: Meaning("billing_error", _halt),
     anthropic.PermissionDeniedError: Meaning("permission_error", _halt),
     anthropic.NotFoundError: Meaning("not_found_error", _halt),
-    anthropic.RequestTimeoutError: Meaning("timeout_error", _retry),
+    anthropic.RequestTimeoutError: Meaning("timeout_error", _outage),
     anthropic.ConflictError: Meaning("conflict_error", _retry),
     anthropic.PreconditionFailedError: Meaning("precondition_failed", _give_up),
     anthropic.ContentTooLargeError: Meaning("request_too_large", _give_up),
     anthropic.UnprocessableEntityError: Meaning("invalid_request_error", _give_up),
     anthropic.RateLimitError: Meaning("rate_limit_error", _slow_down),
     anthropic.RequestHeaderFieldsTooLargeError: Meaning("request_too_large", _give_up),
-    anthropic.ClientClosedRequestError: Meaning("connection", _retry),
-    anthropic.InternalServerError: Meaning("api_error", _retry),
+    anthropic.ClientClosedRequestError: Meaning("connection", _outage),
+    anthropic.InternalServerError: Meaning("api_error", _outage),
     anthropic.HTTPNotImplementedError: Meaning("not_implemented", _give_up),
-    anthropic.ServiceUnavailableError: Meaning("service_unavailable", _slow_down_if_told),
-    anthropic.GatewayTimeoutError: Meaning("timeout_error", _retry),
-    anthropic.OverloadedError: Meaning("overloaded_error", _slow_down),
+    anthropic.ServiceUnavailableError: Meaning("service_unavailable", _outage),
+    anthropic.GatewayTimeoutError: Meaning("timeout_error", _outage),
+    anthropic.OverloadedError: Meaning("overloaded_error", _outage),
     # By the error's own code: what the account has to set right first.
     anthropic.EnforcedSpendLimitReachedError: Meaning("spend_limit_reached", _halt),
     anthropic.ContractSpendLimitReachedError: Meaning("spend_limit_reached", _halt),
@@ -98,8 +98,8 @@ MEANINGS: Mapping[type[Exception], Meaning] = {
     anthropic.ClaudeCodeVersionTooOldError: Meaning("permission_error", _halt),
     # By the error's own code: what passes, and what does not.
     anthropic.RampLimitExceededError: Meaning("rate_limit_error", _slow_down),
-    anthropic.CMEKKeyUnreachableError: Meaning("service_unavailable", _slow_down_if_told),
-    anthropic.CMEKContextUnavailableError: Meaning("service_unavailable", _slow_down_if_told),
+    anthropic.CMEKKeyUnreachableError: Meaning("service_unavailable", _outage),
+    anthropic.CMEKContextUnavailableError: Meaning("service_unavailable", _outage),
     anthropic.RequestBodyEncodingInvalidError: Meaning("invalid_request_error", _give_up),
     anthropic.RequestBodyEncodingUnsupportedError: Meaning("invalid_request_error", _give_up),
     anthropic.RequestBodyTooLargeAfterDecodingError: Meaning("request_too_large", _give_up),
@@ -109,7 +109,7 @@ MEANINGS: Mapping[type[Exception], Meaning] = {
 TYPES: Mapping[str, Rule] = {
     "authentication_error": _halt,
     "billing_error": _halt,
-    "overloaded_error": _slow_down,
+    "overloaded_error": _outage,
     "rate_limit_error": _slow_down,
 }
 """Error types that concern every request: they count whatever status they come with.
@@ -154,6 +154,8 @@ def engine_error(
     meaning = meaning_of(error)
     if not isinstance(error, anthropic.APIStatusError):
         message = str(error) or meaning.kind
+        if isinstance(error, anthropic.APIConnectionError) and error.__cause__ is not None:
+            message = f"{message.rstrip('.')}: {error.__cause__}"
         decision = meaning.rule(None)
         return EngineError(
             meaning.kind,
@@ -170,6 +172,8 @@ def engine_error(
     message = error.api_message if isinstance(error.api_message, str) else error.message
     if isinstance(error, anthropic.BadRequestError) and concerns_account(message):
         decision = Halt()
+    if isinstance(error, anthropic.NotFoundError) and vendor_type is None:
+        decision = Outage(after)  # a gateway's page, not the API's word
     return EngineError(
         _kind(meaning, vendor_type),
         readable(f"{error.status_code}: {message}", secrets),

@@ -8,15 +8,16 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from domain.batch import BatchRecord
-from domain.decisions import Halt, Retry
+from domain.decisions import Halt, Outage, Retry
 from domain.errors import EngineError
 from engines.backoff import delay
 from engines.batch_log import LogInThread
 from engines.claude.batch_api import BatchApi, Description
 from engines.claude.items import Item
-from engines.claude.patience import patiently
+from engines.claude.patience import BATCHES, patiently
 from engines.claude.rhythm import Rhythm
 from engines.clock import Clock
+from engines.gate import Gate
 
 SKEW = timedelta(minutes=5)
 """How far the vendor's clock may be behind ours."""
@@ -51,6 +52,7 @@ class Following:
         api: the vendor's endpoints.
         log: which requests went out in which batch.
         send_again: takes requests that were never sent or whose results are gone for good.
+        gate: where calls wait while the API is away.
         clock: the time.
         uniform: a random number from 0 to 1, for delays.
         rhythm: how long to wait for what.
@@ -62,11 +64,13 @@ class Following:
         log: LogInThread,
         send_again: Callable[[Iterable[Item]], None],
         *,
+        gate: Gate,
         clock: Clock,
         uniform: Callable[[], float],
         rhythm: Rhythm,
     ) -> None:
         self._api = api
+        self._gate = gate
         self._log = log
         self._send_again = send_again
         self._clock = clock
@@ -113,7 +117,7 @@ class Following:
 
     async def _found(self, batch: _Batch) -> bool:
         """Look for a batch that may have been created; whether one was found."""
-        began = self._clock.ticks()
+        looked = 0.0
         while True:
             async with self._searching:
                 record = batch.record
@@ -126,26 +130,37 @@ class Following:
                     if found.count == record.count and found.id not in known and not refuted:
                         await self._name(record.key, found.id)
                         return True
-            if not await self._may_look_again(began):
+            pause = await self._paused(looked)
+            if pause is None:
                 return False
+            looked += pause
 
     async def _created(self, batch: _Batch) -> list[Description]:
         """All batches that the vendor lists since shortly before this one was begun."""
         return await patiently(
             lambda: self._api.created_since(batch.record.begun_at - SKEW),
+            ("list", batch.record.key),
+            gate=self._gate,
             clock=self._clock,
             uniform=self._uniform,
             tries=TRIES,
         )
 
-    async def _may_look_again(self, began: float) -> bool:
-        """Wait before the next look for a batch; False where it was looked for long enough."""
-        looked = self._clock.ticks() - began
+    async def _paused(self, looked: float) -> float | None:
+        """Wait before the next look for a batch; None where it was looked for long enough.
+
+        Args:
+            looked: the seconds between the looks so far: while the API is away, nobody looks.
+
+        Returns:
+            the seconds of this pause.
+        """
         rest = self._rhythm.search - looked
         if rest <= 0:
-            return False
-        await self._clock.sleep(min(rest, self._rhythm.pause(looked)))
-        return True
+            return None
+        pause = min(rest, self._rhythm.pause(looked))
+        await self._clock.sleep(pause)
+        return pause
 
     async def _name(self, key: str, batch_id: str | None) -> None:
         await self._log.do(lambda log: log.name(key, batch_id))
@@ -161,18 +176,18 @@ class Following:
 
     async def _ended(self, batch: _Batch) -> Description | None:
         """The batch once it has ended; None where it is gone, or its results are."""
-        missing_since: float | None = None
+        missed = 0.0
         while True:
             found = await self._described(batch)
             if found is None or (found.has_ended and found.results_url is None):
-                if missing_since is None:
-                    missing_since = self._clock.ticks()
-                if not await self._may_look_again(missing_since):
+                pause = await self._paused(missed)
+                if pause is None:
                     return None
+                missed += pause
                 continue
             if found.has_ended:
                 return found
-            missing_since = None
+            missed = 0.0
             age = self._ms_since(batch.record.begun_at) / 1000
             await self._clock.sleep(self._rhythm.pause(age))
 
@@ -181,7 +196,11 @@ class Following:
         batch_id = batch.record.batch_id or ""
         try:
             return await patiently(
-                lambda: self._api.describe(batch_id), clock=self._clock, uniform=self._uniform
+                lambda: self._api.describe(batch_id),
+                ("look", batch_id),
+                gate=self._gate,
+                clock=self._clock,
+                uniform=self._uniform,
             )
         except EngineError as error:
             if error.status != NOT_FOUND:
@@ -200,6 +219,8 @@ class Following:
             broken = await self._read_once(batch, ended.id, seen, failed)
             if len(seen) >= ended.count:
                 break
+            if broken is not None and isinstance(broken.decision, Outage):
+                continue  # the gate holds the next try
             faults = 1 if len(seen) > before else faults + 1
             if faults == TRIES:
                 raise broken or EngineError(
@@ -217,30 +238,41 @@ class Following:
         self, batch: _Batch, batch_id: str, seen: set[str], failed: dict[Item, EngineError]
     ) -> EngineError | None:
         """Read results until their stream ends or breaks off; with what, where it does."""
-        try:
-            async for result in self._api.results(batch_id):
-                item = batch.items.get(result.custom_id)
-                if item is not None and result.custom_id not in seen:
-                    if isinstance(result.answer, EngineError):
-                        failed[item] = result.answer
-                    else:
-                        del batch.items[item.custom_id]
-                        began = batch.record.begun_at
-                        item.deliver(
-                            result.answer.reply(
-                                item.question,
-                                request_id=batch_id,
-                                started_at=began,
-                                latency_ms=self._ms_since(began),
-                                simulated=result.simulated,
-                            )
+        async with self._gate.passage(BATCHES, 0, ("results", batch_id)) as passage:
+            try:
+                await self._take(batch, batch_id, seen, failed)
+            except EngineError as error:
+                broken = passage.failed(error, {})
+            else:
+                passage.answered({})
+                return None
+        if isinstance(broken.decision, Halt):
+            self._gate.shut(str(broken))
+            raise broken
+        return broken
+
+    async def _take(
+        self, batch: _Batch, batch_id: str, seen: set[str], failed: dict[Item, EngineError]
+    ) -> None:
+        """Give out results as they come in."""
+        async for result in self._api.results(batch_id):
+            item = batch.items.get(result.custom_id)
+            if item is not None and result.custom_id not in seen:
+                if isinstance(result.answer, EngineError):
+                    failed[item] = result.answer
+                else:
+                    del batch.items[item.custom_id]
+                    began = batch.record.begun_at
+                    item.deliver(
+                        result.answer.reply(
+                            item.question,
+                            request_id=batch_id,
+                            started_at=began,
+                            latency_ms=self._ms_since(began),
+                            simulated=result.simulated,
                         )
-                seen.add(result.custom_id)
-        except EngineError as error:
-            if isinstance(error.decision, Halt):
-                raise
-            return error
-        return None
+                    )
+            seen.add(result.custom_id)
 
     def _ms_since(self, moment: datetime) -> int:
         return round((self._clock.now() - moment).total_seconds() * 1000)

@@ -14,7 +14,7 @@ from anthropic.types import (
 from anthropic.types.message_create_params import MessageCreateParamsNonStreaming
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from domain.decisions import Retry
+from domain.decisions import Outage, Retry
 from domain.errors import EngineError
 from domain.usage import TokenUsage, fault_in
 from engines.claude.abilities import thought
@@ -232,7 +232,7 @@ def unreadable(
     return EngineError(
         "broken_response",
         f"{status}: the response can't be read as a message; {what}",
-        Retry(),
+        Outage() if usage is None else Retry(),  # who counts tokens is there
         status=status,
         request_id=request_id,
         latency_ms=latency_ms,

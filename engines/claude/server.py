@@ -12,11 +12,11 @@ from anthropic.types.message_create_params import MessageCreateParamsNonStreamin
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from domain.decisions import GiveUp, Halt
-from domain.errors import EngineError, EnvironmentProblem
+from domain.errors import EngineError, EnvironmentProblem, NightdeskError
 from engines.claude.connection import BASE_URL
 from engines.claude.errors import engine_error
 from engines.claude.messages import SIMULATOR_HEADER
-from engines.claude.patience import patiently
+from engines.claude.patience import briefly, is_passing
 from engines.clock import Clock
 
 TRIES = 4
@@ -119,6 +119,7 @@ async def look(
     secrets: Collection[str],
     clock: Clock,
     uniform: Callable[[], float],
+    tries: int = TRIES,
 ) -> Server:
     """What a server can, for the models that will be asked there.
 
@@ -132,11 +133,13 @@ async def look(
         secrets: strings that must not show in an error.
         clock: the time.
         uniform: a random number from 0 to 1, for delays.
+        tries: at each thing it is asked.
 
     Raises:
-        EnvironmentProblem: it can't be asked: nobody answers, or it has no such model any more.
+        EnvironmentProblem: it can't be asked, or has no such model any more.
+        EngineError: it is away; whether it is the vendor's own or not, nothing else is wrong.
     """
-    inspector = _Inspector(sdk, secrets, clock, uniform)
+    inspector = _Inspector(sdk, secrets, clock, uniform, tries)
     if is_vendors_own(sdk):
         for model in sorted(set(models)):
             await inspector.looked_up(model)
@@ -159,12 +162,13 @@ async def look_up(
 ) -> bool:
     """See that a server has some models, without asking them anything; whether it is the simulator.
 
-    Takes the arguments of `look`. A server without a page for a model is not known to lack it.
+    Takes the arguments of `look` but the last. A server without a page for a model is not known to
+    lack it.
 
     Raises:
         EnvironmentProblem: it says that it has no such model any more.
     """
-    inspector = _Inspector(sdk, secrets, clock, uniform)
+    inspector = _Inspector(sdk, secrets, clock, uniform, TRIES)
     found = [await inspector.looked_up(model) for model in sorted(set(models))]
     return any(server is not None and server.simulated for server in found)
 
@@ -181,8 +185,10 @@ class _Inspector:
         secrets: Collection[str],
         clock: Clock,
         uniform: Callable[[], float],
+        tries: int,
     ) -> None:
         self._sdk = sdk
+        self._tries = tries
         self._secrets = secrets
         self._clock = clock
         self._uniform = uniform
@@ -258,13 +264,13 @@ class _Inspector:
             answer = await self._answer(held)
         except EngineError as error:
             if error.status not in (400, 422):
-                raise self._out_of_order(model, error) from None
+                raise self._judged(model, error) from None
         else:
             return replace(_told_by_usage(answer), structured=_follows(answer))
         try:  # the schema may be what it refused
             return replace(_told_by_usage(await self._answer(free)), structured=False)
         except EngineError as error:
-            raise self._out_of_order(model, error) from None
+            raise self._judged(model, error) from None
 
     async def _answer(self, request: MessageCreateParamsNonStreaming) -> _Answer:
         response = await self._patiently(
@@ -289,7 +295,13 @@ class _Inspector:
             # Raised here, not where the SDK's error was caught: that one's text may hold the key.
             raise failure
 
-        return await patiently(once, clock=self._clock, uniform=self._uniform, tries=TRIES)
+        return await briefly(once, clock=self._clock, uniform=self._uniform, tries=self._tries)
+
+    def _judged(self, model: str, error: EngineError) -> NightdeskError:
+        """What it means that a probe failed: a page that is not found stays so."""
+        if is_passing(error) and error.status != NOT_FOUND:
+            return error
+        return self._out_of_order(model, error)
 
     def _out_of_order(self, model: str, error: EngineError) -> EnvironmentProblem:
         return EnvironmentProblem(

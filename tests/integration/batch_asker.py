@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import math
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -45,7 +46,12 @@ def question(number: int = 0, text: str | None = None) -> Question:
 
 @asynccontextmanager
 async def asking(
-    url: str, home: Path, *, key: str = KEY, rhythm: Rhythm = SWIFT
+    url: str,
+    home: Path,
+    *,
+    key: str = KEY,
+    rhythm: Rhythm = SWIFT,
+    longest_outage: float = math.inf,
 ) -> AsyncIterator[ClaudeBatches]:
     """An engine that sends batches and keeps its log in a folder, closed at the end."""
     engine = ClaudeBatches(
@@ -54,6 +60,7 @@ async def asking(
         clock=SystemClock(),
         uniform=lambda: 0.01,
         rhythm=rhythm,
+        longest_outage=longest_outage,
     )
     try:
         yield engine

@@ -210,13 +210,16 @@ async def test_a_batch_that_can_not_be_read_stays_entered(tmp_path: Path, fault:
 
 
 async def test_a_server_that_is_gone(tmp_path: Path) -> None:
-    """A batch for which no connection could be made was not sent, and is not looked for."""
+    """A batch for which no connection could be made was not sent, and is not looked for.
+
+    The API is waited for as long as it may be away, and then the night halts.
+    """
     with running(SimulatorSettings()) as url:
         pass
-    async with asking(url, tmp_path) as engine:
-        with pytest.raises(EngineError) as caught:
+    async with asking(url, tmp_path, longest_outage=0) as engine:
+        with pytest.raises(EngineError, match="longer than outage_hours") as caught:
             await engine.ask(question())
-    assert (caught.value.kind, caught.value.decision) == ("connection", Retry())
+    assert (caught.value.kind, caught.value.decision) == ("connection", Halt())
     assert caught.value.unsent
     with closing(BatchLog(tmp_path)) as log:
         assert log.job_ids() == set()

@@ -20,7 +20,7 @@ from starlette.routing import Route
 
 from domain.answers import judged, read_assessment, read_brief, read_review, read_translations
 from domain.briefing import Briefing
-from domain.decisions import Halt, Retry, SlowDown
+from domain.decisions import Halt, Outage, Retry, SlowDown
 from domain.errors import EngineError
 from domain.quality import Finding, Severity
 from domain.usage import TokenUsage
@@ -197,14 +197,15 @@ async def test_a_model_that_was_retired_meanwhile() -> None:
 @pytest.mark.parametrize(
     ("event", "kind", "decision"),
     [
-        ('event = "status"\nstatus = 500', "api_error", Retry()),
-        ('event = "status"\nstatus = 529', "overloaded_error", SlowDown(None)),
+        ('event = "status"\nstatus = 500', "api_error", Outage()),
+        ('event = "status"\nstatus = 503\nretry_after = 4', "api_error", Outage(4.0)),
+        ('event = "status"\nstatus = 529', "overloaded_error", Outage()),
         ('event = "status"\nstatus = 429\nretry_after = 3', "rate_limit_error", SlowDown(3.0)),
-        ('event = "drop"', "connection", Retry()),
+        ('event = "drop"', "connection", Outage()),
     ],
 )
 async def test_faults(event: str, kind: str, decision: Any) -> None:
-    """An engine at its limit, a fault inside and a dropped connection are told apart."""
+    """An engine at its limit is told apart from one that is away."""
     rules = read_script(f'[[rule]]\nmatch = ""\n{event}')
     with running(SimulatorSettings(rules=rules)) as url:
         error = await failure(url)
@@ -216,7 +217,9 @@ async def test_nobody_there() -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         error = await failure(f"http://127.0.0.1:{taken.getsockname()[1]}")
-    assert (error.kind, error.decision, error.status) == ("connection", Retry(), None)
+    assert (error.kind, error.decision, error.status) == ("connection", Outage(), None)
+    assert error.unsent
+    assert str(error).startswith("Connection error: Cannot connect to host 127.0.0.1:")
 
 
 async def test_never_ending_answer() -> None:
@@ -232,7 +235,7 @@ async def test_never_ending_answer() -> None:
 
     async with served(handler) as url:
         error = await failure(url, patience=0.3)
-    assert (error.kind, error.decision) == ("timeout", Retry())
+    assert (error.kind, error.decision) == ("timeout", Outage())
 
 
 @pytest.mark.parametrize(
@@ -242,14 +245,20 @@ async def test_never_ending_answer() -> None:
         lambda: Response('{"type": "mess', media_type="application/json"),
         lambda: Response("", media_type="application/json"),
         lambda: Response("[]", media_type="application/json"),
-        in_json(message(content=None)),
-        in_json(message(content="text")),
         in_json({"type": "error", "error": {"type": "api_error", "message": "No."}}),
     ],
 )
 async def test_no_message(response: Callable[[], Response]) -> None:
-    """A 200 that is no message (a gateway's page, a body cut off) is worth asking again."""
+    """A 200 that is no message (a gateway's page, a body cut off) says nothing of the request."""
     async with served(always(response)) as url:
+        error = await failure(url)
+    assert (error.kind, error.decision, error.status) == ("broken_response", Outage(), 200)
+
+
+@pytest.mark.parametrize("content", [None, "text"])
+async def test_no_content(content: str | None) -> None:
+    """Who counts tokens is there: a message without content is asked again for its own sake."""
+    async with served(always(in_json(message(content=content)))) as url:
         error = await failure(url)
     assert (error.kind, error.decision, error.status) == ("broken_response", Retry(), 200)
 

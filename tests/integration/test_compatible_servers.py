@@ -17,7 +17,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from domain.errors import EnvironmentProblem
+from domain.decisions import Halt, Outage
+from domain.errors import EngineError, EnvironmentProblem
 from engines.batch_log import BatchLog
 from engines.claude import server
 from engines.claude.batches import ClaudeBatches
@@ -197,13 +198,38 @@ async def test_out_of_order(response: Callable[[], Response], words: str) -> Non
 
 
 async def test_nobody_there() -> None:
-    """An address where nobody answers is said to before the night begins."""
+    """Where nobody answers, what the server can is left open until the first question."""
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         engine = engine_for(f"http://127.0.0.1:{taken.getsockname()[1]}", "local-1")
-        with pytest.raises(EnvironmentProblem, match="does not answer for the model 'local-1'"):
-            await engine.look()
+        await engine.look()
+        with pytest.raises(EngineError) as caught:
+            await engine.ask(QUESTION)
         await engine.close()
+    assert (caught.value.kind, caught.value.decision) == ("connection", Outage())
+
+
+async def test_a_server_that_is_still_loading() -> None:
+    """A server that is not ready when it is looked at is looked at again by the first question."""
+    failures = iter([refusing(503, "Loading model")] * 5)
+    async with served(lambda body: next(failures, deaf_to_schemas(body))) as (engine, _, bodies):
+        await engine.look()
+        with pytest.raises(EngineError, match="503: Loading model"):
+            await engine.ask(QUESTION)
+        reply = await engine.ask(QUESTION)
+    assert reply.text == '{"ok": true}'
+    assert len(engine.missing) == 2
+    assert "output_config" not in bodies[-1]
+
+
+async def test_a_server_that_turns_out_wrong() -> None:
+    """A server that was away and then doesn't know the model halts the night."""
+    answers = iter([refusing(503, "Loading model")] * 4)
+    async with served(lambda body: next(answers, refusing(404, "no such model"))) as (engine, *_):
+        await engine.look()
+        with pytest.raises(EngineError, match="the model 'local-1': 404: no such model") as caught:
+            await engine.ask(QUESTION)
+    assert caught.value.decision == Halt()
 
 
 async def test_a_server_that_describes_itself() -> None:

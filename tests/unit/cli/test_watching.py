@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import io
 from dataclasses import replace
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 import pytest
 from rich.console import Console
 
 from cli.watching import display, duration, line, watching
-from tasks.progress import Progress, time_left
+from engines.weather import Wait
+from tasks.progress import Progress, time_left, waited, waiting
 
 PROGRESS = Progress(
     jobs_total=40,
@@ -98,3 +100,38 @@ def test_what_the_engine_lacks_is_said_once() -> None:
         line(lacking),
         line(replace(lacking, elapsed_s=60)),
     ] == lines
+
+
+def test_what_is_waited_for_is_told_until_it_is_over() -> None:
+    """While the engine is away it is told, and again when what is told of it changes."""
+    first, later = (
+        f"waiting for the API since 02:14, asking again at {at}: m: 503: No."
+        for at in ("02:15", "02:16")
+    )
+    away = [
+        replace(PROGRESS, elapsed_s=elapsed, waiting=(said,))
+        for elapsed, said in ((0.0, first), (5.0, first), (10.0, later))
+    ]
+
+    lines = shown(*away, replace(PROGRESS, elapsed_s=15.0))
+
+    assert [first, later] == [text for text in lines if "waiting" in text]
+    assert len(lines) == 6
+    out = io.StringIO()
+    Console(file=out, width=80).print(display(away[0]))
+    assert out.getvalue().splitlines()[-1].strip() == first
+
+
+def test_the_words_for_a_wait() -> None:
+    """A stretch without an answer is told by the clock on this machine's wall."""
+    begin = datetime(2026, 3, 6, 2, 14).astimezone()
+    wait = Wait("claude-x", begin, "503: No.", begin + timedelta(minutes=5))
+
+    assert waiting([wait]) == (
+        "waiting for the API since 02:14, asking again at 02:19: claude-x: 503: No.",
+    )
+    assert waited([wait, replace(wait, until=begin + timedelta(hours=1))]) == (
+        "from 02:14 on: claude-x: 503: No.",
+        "from 02:14 to 03:14: claude-x: 503: No.",
+    )
+    assert waiting([replace(wait, until=begin)]) == ()

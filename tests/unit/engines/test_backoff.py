@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from engines.backoff import delay
+from engines.backoff import delay, pause
 
 
 @pytest.mark.parametrize(
@@ -19,3 +19,9 @@ def test_ceiling(attempt: int, longest: float) -> None:
 def test_full_jitter(drawn: float, seconds: float) -> None:
     """A delay is a random part of its ceiling, from nothing on."""
     assert delay(3, lambda: drawn) == seconds
+
+
+def test_pause() -> None:
+    """An engine that is away is asked soon at first, then once in half a minute and a bit."""
+    assert [pause(fault, lambda: 0.0) for fault in (1, 2, 3, 4, 1000)] == [0.5, 1.5, 4.5, 30, 30]
+    assert [pause(fault, lambda: 1.0) for fault in (1, 2, 3, 4, 1000)] == [1, 3, 9, 36, 36]

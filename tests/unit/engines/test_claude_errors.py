@@ -10,7 +10,7 @@ import anthropic
 import httpx2
 import pytest
 
-from domain.decisions import Decision, GiveUp, Halt, Retry, SlowDown
+from domain.decisions import Decision, GiveUp, Halt, Outage, Retry, SlowDown
 from domain.errors import EngineError
 from engines.claude.errors import MEANINGS, engine_error, meaning_of
 
@@ -63,8 +63,8 @@ def test_no_meaning_without_an_exception() -> None:
         (401, "authentication_error", Halt()),
         (402, "billing_error", Halt()),
         (403, "permission_error", Halt()),
-        (404, "not_found_error", Halt()),
-        (408, "timeout_error", Retry()),
+        (404, "not_found_error", Outage()),
+        (408, "timeout_error", Outage()),
         (409, "conflict_error", Retry()),
         (412, "precondition_failed", GiveUp()),
         (413, "request_too_large", GiveUp()),
@@ -72,13 +72,13 @@ def test_no_meaning_without_an_exception() -> None:
         (422, "invalid_request_error", GiveUp()),
         (429, "rate_limit_error", SlowDown(None)),
         (431, "request_too_large", GiveUp()),
-        (499, "connection", Retry()),
-        (500, "api_error", Retry()),
+        (499, "connection", Outage()),
+        (500, "api_error", Outage()),
         (501, "not_implemented", GiveUp()),
-        (502, "api_error", Retry()),
-        (503, "service_unavailable", Retry()),
-        (504, "timeout_error", Retry()),
-        (529, "overloaded_error", SlowDown(None)),
+        (502, "api_error", Outage()),
+        (503, "service_unavailable", Outage()),
+        (504, "timeout_error", Outage()),
+        (529, "overloaded_error", Outage()),
     ],
 )
 def test_by_status(status: int, kind: str, decision: Decision) -> None:
@@ -87,20 +87,23 @@ def test_by_status(status: int, kind: str, decision: Decision) -> None:
     assert (error.status, error.kind, error.decision) == (status, kind, decision)
 
 
-@pytest.mark.parametrize("status", [429, 503, 529])
-def test_retry_after_is_handed_on(status: int) -> None:
-    """The status codes of an engine at its limit carry on how long it wants to be left alone."""
-    assert translated(raised(status, "", {"retry-after": "7"})).decision == SlowDown(7.0)
+@pytest.mark.parametrize(
+    ("status", "decision"), [(429, SlowDown(7.0)), (503, Outage(7.0)), (529, Outage(7.0))]
+)
+def test_retry_after_is_handed_on(status: int, decision: Decision) -> None:
+    """How long an engine wants to be left alone is carried on."""
+    assert translated(raised(status, "", {"retry-after": "7"})).decision == decision
 
 
 @pytest.mark.parametrize(
     ("status", "vendor_type", "decision"),
     [
-        (500, "overloaded_error", SlowDown(None)),
+        (500, "overloaded_error", Outage()),
+        (404, "not_found_error", Halt()),
         (400, "billing_error", Halt()),
         (400, "rate_limit_error", SlowDown(None)),
         (403, "rate_limit_error", Halt()),
-        (500, "invalid_request_error", Retry()),
+        (500, "invalid_request_error", Outage()),
     ],
 )
 def test_by_error_type(status: int, vendor_type: str, decision: Decision) -> None:
@@ -157,7 +160,7 @@ def test_unlisted_subclass_takes_after_its_parent() -> None:
 
 
 def test_no_answer_at_all() -> None:
-    """A lost connection and a time-out are passing faults, the SDK's and our own."""
+    """A lost connection and a time-out say nothing of the request, the SDK's and our own."""
     request = httpx2.Request("POST", "http://127.0.0.1/v1/messages")
     errors = [
         anthropic.APIConnectionError(request=request),
@@ -166,9 +169,9 @@ def test_no_answer_at_all() -> None:
     ]
     told = [(e.kind, e.decision, e.status) for e in map(translated, errors)]
     assert told == [
-        ("connection", Retry(), None),
-        ("timeout", Retry(), None),
-        ("timeout", Retry(), None),
+        ("connection", Outage(), None),
+        ("timeout", Outage(), None),
+        ("timeout", Outage(), None),
     ]
 
 

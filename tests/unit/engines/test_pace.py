@@ -143,8 +143,58 @@ def test_answers_within_the_trouble() -> None:
     assert pace.closed_until == 4.0
 
 
+def test_an_engine_that_is_away() -> None:
+    """Faults without an answer in between hold ever longer, and one request at a time goes."""
+    pace = Pace(8)
+    pace.widen()
+    now, waits = 0.0, []
+    for _ in range(5):
+        assert rounds_sent(pace, now) == (8 if not waits else 1)
+        pace.failed(pace.era, now, None, whole)
+        waits.append(pace.wait(now))
+        now = pace.closed_until
+    assert waits == [1.0, 3.0, 9.0, 36.0, 36.0]
+    assert rounds(pace, now, 4) == [1, 2, 4, 8]
+
+
+def test_a_fault_while_others_are_answered() -> None:
+    """As long as something is answered meanwhile, a fault narrows nothing but by its share."""
+    pace = Pace(64)
+    pace.widen()
+    eras = [pace.sent() for _ in range(64)]
+    for era in eras[2:]:
+        pace.answered(era)
+    pace.failed(eras[0], 0.0, None, whole)
+    pace.answered(eras[1])
+    assert rounds(pace, 1.0, 1) == [60]
+
+
+def test_an_answer_ends_the_probing() -> None:
+    """An answer to what was sent before the first fault shows that the engine is not away."""
+    pace = Pace(64)
+    pace.widen()
+    eras = [pace.sent() for _ in range(64)]
+    for era in eras[2:]:
+        pace.answered(era)
+    pace.failed(eras[0], 0.0, None, whole)
+    assert rounds_sent(pace, 1.0) == 1
+    pace.answered(eras[1])
+    assert rounds_sent(pace, 1.0) > 50
+
+
+def rounds_sent(pace: Pace, now: float) -> int:
+    """How many go at once."""
+    count = 0
+    while pace.wait(now) == 0.0:
+        pace.sent()
+        count += 1
+    return count
+
+
 @settings(max_examples=100)
-@given(st.lists(st.sampled_from(["send", "answer", "refuse", "lose", "later"]), max_size=60))
+@given(
+    st.lists(st.sampled_from(["send", "answer", "refuse", "fail", "lose", "later"]), max_size=60)
+)
 def test_never_stuck(steps: list[str]) -> None:
     """Whatever happens, once all are back and time has passed a request may go."""
     pace, now, under_way = Pace(4), 0.0, []
@@ -160,6 +210,8 @@ def test_never_stuck(steps: list[str]) -> None:
                 pace.answered(era)
             if step == "refuse":
                 pace.refused(era, now, None, whole)
+            if step == "fail":
+                pace.failed(era, now, None, whole)
             pace.back(era)
         assert 0 <= pace.under_way <= pace.width <= 4
     for era in under_way:
