@@ -13,6 +13,7 @@ from cli.printing import print_json
 from domain.errors import InputError
 from domain.languages import normalized
 from storage.home import home_of
+from storage.steps import known_format
 from tasks.exchange import Taken, export_tmx, import_tmx
 from tasks.intake import present_owner
 
@@ -44,7 +45,7 @@ def import_(
     file calls en-US serve jobs from en.
     """
     taken = import_tmx(
-        home_at(home),
+        known_format(home_at(home)),
         file,
         owner=present_owner(),
         source_lang=None if source is None else _language(source, "--from"),

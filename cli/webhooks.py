@@ -16,6 +16,7 @@ from domain.addresses import check_url, networks_of
 from domain.errors import InputError
 from domain.settings import Settings
 from storage.home import home_of
+from storage.steps import known_format
 from storage.webhooks import Webhooks, webhooks_of
 
 app = typer.Typer()
@@ -74,7 +75,7 @@ def remove(owner: Owner, home: Home = None) -> None:
 
 @contextmanager
 def _stored(settings: Settings) -> Iterator[Webhooks]:
-    stored = webhooks_of(home_of(settings))
+    stored = webhooks_of(known_format(home_of(settings)))
     if stored is None:
         raise InputError("a home in an object store has no webhooks yet", where=settings.home)
     with closing(stored):

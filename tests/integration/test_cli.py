@@ -30,6 +30,7 @@ from storage.documents import Documents
 from storage.keys import Caller, Keys
 from storage.lake import Lake
 from storage.leases import Leases
+from storage.manifest_content import FORMAT, encoded
 from storage.readmodel import ReadModel
 from tasks.intake import present_owner
 
@@ -444,6 +445,38 @@ def test_a_damaged_home_is_refused(
         assert (3, "", words) == (ended.code, ended.out, ended.err), command
 
     assert before == {path: path.read_bytes() for path in sorted(filled.glob("[lds]*/**/*.*"))}
+
+
+def test_a_newer_home_is_refused(nightdesk: Nightdesk, filled: Path, tmp_path: Path) -> None:
+    """A home that a newer version has written is refused by every command, with both numbers."""
+    path = filled / "manifest.json"
+    fields = json.loads(path.read_text())
+    del fields["sha256"]
+    path.write_bytes(encoded({**fields, "format": FORMAT + 1, "more": {}}))
+    (tmp_path / "more.md").write_text("Noch ein Text.\n")
+    (tmp_path / "memory.tmx").write_text("<tmx/>")
+    before = {p: p.read_bytes() for p in sorted(filled.glob("[!c]*/**/*.*"))}
+
+    for command in (
+        ["jobs"],
+        ["result", DONE],
+        ["compact"],
+        ["verify"],
+        ["rebuild", "manifest"],
+        ["keys", "add", "me"],
+        ["webhooks", "list"],
+        ["memory", "import", "memory.tmx"],
+        ["memory", "export", "out.tmx", "--from", "de", "--to", "en"],
+        ["submit", "more.md", "--from", "de", "--to", "en"],
+    ):
+        ended = nightdesk(*command)
+        assert (3, "") == (ended.code, ended.out), command
+        assert ended.err == (
+            f"error: manifest.json: the lake has format {FORMAT + 1}, and this Nightdesk knows"
+            f" those up to {FORMAT}; use the version that wrote it, or a newer one\n"
+        )
+
+    assert before == {p: p.read_bytes() for p in sorted(filled.glob("[!c]*/**/*.*"))}
 
 
 def test_a_key_is_printed_once(nightdesk: Nightdesk, tmp_path: Path) -> None:
