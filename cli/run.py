@@ -16,6 +16,7 @@ from cli.watching import watching
 from domain.errors import LeaseLost
 from domain.job import Job, JobStatus
 from domain.spent import Spent
+from engines.weather import Wait
 from flows.night import run_night
 from storage.home import home_of
 from storage.predictions import read_predictions
@@ -128,6 +129,7 @@ def report_facts(report: NightReport) -> dict[str, object]:
         "cost_eur": report.own.cost_eur,
         "rejected": list(report.rejected),
         "lost": list(report.lost),
+        "waits": [_wait_facts(wait) for wait in report.waits],
         "jobs": [
             {
                 **job_facts(job),
@@ -139,6 +141,16 @@ def report_facts(report: NightReport) -> dict[str, object]:
         "unreadable": {
             job_id: why for job_id, why in report.reasons.items() if job_id not in listed
         },
+    }
+
+
+def _wait_facts(wait: Wait) -> dict[str, object]:
+    """A stretch in which the engine could not be asked, for JSON."""
+    return {
+        "model": wait.model,
+        "since": wait.since.isoformat(),
+        "until": None if wait.until is None else wait.until.isoformat(),
+        "why": wait.why,
     }
 
 

@@ -38,6 +38,7 @@ from tasks.intake import not_taken, take_inbox
 from tasks.jobwork import by_halves, each_alone, guarded, halt, met
 from tasks.maintenance import GRACE
 from tasks.plans import briefing_of, planned
+from tasks.progress import waited
 from tasks.putting_down import put_down
 
 SEAL_EVERY = 500
@@ -72,12 +73,16 @@ async def nightly(options: dict[str, Any] | None = None) -> State[Any]:
             telling(desk),
             ending(desk),
             watch.on(desk),
-            ShownProgress(lambda: share_done(desk)),
+            ShownProgress(lambda: share_done(desk), lambda: desk.engine.waits),
         ):
             done += await _all(desk, waiting, options or {})
         await _report(desk, done, rejected)
         report = report_markdown(
-            done, rejected=rejected, dashboard=desk.settings.dashboard_url, spent=desk.spent
+            done,
+            rejected=rejected,
+            dashboard=desk.settings.dashboard_url,
+            spent=desk.spent,
+            waits=waited(desk.engine.waits),
         )
         await acreate_markdown_artifact(report, key="report")
         watch.ended(desk, done, rejected, len(intake.rejected))
@@ -105,7 +110,14 @@ async def _left(desk: Desk) -> list[Job]:
 async def _report(desk: Desk, done: Sequence[Job], rejected: Sequence[str]) -> None:
     """Write the night's report; of a job that can't be read for it, the error log says so too."""
     faults = await asyncio.to_thread(
-        write_report, desk.home, desk.outbox, done, rejected, desk.spent, dict(desk.reasons)
+        write_report,
+        desk.home,
+        desk.outbox,
+        done,
+        rejected,
+        desk.spent,
+        dict(desk.reasons),
+        waited(desk.engine.waits),
     )
     for job_id, error in faults.items():
         await put_down(desk, job_id, error, Step.FINALIZING, "reporting")

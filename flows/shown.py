@@ -1,25 +1,43 @@
-"""A flow run's progress, as an artifact in Prefect's UI."""
+"""A flow run's progress, as an artifact in Prefect's UI, and what it waits for, in its log too."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from datetime import datetime
 from types import TracebackType
 from typing import Self
 from uuid import UUID
 
+from prefect import get_run_logger
 from prefect.artifacts import acreate_progress_artifact, aupdate_progress_artifact
+
+from engines.weather import Wait
+from tasks.progress import waited, waiting
+from tasks.report import plain
 
 EVERY_SECONDS = 3.0
 """An update costs 14 ms."""
 
 
 class ShownProgress:
-    """While it is entered, shows a share of 0 to 1 as a progress artifact of the flow run."""
+    """While it is entered, shows a share of 0 to 1 as a progress artifact of the flow run.
 
-    def __init__(self, share: Callable[[], float]) -> None:
+    That the engine is away, and that it answers again, is told in the flow run's log, once each,
+    and at the artifact as long as it lasts.
+
+    Args:
+        share: of the work that is done, 0 to 1.
+        waits: the stretches in which the engine could not be asked, so far.
+    """
+
+    def __init__(
+        self, share: Callable[[], float], waits: Callable[[], tuple[Wait, ...]] = lambda: ()
+    ) -> None:
         self._share = share
+        self._waits = waits
+        self._told: set[tuple[str, datetime, bool]] = set()
         self._updates: asyncio.Task[None] | None = None
 
     async def __aenter__(self) -> Self:
@@ -46,7 +64,21 @@ class ShownProgress:
 
     async def _show(self) -> None:
         percent = round(100 * self._share(), 1)
+        waits = self._waits()
+        self._log(waits)
+        said = "\n\n".join(plain(sentence) for sentence in waiting(waits))
         if self._artifact is None:
-            self._artifact = await acreate_progress_artifact(percent, key="progress")
+            self._artifact = await acreate_progress_artifact(percent, "progress", said)
         else:
-            await aupdate_progress_artifact(self._artifact, percent)
+            await aupdate_progress_artifact(self._artifact, percent, said)
+
+    def _log(self, waits: Sequence[Wait]) -> None:
+        for wait in waits:
+            mark = (wait.model, wait.since, wait.until is None)
+            if mark in self._told:
+                continue
+            self._told.add(mark)
+            if wait.until is None:
+                get_run_logger().warning(*waiting([wait]))
+            else:
+                get_run_logger().info("the API answers again: waited %s", *waited([wait]))

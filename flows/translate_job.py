@@ -113,7 +113,7 @@ async def _work(
         async with desk.job_slots:
             done.extend(await work_on(desk, group, grain))
 
-    async with ShownProgress(lambda: len(done) / len(job_ids)):
+    async with ShownProgress(lambda: len(done) / len(job_ids), lambda: desk.engine.waits):
         failures = await asyncio.gather(*(one(group) for group in groups), return_exceptions=True)
     if is_delivered:
         await deliver_all(desk, done)

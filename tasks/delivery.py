@@ -152,6 +152,7 @@ def write_report(
     rejected: Sequence[str] = (),
     spent: Mapping[str, Spent] | None = None,
     reasons: Mapping[str, str] = MappingProxyType({}),
+    waits: Sequence[str] = (),
 ) -> dict[str, BaseException]:
     """Write `report.md` and `jobs.parquet` into a night's folder.
 
@@ -159,6 +160,7 @@ def write_report(
         rejected: what was handed in and could not be used, each with its reason.
         spent: by job id, what the night spent on it; by default what was spent on it in all.
         reasons: why jobs failed, or could not be delivered, by their ids.
+        waits: when the engine was waited for, a sentence each.
 
     Returns:
         What was raised by jobs whose record can't be read, by their ids; the report says so.
@@ -171,7 +173,13 @@ def write_report(
     listed = {job.job_id for job in jobs}
     unlisted = [f"{job_id}: {why}" for job_id, why in reasons.items() if job_id not in listed]
     markdown = report_markdown(
-        jobs, remarks, night=outbox.name, rejected=rejected, unreadable=unlisted, spent=spent
+        jobs,
+        remarks,
+        night=outbox.name,
+        rejected=rejected,
+        unreadable=unlisted,
+        spent=spent,
+        waits=waits,
     )
     write_file(outbox / "report.md", markdown.encode())
     write_jobs(outbox / JOBS_TABLE, jobs, reasons)

@@ -36,6 +36,7 @@ def report_markdown(
     unreadable: Sequence[str] = (),
     dashboard: str | None = None,
     spent: Mapping[str, Spent] | None = None,
+    waits: Sequence[str] = (),
 ) -> str:
     """The report on some jobs, in Markdown.
 
@@ -49,6 +50,7 @@ def report_markdown(
         dashboard: where the pages are, to which jobs link then.
         spent: by job id, what this night spent on it, and nothing where it has none; by default
             what was spent on each job in all.
+        waits: when the engine was waited for, a sentence each.
     """
     remarks = remarks or {}
     if spent is None:
@@ -66,6 +68,8 @@ def report_markdown(
         parts.append(f"And {len(jobs) - len(listed):,} more: see `jobs.parquet`.")
     if rejected:
         parts += ["## Not taken in", _rejected(rejected)]
+    if waits:
+        parts += ["## Waited for the API", _rejected(waits)]
     if unreadable:
         parts += ["## Not read", _rejected(unreadable)]
     told = [_told(job, remarks[job.job_id]) for job in listed if remarks.get(job.job_id)]

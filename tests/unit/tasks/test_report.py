@@ -145,3 +145,9 @@ def test_a_report_lists_500_jobs_at_most() -> None:
 
     assert "\n\nAnd 2 more: see `jobs.parquet`.\n" in report
     assert 500 == report.count("| docs/manual.md |")
+
+
+def test_a_report_tells_when_the_api_was_waited_for() -> None:
+    """Stretches in which nothing could be asked are told with their reason."""
+    report = report_markdown([JOB], waits=["from 02:14 to 02:31: claude-x: 503: <down>"])
+    assert "\n## Waited for the API\n\n- from 02:14 to 02:31: claude-x: 503: \\<down\\>\n" in report
