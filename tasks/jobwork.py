@@ -10,12 +10,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TypeVar
 
 import httpx
-from prefect.exceptions import ExternalSignal, PrefectException, PrefectSignal
 
 from domain.decisions import Halt
 from domain.errors import (
@@ -33,26 +33,33 @@ from tasks.desk import Desk
 
 T = TypeVar("T")
 
-ENDING = (
-    KeyboardInterrupt,
-    SystemExit,
-    GeneratorExit,
-    asyncio.CancelledError,
-    PrefectSignal,
-    ExternalSignal,
-)
-"""What means an end, of a task or of the process. Libraries in Rust raise others that are no
-`Exception` and mean no end: their panics."""
+_ENDING = (KeyboardInterrupt, SystemExit, GeneratorExit, asyncio.CancelledError)
 
 _log = logging.getLogger("nightdesk.jobs")
+
+
+def is_end(error: BaseException) -> bool:
+    """Whether an error means an end, of a task or of the process.
+
+    Libraries in Rust raise others that are no `Exception` and mean no end: their panics.
+    """
+    return isinstance(error, _ENDING) or _is_of_prefect(error, "PrefectSignal", "ExternalSignal")
 
 
 def is_of_all(error: BaseException) -> bool:
     """Whether an error is of the home, the engine or the orchestrator, and no job's."""
     if isinstance(error, EngineError):
         return isinstance(error.decision, Halt)
-    return is_of_home(error) or isinstance(
-        error, EnvironmentProblem | PrefectException | httpx.TransportError
+    is_far = isinstance(error, EnvironmentProblem | httpx.TransportError)
+    return is_far or is_of_home(error) or _is_of_prefect(error, "PrefectException")
+
+
+def _is_of_prefect(error: BaseException, *names: str) -> bool:
+    # Prefect reads its settings when it is imported, which must not be before a night has chosen
+    # its server; what is not imported has raised nothing.
+    exceptions = sys.modules.get("prefect.exceptions")
+    return exceptions is not None and isinstance(
+        error, tuple(getattr(exceptions, name) for name in names)
     )
 
 
@@ -75,7 +82,7 @@ def met(
     Raises:
         BaseException: `error` itself where it means an end.
     """
-    if isinstance(error, ENDING):
+    if is_end(error):
         raise error
     if isinstance(error, LeaseLost):
         desk.lost.add(job_id)
@@ -118,7 +125,7 @@ def by_halves(
     try:
         work(items)
     except BaseException as error:
-        if isinstance(error, ENDING) or is_of_all(error):
+        if is_end(error) or is_of_all(error):
             raise
         if len(items) == 1:
             yield items[0], error
@@ -142,6 +149,6 @@ def guarded(take: Callable[[BaseException], object]) -> Iterator[None]:
     try:
         yield
     except BaseException as error:
-        if isinstance(error, ENDING):
+        if is_end(error):
             raise
         take(error)

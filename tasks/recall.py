@@ -13,7 +13,7 @@ from domain.placeholders import differences, restore
 from domain.quality import score, to_json
 from domain.segment import Segment, SegmentStatus
 from tasks.hand import JobInHand
-from tasks.jobwork import ENDING, is_of_all
+from tasks.jobwork import is_end, is_of_all
 from tasks.memory import NightMemory
 
 
@@ -26,7 +26,7 @@ async def prepare(memory: NightMemory, hands: Sequence[JobInHand]) -> None:
     try:
         await _prepared(memory, hands)
     except BaseException as error:
-        if len(hands) == 1 or isinstance(error, ENDING) or is_of_all(error):
+        if len(hands) == 1 or is_end(error) or is_of_all(error):
             for hand in hands:
                 hand.met(error, Step.TRANSLATOR)
             return

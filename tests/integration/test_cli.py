@@ -636,6 +636,18 @@ def test_a_light_command_imports_nothing_heavy() -> None:
     assert b"[] 0\n" == ended.stdout
 
 
+@pytest.mark.parametrize("module", ["cli.run", "cli.demo", "flows.night"])
+def test_what_begins_a_night_imports_no_prefect(module: str) -> None:
+    """Prefect reads its settings when it is imported, so not before a night has its server."""
+    code = f"import sys, {module}; print('prefect' in sys.modules)"
+
+    ended = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, check=True, timeout=60
+    )
+
+    assert b"False\n" == ended.stdout
+
+
 def test_an_interrupted_command_ends_with_130(monkeypatch: pytest.MonkeyPatch) -> None:
     """Ctrl-C ends a command without a word."""
 
