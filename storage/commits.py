@@ -16,7 +16,8 @@ from storage.database import Database
 from storage.disk import Disk
 from storage.folding import Written, due, fold
 from storage.live import BLOCK, FENCE_SHIFT, LiveFile, live_bytes
-from storage.live_folders import LiveFolders
+from storage.live_folders import LiveFolders, Opened
+from storage.live_sums import NotAsWritten, signed
 from storage.rows import LiveRow
 
 JOT_DELAY_S = 0.1
@@ -39,13 +40,16 @@ class JobWriter:
         job_id: the job.
         folders: where its live folder is.
         fence: of the lease it is held by.
-        count: the last that was given under this fence before.
+        opened: where it begins.
         fold_at: files, from which on they are folded.
         check: raises LeaseLost when that fence is no longer good.
         disk: where files are written.
         threads: where they are folded.
         database: what folds them.
         ticks: seconds of a clock that never goes back.
+
+    Attributes:
+        tip: the newest file it wrote; None where it wrote none.
     """
 
     def __init__(
@@ -54,7 +58,7 @@ class JobWriter:
         folders: LiveFolders,
         fence: int,
         *,
-        count: int,
+        opened: Opened,
         fold_at: int,
         check: Callable[[str, int], None],
         disk: Disk,
@@ -70,7 +74,9 @@ class JobWriter:
         self._threads = threads
         self._database = database
         self._ticks = ticks
-        self._count = count
+        self._count = opened.after
+        self._before = opened.newest
+        self.tip: LiveFile | None = None
         self._fold_at = fold_at
         self._files: list[Written] = []
         self._gathered: deque[tuple[float, LiveFile]] = deque()
@@ -173,12 +179,14 @@ class JobWriter:
         self._count = file.last
         start = self.fence << FENCE_SHIFT
         content = live_bytes(self.job_id, list(enumerate(rows, start + file.first)))
+        content = signed(content, self._before)
         try:
             self._folders.append(self.job_id, file, content)
         except (FileNotFoundError, FileExistsError):
             # The job was sealed and swept, or its next owner cleared away what was half written,
             # or closed what this one writes.
             raise LeaseLost(self.job_id) from None
+        self._before = self.tip = file
         return Written(file, len(content), folded=False)
 
     def _reported(self, failure: Exception) -> NightdeskError:
@@ -193,7 +201,7 @@ class JobWriter:
         loop = asyncio.get_running_loop()
         try:
             # A fold that fails changes nothing; the next commits bring on another.
-            with contextlib.suppress(OSError, duckdb.Error):
+            with contextlib.suppress(OSError, NotAsWritten, duckdb.Error):
                 folded = await loop.run_in_executor(
                     self._threads, fold, self._folders, self.job_id, files, self._database
                 )

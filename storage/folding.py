@@ -12,6 +12,7 @@ from typing import NamedTuple
 from storage.database import Database, literal_paths, statement
 from storage.live import SCHEMA, LiveFile, parquet_bytes
 from storage.live_folders import LiveFolders
+from storage.live_sums import checked, signed, told_by
 
 FOLD_AT = 64
 """Files that are not folded yet, from which on they are folded."""
@@ -68,11 +69,16 @@ def fold(
 
     Raises:
         OSError: such as a full disk; nothing is changed.
+        NotAsWritten: a file is not what was written; nothing is changed.
     """
     folded = LiveFile(files[0].fence, last=files[-1].last, first=files[0].first)
     there = [file for file in folders.files(job_id) if folded.gathers(file)]
-    paths = literal_paths(folders.readable(job_id, there))
+    readable = folders.readable(job_id, there)
+    # What flipped in one of them must not become what was written.
+    contents = [checked(path) for path in readable]
+    before = LiveFile.named(told_by(contents[0]).before)
+    paths = literal_paths(readable)
     rows = database.cursor.execute(statement("folded"), {"files": paths}).to_arrow_table()
-    content = parquet_bytes(rows.cast(SCHEMA), compression="zstd")
+    content = signed(parquet_bytes(rows.cast(SCHEMA), compression="zstd"), before)
     folders.fold(job_id, folded, content)
     return Written(folded, len(content), folded=True)

@@ -22,6 +22,7 @@ from storage.folding import FOLD_AT
 from storage.home import Home
 from storage.layout import Layout
 from storage.live import live_bytes
+from storage.live_sums import signed
 from storage.manifest import ManifestFile
 from storage.opening import leases_of
 from storage.reading import Reading
@@ -144,14 +145,14 @@ class Lake:
             if not self._layout.folders.present([job_id]):
                 raise JobNotFound(job_id)
             self._leases.check(job_id, fence)
-            count = self._layout.folders.opened(job_id, fence)
+            opened = self._layout.folders.opened(job_id, fence)
         except OSError as error:
             raise LakeError(f"job {job_id} can't be looked at: {error}") from error
         self._writers[job_id] = JobWriter(
             job_id,
             self._layout.folders,
             fence,
-            count=count,
+            opened=opened,
             fold_at=self._fold_at,
             check=self._leases.before_commit,
             disk=self.disk,
@@ -216,6 +217,9 @@ class Lake:
                 await writer.settle()
             finally:
                 self._writers.pop(job_id, None)
+            if writer.tip is not None:
+                tip = writer.tip.name
+                await self.disk.run(lambda: self._leases.note_tip(job_id, writer.fence, tip))
 
     def each(self, work: Callable[[str], T], job_ids: Sequence[str]) -> list[T]:
         """What some work returns for each of some jobs; side by side where the home is far away.
@@ -317,7 +321,11 @@ class Lake:
             raise LeaseLost(job_id) from None
 
     def _add(self, job: Job) -> bool:
-        return self._layout.folders.enter(job.job_id, live_bytes(job.job_id, [(1, encoded(job))]))
+        return self._layout.folders.enter(job.job_id, _first_bytes(job))
+
+
+def _first_bytes(job: Job) -> bytes:
+    return signed(live_bytes(job.job_id, [(1, encoded(job))]), None)
 
 
 def _rows(

@@ -90,10 +90,21 @@ class Leases:
             if holder is not None and holder in self._living({holder}, now):
                 return None
             self._control.rows(
-                "INSERT OR REPLACE INTO leases (job_id, fence, run_id) VALUES (?, ?, ?)",
+                "INSERT INTO leases (job_id, fence, run_id) VALUES (?, ?, ?) ON CONFLICT (job_id)"
+                " DO UPDATE SET fence = excluded.fence, run_id = excluded.run_id",
                 (job_id, fence + 1, run_id),
             )
             return int(fence) + 1
+
+    def note_tip(self, job_id: str, fence: int, name: str) -> None:
+        """Enter the newest live file of a job that is let go of: it is missed if it goes."""
+        self._control.rows(
+            "UPDATE leases SET tip = ? WHERE job_id = ? AND fence = ?", (name, job_id, fence)
+        )
+
+    def tips(self) -> dict[str, str]:
+        """The newest live file of each job that was let go of, by job."""
+        return dict(self._control.rows("SELECT job_id, tip FROM leases WHERE tip IS NOT NULL"))
 
     def release(self, job_id: str, run_id: str) -> None:
         """Give a job back, if that run still has it."""

@@ -8,10 +8,10 @@ from __future__ import annotations
 import os
 import shutil
 import uuid
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import uuid_utils
 
@@ -21,6 +21,25 @@ from storage.live import LiveFile, listed
 
 FIRST = LiveFile(fence=0, last=1, first=1)
 """The file with which a job is entered."""
+
+
+class Opened(NamedTuple):
+    """Where a writer begins.
+
+    Attributes:
+        after: the count after which it does.
+        newest: the newest file that is there; None where there is none.
+    """
+
+    after: int
+    newest: LiveFile | None
+
+    @staticmethod
+    def among(files: Iterable[LiveFile], fence: int) -> Opened:
+        """Where a writer with a fence begins, by the files that are there."""
+        there = sorted(files)
+        after = max((file.last for file in there if file.fence == fence), default=0)
+        return Opened(after, there[-1] if there else None)
 
 
 class LiveFolders(Protocol):
@@ -60,8 +79,8 @@ class LiveFolders(Protocol):
         """
         ...
 
-    def opened(self, job_id: str, fence: int) -> int:
-        """The count a writer with this fence begins after.
+    def opened(self, job_id: str, fence: int) -> Opened:
+        """Where a writer with this fence begins.
 
         What an owner before left half written goes.
         """
@@ -174,12 +193,12 @@ class LocalFolders:
     def taken_up(self, job_ids: Sequence[str]) -> list[str]:
         return [job_id for job_id in job_ids if any(file.fence for file in self.files(job_id))]
 
-    def opened(self, job_id: str, fence: int) -> int:
+    def opened(self, job_id: str, fence: int) -> Opened:
         folder = self._live / job_id
         for left in folder.glob(f"*{TEMPORARY}"):
             # Its writer can't finish it any more.
             left.unlink(missing_ok=True)
-        return max((file.last for file in listed(folder) if file.fence == fence), default=0)
+        return Opened.among(listed(folder), fence)
 
     def append(self, job_id: str, file: LiveFile, data: bytes) -> None:
         write_file(self._live / job_id / file.name, data)

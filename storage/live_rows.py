@@ -8,9 +8,11 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 from cachetools import LRUCache, cached
 
+from storage.live_sums import checked
 from storage.rows import decoded
 from storage.soundness import check_field
 from storage.tables import TABLES
@@ -59,6 +61,7 @@ class LiveRows:
             OSError: one can't be read.
             LakeTooNew: a newer Nightdesk has written one.
             pyarrow.ArrowException: one is damaged.
+        NotAsWritten: the same, by its checksum.
         """
         found: dict[tuple[str, str, str], LiveRecord] = {}
         for path in paths:
@@ -72,10 +75,11 @@ class LiveRows:
 
 def _read(path: str) -> tuple[LiveRecord, ...]:
     try:
-        with pq.ParquetFile(path, page_checksum_verification=True) as opened:
-            columns = opened.read(use_threads=False).to_pydict()
+        content = checked(path)
     except FileNotFoundError as error:
         raise FileGone(path) from error
+    with pq.ParquetFile(pa.BufferReader(content), page_checksum_verification=True) as opened:
+        columns = opened.read(use_threads=False).to_pydict()
     return tuple(
         LiveRecord(job_id, kind, key, seq, _decoded(path, kind, json.loads(body)))
         for job_id, kind, key, seq, body in zip(

@@ -20,7 +20,7 @@ from pathlib import Path
 
 from storage.cached import Cached
 from storage.live import SCHEMA, LiveFile, agreed, parquet_bytes, settled
-from storage.live_folders import FIRST
+from storage.live_folders import FIRST, Opened
 
 FOLDER = "live"
 FEW = 64
@@ -71,8 +71,8 @@ class RemoteFolders:
         there = self._listed(FOLDER)
         return [j for j in job_ids if any(file.fence for file in there.get(j, ()))]
 
-    def opened(self, job_id: str, fence: int) -> int:
-        return max((file.last for file in self._of(job_id) if file.fence == fence), default=0)
+    def opened(self, job_id: str, fence: int) -> Opened:
+        return Opened.among(self._of(job_id), fence)
 
     def append(self, job_id: str, file: LiveFile, data: bytes) -> None:
         series = job_id, file.fence

@@ -18,6 +18,7 @@ from domain.job import JobStatus
 from storage.catalog import publish_catalog
 from storage.database import LEAN, statement
 from storage.layout import Layout
+from storage.live_sums import checked
 from storage.manifest import Group, Manifest, ManifestFile
 from storage.opening import AnyLeases
 from storage.reading import Reading
@@ -98,6 +99,9 @@ class Sealer:
         Raises:
             LakeError: a job has not ended.
         """
+        for path in files:
+            # What flipped in one of them must not become what was sealed.
+            checked(path)
         with duckdb.connect(config=LEAN) as connection:
             connection.execute("SET TimeZone = 'UTC'")
             create_live_views(connection, self._layout)

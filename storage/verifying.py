@@ -11,7 +11,7 @@ from __future__ import annotations
 import itertools
 import sqlite3
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -26,6 +26,7 @@ from storage.findings import Finding
 from storage.home import Home, RemoteHome
 from storage.imports import imports
 from storage.layout import Layout, is_job_id
+from storage.live_folders import FIRST
 from storage.manifest import Group, Manifest, ManifestFile
 from storage.opening import batch_log_of, leases_of
 from storage.retention import UNREFERENCED
@@ -37,6 +38,7 @@ from storage.verifying_files import (
     left_files,
     old_documents,
 )
+from storage.verifying_live import live_faults
 from storage.verifying_rows import COMPARED, LEFT_OVER, Rows, opened_rows
 from storage.witness import FILE as WITNESS
 from storage.witness import Damaged, read_witness
@@ -131,6 +133,7 @@ class _Check:
         self._layout = Layout.of(home)
         self._rows = rows
         self._now = now
+        self._tips: Mapping[str, str] = {}
         self.documents = 0
 
     def findings(self) -> Iterator[Finding]:
@@ -165,6 +168,7 @@ class _Check:
             with closing(leases_of(self._home)) as leases, closing(batch_log_of(self._home)) as log:
                 for said in leases.faults():
                     yield Finding("control", "control.sqlite", None, said)
+                self._tips = leases.tips()
                 self._rows.add_entered("lease", sorted(leases.job_ids()))
                 self._rows.add_entered("batch request", sorted(log.job_ids()))
         except (LakeError, sqlite3.Error) as error:
@@ -246,10 +250,11 @@ class _Check:
         self._layout.folders.readable(job_id, files)
         paths = [folder / file.name for file in files]
         if not paths:
-            found.append(Finding("stray folder", f"live/{job_id}", job_id, "it has no rows"))
-        faults = {path: fault for path in paths if (fault := parquet_fault(path)) is not None}
+            said = "the file with which the job was entered is not there"
+            found.append(Finding("live file", f"live/{job_id}/{FIRST.name}", job_id, said))
+        faults = list(live_faults(folder, files, self._tips.get(job_id)))
         found += [
-            Finding("live file", self._place(path), job_id, said) for path, said in faults.items()
+            Finding("live file", f"live/{job_id}/{name}", job_id, said) for name, said in faults
         ]
         return [] if faults else [str(path) for path in paths]
 

@@ -16,6 +16,7 @@ from storage.database import literal_paths, statement
 from storage.durable import sync_folder, write_file
 from storage.layout import Layout
 from storage.live import SCHEMA, parquet_bytes
+from storage.live_sums import signed
 from storage.manifest import Manifest, SealedFile
 from storage.nights import SCHEMA as NIGHT
 from storage.tables import TABLES, json_structure, sealed_columns, sealed_schema
@@ -179,8 +180,8 @@ def _put(path: Path, schema: pa.Schema) -> None:
         path.parent.mkdir(exist_ok=True)
         sync_folder(path.parent.parent)
     if schema is SCHEMA:
-        write_file(path, parquet_bytes(schema.empty_table(), compression="none"))
+        write_file(path, signed(parquet_bytes(schema.empty_table(), compression="none"), None))
     else:
         sink = pa.BufferOutputStream()
         pq.write_table(schema.empty_table(), sink)
-        write_file(path, bytes(sink.getvalue()))
+        write_file(path, signed(bytes(sink.getvalue()), None))

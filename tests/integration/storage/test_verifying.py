@@ -314,7 +314,7 @@ async def test_what_is_left_over(desk: Desk) -> None:
     orphan = desk.home / "sealed" / "2026-03-06" / "jobs-x.parquet"
     orphan.write_bytes(b"")
     (desk.home / "staging" / "broken-off.tmp").mkdir()
-    (desk.home / "live" / job_id(8)).mkdir()
+    (desk.home / "live" / "not a job").mkdir()
     document = Documents(desk.home).put(b"nobody's")
     desk.leases.withdraw([job_id(9)])
     log = BatchLog(desk.home)
@@ -329,7 +329,7 @@ async def test_what_is_left_over(desk: Desk) -> None:
     assert {(f.kind, f.place) for f in done.findings} == {
         ("unnamed sealed file", "sealed/2026-03-06/jobs-x.parquet"),
         ("temporary file", "staging/broken-off.tmp"),
-        ("stray folder", f"live/{job_id(8)}"),
+        ("stray folder", "live/not a job"),
         ("unreferenced document", f"documents/{document[:2]}/{document}"),
         ("lease", ""),
         ("batch request", ""),

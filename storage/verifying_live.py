@@ -1,0 +1,42 @@
+"""Whether the live files of a job are those that were written, and all of them are there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from storage.live import LiveFile
+from storage.live_sums import NotAsWritten, told_by
+from storage.soundness import parquet_fault
+
+
+def live_faults(
+    folder: Path, files: Sequence[LiveFile], tip: str | None
+) -> Iterator[tuple[str, str]]:
+    """What is wrong with the live files of one job, each by its name and in words.
+
+    Args:
+        files: those that count.
+        tip: the newest one when the job was let go of last; None where that is not known.
+
+    Raises:
+        FileNotFoundError: one is gone by now.
+    """
+    wanted = {} if tip is None else {tip: "it was the newest when the job was let go of"}
+    for file in files:
+        try:
+            before = told_by((folder / file.name).read_bytes()).before
+        except NotAsWritten as error:
+            yield file.name, str(error)
+            continue
+        if (fault := parquet_fault(folder / file.name)) is not None:
+            yield file.name, fault
+        elif before:
+            wanted[before] = f"{file.name} was written after it"
+    for name, said in wanted.items():
+        if not _is_there(LiveFile.named(name), files):
+            yield name, f"it is not there: {said}"
+
+
+def _is_there(wanted: LiveFile | None, files: Sequence[LiveFile]) -> bool:
+    return wanted is None or any(file == wanted or file.gathers(wanted) for file in files)
