@@ -14,7 +14,9 @@ test: $(READY)
 	$(BIN)/python -m pytest
 
 chaos: $(READY)
-	$(BIN)/python -m tests.chaos $(if $(KILLS),--kills $(KILLS)) $(if $(SEED),--seed $(SEED))
+	$(BIN)/python -m tests.chaos $(if $(KILLS),--kills $(KILLS)) $(if $(SEED),--seed $(SEED)) \
+		$(if $(BUCKET),--bucket) $(if $(ENDPOINT),--endpoint $(ENDPOINT)) \
+		$(if $(SUMS),--sums $(SUMS)) $(if $(MINUTES),--minutes $(MINUTES))
 
 check: $(READY)
 	$(BIN)/ruff check .

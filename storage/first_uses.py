@@ -51,13 +51,17 @@ class FirstUses:
         home: the folder where state lives.
         simulated: whether the simulator answers; what it said and what others did is kept apart.
         now: uses that are older than a night are let go.
+        is_cache: whether the folder just keeps on this machine what others have too, and may be
+            emptied at any time.
 
     Raises:
         LakeError: by all methods: the database can't be used.
     """
 
-    def __init__(self, home: Path, *, simulated: bool, now: datetime) -> None:
-        self._control = Control(home)
+    def __init__(
+        self, home: Path, *, simulated: bool, now: datetime, is_cache: bool = False
+    ) -> None:
+        self._control = Control(home, lost=is_cache)
         self._simulated = bytes([simulated])
         while self._control.rows(_LET_GO, ((now - NIGHT).timestamp(), _AT_ONCE)):
             pass  # in small parts, so that no heartbeat waits for long

@@ -32,7 +32,7 @@ class RemoteFirstUses:
     def __init__(self, home: RemoteHome, *, simulated: bool, now: datetime) -> None:
         self._objects = objects_of(home)
         self._folder = f"{_PLACE}/{'simulated' if simulated else 'translated'}"
-        self._uses = FirstUses(folder_of(home), simulated=simulated, now=now)
+        self._uses = FirstUses(folder_of(home), simulated=simulated, now=now, is_cache=True)
         self._known: set[str] = set()
         self._listed_up_to = 0.0
         before = (now - NIGHT).timestamp()

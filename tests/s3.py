@@ -17,6 +17,11 @@ from typing import Any
 BUCKET = "nights"
 _FAULTS = "/_faults"
 _COUNTS = "/_counts"
+TEST_KEYS = {
+    "AWS_ACCESS_KEY_ID": "test",
+    "AWS_SECRET_ACCESS_KEY": "test",
+    "AWS_REGION": "us-east-1",
+}
 
 
 @dataclass(frozen=True)
@@ -26,14 +31,16 @@ class Endpoint:
     Attributes:
         url: where it is.
         environ: what a process needs to reach it.
+        bucket: the name of its bucket.
     """
 
     url: str
     environ: Mapping[str, str]
+    bucket: str = BUCKET
 
     def home(self, name: str) -> str:
         """The URL of a home in its bucket."""
-        return f"s3://{BUCKET}/{name}"
+        return f"s3://{self.bucket}/{name}"
 
     def fail(self, requests: int, *, after: bool = False, method: str = "") -> None:
         """Answer 503 to so many requests from now on; -1: to all.
@@ -63,17 +70,35 @@ def s3() -> Iterator[Endpoint]:
     assert server.stdout is not None
     try:
         url = f"http://127.0.0.1:{int(server.stdout.readline())}"
-        environ = {
-            "AWS_ENDPOINT_URL": url,
-            "AWS_ACCESS_KEY_ID": "test",
-            "AWS_SECRET_ACCESS_KEY": "test",
-            "AWS_REGION": "us-east-1",
-        }
-        yield Endpoint(url, environ)
+        yield Endpoint(url, {"AWS_ENDPOINT_URL": url, **TEST_KEYS})
     finally:
         server.kill()
         server.wait()
         server.stdout.close()
+
+
+def endpoint_at(url: str, bucket: str) -> Endpoint:
+    """An endpoint that somebody else started, with a bucket of this name made where none is.
+
+    Its keys and region are those of this process's environment, else `test`.
+    """
+    environ = {name: os.environ.get(name, value) for name, value in TEST_KEYS.items()}
+    _make_bucket(url, environ, bucket)
+    return Endpoint(url, {"AWS_ENDPOINT_URL": url, **environ}, bucket)
+
+
+def _make_bucket(url: str, environ: Mapping[str, str], bucket: str) -> None:
+    import boto3  # type: ignore[import-untyped]
+
+    client = boto3.client(
+        "s3",
+        endpoint_url=url,
+        region_name=environ["AWS_REGION"],
+        aws_access_key_id=environ["AWS_ACCESS_KEY_ID"],
+        aws_secret_access_key=environ["AWS_SECRET_ACCESS_KEY"],
+    )
+    if bucket not in {found["Name"] for found in client.list_buckets()["Buckets"]}:
+        client.create_bucket(Bucket=bucket)
 
 
 class _Strict:
@@ -123,15 +148,7 @@ def _serve() -> None:
     app = _Strict(DomainDispatcherApplication(create_backend_app))
     server = make_server("127.0.0.1", 0, app, threaded=True)
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    import boto3  # type: ignore[import-untyped]
-
-    boto3.client(
-        "s3",
-        endpoint_url=f"http://127.0.0.1:{server.server_port}",
-        region_name="us-east-1",
-        aws_access_key_id="test",
-        aws_secret_access_key="test",
-    ).create_bucket(Bucket=BUCKET)
+    _make_bucket(f"http://127.0.0.1:{server.server_port}", TEST_KEYS, BUCKET)
     os.write(1, f"{server.server_port}\n".encode())
     threading.Event().wait()
 

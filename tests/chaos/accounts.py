@@ -7,12 +7,12 @@ import json
 import urllib.request
 from collections import Counter
 from dataclasses import asdict, dataclass, field
-from pathlib import Path
 from typing import Any
 
 from domain.call import Call
 from domain.job import Job
 from domain.segment import Segment
+from storage.home import Home
 from storage.readmodel import ReadModel
 
 
@@ -49,7 +49,7 @@ class Kept:
         return "finalizing"
 
 
-def kept(home: Path) -> Kept:
+def kept(home: Home) -> Kept:
     """What is durable now."""
     found = Kept()
     model = ReadModel(home)

@@ -9,12 +9,16 @@ import tempfile
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from flows import prefect_server
 from tests.chaos.killing import AT, KILLS_A_HOME, Tally, kill_one_home
 from tests.chaos.nursery import Nursery
+from tests.chaos.sums import add
+from tests.s3 import Endpoint
+
+FOLDER = "a folder"
 
 
 @contextlib.contextmanager
@@ -43,6 +47,7 @@ def killed(
     kills: int,
     seed: int,
     *,
+    bucket: Endpoint | None = None,
     seconds: float = float("inf"),
     told: Callable[[Tally], None] = lambda tally: None,
 ) -> Tally:
@@ -52,6 +57,7 @@ def killed(
         lanes: homes side by side, one a nursery.
         kills: at least so many; each lane ends with a whole home.
         seed: of all that is drawn; home n is the same whichever lane takes it up.
+        bucket: where the homes are; None: in folders.
         seconds: after which no home is begun.
         told: told the sums after each home.
     """
@@ -70,14 +76,15 @@ def killed(
                 number = next(numbers)
             tally = Tally()
             try:
-                kill_one_home(nursery, random.Random(f"{seed} {number}"), most, tally)
+                chance = random.Random(f"{seed} {number}")
+                kill_one_home(nursery, chance, most, tally, bucket)
             except Exception as error:  # told as what it is: a find
                 tally.wrong.append(f"{type(error).__name__}: {error}")
             tally.wrong = [f"home {number}: {what}" for what in tally.wrong]
             tally.half_states = [f"home {number}: {what}" for what in tally.half_states]
             with lock:
                 promised -= most
-                _add(whole, tally)
+                add(whole, tally)
                 told(whole)
 
     threads = [threading.Thread(target=lane, args=(nursery,)) for nursery in lanes]
@@ -88,22 +95,12 @@ def killed(
     return whole
 
 
-def _add(whole: Tally, part: Tally) -> None:
-    for name, value in vars(part).items():
-        if name == "at":
-            for kind in AT:
-                whole.at[kind].update(part.at[kind])
-        elif isinstance(value, Counter):
-            getattr(whole, name).update(value)
-        else:
-            setattr(whole, name, getattr(whole, name) + value)
-
-
-def report(tally: Tally, seed: int, seconds: float) -> str:
-    """The sums as Markdown."""
+def report(tally: Tally, seeds: Sequence[int], seconds: float, kind: str = FOLDER) -> str:
+    """The sums of some runs as Markdown."""
     rows: list[tuple[str, object]] = [
+        ("homes in", kind),
         ("kills", tally.kills),
-        ("seed", seed),
+        ("seed" if len(seeds) == 1 else "seeds", ", ".join(map(str, seeds))),
         ("seconds", round(seconds)),
         ("homes", tally.homes),
         ("nights begun", tally.nights),

@@ -1,9 +1,10 @@
 """A file layer that fails as disks and power supplies do, put under a night's own writing.
 
 It stands where the program calls the operating system: opening a file to write, writing, fsync,
-replace, rename, link, unlink; or at the statements to the control database. Each such call has a
-number. At a chosen one the process kills itself, before it, after it or, of a write, in the
-middle; from a chosen one on, writes find the disk full; every fsync may take longer.
+replace, rename, link, unlink; or at the statements to the control database; or at what is put into
+an object store or deleted there. Each such call has a number. At a chosen one the process kills
+itself, before it, after it or, of a write, in the middle; from a chosen one on, writes find the
+disk full; every fsync may take longer.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from storage.control import Control
+from storage.objects import Objects
 
 PHASES = ("before", "cut", "after")
 
@@ -31,7 +33,7 @@ class Faults:
     Attributes:
         roots: folders whose files it befalls.
         note: where the process says at which call it killed itself.
-        at: which calls count, those of `files` or those of `control`.
+        at: which calls count: those of `files`, of `control` or of `objects`.
         kill_at: the number of that call, from 1; 0 is never.
         phase: one of `PHASES`; `cut` is half of a write, and of other calls the same as `after`.
         full_from: the number of the call from which on the disk is full; 0 is never.
@@ -120,6 +122,9 @@ def install(faults: Faults) -> None:
     if faults.at == "control":
         _control(layer)
         return
+    if faults.at == "objects":
+        _objects(layer)
+        return
     _files(layer)
     sync = os.fsync
     os.fsync = lambda handle: layer.sync(handle, sync)
@@ -135,6 +140,19 @@ def _control(layer: FaultLayer) -> None:
         return layer.around(what, lambda: rows(self, statement, parameters))
 
     Control.rows = counted
+
+
+def _objects(layer: FaultLayer) -> None:
+    """A call is over when the store has answered, so that half of one is none or all of it."""
+    for name in ("put", "create", "replace", "delete"):
+        setattr(Objects, name, _object_call(layer, name, getattr(Objects, name)))
+
+
+def _object_call(layer: FaultLayer, name: str, call: Callable[..., Any]) -> Callable[..., Any]:
+    def called(*given: Any, **named: Any) -> Any:
+        return layer.around(f"object {name}", lambda: call(*given, **named))
+
+    return called
 
 
 def _files(layer: FaultLayer) -> None:

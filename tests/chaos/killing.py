@@ -14,16 +14,19 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from cli.exits import WRONG_ENVIRONMENT
+from domain.settings import Settings
 from simulator.running import running
 from simulator.script import read_script
 from simulator.settings import SimulatorSettings
 from storage.durable import TEMPORARY
+from storage.home import Home, RemoteHome, home_of
 from tests.chaos.accounts import Asked, Kept, asked, kept, lost_since, page, paid_again, settled
 from tests.chaos.faults import PHASES, Faults
 from tests.chaos.nursery import Nursery
+from tests.s3 import Endpoint
 
 KILLS_A_HOME = 8
-NIGHT_S = 180
+NIGHT_S = 360
 KEY = "sk-sim-chaos"
 CORRECTED = '[[rule]]\ntask = "assess"\nmatch = "weak"\nevent = "error"\ntimes = 1\neach = true\n'
 
@@ -57,7 +60,10 @@ class Tally:
     half_states: list[str] = field(default_factory=list)
 
 
-WAYS = ("moment", "answers", "write", "control", "full", "slow")
+WAYS = {"moment": 2, "answers": 4, "write": 6, "control": 1, "full": 1, "slow": 2}
+WAYS_IN_A_BUCKET = {"moment": 2, "answers": 4, "write": 2, "objects": 6, "store": 2}
+COUNTED = ("write", "control", "objects")
+"""What sets off kills by the number of a call."""
 AT = ("set off by", "stage", "write")
 
 
@@ -69,13 +75,36 @@ class House:
         folder: empty.
         url: the simulator's.
         settings: variables of all that works here.
+        bucket: where the home is, in a place named as the folder; None: in the folder.
     """
 
-    def __init__(self, nursery: Nursery, folder: Path, url: str, settings: dict[str, str]) -> None:
-        self.nursery, self.folder = nursery, folder
-        self.home, self.outbox = folder / ".nightdesk", folder / "outbox"
+    def __init__(
+        self,
+        nursery: Nursery,
+        folder: Path,
+        url: str,
+        settings: dict[str, str],
+        bucket: Endpoint | None = None,
+    ) -> None:
+        self.nursery, self.folder, self.bucket = nursery, folder, bucket
         self.environ = {"ANTHROPIC_API_KEY": KEY, "ANTHROPIC_BASE_URL": url, **settings}
+        self.home: Home = folder / ".nightdesk"
+        self.outbox = folder / "outbox"
+        self.written = (folder / ".nightdesk", self.outbox)
         self.out = folder / "out.txt"
+        if bucket is not None:
+            place = bucket.home(folder.name)
+            cache = folder / "cache"
+            own = {"NIGHTDESK_HOME": place, "NIGHTDESK_CACHE": str(cache)}
+            self.environ |= {**bucket.environ, **own}
+            # Looked at as from another machine, which has nothing but what is in the bucket.
+            self.home = home_of(Settings(home=place, cache=str(folder / "watching")))
+            self.written = (cache, self.outbox)
+
+    @property
+    def place(self) -> str:
+        """The home as a setting names it."""
+        return self.home.url if isinstance(self.home, RemoteHome) else str(self.home)
 
     def write(self, documents: dict[str, str]) -> None:
         """Put documents into the folder `in`, and queue them into German."""
@@ -114,12 +143,12 @@ class House:
 
     def faults(self, **what: object) -> Faults:
         """Faults that befall what is written here."""
-        roots = (str(self.home.resolve()), str(self.outbox.resolve()))
+        roots = tuple(str(path.resolve()) for path in self.written)
         return Faults(roots, str(self.folder / "note.txt"), **what)
 
     def temporary(self) -> list[str]:
-        """What half written files are left, below home and outbox."""
-        found = [*self.home.rglob(f"*{TEMPORARY}"), *self.outbox.rglob(f"*{TEMPORARY}")]
+        """What half written files are left, below home or cache, and outbox."""
+        found = [path for folder in self.written for path in folder.rglob(f"*{TEMPORARY}")]
         return sorted(str(path.relative_to(self.folder)) for path in found)
 
 
@@ -147,8 +176,18 @@ def drawn_settings(chance: random.Random) -> dict[str, str]:
     }
 
 
-def kill_one_home(nursery: Nursery, chance: random.Random, most: int, tally: Tally) -> None:
-    """Kill nights over a new home, at most so often; then let one come to its end, and check."""
+def kill_one_home(
+    nursery: Nursery,
+    chance: random.Random,
+    most: int,
+    tally: Tally,
+    bucket: Endpoint | None = None,
+) -> None:
+    """Kill nights over a new home, at most so often; then let one come to its end, and check.
+
+    Args:
+        bucket: where the home is; None: in a folder.
+    """
     simulator = SimulatorSettings(
         latency=chance.choice((0.02, 0.1)),
         jitter=0.15,
@@ -156,7 +195,7 @@ def kill_one_home(nursery: Nursery, chance: random.Random, most: int, tally: Tal
         rules=read_script(CORRECTED),
     )
     with tempfile.TemporaryDirectory(prefix="chaos-") as name, running(simulator) as url:
-        house = House(nursery, Path(name), url, drawn_settings(chance))
+        house = House(nursery, Path(name), url, drawn_settings(chance), bucket)
         documents = drawn_documents(chance)
         house.write(documents)
         _Home(house, url, chance, tally, len(documents)).work(min(most, KILLS_A_HOME))
@@ -171,6 +210,7 @@ class _Home:
         self.is_batches = house.environ["NIGHTDESK_TRANSPORT"] == "batches"
         self.kept, self.asked = Kept(), Asked(0, Counter(), Counter(), {})
         self.was_full = False
+        self.ways = WAYS if house.bucket is None else WAYS_IN_A_BUCKET
 
     def work(self, kills: int) -> None:
         with self._reader():
@@ -184,7 +224,7 @@ class _Home:
     def _reader(self) -> Iterator[None]:
         finds = self.house.folder / "finds.json"
         out = self.house.folder / "reader.txt"
-        pid = self.house.start("read", str(self.house.home), str(finds), str(self.jobs), out=out)
+        pid = self.house.start("read", self.house.place, str(finds), str(self.jobs), out=out)
         try:
             yield
         finally:
@@ -200,10 +240,10 @@ class _Home:
         """A night that is killed; False where it came to its end before."""
         chance, house = self.chance, self.house
         (house.folder / "note.txt").unlink(missing_ok=True)
-        how = chance.choices(WAYS, (2, 4, 6, 1, 1, 2))[0]
+        how = chance.choices(tuple(self.ways), tuple(self.ways.values()))[0]
         faults = house.faults(
-            at="control" if how == "control" else "files",
-            kill_at=chance.randint(1, 90) if how in ("write", "control") else 0,
+            at=how if how in ("control", "objects") else "files",
+            kill_at=chance.randint(1, 90) if how in COUNTED else 0,
             phase=chance.choice(PHASES),
             full_from=chance.randint(1, 60) if how == "full" else 0,
             full_for=chance.randint(1, 20),
@@ -212,7 +252,7 @@ class _Home:
         self.was_full = self.was_full or how == "full"
         pid = house.start("run", "--json", faults=faults)
         self.tally.nights += 1
-        if how not in ("write", "control"):
+        if how not in COUNTED:
             self._wait(pid, how)
             house.nursery.kill(pid)
         code = house.await_end(pid)
@@ -239,6 +279,9 @@ class _Home:
         """Until a random moment, or a random number of answers more."""
         nursery, until = self.house.nursery, time.monotonic() + self.chance.uniform(0.5, 4)
         goal = 0
+        if how == "store" and self.house.bucket is not None:
+            # Fewer than a request is tried again for, whichever it befalls.
+            self.house.bucket.fail(self.chance.randint(1, 3), after=self.chance.random() < 0.5)
         if how == "answers":
             goal, until = self.asked.requests + self.chance.randint(1, 8), until + 10
         while time.monotonic() < until and nursery.poll(pid) is None:
@@ -294,6 +337,8 @@ class _Home:
         for segment in self.kept.segments.values():
             if segment.status != "done":
                 self._wrong(f"segment {segment.segment_id} is {segment.status}")
+        for what in json.loads(house.ended("verify", "--json", code=None))["faults"]:
+            self._wrong(f"verify: {what}")
         for what in settled(self.kept, self.asked):
             self._wrong(f"accounts: {what}")
         again = sum(self.asked.again(key) for key in self.asked.times)

@@ -142,9 +142,12 @@ def _child(order: dict[str, Any]) -> int:
         os.dup2(source, target)
     words = order["words"]
     if words[0] == "read":
+        from domain.settings import Settings
+        from storage.home import home_of
         from tests.chaos.reading import read_on
 
-        return read_on(Path(words[1]), Path(words[2]), int(words[3]))
+        home = home_of(Settings(home=words[1], cache="readers"))
+        return read_on(home, Path(words[2]), int(words[3]))
     _hasten()
     if order["faults"] is not None:
         from tests.chaos.faults import install

@@ -13,6 +13,7 @@ import duckdb
 
 from domain.job import Job
 from domain.segment import Segment
+from storage.home import Home
 from storage.readmodel import ReadModel
 
 PAUSE_S = 0.3
@@ -31,9 +32,10 @@ class Reader:
         jobs: how many there are, from the beginning to the end.
     """
 
-    def __init__(self, home: Path, jobs: int) -> None:
+    def __init__(self, home: Home, jobs: int) -> None:
         self.half_states: list[str] = []
-        self._home = home
+        # Of a home in a store each machine makes its own, when it is asked for.
+        self._catalog = home / "catalog.duckdb" if isinstance(home, Path) else None
         self._expected = jobs
         self._model = ReadModel(home)
         self._jobs: dict[str, Job] = {}
@@ -50,8 +52,8 @@ class Reader:
             self._see_job(job)
         if jobs:
             self._see_record(random.choice(jobs).job_id)
-        if (self._home / "catalog.duckdb").exists():
-            self._see_views()
+        if self._catalog is not None and self._catalog.exists():
+            self._see_views(self._catalog)
 
     def _half(self, what: str) -> None:
         self.half_states.append(what)
@@ -93,8 +95,8 @@ class Reader:
             if segment.is_terminal:
                 self._ended[key] = segment
 
-    def _see_views(self) -> None:
-        with duckdb.connect(str(self._home / "catalog.duckdb"), read_only=True) as catalog:
+    def _see_views(self, path: Path) -> None:
+        with duckdb.connect(str(path), read_only=True) as catalog:
             for view, key in COUNTED.items():
                 sql = f"SELECT count(*), count(DISTINCT {key}) FROM {view}"
                 found = catalog.execute(sql).fetchone()
@@ -104,7 +106,7 @@ class Reader:
                 self._counts[view] = found[0]
 
 
-def read_on(home: Path, finds: Path, jobs: int) -> int:
+def read_on(home: Home, finds: Path, jobs: int) -> int:
     """Look until SIGTERM, then write how often, and what was a half state."""
     told: list[int] = []
     signal.signal(signal.SIGTERM, lambda number, frame: told.append(number))

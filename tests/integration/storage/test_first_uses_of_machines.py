@@ -96,3 +96,12 @@ def test_a_store_that_fails(
 
     with pytest.raises(LakeError, match="first uses"):
         uses.settle({KEY: FIRST}, NOW)
+
+
+def test_a_machine_that_has_fetched_jobs_but_no_uses_yet(
+    bucket: RemoteHome, opened: Opened
+) -> None:
+    """What it keeps of the home is no home whose database was lost: it starts with none."""
+    (bucket.cache / "live" / "a job").mkdir(parents=True)
+
+    assert opened(bucket).settle({KEY: FIRST}, NOW) == {KEY: FIRST}
