@@ -22,8 +22,9 @@ app.add_typer(rebuild, name="rebuild")
 def manifest(home: Home = None, as_json: AsJson = False) -> int:
     """Make `manifest.json` anew from the sealed files.
 
-    For a manifest that is gone, damaged, or an older one. No file is taken away. Where it can't be
-    told which files count, nothing is changed, each reason is said, and the exit code is 3.
+    For a manifest that is gone, damaged, or an older one, and for one that names a damaged file
+    whose jobs are in others too. No file is taken away. Where it can't be told which files count,
+    nothing is changed, each reason is said, and the exit code is 3.
     """
     done = rebuild_manifest(home_at(home), datetime.now(UTC))
     if as_json:
@@ -56,7 +57,8 @@ def _told(done: Rebuilt) -> str:
     if done.unclear:
         return "the manifest was not made anew; nothing was changed"
     aside = f"; {done.aside:,} groups that hold the same jobs were set aside" if done.aside else ""
-    return f"the manifest names {done.groups:,} groups of {done.jobs:,} jobs again{aside}"
+    lost = f"; of {done.left_out:,} groups nothing is there any more" if done.left_out else ""
+    return f"the manifest names {done.groups:,} groups of {done.jobs:,} jobs again{aside}{lost}"
 
 
 def _control_told(done: MadeAnew) -> str:

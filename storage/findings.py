@@ -36,7 +36,11 @@ KINDS: Mapping[str, Kind] = {
     "control": Kind(Gravity.FAULT, REMEDY),
     "witness": Kind(Gravity.FAULT, "remove it: the next change to control.sqlite writes it anew"),
     "catalog": Kind(Gravity.FAULT, "`nightdesk catalog` makes it anew"),
-    "sealed file": Kind(Gravity.FAULT, _RESTORE),
+    "sealed file": Kind(
+        Gravity.FAULT,
+        f"{_RESTORE}; or, where its jobs are in other files too,"
+        " `nightdesk rebuild manifest` does without it",
+    ),
     "live file": Kind(Gravity.FAULT, _AGAIN),
     "import": Kind(Gravity.FAULT, "remove it, and import its translation memory again"),
     "doubled job": Kind(Gravity.FAULT, _ROWS),

@@ -221,21 +221,22 @@ class ManifestFile:
                     self._publish(new, tag, facts)
                 return new is not None
 
-    def replace(self, manifest: Manifest) -> bool:
-        """Publish a manifest in the place of one that can't be used; False where it can by now.
+    def tag(self) -> str | None:
+        """What changes with each manifest that lies there, whole or not; None where none is."""
+        found = self._pointer(None)
+        assert found is not None
+        return found[0]
+
+    def replace(self, manifest: Manifest, tag: str | None) -> bool:
+        """Publish a manifest in the place of the one with a tag; False where there is another.
 
         Raises:
-            LakeTooNew: a newer Nightdesk has written it.
-            LakeError: it can't be read, or what was published can't be entered.
+            LakeError: what was published can't be entered.
             OSError: it can't be written.
         """
-        with self._files.exclusive() as facts:
-            try:
-                self._read()
-            except LakeDamaged:
-                found = self._pointer(None)
-                assert found is not None
-                self._publish(manifest, found[0], facts)
+        with self._files.exclusive() as facts, suppress(Superseded):
+            if self.tag() == tag:
+                self._publish(manifest, tag, facts)
                 return True
         return False
 

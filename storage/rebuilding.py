@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -25,7 +26,7 @@ from storage.covering import Unclear, exact_cover
 from storage.home import Home
 from storage.layout import Layout
 from storage.manifest import Group, Manifest, ManifestFile, Retired, SealedFile
-from storage.soundness import parquet_fault, sha256_of
+from storage.soundness import check_sealed, parquet_fault, sha256_of
 from storage.steps import carry_over
 from storage.tables import TABLES
 from storage.verifying import as_it_is
@@ -41,10 +42,11 @@ class Rebuilt:
     """What became of a manifest.
 
     Attributes:
-        was_sound: whether there was nothing to do, and nothing was done.
+        was_sound: whether the manifest and all it names were sound, and nothing was done.
         groups: groups of files that count now.
         jobs: jobs in them.
         aside: whole groups that don't, since others hold the same jobs; they go after an hour.
+        left_out: groups that counted, of whose files nothing is there.
         unclear: why it could not be told what counts, a sentence each; nothing was published then.
     """
 
@@ -52,6 +54,7 @@ class Rebuilt:
     groups: int = 0
     jobs: int = 0
     aside: int = 0
+    left_out: int = 0
     unclear: tuple[str, ...] = ()
 
 
@@ -76,7 +79,7 @@ class _Found:
 def rebuild_manifest(home: Home, now: datetime) -> Rebuilt:
     """Publish a manifest that names the sealed files there are; nothing is taken away.
 
-    One that is sound stays as it is.
+    One that is sound stays as it is, as long as the files it names are.
 
     Args:
         now: the present time, with its zone.
@@ -89,29 +92,37 @@ def rebuild_manifest(home: Home, now: datetime) -> Rebuilt:
         layout = Layout.of(seen)
         manifests = ManifestFile(layout)
         try:
-            manifests.read()
-        except LakeDamaged:
             return _rebuilt(layout, manifests, now)
-        return Rebuilt(was_sound=True)
+        except (OSError, pa.ArrowException) as error:
+            raise LakeError(f"the manifest can't be made anew: {error}") from error
 
 
 def _rebuilt(layout: Layout, manifests: ManifestFile, now: datetime) -> Rebuilt:
-    try:
-        rebuilt, manifest = _made(layout, manifests, now)
-        if manifest is not None and not manifests.replace(manifest):
+    while True:
+        tag = manifests.tag()
+        counted: Manifest | None = None
+        with suppress(LakeDamaged):
+            counted = manifests.read()
+            check_sealed(layout, counted.groups)
             return Rebuilt(was_sound=True)
-        if manifest is not None:
+        done, manifest = _made(layout, manifests, now, counted)
+        if manifest is None:
+            return done
+        if manifests.replace(manifest, tag):
             carry_over(layout)
             publish_catalog(layout)
-    except (OSError, pa.ArrowException) as error:
-        raise LakeError(f"the manifest can't be made anew: {error}") from error
-    return rebuilt
+            return done
 
 
 def _made(
-    layout: Layout, manifests: ManifestFile, now: datetime
+    layout: Layout, manifests: ManifestFile, now: datetime, counted: Manifest | None
 ) -> tuple[Rebuilt, Manifest | None]:
-    before = manifests.uncounted()
+    """What becomes of a manifest, and the one to publish.
+
+    Args:
+        counted: the one that counts, where it is only that files it names are not sound.
+    """
+    before = counted or manifests.uncounted()
     known = {file.path: file.sha256 for g in before.groups for file in g.files.values()}
     found = list(_groups(layout, known))
     whole = [group for group in found if not group.faults]
@@ -135,7 +146,9 @@ def _made(
         (retired,) if aside else (),
         _FORMAT,
     )
-    return Rebuilt(groups=len(chosen), jobs=len(sealed), aside=len(aside)), manifest
+    there_are = {group.group_id for group in found}
+    left_out = sum(g.group_id not in there_are for g in counted.groups) if counted else 0
+    return Rebuilt(False, len(chosen), len(sealed), len(aside), left_out), manifest
 
 
 def _groups(layout: Layout, known: Mapping[str, str | None]) -> Iterator[_Found]:
@@ -170,7 +183,7 @@ def _looked_at(
             continue
         file = _sealed_file(layout, path)
         if known.get(file.path) not in (None, file.sha256):
-            faults.append(f"{place}: its content is not what the manifest before says")
+            faults.append(f"{place}: its content is not what was sealed")
             continue
         files[table] = file
         if table == "jobs":

@@ -172,6 +172,53 @@ async def test_a_file_that_is_not_what_an_older_manifest_says(desk: Desk) -> Non
     assert path in reason
 
 
+@pytest.mark.parametrize("table", ["jobs", "calls"])
+async def test_a_damaged_file_whose_jobs_are_live(desk: Desk, table: str) -> None:
+    """A sound manifest that names a damaged file does without its group, whose jobs are live."""
+    await seal(desk, (1,), (2,))
+    known = records(desk, 1, 2)
+    path = desk.home / manifest(desk).groups[0].files[table].path
+    path.write_bytes(path.read_bytes()[:-1])
+
+    assert Rebuilt(groups=1, jobs=1) == rebuild_manifest(desk.home, NOON)
+
+    assert known == records(desk, 1, 2)
+    assert [] == faults(desk)
+    desk.lake.seal([job_id(1)])
+    assert known == records(desk, 1, 2)
+
+
+async def test_a_damaged_part_of_groups_that_are_there(desk: Desk) -> None:
+    """A part that is damaged gives way to the groups it was made of, as long as they are there."""
+    await seal(desk, (1,), (2,))
+    sweep(desk)
+    known, before = records(desk, 1, 2), manifest(desk).groups
+    desk.lake.compact(NOON)
+    (part,) = manifest(desk).groups
+    (desk.home / part.files["segments"].path).write_bytes(b"")
+
+    assert Rebuilt(groups=2, jobs=2) == rebuild_manifest(desk.home, NOON)
+
+    assert before == manifest(desk).groups
+    assert known == records(desk, 1, 2)
+
+
+async def test_a_group_that_is_given_up(desk: Desk) -> None:
+    """Where all that is left of a lost group was moved away, the others count without it."""
+    await seal(desk, (1,), (2,))
+    sweep(desk)
+    known, group = records(desk, 2), manifest(desk).groups[0]
+    (desk.home / group.files["jobs"].path).unlink()
+    assert rebuild_manifest(desk.home, NOON).unclear
+    for table in ("segments", "calls", "notes", "errors"):
+        (desk.home / group.files[table].path).rename(desk.home.with_name(table))
+
+    assert Rebuilt(groups=1, jobs=1, left_out=1) == rebuild_manifest(desk.home, NOON)
+
+    assert known == records(desk, 2)
+    assert [] == faults(desk)
+
+
 async def test_a_sound_manifest_stays(desk: Desk) -> None:
     """A manifest that is sound is left as it is."""
     await seal(desk, (1,))
