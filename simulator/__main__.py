@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from simulator.faults import BATCH_FAULTS, FAULTS
+from simulator.outage import read_phase
 from simulator.running import DEFAULT_PORT, serve
 from simulator.script import read_script
 from simulator.settings import SimulatorSettings
@@ -39,6 +40,8 @@ def _parser() -> argparse.ArgumentParser:
     )
     add("--burst-seconds", type=_seconds, default=default.burst_seconds)
     add("--batch-seconds", type=_seconds, default=default.batch_seconds, help="until a batch ends")
+    add("--outage", action="append", default=[], metavar="HOW:SECONDS", help="a phase, as 503:60")
+    add("--outage-after", type=_whole, default=0, help="answers before the first phase")
     add("--retired", action="append", default=[], metavar="MODEL", help="a model that is retired")
     add("--cache-minimum", type=_whole, help="tokens a prefix needs to be cached")
     add("--retry-after", type=_whole, default=default.retry_after, help="seconds, of a drawn 429")
@@ -104,6 +107,8 @@ def _settings(arguments: argparse.Namespace) -> SimulatorSettings:
         rules=read_script(script.read_text()) if script else (),
         batch_seconds=arguments.batch_seconds,
         batch_faults={fault: times for fault, times in batch_faults.items() if times},
+        outage=tuple(read_phase(text) for text in arguments.outage),
+        outage_after=arguments.outage_after,
         retired=frozenset(arguments.retired),
         cache_minimum=arguments.cache_minimum,
     )

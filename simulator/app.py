@@ -20,6 +20,7 @@ from simulator.exchange import Exchange, parse
 from simulator.faults import Countdown
 from simulator.ids import new_id
 from simulator.models import ALIASES, MODELS, describe
+from simulator.outage import REFUSE, Outage
 from simulator.paging import page
 from simulator.settings import SimulatorSettings
 
@@ -34,18 +35,23 @@ Endpoint = Callable[[Request], Awaitable[Response]]
 def create_app(settings: SimulatorSettings) -> Starlette:
     """A simulator, ready to be served."""
     endpoints = _Endpoints(settings)
+
+    def real(path: str, endpoint: Endpoint, method: str) -> Route:
+        """An endpoint that the API has too."""
+        return _route(path, endpoints.unless_away(endpoint), method)
+
     app = Starlette(
         routes=[
-            _route("/v1/messages", endpoints.create_message, "POST"),
-            _route("/v1/messages/count_tokens", endpoints.count_tokens, "POST"),
-            _route("/v1/messages/batches", endpoints.create_batch, "POST"),
-            _route("/v1/messages/batches", endpoints.list_batches, "GET"),
-            _route("/v1/messages/batches/{id}", endpoints.get_batch, "GET"),
-            _route("/v1/messages/batches/{id}", endpoints.delete_batch, "DELETE"),
-            _route("/v1/messages/batches/{id}/results", endpoints.batch_results, "GET"),
-            _route("/v1/messages/batches/{id}/cancel", endpoints.cancel_batch, "POST"),
-            _route("/v1/models", endpoints.list_models, "GET"),
-            _route("/v1/models/{id}", endpoints.get_model, "GET"),
+            real("/v1/messages", endpoints.create_message, "POST"),
+            real("/v1/messages/count_tokens", endpoints.count_tokens, "POST"),
+            real("/v1/messages/batches", endpoints.create_batch, "POST"),
+            real("/v1/messages/batches", endpoints.list_batches, "GET"),
+            real("/v1/messages/batches/{id}", endpoints.get_batch, "GET"),
+            real("/v1/messages/batches/{id}", endpoints.delete_batch, "DELETE"),
+            real("/v1/messages/batches/{id}/results", endpoints.batch_results, "GET"),
+            real("/v1/messages/batches/{id}/cancel", endpoints.cancel_batch, "POST"),
+            real("/v1/models", endpoints.list_models, "GET"),
+            real("/v1/models/{id}", endpoints.get_model, "GET"),
             _route("/_simulator/ledger", endpoints.ledger, "GET"),
             _route("/_simulator/asked", endpoints.asked, "GET"),
             _route("/_simulator/answers", endpoints.answers, "GET"),
@@ -87,6 +93,14 @@ async def _no_such_endpoint(request: Request, error: Exception) -> Response:
     return _error(ApiError(status, f"{request.method} {request.url.path}: no such endpoint"))
 
 
+async def _lane(request: Request) -> str:
+    """The model that a request asks, or else the path it goes to."""
+    try:
+        return str(json.loads(await request.body())["model"])
+    except (ValueError, LookupError, TypeError):
+        return request.url.path
+
+
 async def _body(request: Request, most: int) -> Any:
     body = await request.body()
     if len(body) > most:
@@ -106,6 +120,25 @@ class _Endpoints:
         self.exchange = Exchange(settings)
         self.batches = Batches(self.exchange)
         self.batch_faults = Countdown(settings.batch_faults)
+        self.outage = self._planned_outage()
+
+    def _planned_outage(self) -> Outage:
+        settings = self.settings
+        return Outage(settings.outage, settings.outage_after, settings.clock)
+
+    def unless_away(self, endpoint: Endpoint) -> Endpoint:
+        """An endpoint that fails while an outage is played."""
+
+        async def guarded(request: Request) -> Response:
+            how = self.outage.now()
+            if how is None:
+                return await endpoint(request)
+            self.exchange.ledger.away(self.outage.seconds(), await _lane(request), how)
+            if how == REFUSE:
+                return Dropped()
+            raise ApiError(int(how), f"The simulator plays an outage: {how}.", scripted=True)
+
+        return guarded
 
     def _owner(self, request: Request) -> str:
         """The key a request came with, once it and the version header are right."""
@@ -149,6 +182,7 @@ class _Endpoints:
             if seconds:
                 await asyncio.sleep(seconds)
             answered = exchange.finish(begun)
+            self.outage.answered()
         finally:
             exchange.ledger.leave()
         return Dropped() if answered.dropped else _json(answered.message, answered.headers)
@@ -169,6 +203,7 @@ class _Endpoints:
         except ApiError as error:
             self.exchange.ledger.violated(error)
             raise
+        self.outage.answered()
         if self.settings.latency:
             await asyncio.sleep(self.settings.latency)
         return Dropped() if fault else _json(batch.describe(_base_url(request)))
@@ -240,6 +275,7 @@ class _Endpoints:
         self.exchange = Exchange(self.settings)
         self.batches = Batches(self.exchange)
         self.batch_faults = Countdown(self.settings.batch_faults)
+        self.outage = self._planned_outage()
         return _json({"reset": True})
 
 

@@ -46,8 +46,19 @@ class Ledger:
         self._violations: Counter[str] = Counter()
         self._last: deque[str] = deque(maxlen=20)
         self._answers: list[dict[str, Any]] = []
+        self._outage: list[dict[str, Any]] = []
         self._in_flight = 0
         self._most_in_flight = 0
+
+    def away(self, seconds: float, lane: str, how: str) -> None:
+        """A request came while an outage was played.
+
+        Args:
+            seconds: since it began.
+            lane: the model it asks, or the path it goes to.
+            how: what it was answered with.
+        """
+        self._outage.append({"seconds": round(seconds, 3), "lane": lane, "how": how})
 
     def enter(self) -> None:
         """A request to a model came in."""
@@ -140,6 +151,7 @@ class Ledger:
                 "statuses": dict(sorted(self._violations.items())),
                 "last": list(self._last),
             },
+            "outage": self._outage,
             "in_flight": {"now": self._in_flight, "most": self._most_in_flight},
         }
 

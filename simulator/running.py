@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 import threading
 from collections.abc import Callable, Iterator
@@ -11,16 +12,52 @@ import uvicorn
 
 from simulator.app import create_app
 from simulator.connection import DroppableProtocol
+from simulator.outage import REFUSE
 from simulator.settings import SimulatorSettings
 
 DEFAULT_PORT = 8787
+BACKLOG = 4096
 
 _START_SECONDS = 10
 
 
+class _Server(uvicorn.Server):
+    """Listens, except while an outage is played in which connections are refused."""
+
+    def __init__(self, config: uvicorn.Config, is_refusing: Callable[[], bool]) -> None:
+        super().__init__(config)
+        self._is_refusing = is_refusing
+        self._address: tuple[str, int] | None = None
+
+    async def on_tick(self, counter: int) -> bool:
+        """Close and open the port; called ten times a second."""
+        if self._is_refusing() is (self._address is None):
+            await self._turn()
+        return await super().on_tick(counter)
+
+    async def _turn(self) -> None:
+        if self._address is None:
+            self._address = self.servers[0].sockets[0].getsockname()
+            for server in self.servers:
+                server.close()
+            for connection in list(self.server_state.connections):
+                connection.transport.abort()
+            return
+        listening = _bound(self._address)
+        self._address = None
+        loop = asyncio.get_running_loop()
+        self.servers = [await loop.create_server(self._protocol, sock=listening, backlog=BACKLOG)]
+
+    def _protocol(self) -> asyncio.Protocol:
+        return DroppableProtocol(
+            config=self.config, server_state=self.server_state, app_state=self.lifespan.state
+        )
+
+
 def _server(settings: SimulatorSettings, host: str, port: int) -> uvicorn.Server:
+    app = create_app(settings)
     config = uvicorn.Config(
-        create_app(settings),
+        app,
         host=host,
         port=port,
         http=DroppableProtocol,
@@ -30,11 +67,23 @@ def _server(settings: SimulatorSettings, host: str, port: int) -> uvicorn.Server
         proxy_headers=False,
         log_level="error",
         server_header=False,
-        backlog=4096,
+        backlog=BACKLOG,
         timeout_keep_alive=75,
         timeout_graceful_shutdown=1,
     )
-    return uvicorn.Server(config)
+    return _Server(config, lambda: app.state.endpoints.outage.now() == REFUSE)
+
+
+def _bound(address: tuple[str, int]) -> socket.socket:
+    """A socket at an address, also where connections of an earlier one linger."""
+    listening = socket.socket()
+    try:
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind(address)
+    except OSError:
+        listening.close()
+        raise
+    return listening
 
 
 def serve(
@@ -53,9 +102,7 @@ def serve(
     Raises:
         OSError: the port is taken by another.
     """
-    with socket.socket() as listening:
-        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listening.bind((host, port))
+    with _bound((host, port)) as listening:
         told(f"http://{host}:{listening.getsockname()[1]}")
         _server(settings, host, port).run(sockets=[listening])
 
@@ -67,8 +114,7 @@ def running(settings: SimulatorSettings) -> Iterator[str]:
     Yields:
         its base URL, for `ANTHROPIC_BASE_URL`.
     """
-    listening = socket.socket()
-    listening.bind(("127.0.0.1", 0))
+    listening = _bound(("127.0.0.1", 0))
     port = listening.getsockname()[1]
     server = _server(settings, "127.0.0.1", port)
     thread = threading.Thread(

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from simulator.faults import check_batch_faults, check_rates
+from simulator.outage import Phase
 from simulator.script import Rule
 
 KEY_PREFIX = "sk-sim-"
@@ -30,6 +31,8 @@ class SimulatorSettings:
         rules: a script, see `simulator.script`.
         batch_seconds: from a batch's creation to its end, at least.
         batch_faults: how often each fault befalls the batch endpoints, see `simulator.faults`.
+        outage: the phases of an outage, see `simulator.outage`.
+        outage_after: answers before it begins.
         retired: models that are listed as retired, and that no request may name.
         cache_minimum: tokens a prefix needs to be cached; None takes each model's own.
         clock: seconds from any fixed point.
@@ -48,6 +51,8 @@ class SimulatorSettings:
     rules: tuple[Rule, ...] = ()
     batch_seconds: float = 0
     batch_faults: Mapping[str, int] = field(default_factory=dict)
+    outage: tuple[Phase, ...] = ()
+    outage_after: int = 0
     retired: frozenset[str] = frozenset()
     cache_minimum: int | None = None
     clock: Callable[[], float] = time.monotonic

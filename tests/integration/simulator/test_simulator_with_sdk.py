@@ -13,6 +13,7 @@ import httpx
 import pytest
 
 from simulator.faults import FAULTS
+from simulator.outage import Phase
 from simulator.script import read_script
 
 Start = Callable[..., anthropic.AsyncAnthropic]
@@ -365,6 +366,32 @@ async def test_models(start: Start) -> None:
     assert not haiku.capabilities.thinking.types.between_tools.supported
     with pytest.raises(anthropic.NotFoundError):
         await client.models.retrieve("claude-nobody")
+
+
+async def test_an_outage(start: Start, seen: Seen) -> None:
+    """Once the outage begins nobody listens, then a status is answered, then all is well."""
+    now = [0.0]
+    client = start(
+        outage=(Phase("refuse", 60), Phase("503", 60)), outage_after=1, clock=lambda: now[0]
+    )
+    await client.messages.create(**_params())
+    with pytest.raises(anthropic.APIConnectionError):
+        await client.messages.create(**_params())
+    now[0] = 70.0
+    status = None
+    while status is None:  # the port is opened again within a tenth of a second
+        try:
+            await client.messages.create(**_params())
+        except anthropic.APIConnectionError:
+            await asyncio.sleep(0.01)
+        except anthropic.APIStatusError as error:
+            status = error.status_code
+    assert status == 503
+    now[0] = 120.0
+    await client.messages.create(**_params())
+    ledger = await seen(client)
+    assert {"seconds": 70.0, "lane": _MODEL, "how": "503"} == ledger["outage"][-1]
+    assert ledger["totals"]["requests"] == 2
 
 
 async def test_a_retired_model(start: Start) -> None:

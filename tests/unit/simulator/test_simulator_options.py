@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from simulator.__main__ import main, read_options
+from simulator.outage import Phase
 
 
 def test_defaults() -> None:
@@ -29,9 +30,22 @@ def test_options(tmp_path: Path) -> None:
     assert [rule.event for rule in settings.rules] == ["drop"]
 
 
+def test_an_outage() -> None:
+    """The phases of an outage come one after another, in the order given."""
+    settings = read_options(
+        ["--outage", "refuse:180", "--outage", "503:1.5", "--outage-after", "20"]
+    )
+    assert settings.outage == (Phase("refuse", 180.0), Phase("503", 1.5))
+    assert settings.outage_after == 20
+
+
 @pytest.mark.parametrize(
     ("argv", "message"),
     [
+        *(
+            (["--outage", text], f"'{text}' is no phase of an outage")
+            for text in ("503", "503:", "200:5", "refuse:0", "refuse:inf", "away:5")
+        ),
         (["--rate-drop", "2"], "the rate of drop is 2.0; it must lie between 0 and 1"),
         (["--script", "no-such.toml"], "no-such.toml"),
     ],

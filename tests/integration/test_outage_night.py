@@ -1,0 +1,129 @@
+"""A night while the API is away for ten minutes: a real lake, real HTTP, a clock moved by hand."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import json
+import random
+from collections import Counter, defaultdict
+from pathlib import Path
+from typing import Any
+from urllib.request import urlopen
+
+import pytest
+import uuid_utils
+
+from domain.job import JobStatus
+from domain.settings import Settings
+from engines.claude.client import Claude
+from engines.clock import ManualClock
+from simulator.outage import Phase
+from simulator.running import running
+from simulator.settings import SimulatorSettings
+from storage.lake import Lake
+from tasks.desk import opened
+from tasks.finalizing import finalize
+from tasks.hand import JobInHand
+from tasks.intake import FrontDesk, gather
+from tasks.packing import ended
+from tasks.qa import QA
+from tasks.supervisor import supervise
+from tasks.translator import TRANSLATOR
+from tests.integration.conftest import take
+
+MODELS = ("claude-sonnet-5-5", "claude-haiku-5-5")
+TEN_MINUTES = (Phase("refuse", 180), Phase("503", 210), Phase("529", 210))
+STEP_S = 2.0
+"""Seconds of the night's clock for each hundredth of a real one."""
+
+
+def page(url: str, name: str) -> Any:
+    with urlopen(f"{url}/_simulator/{name}") as response:
+        return json.load(response)
+
+
+async def worked_on(hand: JobInHand) -> None:
+    """Take a job through its stages to its end."""
+    items = [(hand, segment_id) for segment_id in hand.segments]
+    for _, segment_id in items:
+        hand.packs.join(TRANSLATOR, segment_id)
+    for stage in (TRANSLATOR, QA):
+        await ended(stage, items)
+    await finalize([hand])
+
+
+async def until(work: asyncio.Future[Any], clock: ManualClock) -> None:
+    """Let the clock run until some work is done."""
+    for _ in range(2000):
+        if work.done():
+            break
+        await clock.advance(STEP_S)
+        await asyncio.sleep(0.01)
+    await work
+
+
+async def test_away_for_ten_minutes(tmp_path: Path) -> None:
+    """All jobs are completed in their first attempt; each model is asked twice a minute at most."""
+    clock, chance = ManualClock(), random.Random(7)
+    home, inbox = tmp_path / "home", tmp_path / "in"
+    inbox.mkdir()
+    for number in range(8):
+        text = "\n\n".join(f"Sentence {n} of document {number} is here." for n in range(6))
+        (inbox / f"{number}.md").write_text(text)
+    Lake.create(home).close()
+    front = FrontDesk(home, "ann", False, clock.now, lambda: str(uuid_utils.uuid7()))
+    common = {"source_lang": "en", "target_lang": ["de"]}
+    accepted = front.take(gather([inbox], None, common)).accepted
+    simulated = SimulatorSettings(outage=TEN_MINUTES, outage_after=12, clock=clock.ticks)
+    with running(simulated) as url:
+        environ = {"ANTHROPIC_API_KEY": "sk-sim-x", "ANTHROPIC_BASE_URL": url}
+        engine = Claude(
+            8,
+            environ=environ,
+            clock=clock,
+            uniform=chance.random,
+            models=MODELS,
+            longest_outage=3600,
+        )
+        await engine.look()
+        async with opened(
+            Settings(pack_segments=2),
+            home,
+            engine,
+            run_id="run",
+            outbox=tmp_path / "outbox",
+            clock=clock,
+            uniform=chance.random,
+            rehearsal=True,
+        ) as desk:
+            hands = [take(desk, one.job.job_id) for one in accepted]
+            await supervise(hands)
+            await until(asyncio.gather(*(worked_on(hand) for hand in hands)), clock)
+            rows = [hand.row() for hand in hands]
+            calls = [c for h in hands for c in desk.lake.load(h.job.job_id).calls]
+        counted = await asyncio.to_thread(page, url, "ledger")
+        asked = await asyncio.to_thread(page, url, "asked")
+
+    assert {(row.status, row.attempt) for row in rows} == {(JobStatus.COMPLETED, 1)}
+    by_lane = defaultdict(list)
+    for request in counted["outage"]:
+        by_lane[request["lane"]].append(request["seconds"])
+    assert "529" in {request["how"] for request in counted["outage"]}
+    assert all(
+        after - before >= 30
+        for seconds in by_lane.values()
+        for before, after in itertools.pairwise(s for s in seconds if s >= 180)
+    )
+    # Nobody counts those that were refused but who sent them: a crowd, three looks, then one each.
+    refused = Counter(c.model for c in calls if c.outcome == "connection")
+    assert set(refused) <= set(MODELS)
+    assert refused.total() > 0
+    assert all(count <= 8 + 3 + 180 / 30 for count in refused.values())
+    # What was on its way when the connections broke is paid for and asked again.
+    assert sum(row["times"] - row["usable"] for row in asked) == 0
+    lasted = [
+        (wait.until - wait.since).total_seconds() for wait in engine.waits if wait.until is not None
+    ]
+    assert len(lasted) == len(engine.waits) > 0
+    assert max(lasted) == pytest.approx(600, abs=60)
