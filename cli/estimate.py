@@ -26,6 +26,7 @@ from cli.submit import (
 from flows.estimates import Outcome, estimate_of
 from storage.predictions import keep_predictions
 from tasks.estimate import Foreseeable
+from tasks.predicted import prediction_key
 
 app = typer.Typer()
 
@@ -70,7 +71,13 @@ def estimate(
     gathered = handed_in(settings, paths, manifest, source, targets, briefing, glossary)
     front = front_desk(settings)
     outcome = estimate_of(settings, os.environ, gathered, front, again=again)
-    keep_predictions(front.home, outcome.estimate.by_job)
+    keep_predictions(
+        front.home,
+        {
+            prediction_key(key, rehearsal=outcome.rehearsal): eur
+            for key, eur in outcome.estimate.by_job.items()
+        },
+    )
     if as_json:
         print_json(_facts(outcome))
     else:

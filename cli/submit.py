@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,6 +16,7 @@ from cli.options import AsJson, Home, settings_with
 from cli.printing import print_json, print_table
 from domain.errors import InputError
 from domain.settings import Settings
+from engines.rehearsals import is_prepared
 from storage.home import folder_of, home_of
 from tasks.briefings import read_briefing_file, with_terms_first
 from tasks.glossaries import read_glossary_file
@@ -115,6 +117,7 @@ def front_desk(settings: Settings) -> FrontDesk:
         source_review=settings.source_review,
         clock=lambda: datetime.now(UTC),
         new_id=lambda: str(uuid_utils.uuid7()),
+        rehearsing=is_prepared(os.environ),
     )
 
 

@@ -85,7 +85,8 @@ class Job:
         qa_score: the mean over scored segments weighted by source words, one decimal.
         usage: tokens of all its calls.
         cost_eur: of all its calls, unrounded.
-        simulated: whether any of it was answered by the simulator.
+        simulated: whether a rehearsal took it up: the simulator answers for it, or a memory of
+            what it answered.
         created_at: when it was submitted.
         started_at: when a run took it up first; never before `created_at`.
         finished_at: when it reached a terminal status; never before `started_at`.
@@ -129,6 +130,11 @@ class Job:
         begun = self.started_at or self.created_at
         if self.finished_at is not None and self.finished_at < begun:
             object.__setattr__(self, "finished_at", begun)
+
+
+def suits(job: Job, *, rehearsal: bool) -> bool:
+    """Whether a night may take a job up: what models answer and a rehearsal is kept apart."""
+    return job.attempt == 0 or job.simulated == rehearsal
 
 
 def label_of(job: Job) -> str:

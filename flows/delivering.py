@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from functools import partial
+from pathlib import Path
 
 from domain.job import Job, Step
 from storage.documents import Documents
@@ -25,5 +26,15 @@ async def deliver_all(desk: Desk, jobs: Sequence[Job]) -> None:
 
 
 def _faults(desk: Desk, jobs: Sequence[Job]) -> list[tuple[Job, BaseException]]:
-    deliver = partial(deliver_one, Documents(desk.home), desk.outbox)
+    documents = Documents(desk.home)
+
+    def deliver(job: Job) -> None:
+        deliver_one(documents, _place(desk, job), job)
+
     return list(each_alone(deliver, jobs))
+
+
+def _place(desk: Desk, job: Job) -> Path:
+    """The night's folder; a rehearsal's outputs never lie among a night's, nor the other way."""
+    is_of_its_kind = job.simulated == desk.rehearsal or job.batch_id is None
+    return desk.outbox if is_of_its_kind else desk.outbox.parent / str(job.batch_id)

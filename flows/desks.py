@@ -25,9 +25,6 @@ from storage.opening import batch_log_of
 from storage.settings_file import load_settings
 from tasks.desk import Desk, opened
 
-REHEARSAL_KEYS = "sk-sim-"
-"""How the keys begin that the simulator takes, and nobody else."""
-
 
 def night_name(now: datetime) -> str:
     """A name for a night that sorts by its beginning and that no other has."""
@@ -94,18 +91,23 @@ async def desk_of_own(
     clock = SystemClock()
     uniform = random.random
     run_id = night_name(clock.now().astimezone())
+    engine = _engine(settings, clock)
+    try:
+        await engine.look()
+    except BaseException:
+        await engine.close()
+        raise
     async with opened(
         settings,
         home_of(settings),
-        _engine(settings, clock),
+        engine,
         run_id=run_id,
         night=night,
         outbox=Path(settings.outbox) / run_id,
         clock=clock,
         uniform=uniform,
-        rehearsal=os.environ.get("ANTHROPIC_API_KEY", "").startswith(REHEARSAL_KEYS),
+        rehearsal=engine.simulated,
     ) as desk:
-        await desk.engine.look()
         yield desk
         if settings.transport == "batches":
             await asyncio.to_thread(forget_ended, desk.home, desk.lake, clock.now())

@@ -12,13 +12,14 @@ from pathlib import Path
 
 from domain.errors import EngineError, EnvironmentProblem
 from domain.expectations import REHEARSAL, Expectation, Experience, expected, learned
-from domain.job import Job
+from domain.job import Job, suits
 from domain.settings import Settings
 from engines.claude.counting import TokenCounter
 from engines.clock import SystemClock
 from engines.port import Engine
 from engines.registry import engine_of
-from flows.desks import REHEARSAL_KEYS, check_prices
+from engines.rehearsals import is_prepared
+from flows.desks import check_prices
 from storage.memory import Memory
 from storage.opening import batch_log_of
 from storage.readmodel import ReadModel
@@ -95,11 +96,12 @@ async def _foreseen(
     jobs: Sequence[Job],
     again: bool,
 ) -> Outcome:
-    rehearsal = environ.get("ANTHROPIC_API_KEY", "").startswith(REHEARSAL_KEYS)
+    rehearsal = is_prepared(environ)
     clock = SystemClock()
     with contextlib.closing(ReadModel(front.home)) as read_model:
         known = await asyncio.to_thread(read_model.jobs)
-        records = _open_records(read_model, jobs, [] if again else known, front.owner)
+        of_kind = [job for job in known if suits(job, rehearsal=rehearsal)]
+        records = _open_records(read_model, jobs, [] if again else of_kind, front.owner)
         engine = _unasked(settings, environ, aside)
         async with opened(
             settings,

@@ -9,7 +9,7 @@ from dataclasses import replace
 from functools import partial
 
 from domain.errors import JobStopped, LeaseLost
-from domain.job import Job, JobStatus, Step
+from domain.job import Job, JobStatus, Step, suits
 from flows.grain import Grain
 from storage.records import JobRecord
 from tasks.correction import CORRECTION, correction
@@ -198,7 +198,7 @@ def _taken(
     def open_one(job_id: str) -> None:
         job = records[job_id].job
         spent = job.attempt >= desk.settings.max_attempts and not job.attempt_open
-        if job.finalized or spent:
+        if job.finalized or spent or not suits(job, rehearsal=desk.rehearsal):
             desk.lake.leave(job_id)
             done.append(job_id)
         else:

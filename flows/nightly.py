@@ -18,7 +18,7 @@ from prefect.exceptions import PrefectException
 from prefect.states import Cancelled, Completed, Failed
 
 from domain.errors import DocumentError
-from domain.job import Job, JobStatus, Step, label_of
+from domain.job import Job, JobStatus, Step, label_of, suits
 from flows.delivering import deliver_all
 from flows.desks import desk_of_own
 from flows.endings import ending
@@ -40,6 +40,7 @@ from tasks.maintenance import GRACE
 from tasks.plans import briefing_of, planned
 from tasks.progress import waited
 from tasks.putting_down import put_down
+from tasks.rehearsed import taken_anew
 
 SEAL_EVERY = 500
 """Jobs; what has ended is sealed in groups, so that a night leaves few files."""
@@ -60,11 +61,20 @@ async def nightly(options: dict[str, Any] | None = None) -> State[Any]:
         with contextlib.suppress(httpx.HTTPError, PrefectException):
             await reconcile(desk.leases, desk.clock.now(), only_killed=True)
         intake = await asyncio.to_thread(
-            take_inbox, desk.settings, desk.home, desk.run_id, desk.clock.now()
+            partial(take_inbox, rehearsing=desk.rehearsal),
+            desk.settings,
+            desk.home,
+            desk.run_id,
+            desk.clock.now(),
         )
         rejected = not_taken(intake)
+        await asyncio.to_thread(taken_anew, desk)
         left = await _left(desk)
-        waiting = [job for job in left if not job.status.is_terminal]
+        waiting = [
+            job
+            for job in left
+            if not job.status.is_terminal and suits(job, rehearsal=desk.rehearsal)
+        ]
         desk.counters.jobs_total = len(waiting)
         done = await _recovered(desk, await asyncio.to_thread(_of_dead_nights, desk, left))
         del left
@@ -136,7 +146,7 @@ async def _recovered(desk: Desk, ended: list[Job]) -> list[Job]:
     await _seal(desk, [job.job_id for job in ended])
     await asyncio.to_thread(desk.lake.sweep, GRACE, desk.clock.now())
     await asyncio.to_thread(_clear_outbox, desk)
-    return ended
+    return [job for job in ended if job.simulated == desk.rehearsal]
 
 
 def _clear_outbox(desk: Desk) -> None:

@@ -36,9 +36,21 @@ def _(duckdb, mo, os, pathlib):
 @app.cell
 def _(asked, catalog):
     questions = {name: asked.question(name) for name in asked.NAMES}
-    answers = {name: catalog.execute(one.sql).to_arrow_table() for name, one in questions.items()}
+    _nights, _rehearsals = catalog.execute(
+        "SELECT count(*) FILTER (NOT simulated), count(*) FILTER (simulated) FROM jobs"
+    ).fetchone()
+    asked_of = {}
+    if _nights or not _rehearsals:
+        asked_of["What nights cost"] = {
+            name: catalog.execute(one.sql).to_arrow_table() for name, one in questions.items()
+        }
+    if _rehearsals:
+        asked_of["Rehearsals: what they would have cost"] = {
+            name: catalog.execute(one.of_rehearsals).to_arrow_table()
+            for name, one in questions.items()
+        }
     catalog.close()
-    return answers, questions
+    return asked_of, questions
 
 
 @app.cell
@@ -114,7 +126,7 @@ def _(alt):
 
 
 @app.cell
-def _(answers, charts, file, mo, questions):
+def _(asked_of, charts, file, mo, questions):
     def _table(answer):
         shown = [
             {name: "" if value is None else str(value) for name, value in row.items()}
@@ -129,8 +141,8 @@ def _(answers, charts, file, mo, questions):
         # What a document says is shown, and never taken for markup.
         return "".join(c if c.isalnum() or c == " " else f"&#{ord(c)};" for c in text)
 
-    def _shown(name):
-        one, answer = questions[name], answers[name]
+    def _shown(name, answer):
+        one = questions[name]
         parts = [mo.md(f"## {one.title}"), mo.md(one.remark)]
         if name in charts and answer.num_rows:
             parts.append(charts[name](answer))
@@ -138,8 +150,12 @@ def _(answers, charts, file, mo, questions):
 
     mo.vstack(
         [
-            mo.md(f"# What nights cost\n\nFrom `{file}`, in EUR; days are those of UTC."),
-            *(_shown(name) for name in questions),
+            part
+            for title, answers in asked_of.items()
+            for part in (
+                mo.md(f"# {title}\n\nFrom `{file}`, in EUR; days are those of UTC."),
+                *(_shown(name, answer) for name, answer in answers.items()),
+            )
         ],
         gap=2,
     )

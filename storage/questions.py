@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from storage.database import statement
@@ -26,6 +27,8 @@ NAMES = (
 )
 """In the order they are shown: cost, quality, time."""
 
+_OF_NIGHTS = re.compile(r"\bNOT ((?:\w+\.)?)simulated\b")
+
 
 @dataclass(frozen=True, slots=True)
 class Question:
@@ -42,6 +45,11 @@ class Question:
     title: str
     remark: str
     sql: str
+
+    @property
+    def of_rehearsals(self) -> str:
+        """The same asked of rehearsals, which no answer mixes with nights."""
+        return _OF_NIGHTS.sub(r"\1simulated", self.sql)
 
 
 def question(name: str) -> Question:

@@ -224,12 +224,15 @@ def _live_record(found: dict[str, list[Any]]) -> JobRecord:
 
 
 def _summed(record: JobRecord) -> JobRecord:
-    """The record with its job's tokens and cost as its calls give them."""
+    """The record with its job's tokens and cost as its calls give them.
+
+    A job that a rehearsal took up says so itself; one of an earlier version, by its calls.
+    """
     calls = record.calls
     job = replace(
         record.job,
         usage=sum((call.usage for call in calls), TokenUsage()),
         cost_eur=sum((call.cost_eur for call in calls), Decimal(0)),
-        simulated=any(call.simulated for call in calls),
+        simulated=record.job.simulated or any(call.simulated for call in calls),
     )
     return replace(record, job=job)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from enum import StrEnum
 from typing import Any
@@ -64,6 +65,14 @@ LIVE_BYTES = 64 * 2**20
 """What is kept in memory of live jobs: some hundred that are asked for again and again."""
 
 _TRIES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Rehearsed:
+    """Content that only rehearsals have worked on: its newest job, and the ids of all."""
+
+    job: Job
+    job_ids: frozenset[str]
 
 
 def _system_time() -> datetime:
@@ -142,6 +151,17 @@ class ReadModel:
             LakeError: files can't be read.
         """
         return list(records("jobs", self._ask("all_jobs", status=status)))
+
+    def rehearsed(self) -> list[Rehearsed]:
+        """What only rehearsals have worked on, in the order of submission.
+
+        Raises:
+            LakeError: files can't be read.
+        """
+        rows = self._ask("rehearsed")
+        jobs = records("jobs", rows)
+        found = zip(jobs, rows, strict=True)
+        return [Rehearsed(job, frozenset(row["job_ids"])) for job, row in found]
 
     def costs(
         self,

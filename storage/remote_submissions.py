@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from domain.errors import LakeError
 from storage.home import RemoteHome, objects_of
 from storage.json_objects import JsonObject, Values
-from storage.submissions import Submitted
+from storage.submissions import Offer, Submitted
 
 
 class RemoteSubmissions:
@@ -51,6 +51,32 @@ class RemoteSubmissions:
 
         with _told():
             return dict(zip(job_ids, self._objects.each(claim, job_ids), strict=True))
+
+    def renew(self, owner: str, offers: Mapping[str, Offer]) -> dict[str, str]:
+        """Let content become another job, where it is still one of those to be replaced.
+
+        Returns:
+            The job of each content key now; none where the content is not known any more.
+        """
+
+        def renew(key: str) -> str | None:
+            job_id, instead = offers[key]
+            kept: str | None = None
+
+            def renewed(there: Values | None) -> Values | None:
+                nonlocal kept
+                kept = None if there is None else there["job_id"]
+                if kept not in instead:
+                    return None
+                kept = job_id
+                return {"job_id": job_id}
+
+            self._entry(owner, key).change(renewed)
+            return kept
+
+        with _told():
+            found = zip(offers, self._objects.each(renew, list(offers)), strict=True)
+        return {key: job_id for key, job_id in found if job_id is not None}
 
     def forget(self, submitted: Iterable[Submitted]) -> None:
         """Forget which content became these jobs: handed in again, it is a new one."""

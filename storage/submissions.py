@@ -27,6 +27,18 @@ class Submitted(NamedTuple):
     job_id: str
 
 
+class Offer(NamedTuple):
+    """A job that content is to become in the place of others.
+
+    Attributes:
+        job_id: the new one.
+        instead: those in whose place it is.
+    """
+
+    job_id: str
+    instead: frozenset[str]
+
+
 class Submissions:
     """Content keys and the jobs they became; safe for threads and processes.
 
@@ -65,6 +77,26 @@ class Submissions:
                 )[0][0]
             if any(kept[content_key] == job_id for content_key, job_id in job_ids.items()):
                 self._control.count()
+            return kept
+
+    def renew(self, owner: str, offers: Mapping[str, Offer]) -> dict[str, str]:
+        """Let content become another job, where it is still one of those to be replaced.
+
+        Returns:
+            The job of each content key now; none where the content is not known any more.
+        """
+        with self._control.exclusive():
+            kept = {}
+            for content_key, (job_id, instead) in offers.items():
+                found = self._control.rows(
+                    "SELECT job_id FROM submissions WHERE owner = ? AND content_key = ?",
+                    (owner, content_key),
+                )
+                if found and found[0][0] in instead:
+                    self._control.rows(_REPLACE, (owner, content_key, job_id))
+                    kept[content_key] = job_id
+                elif found:
+                    kept[content_key] = found[0][0]
             return kept
 
     def forget(self, submitted: Iterable[Submitted]) -> None:

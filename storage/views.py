@@ -47,6 +47,7 @@ def create_lake_views(connection: duckdb.DuckDBPyConnection, layout: Layout) -> 
     for table in TABLES:
         _create_sealed(connection, layout, table, [])
         _create(connection, f"lake.{table}", "lake/all", table=table)
+    _create(connection, "lake.rehearsed", "lake/rehearsed")
 
 
 def create_nights(connection: duckdb.DuckDBPyConnection, layout: Layout) -> None:

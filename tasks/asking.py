@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, NoReturn, TypeVar
 
 from domain.answers import judged
 from domain.call import Call
@@ -26,6 +26,9 @@ T = TypeVar("T")
 TRIES = 8
 """Tries at one question that end in a fault or an unusable answer. At three faults in ten requests
 eight in a row are one question in 15,000; the next night takes that one up."""
+
+OTHER_SERVER = "other_server"
+"""The outcome of a request that was answered by a model in a rehearsal."""
 
 SLOWED = 60
 """Times one question is held back by limits that let others pass before it counts as unanswered."""
@@ -103,6 +106,8 @@ async def ask(
                     await hand.desk.clock.sleep(delay(faults, hand.desk.uniform))
             continue
         hand.tell_bill(question, reply, ids, step)
+        if reply.simulated != hand.desk.rehearsal:
+            await _stop(hand, hand.call(question, step, ids, attempt, reply, OTHER_SERVER))
         try:
             value = read(judged(reply.text, reply.stop_reason, reply.stop_details))
         except AnswerError as error:
@@ -122,6 +127,18 @@ async def ask(
                 question = replace(question, max_tokens=min(2 * question.max_tokens, MOST_ROOM))
             continue
         return Answered(value, hand.call(question, step, ids, attempt, reply, "ok"))
+
+
+async def _stop(hand: JobInHand, call: Call) -> NoReturn:
+    """End a night in which a model answers where the simulator should, or the other way round."""
+    if not call.simulated:
+        await hand.commit(calls=[call])  # it is paid for
+    hand.desk.halted = (
+        "the simulator answers now, and the night began with a model"
+        if call.simulated
+        else "a model answers now, and the night began as a rehearsal"
+    )
+    raise EngineError(OTHER_SERVER, hand.desk.halted, Halt())
 
 
 async def _is_taken(hand: JobInHand, step: Step, question: Question) -> bool:

@@ -76,7 +76,7 @@ class JobInHand:
         self._terms_of: dict[int, tuple[GlossaryEntry, ...]] = {}
         self.usage = sum((c.usage for c in record.calls), TokenUsage())
         self.cost_eur = sum((c.cost_eur for c in record.calls), record.job.cost_eur * 0)
-        self.simulated = any(c.simulated for c in record.calls)
+        self.simulated = desk.rehearsal
         self._masked: dict[int, Masked] = {}
         self._call_ids = {c.call_id for c in record.calls}
         self._told: set[tuple[str, str]] = set()
@@ -420,7 +420,6 @@ class JobInHand:
             self._call_ids.add(call.call_id)
             self.usage += call.usage
             self.cost_eur += call.cost_eur
-            self.simulated = self.simulated or call.simulated
             self.desk.count(self.job.job_id, Spent.on(call))
         self.notes.extend(notes)
         if job is not None:

@@ -35,6 +35,7 @@ def take_inbox(
     *,
     owner: str | None = None,
     new_id: Callable[[], str] = lambda: str(uuid_utils.uuid7()),
+    rehearsing: bool = False,
 ) -> Intake:
     """Queue what lies in the inbox.
 
@@ -54,6 +55,7 @@ def take_inbox(
         now: the present moment, with its zone.
         owner: whose the jobs are; None: the user's whose process this is.
         new_id: a UUIDv7, later than all before.
+        rehearsing: whether a rehearsal asks; see `FrontDesk`.
 
     Raises:
         LakeError: state can't be written.
@@ -66,7 +68,7 @@ def take_inbox(
         found = _Found(inbox, now, [folder_of(home), Path(settings.outbox).expanduser().resolve()])
         found.look()
         desk = FrontDesk(
-            home, owner or present_owner(), settings.source_review, lambda: now, new_id
+            home, owner or present_owner(), settings.source_review, lambda: now, new_id, rehearsing
         )
         intake = desk.take(found.gathered)
         for source, error in intake.refused:

@@ -34,18 +34,27 @@ class Comparison:
         return f"{said}; the estimate was off by {self.predicted_eur / self.actual_eur - 1:+.1%}"
 
 
+def prediction_key(content_key: str, *, rehearsal: bool) -> str:
+    """Under what an estimate of some content is kept; that of a rehearsal stands apart."""
+    return f"rehearsal {content_key}" if rehearsal else content_key
+
+
 def compared(jobs: Iterable[Job], predictions: Mapping[str, Decimal]) -> Comparison | None:
     """Those of some jobs that have ended and were estimated; None where there is none.
 
     Args:
         jobs: as they ended.
-        predictions: EUR by the content keys of jobs.
+        predictions: EUR by `prediction_key`.
     """
-    ended = [job for job in jobs if job.status.is_terminal and job.content_key in predictions]
+    ended = [job for job in jobs if job.status.is_terminal and _key(job) in predictions]
     if not ended:
         return None
     return Comparison(
         len(ended),
-        sum((predictions[job.content_key] for job in ended), Decimal(0)),
+        sum((predictions[_key(job)] for job in ended), Decimal(0)),
         sum((job.cost_eur for job in ended), Decimal(0)),
     )
+
+
+def _key(job: Job) -> str:
+    return prediction_key(job.content_key, rehearsal=job.simulated)

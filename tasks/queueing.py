@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 
 import psutil
@@ -21,6 +22,7 @@ from storage.home import Home
 from storage.lake import Lake
 from storage.opening import AnySubmissions, submissions_of
 from storage.readmodel import ReadModel
+from storage.submissions import Offer
 from tasks.briefings import Order
 from tasks.links import read_file
 from tasks.output_names import OutputNames
@@ -70,6 +72,8 @@ class FrontDesk:
         source_review: the setting's default.
         clock: the present moment, with its zone.
         new_id: a UUIDv7, later than all before.
+        rehearsing: whether a rehearsal is prepared; else content that only rehearsals have worked
+            on becomes a new job.
     """
 
     home: Home
@@ -77,6 +81,7 @@ class FrontDesk:
     source_review: bool
     clock: Callable[[], datetime]
     new_id: Callable[[], str]
+    rehearsing: bool = False
 
     def take(
         self,
@@ -231,6 +236,7 @@ class _HandingIn:
             {key: job.job_id for key, job in first.items()},
             again=self._again,
         )
+        ids |= self._renewed(first, ids)
         own = {key: replace(job, job_id=ids[key]) for key, job in first.items()}
         new = set(self._lake.submit(list(own.values())))
         self._entered |= own
@@ -238,6 +244,24 @@ class _HandingIn:
             entered = self._entered[job.content_key]
             is_new = entered.job_id in new and first.get(job.content_key) is job
             self.accepted.append(Accepted(entered, duplicate=not is_new))
+
+    def _renewed(self, first: Mapping[str, Job], ids: Mapping[str, str]) -> dict[str, str]:
+        """The jobs that take the place of rehearsals', by content key."""
+        known = {ids[key] for key, job in first.items() if ids[key] != job.job_id}
+        if self._desk.rehearsing or not known & self._rehearsed:
+            return {}
+        offers = {
+            key: Offer(job.job_id, self._rehearsed)
+            for key, job in first.items()
+            if ids[key] in self._rehearsed
+        }
+        return self._submissions.renew(self._desk.owner, offers)
+
+    @cached_property
+    def _rehearsed(self) -> frozenset[str]:
+        """The jobs that rehearsals took up."""
+        with contextlib.closing(ReadModel(self._desk.home)) as read_model:
+            return frozenset(job.job_id for job in read_model.jobs() if job.simulated)
 
 
 @contextlib.contextmanager

@@ -33,7 +33,7 @@ def in_hand(tmp_path: Path) -> Hands:
 
     @asynccontextmanager
     async def taken(
-        text: str, script: str = "", *, name: str = "in.md", **settings: Any
+        text: str, script: str = "", *, name: str = "in.md", rehearsal: bool = True, **settings: Any
     ) -> AsyncIterator[JobInHand]:
         home = tmp_path / "home"
         document = tmp_path / name
@@ -55,7 +55,7 @@ def in_hand(tmp_path: Path) -> Hands:
                 outbox=tmp_path / "outbox",
                 clock=clock,
                 uniform=lambda: 0.0,
-                rehearsal=True,
+                rehearsal=rehearsal,
             ) as desk:
                 hand = take(desk, accepted[0].job.job_id)
                 await supervise([hand])

@@ -68,6 +68,17 @@ def test_an_answer_has_rows_and_decimal_money(
 
 
 @pytest.mark.parametrize("name", NAMES)
+def test_no_answer_mixes_nights_and_rehearsals(
+    catalog: duckdb.DuckDBPyConnection, name: str
+) -> None:
+    """A question is asked of nights, or by another word of rehearsals: there are none here."""
+    asked = question(name)
+
+    assert asked.sql != asked.of_rehearsals
+    assert [] == catalog.execute(asked.of_rehearsals).fetchall()
+
+
+@pytest.mark.parametrize("name", NAMES)
 def test_a_question_to_an_empty_lake_is_no_error(tmp_path: Path, name: str) -> None:
     """Over a lake without jobs a question has an answer without rows, or without numbers."""
     with duckdb.connect(str(write_catalog(tmp_path / "home")), read_only=True) as connection:

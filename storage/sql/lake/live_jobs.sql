@@ -20,7 +20,7 @@ SELECT
         coalesce(spent.cache_write_1h_tokens, 0) AS cache_write_1h_tokens,
         coalesce(spent.output_tokens, 0) AS output_tokens,
         coalesce(spent.cost_eur, 0)::DECIMAL(38, 18) AS cost_eur,
-        coalesce(spent.simulated, FALSE) AS simulated
+        coalesce(job.simulated, FALSE) OR coalesce(spent.simulated, FALSE) AS simulated
     )
 FROM lake.live_jobs_rows AS job
 LEFT JOIN spent USING (job_id)

@@ -1,14 +1,16 @@
 -- The segments of live jobs that an engine translated and QA passed, as units, oldest first. What
--- the simulator answered counts only in rehearsals.
+-- rehearsals did counts only in rehearsals.
 WITH newest AS (
     SELECT job_id, kind, max(seq) AS seq, arg_max(body, seq) AS body
     FROM read_parquet($files)
-    WHERE kind IN ('segments', 'calls', 'notes')
+    WHERE kind IN ('jobs', 'segments', 'calls', 'notes')
     GROUP BY job_id, kind, key
 ),
 
 simulated AS (
-    SELECT DISTINCT job_id FROM newest WHERE kind = 'calls' AND (body ->> 'simulated') = 'true'
+    SELECT DISTINCT job_id
+    FROM newest
+    WHERE kind IN ('jobs', 'calls') AND (body ->> 'simulated') = 'true'
 ),
 
 doubted AS (

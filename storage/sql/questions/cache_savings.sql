@@ -13,7 +13,7 @@ WITH priced AS (
         sum(uncached_input_tokens + cache_read_tokens + cache_write_5m_tokens
             + cache_write_1h_tokens)::BIGINT AS tokens
     FROM calls
-    WHERE engine = 'claude'
+    WHERE engine = 'claude' AND NOT simulated
     GROUP BY model, transport
 )
 SELECT

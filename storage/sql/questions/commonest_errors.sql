@@ -2,7 +2,7 @@
 WITH found AS (
     SELECT unnest(from_json(findings, '[{"severity": "VARCHAR", "category": "VARCHAR"}]')) AS error
     FROM segments
-    WHERE findings IS NOT NULL
+    WHERE findings IS NOT NULL AND NOT simulated
 )
 SELECT
     error.category AS category,

@@ -8,6 +8,6 @@ SELECT
         ::DECIMAL(9, 1) AS estimate_off_by_percent
 FROM estimates AS estimate
 JOIN jobs AS job USING (job_id)
-WHERE job.finished_at IS NOT NULL
+WHERE job.finished_at IS NOT NULL AND NOT job.simulated
 GROUP BY job.target_lang
 ORDER BY job.target_lang

@@ -5,5 +5,6 @@ SELECT
     count(*) AS calls,
     round(sum(cost_eur), 4) AS eur
 FROM calls
+WHERE NOT simulated
 GROUP BY day, model
 ORDER BY day, model

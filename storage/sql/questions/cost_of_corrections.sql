@@ -27,5 +27,6 @@ SELECT
 FROM jobs AS job
 JOIN corrected USING (job_id)
 LEFT JOIN spent USING (job_id)
+WHERE NOT job.simulated
 GROUP BY job.target_lang
 ORDER BY eur_of_corrections DESC NULLS LAST, job.target_lang

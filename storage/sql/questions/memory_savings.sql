@@ -9,6 +9,7 @@ WITH words AS (
             AS words_translated
     FROM segments AS segment
     JOIN jobs AS job USING (job_id)
+    WHERE NOT job.simulated
     GROUP BY job.source_lang, job.target_lang
 )
 SELECT
@@ -20,4 +21,5 @@ SELECT
         AS eur_saved
 FROM words
 JOIN cost_by_language USING (source_lang, target_lang)
+WHERE NOT simulated
 ORDER BY eur_saved DESC, source_lang, target_lang

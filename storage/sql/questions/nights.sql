@@ -17,5 +17,5 @@ SELECT
     (words * 60 / nullif(epoch(ended_at - began_at), 0))::BIGINT AS words_per_minute
 FROM nights
 LEFT JOIN worked_on USING (batch_id)
-WHERE batch_id IS NOT NULL
+WHERE batch_id IS NOT NULL AND NOT simulated
 ORDER BY began, night

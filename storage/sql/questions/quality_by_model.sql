@@ -18,5 +18,6 @@ FROM segments AS segment
 JOIN jobs AS job USING (job_id)
 JOIN translator USING (job_id)
 WHERE segment.qa_score IS NOT NULL AND segment.origin <> 'translation_memory'
+    AND NOT job.simulated
 GROUP BY translator.model, job.target_lang
 ORDER BY mean_score DESC, model, target_lang

@@ -9,6 +9,6 @@ SELECT
     segment.error
 FROM segments AS segment
 JOIN jobs AS job USING (job_id)
-WHERE segment.status IN ('qa_failed', 'blocked')
+WHERE segment.status IN ('qa_failed', 'blocked') AND NOT job.simulated
 ORDER BY segment.job_id, segment.segment_id
 LIMIT 20

@@ -7,6 +7,6 @@ SELECT
     round(avg(job.qa_score), 1) AS mean_score
 FROM night_jobs AS night_job
 JOIN jobs AS job USING (job_id)
-WHERE night_job.batch_id IS NOT NULL
+WHERE night_job.batch_id IS NOT NULL AND NOT night_job.simulated
 GROUP BY night_job.batch_id, night_job.status
 ORDER BY night, night_job.status

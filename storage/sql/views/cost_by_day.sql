@@ -1,5 +1,6 @@
 SELECT
     make_timestamp(epoch_us(started_at))::DATE AS day,
+    simulated,
     count(*) AS calls,
     sum(uncached_input_tokens + cache_read_tokens + cache_write_5m_tokens + cache_write_1h_tokens)::BIGINT
         AS input_tokens,
@@ -9,5 +10,5 @@ SELECT
     sum(cost_usd) AS cost_usd,
     sum(cost_eur) AS cost_eur
 FROM lake.calls
-GROUP BY day
-ORDER BY day
+GROUP BY day, simulated
+ORDER BY day, simulated

@@ -1,5 +1,6 @@
 SELECT
     job_id,
+    simulated,
     count(*) AS calls,
     sum(uncached_input_tokens + cache_read_tokens + cache_write_5m_tokens + cache_write_1h_tokens)::BIGINT
         AS input_tokens,
@@ -9,5 +10,5 @@ SELECT
     sum(cost_usd) AS cost_usd,
     sum(cost_eur) AS cost_eur
 FROM lake.calls
-GROUP BY job_id
-ORDER BY job_id
+GROUP BY job_id, simulated
+ORDER BY job_id, simulated

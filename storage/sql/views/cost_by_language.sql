@@ -15,6 +15,7 @@ WITH spent AS (
 SELECT
     source_lang,
     target_lang,
+    job.simulated,
     count(*) AS jobs,
     sum(source_words)::BIGINT AS source_words,
     coalesce(sum(calls), 0)::BIGINT AS calls,
@@ -26,5 +27,5 @@ SELECT
     coalesce(sum(spent.cost_eur), 0)::DECIMAL(38, 18) AS cost_eur
 FROM lake.jobs AS job
 LEFT JOIN spent USING (job_id)
-GROUP BY source_lang, target_lang
-ORDER BY source_lang, target_lang
+GROUP BY source_lang, target_lang, job.simulated
+ORDER BY source_lang, target_lang, job.simulated

@@ -2,6 +2,7 @@ SELECT
     engine,
     model,
     transport,
+    simulated,
     count(*) AS calls,
     sum(uncached_input_tokens + cache_read_tokens + cache_write_5m_tokens + cache_write_1h_tokens)::BIGINT
         AS input_tokens,
@@ -11,5 +12,5 @@ SELECT
     sum(cost_usd) AS cost_usd,
     sum(cost_eur) AS cost_eur
 FROM lake.calls
-GROUP BY engine, model, transport
-ORDER BY engine, model, transport
+GROUP BY engine, model, transport, simulated
+ORDER BY engine, model, transport, simulated

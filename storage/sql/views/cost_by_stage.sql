@@ -1,6 +1,7 @@
 SELECT
     stage,
     task,
+    simulated,
     count(*) AS calls,
     sum(uncached_input_tokens + cache_read_tokens + cache_write_5m_tokens + cache_write_1h_tokens)::BIGINT
         AS input_tokens,
@@ -10,5 +11,5 @@ SELECT
     sum(cost_usd) AS cost_usd,
     sum(cost_eur) AS cost_eur
 FROM lake.calls
-GROUP BY stage, task
-ORDER BY stage, task
+GROUP BY stage, task, simulated
+ORDER BY stage, task, simulated

@@ -4,5 +4,6 @@ SELECT
     type,
     message,
     step,
-    created_at
+    created_at,
+    job_id IN (SELECT job_id FROM lake.rehearsed) AS simulated
 FROM lake.errors

@@ -10,5 +10,6 @@ SELECT
     retry_count,
     origin,
     error,
-    memory_key
+    memory_key,
+    job_id IN (SELECT job_id FROM lake.rehearsed) AS simulated
 FROM lake.segments
