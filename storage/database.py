@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Mapping, Sequence
 from functools import cache
@@ -9,6 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+
+_NAMED = re.compile(r'"(/[^"\n]+\.(?:parquet|json))"')
+"""A file that DuckDB names in an error."""
 
 _SQL = Path(__file__).parent / "sql"
 
@@ -52,7 +56,7 @@ class Database:
         """The rows that `storage/sql/<name>.sql` gives, by column name.
 
         Raises:
-            duckdb.IOException: a file is not there (any more).
+            duckdb.Error: such as that a file is not there (any more): see `went`.
         """
         return ask(self.cursor, name, parameters)
 
@@ -64,6 +68,23 @@ def ask(
     done = connection.execute(statement(name), dict(parameters))
     columns = [column[0] for column in done.description or ()]
     return [dict(zip(columns, row, strict=True)) for row in done.fetchall()]
+
+
+def went(error: Exception) -> bool:
+    """Whether something could not be read since a file of it is not there any more.
+
+    DuckDB has no error of its own for that: it is an `IOException`, or, where the first rows were
+    there already, an `InvalidInputException`, as that of a damaged file. All name the file.
+    """
+    if isinstance(error, duckdb.Error):
+        named = _NAMED.findall(str(error))
+        return any(not Path(_meant(path)).exists() for path in named)
+    return isinstance(error, FileNotFoundError)
+
+
+def _meant(path: str) -> str:
+    """The path that `literal_paths` made a pattern of."""
+    return re.sub(r"\[([*?\[])\]", r"\1", path)
 
 
 def literal_paths(paths: Sequence[str]) -> list[str]:

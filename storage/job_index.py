@@ -20,7 +20,7 @@ import pyarrow as pa
 from domain.errors import LakeError
 from domain.job import JobStatus
 from domain.listings import BatchSummary, JobSummary
-from storage.database import LEAN, ask, literal_paths, statement
+from storage.database import LEAN, ask, literal_paths, statement, went
 from storage.home import Home
 from storage.layout import Layout
 from storage.live_jobs import LiveJobs, jobs_of
@@ -30,6 +30,8 @@ from storage.views import put_sentinels, sealed_sentinel
 
 FRESH_S = 1.0
 """Seconds for which what was read serves further questions."""
+
+_TRIES = 5
 
 _SEALED = jobs_of("read_parquet($files)")
 
@@ -163,12 +165,18 @@ class JobIndex:
         return BatchSummary.of(rows[0]) if rows else None
 
     def _ask(self, name: str, **parameters: Any) -> list[dict[str, Any]]:
-        try:
-            self._look()
-            with self._connection.cursor() as cursor:
-                return ask(cursor, name, parameters)
-        except (OSError, duckdb.Error) as error:
-            raise LakeError(f"the lake can't be read: {error}") from error
+        lost: Exception | None = None
+        for _ in range(_TRIES):
+            try:
+                self._look()
+                with self._connection.cursor() as cursor:
+                    return ask(cursor, name, parameters)
+            except (OSError, duckdb.Error) as error:
+                if not went(error):
+                    raise LakeError(f"the lake can't be read: {error}") from error
+                # What replaced it is there, and a later manifest names it.
+                lost = error
+        raise LakeError(f"the lake can't be read: {lost}")
 
     def _look(self) -> None:
         """See that what is kept is fresh; who asks while another looks takes what there was."""

@@ -11,7 +11,7 @@ import duckdb
 
 from domain.errors import LakeError
 from domain.job import JobStatus, present_status
-from storage.database import LEAN, literal_paths, statement
+from storage.database import LEAN, literal_paths, statement, went
 from storage.layout import Layout, is_job_id
 from storage.opening import AnyLeases
 from storage.views import create_live_views, gather_live
@@ -104,7 +104,9 @@ class LiveJobs:
                     gather_live(connection, self._layout, files, ("jobs", "calls"))
                     found = connection.execute(jobs_of("lake.live_jobs")).to_arrow_table()
                     return list(found.to_pylist())
-            except (FileNotFoundError, duckdb.IOException) as error:
+            except (OSError, duckdb.Error) as error:
+                if not went(error):
+                    raise LakeError(f"live jobs can't be read: {error}") from error
                 # Folded or swept meanwhile.
                 lost = error
         raise LakeError(f"live jobs can't be read: {lost}")

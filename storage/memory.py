@@ -15,7 +15,7 @@ import duckdb
 
 from domain.errors import LakeError
 from domain.memory import Unit
-from storage.database import Database, literal_paths
+from storage.database import Database, literal_paths, went
 from storage.home import Home
 from storage.imports import imports
 from storage.key_index import KeyIndex
@@ -88,11 +88,11 @@ class Memory:
             for _ in range(_TRIES):
                 try:
                     found = look()
-                except (FileNotFoundError, duckdb.IOException) as error:
-                    # A file went while it was looked for: what replaced it is there.
-                    lost = error
                 except (OSError, duckdb.Error) as error:
-                    raise LakeError(f"the translation memory can't be read: {error}") from error
+                    if not went(error):
+                        raise LakeError(f"the translation memory can't be read: {error}") from error
+                    # What replaced it is there.
+                    lost = error
                 else:
                     return found
         raise LakeError(f"the translation memory can't be read: {lost}")

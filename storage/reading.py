@@ -20,7 +20,7 @@ import pyarrow as pa
 from domain.errors import LakeError
 from domain.job import Job
 from domain.usage import TokenUsage
-from storage.database import Database, literal_paths
+from storage.database import Database, literal_paths, went
 from storage.layout import Layout, is_job_id
 from storage.live_rows import FileGone, LiveRows
 from storage.manifest import Group, Manifest, ManifestFile
@@ -141,10 +141,10 @@ class Reading:
         for _ in range(_TRIES):
             try:
                 return self._live_jobs(self._manifest.read(), job_ids)
-            except (FileNotFoundError, duckdb.IOException) as error:
+            except (OSError, duckdb.Error) as error:
+                if not went(error):
+                    raise LakeError(f"live jobs can't be read: {error}") from error
                 lost = error
-            except OSError as error:
-                raise LakeError(f"live jobs can't be read: {error}") from error
         raise LakeError(f"live jobs can't be read: {lost}")
 
     def files(self, job_ids: Iterable[str]) -> list[str]:

@@ -12,7 +12,7 @@ import duckdb
 
 from domain.errors import InputError, LakeError
 from domain.job import Job, JobStatus
-from storage.database import Database, ask
+from storage.database import Database, ask, went
 from storage.documents import Documents
 from storage.home import Home
 from storage.layout import Layout, is_job_id
@@ -216,9 +216,9 @@ class ReadModel:
                     live = self._layout.folders.patterns(manifest.replaced)
                     gather_live(connection, self._layout, live, tables)
                     return ask(connection, name, parameters)
-            except duckdb.IOException as error:
-                # A file went while it was looked for: what replaced it is there.
-                lost = error
             except (OSError, duckdb.Error) as error:
-                raise LakeError(f"the lake can't be read: {error}") from error
+                if not went(error):
+                    raise LakeError(f"the lake can't be read: {error}") from error
+                # What replaced it is there.
+                lost = error
         raise LakeError(f"the lake can't be read: {lost}")

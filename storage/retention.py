@@ -19,7 +19,7 @@ import pyarrow.parquet as pq
 
 from domain.errors import LakeDamaged, LakeError
 from storage.catalog import publish_catalog
-from storage.database import Database, literal_paths
+from storage.database import Database, literal_paths, went
 from storage.home import Home
 from storage.layout import Layout
 from storage.manifest import Group, Manifest, ManifestFile
@@ -158,8 +158,9 @@ def _add_live(layout: Layout, manifests: ManifestFile, manifest: Manifest, rows:
                 try:
                     rows.add_live(literal_paths(_whole(layout, reading.files(some))))
                     break
-                except (FileNotFoundError, duckdb.IOException):
+                except (OSError, duckdb.Error) as error:
+                    if not went(error):
+                        raise
                     # Folded meanwhile.
-                    continue
             else:
                 raise LakeError(f"the live files of job {some[0]} and others can't be read")

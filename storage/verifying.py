@@ -21,7 +21,7 @@ import duckdb
 
 from domain.errors import InputError, LakeDamaged, LakeError, LakeTooNew
 from storage.control import CHANGES
-from storage.database import literal_paths
+from storage.database import literal_paths, went
 from storage.findings import Finding
 from storage.home import Home, RemoteHome
 from storage.imports import imports
@@ -223,13 +223,13 @@ class _Check:
                 files = [path for j in job_ids for path in self._whole_files(j, found)]
                 if files:
                     self._rows.add_live(literal_paths(files))
-            except (FileNotFoundError, duckdb.IOException):
+            except (OSError, duckdb.Error) as error:
+                if not went(error):
+                    yield from self._live_singly(job_ids, str(error))
+                    return
                 # Folded meanwhile; what was sealed and swept as well is left to the next look.
                 job_ids = self._layout.folders.present(job_ids)
                 continue
-            except duckdb.Error as error:
-                yield from self._live_singly(job_ids, str(error))
-                return
             yield from found
             return
         raise LakeError(f"the live files of job {job_ids[0]} and others can't be read")

@@ -97,7 +97,7 @@ class Rows:
         """Take in some live jobs, all of their files at once.
 
         Raises:
-            duckdb.IOException: a file is not there any more; nothing was taken in.
+            duckdb.Error: a file is not there any more; nothing was taken in.
             duckdb.Error: a row can't be read; nothing was taken in.
         """
         self._connection.begin()
