@@ -8,11 +8,10 @@ from functools import partial
 from pathlib import Path
 
 from domain.job import Job, Step
-from storage.documents import Documents
-from tasks.delivery import deliver_one
+from tasks.delivery import deliver
 from tasks.desk import Desk
-from tasks.jobwork import each_alone, guarded, halt
-from tasks.putting_down import put_down
+from tasks.jobwork import by_halves, guarded, halt
+from tasks.putting_down import put_all_down
 
 
 async def deliver_all(desk: Desk, jobs: Sequence[Job]) -> None:
@@ -21,17 +20,16 @@ async def deliver_all(desk: Desk, jobs: Sequence[Job]) -> None:
     One that can't be delivered is left to the next night, with the reason in its error log.
     """
     with guarded(partial(halt, desk)):
-        for job, error in await asyncio.to_thread(_faults, desk, list(jobs)):
-            await put_down(desk, job.job_id, error, Step.FINALIZING, "delivering")
+        faults = await asyncio.to_thread(_faults, desk, list(jobs))
+        await put_all_down(desk, faults, Step.FINALIZING, "delivering")
 
 
-def _faults(desk: Desk, jobs: Sequence[Job]) -> list[tuple[Job, BaseException]]:
-    documents = Documents(desk.home)
+def _faults(desk: Desk, jobs: Sequence[Job]) -> list[tuple[str, BaseException]]:
+    def work(some: Sequence[Job]) -> None:
+        for place in {_place(desk, job) for job in some}:
+            deliver(desk.home, place, [job for job in some if _place(desk, job) == place])
 
-    def deliver(job: Job) -> None:
-        deliver_one(documents, _place(desk, job), job)
-
-    return list(each_alone(deliver, jobs))
+    return [(job.job_id, error) for job, error in by_halves(work, jobs)]
 
 
 def _place(desk: Desk, job: Job) -> Path:

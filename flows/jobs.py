@@ -18,7 +18,7 @@ from tasks.finalizing import finalizing
 from tasks.hand import JobInHand
 from tasks.jobwork import by_halves, each_alone, guarded, halt, is_of_all
 from tasks.packing import Stage
-from tasks.putting_down import put_down
+from tasks.putting_down import put_all_down, put_down
 from tasks.qa import QA, qa
 from tasks.recall import prepare
 from tasks.sharing import parts, settle
@@ -49,31 +49,35 @@ async def work_on(desk: Desk, job_ids: Sequence[str], grain: Grain) -> list[Job]
         The jobs as they stand now; those that another run holds or that need nothing are left out.
     """
     async with desk.opening_slots:
-        hands, put_down = await _opened(desk, job_ids)
+        hands, unopened = await _opened(desk, job_ids)
     if not hands:
-        return put_down
-    for hand in hands:
-        _begin(desk, hand)
+        return unopened
+    for hand, error in each_alone(partial(_begin, desk), hands):
+        hand.met(error, Step.SUPERVISOR)
     interrupted = True
     again: list[str] = []
+    kept: dict[str, Job] = {}
+
+    async def end(hand: JobInHand) -> None:
+        is_open = interrupted or hand.job.job_id in again
+        if await _let_go(desk, hand, interrupted=is_open):
+            kept[hand.job.job_id] = hand.job
+
     try:
         with guarded(partial(_unattributed, desk, hands, again)):
             await _through_the_stages(desk, hands, grain)
         interrupted = False
     finally:
         interrupted = interrupted or desk.halted is not None
-        ends = [
-            _let_go(desk, hand, interrupted=interrupted or hand.job.job_id in again)
-            for hand in hands
-        ]
-        kept = await asyncio.gather(*ends)
+        await asyncio.gather(*map(end, hands))
         await asyncio.to_thread(_free, desk, [hand.job.job_id for hand in hands])
-    done = [hand.job for hand, was_kept in zip(hands, kept, strict=True) if was_kept]
-    for job_id in again:
+    done = list(kept.values())
+    while again:
+        job_id = again.pop()
         desk.counters.jobs_done -= 1
         one = await work_on(desk, [job_id], grain)
         done = [job for job in done if job.job_id != job_id] + one
-    return put_down + done
+    return unopened + done
 
 
 def _unattributed(
@@ -166,10 +170,23 @@ async def _opened(desk: Desk, job_ids: Sequence[str]) -> tuple[list[JobInHand], 
     """Some jobs in hand, and those that were put down since they can't be taken in hand."""
     taken: list[JobInHand] = []
     faults: list[tuple[str, BaseException]] = []
+
+    def take(some: Sequence[str]) -> None:
+        mine: list[JobInHand] = []
+        try:
+            faults.extend(_taken(desk, some, mine))
+        except BaseException:
+            # It may be asked for again, and nobody has it meanwhile.
+            _free(desk, some)
+            raise
+        taken.extend(mine)
+
+    def take_all() -> None:
+        faults.extend(by_halves(take, job_ids))
+
     with guarded(partial(halt, desk)):
-        faults += await asyncio.to_thread(_taken, desk, job_ids, taken)
-    put = [await put_down(desk, job_id, error, Step.SUPERVISOR) for job_id, error in faults]
-    return taken, [job for job in put if job is not None]
+        await asyncio.to_thread(take_all)
+    return taken, await put_all_down(desk, faults, Step.SUPERVISOR)
 
 
 def _taken(
@@ -202,10 +219,13 @@ def _taken(
             desk.lake.leave(job_id)
             done.append(job_id)
         else:
-            taken.append(JobInHand(desk, records[job_id]))
+            hand = JobInHand(desk, records[job_id])
+            hand.kills = kills.get(job_id, 0)
+            taken.append(hand)
 
     faults = [fault for fault in desk.lake.each(partial(_held, desk, held), job_ids) if fault]
     held = [job_id for job_id in job_ids if job_id in set(held)]
+    kills = desk.leases.kills(held, desk.clock.now())
     faults += by_halves(load, held)
     faults += each_alone(open_one, [job_id for job_id in held if job_id in records])
     _free(desk, done)
@@ -255,14 +275,22 @@ def _begin(desk: Desk, hand: JobInHand) -> None:
 
 
 def _free(desk: Desk, job_ids: Sequence[str]) -> None:
-    """Give jobs back; one that was lost is another's already, and stays so."""
+    """Give jobs back; one that was lost is another's already, and stays so.
+
+    One that can't be given back is free when the night ends.
+    """
 
     def free(job_id: str) -> None:
         # The end of the run frees it too.
-        with guarded(lambda error: _log.error("job %s stays leased: %s", job_id, error)):
+        with guarded(partial(_stay_leased, job_id)):
             desk.leases.release(job_id, desk.run_id)
 
-    desk.lake.each(free, job_ids)
+    with guarded(partial(_stay_leased, "some jobs")):
+        desk.lake.each(free, job_ids)
+
+
+def _stay_leased(job_id: str, error: BaseException) -> None:
+    _log.error("job %s: it stays leased until the night ends", job_id, exc_info=error)
 
 
 async def _let_go(desk: Desk, hand: JobInHand, *, interrupted: bool) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
@@ -39,8 +40,17 @@ from tasks.jobwork import by_halves, each_alone, guarded, halt, met
 from tasks.maintenance import GRACE
 from tasks.plans import briefing_of, planned
 from tasks.progress import waited
-from tasks.putting_down import put_down
+from tasks.putting_down import put_all_down
 from tasks.rehearsed import taken_anew
+
+BYTES_A_SEGMENT = 80
+"""About, where documents are not taken apart."""
+
+_log = logging.getLogger("nightdesk.jobs")
+
+KILLS = 3
+"""Kills without a commit between them, at each of which a job was under way, from which on it is
+led last and alone."""
 
 SEAL_EVERY = 500
 """Jobs; what has ended is sealed in groups, so that a night leaves few files."""
@@ -85,7 +95,11 @@ async def nightly(options: dict[str, Any] | None = None) -> State[Any]:
             watch.on(desk),
             ShownProgress(lambda: share_done(desk), lambda: desk.engine.waits),
         ):
-            done += await _all(desk, waiting, options or {})
+            alone = await asyncio.to_thread(_fatal, desk, waiting)
+            done += await _all(desk, [job for job in waiting if job not in alone], options or {})
+            if alone:
+                await _report(desk, done, rejected, is_last=False)
+                done += await _alone(desk, alone, options or {})
         await _report(desk, done, rejected)
         report = report_markdown(
             done,
@@ -117,7 +131,9 @@ async def _left(desk: Desk) -> list[Job]:
     return [jobs[job_id] for job_id in sorted(jobs)]
 
 
-async def _report(desk: Desk, done: Sequence[Job], rejected: Sequence[str]) -> None:
+async def _report(
+    desk: Desk, done: Sequence[Job], rejected: Sequence[str], *, is_last: bool = True
+) -> None:
     """Write the night's report; of a job that can't be read for it, the error log says so too."""
     faults = await asyncio.to_thread(
         write_report,
@@ -128,9 +144,9 @@ async def _report(desk: Desk, done: Sequence[Job], rejected: Sequence[str]) -> N
         desk.spent,
         dict(desk.reasons),
         waited(desk.engine.waits),
+        is_last=is_last,
     )
-    for job_id, error in faults.items():
-        await put_down(desk, job_id, error, Step.FINALIZING, "reporting")
+    await put_all_down(desk, list(faults.items()), Step.FINALIZING, "reporting")
 
 
 def _of_dead_nights(desk: Desk, jobs: Sequence[Job]) -> list[Job]:
@@ -156,17 +172,24 @@ def _clear_outbox(desk: Desk) -> None:
     clear_unfinished(outbox, desk.leases.dead(nights, desk.clock.now()))
 
 
-async def _all(desk: Desk, waiting: list[Job], options: Mapping[str, Any]) -> list[Job]:
+async def _all(
+    desk: Desk, waiting: list[Job], options: Mapping[str, Any], *, is_counted: bool = True
+) -> list[Job]:
     """Every waiting job in the night's grain, and those that failed once more at the end.
 
     The list is emptied: of a hundred thousand jobs, each is kept once, as it waits or as it ended.
+
+    Args:
+        is_counted: whether their segments are counted first; to do so nobody holds a job, and so
+            nobody would know what a process died of.
     """
     job_ids = [job.job_id for job in waiting]
-    faults: list[tuple[Job, BaseException]] = []
-    segments = await asyncio.to_thread(counted_segments, desk, waiting, faults)
-    for job, error in faults:
-        await put_down(desk, job.job_id, error, Step.SUPERVISOR, "counting its segments")
-    await _seal(desk, [job.job_id for job, _ in faults])
+    faults: list[tuple[str, BaseException]] = []
+    segments = len(waiting)
+    if is_counted:
+        segments = await asyncio.to_thread(counted_segments, desk, waiting, faults)
+    await put_all_down(desk, faults, Step.SUPERVISOR, "counting its segments")
+    await _seal(desk, list(dict(faults)))
     waiting[:] = [job for job in waiting if job.job_id not in desk.reasons]
     await _round(desk, waiting, segments, options)
     failed = _failed(desk, job_ids)
@@ -174,6 +197,28 @@ async def _all(desk: Desk, waiting: list[Job], options: Mapping[str, Any]) -> li
         desk.counters.jobs_done -= len(failed)
         await _round(desk, failed, segments, options, name="again: ")
     return [desk.ended[job_id] for job_id in job_ids if job_id in desk.ended]
+
+
+def _fatal(desk: Desk, jobs: Sequence[Job]) -> list[Job]:
+    """Those of some jobs that were under way at so many kills that they may be what kills."""
+    kills: dict[str, int] = {}
+
+    def look(some: Sequence[Job]) -> None:
+        kills.update(desk.leases.kills([job.job_id for job in some], desk.clock.now()))
+
+    # Where that can't be told, the work on them tells what is wrong.
+    for job, error in by_halves(look, jobs):
+        _log.error("job %s: its kills can't be told", job.job_id, exc_info=error)
+    return [job for job in jobs if kills.get(job.job_id, 0) >= KILLS]
+
+
+async def _alone(desk: Desk, jobs: Sequence[Job], options: Mapping[str, Any]) -> list[Job]:
+    """Each of some jobs by itself, when all others are done, delivered and told of."""
+    done = []
+    for job in jobs:
+        if not desk.is_told_to_end and desk.halted is None:
+            done += await _all(desk, [job], options, is_counted=False)
+    return done
 
 
 def _failed(desk: Desk, job_ids: Sequence[str]) -> list[Job]:
@@ -249,9 +294,9 @@ async def _round(
 
 def _is_elsewhere(desk: Desk, shard: Sequence[Job]) -> bool:
     """Whether nothing of some jobs is left to this night: another has them, or has ended them."""
-    held = desk.leases.held([job.job_id for job in shard], desk.clock.now())
     # Where that can't be told, the work on them tells what is wrong.
     with guarded(lambda _: None):
+        held = desk.leases.held([job.job_id for job in shard], desk.clock.now())
         return all(
             job.job_id in held or desk.lake.load(job.job_id).job.status.is_terminal for job in shard
         )
@@ -277,7 +322,7 @@ async def _seal(desk: Desk, job_ids: list[str]) -> None:
 
 
 def counted_segments(
-    desk: Desk, jobs: Sequence[Job], faults: list[tuple[Job, BaseException]]
+    desk: Desk, jobs: Sequence[Job], faults: list[tuple[str, BaseException]]
 ) -> int:
     """Segments in some jobs; counting ends above `SMALL_NIGHT`, more than that is just large.
 
@@ -291,14 +336,18 @@ def counted_segments(
 
     def count(job: Job) -> None:
         nonlocal total
+        if total > SMALL_NIGHT:
+            return
+        if was_killed:
+            # Perhaps by what is to be counted; and while it is, nobody holds it.
+            total += desk.documents.size(job.document) // BYTES_A_SEGMENT + 1
+            return
         with contextlib.suppress(DocumentError):
             total += len(planned(desk, job, briefing_of(desk, job)).segments)
 
-    for job in jobs:
-        with guarded(partial(halt, desk)):
-            faults += each_alone(count, [job])
-        if total > SMALL_NIGHT or desk.halted is not None:
-            break
+    with guarded(partial(halt, desk)):
+        was_killed = desk.leases.was_killed(desk.run_id, desk.clock.now())
+        faults += [(job.job_id, error) for job, error in each_alone(count, jobs)]
     return total
 
 

@@ -12,8 +12,8 @@ from domain.job import Job, Step
 from storage.webhooks import webhooks_of
 from tasks.courier import courier
 from tasks.desk import Desk
-from tasks.jobwork import by_halves, guarded, halt
-from tasks.putting_down import put_down
+from tasks.jobwork import by_halves, each_alone, guarded, halt
+from tasks.putting_down import put_all_down
 
 
 async def seal_ended(desk: Desk, job_ids: Iterable[str]) -> None:
@@ -23,12 +23,18 @@ async def seal_ended(desk: Desk, job_ids: Iterable[str]) -> None:
     that met a fault since it ended, such as in its delivery, is left to the next night; and so is
     one that can't be sealed, with the reason in its error log.
     """
-    ended = [i for i in job_ids if i in desk.ended and _is_over(desk, desk.ended[i])]
+    ended: list[str] = []
+
+    def keep(job_id: str) -> None:
+        if job_id in desk.ended and _is_over(desk, desk.ended[job_id]):
+            ended.append(job_id)
+
+    await put_all_down(desk, list(each_alone(keep, list(job_ids))), Step.FINALIZING, "sealing")
     for work, doing in ((partial(_owe, desk), "telling its owner"), (desk.lake.seal, "sealing")):
         with guarded(partial(halt, desk)):
-            for job_id, error in await asyncio.to_thread(_faults, work, ended):
-                await put_down(desk, job_id, error, Step.FINALIZING, doing)
-                ended.remove(job_id)
+            faults = await asyncio.to_thread(_faults, work, ended)
+            await put_all_down(desk, faults, Step.FINALIZING, doing)
+            ended = sorted(set(ended) - dict(faults).keys())
 
 
 def _is_over(desk: Desk, job: Job) -> bool:

@@ -25,7 +25,7 @@ from flows.grain import Grain
 from flows.sealing import seal_ended
 from tasks.desk import Desk
 from tasks.jobwork import each_alone
-from tasks.putting_down import put_down
+from tasks.putting_down import put_all_down
 
 DEPLOYMENT = "translate_jobs/translate_jobs"
 
@@ -151,7 +151,7 @@ async def _jobs_left(desk: Desk, jobs: Sequence[Job]) -> list[Job]:
 
 
 def _as_they_stand(
-    desk: Desk, jobs: Sequence[Job], faults: list[tuple[Job, BaseException]]
+    desk: Desk, jobs: Sequence[Job], faults: list[tuple[str, BaseException]]
 ) -> list[Job]:
     """Some jobs as they stand now, but for those that can't be read.
 
@@ -167,20 +167,19 @@ def _as_they_stand(
         if record.errors and not record.job.status.has_result and not record.job.attempt_open:
             desk.reasons[job.job_id] = record.errors[-1].in_words
 
-    faults += each_alone(look, jobs)
+    faults += [(job.job_id, error) for job, error in each_alone(look, jobs)]
     return now
 
 
 async def _bring_in(desk: Desk, shard: Sequence[Job]) -> None:
     """Count, deliver and seal what workers have done."""
-    faults: list[tuple[Job, BaseException]] = []
+    faults: list[tuple[str, BaseException]] = []
     done = await asyncio.to_thread(_as_they_stand, desk, shard, faults)
     before = {job.job_id: job for job in shard}
     for job in done:
         desk.ended[job.job_id] = job
         desk.counters.jobs_done += 1
         desk.count(job.job_id, Spent.between(before[job.job_id], job))
-    for job, error in faults:
-        await put_down(desk, job.job_id, error, Step.FINALIZING, "bringing it in")
+    await put_all_down(desk, faults, Step.FINALIZING, "bringing it in")
     await deliver_all(desk, done)
     await seal_ended(desk, [job.job_id for job in done])

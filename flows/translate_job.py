@@ -114,7 +114,7 @@ async def _work(
             done.extend(await work_on(desk, group, grain))
 
     async with ShownProgress(lambda: len(done) / len(job_ids), lambda: desk.engine.waits):
-        failures = await asyncio.gather(*(one(group) for group in groups), return_exceptions=True)
+        failures = await asyncio.gather(*map(one, groups), return_exceptions=True)
     if is_delivered:
         await deliver_all(desk, done)
     report = report_markdown(done, dashboard=desk.settings.dashboard_url, spent=desk.spent)

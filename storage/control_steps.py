@@ -153,6 +153,10 @@ STEPS = (
         ALTER TABLE runs ADD COLUMN process TEXT
         """,
     ),
+    Step(
+        "kills that a job was under way at, without a commit between them",
+        "ALTER TABLE leases ADD COLUMN kills INTEGER",
+    ),
 )
 
 VERSION = len(STEPS)

@@ -73,7 +73,9 @@ class Leases:
     def close_run(self, run_id: str) -> None:
         """End a run: all jobs it holds are free."""
         with self._control.exclusive():
-            self._control.rows("UPDATE leases SET run_id = NULL WHERE run_id = ?", (run_id,))
+            self._control.rows(
+                "UPDATE leases SET run_id = NULL, kills = NULL WHERE run_id = ?", (run_id,)
+            )
             self._control.rows("UPDATE runs SET closed = 1 WHERE run_id = ?", (run_id,))
 
     def take(self, job_id: str, run_id: str, now: datetime) -> int | None:
@@ -84,15 +86,18 @@ class Leases:
         """
         with self._control.exclusive():
             found = self._control.rows(
-                "SELECT run_id, fence FROM leases WHERE job_id = ?", (job_id,)
+                "SELECT run_id, fence, kills FROM leases WHERE job_id = ?", (job_id,)
             )
-            holder, fence = found[0] if found else (None, 0)
+            holder, fence, kills = found[0] if found else (None, 0, None)
             if holder is not None and holder in self._living({holder}, now):
                 return None
+            if holder is not None:
+                kills = (kills or 0) + 1
             self._control.rows(
-                "INSERT INTO leases (job_id, fence, run_id) VALUES (?, ?, ?) ON CONFLICT (job_id)"
-                " DO UPDATE SET fence = excluded.fence, run_id = excluded.run_id",
-                (job_id, fence + 1, run_id),
+                "INSERT INTO leases (job_id, fence, run_id, kills) VALUES (?, ?, ?, ?)"
+                " ON CONFLICT (job_id) DO UPDATE SET fence = excluded.fence,"
+                " run_id = excluded.run_id, kills = excluded.kills",
+                (job_id, fence + 1, run_id, kills),
             )
             return int(fence) + 1
 
@@ -106,10 +111,40 @@ class Leases:
         """The newest live file of each job that was let go of, by job."""
         return dict(self._control.rows("SELECT job_id, tip FROM leases WHERE tip IS NOT NULL"))
 
+    def kills(self, job_ids: Iterable[str], now: datetime) -> dict[str, int]:
+        """The kills that some jobs were under way at, without a commit between; those with any."""
+        found: dict[str, tuple[str | None, int]] = {}
+        for chunk in _chunks(list(job_ids)):
+            marks = ", ".join("?" * len(chunk))
+            rows = self._control.rows(
+                "SELECT job_id, run_id, kills FROM leases"  # noqa: S608 - only marks are put in
+                f" WHERE run_id IS NOT NULL AND job_id IN ({marks})",
+                chunk,
+            )
+            found.update((job_id, (run_id, kills or 0)) for job_id, run_id, kills in rows)
+        living = self._living({run_id for run_id, _ in found.values() if run_id}, now)
+        counted = {i: kills + (run_id not in living) for i, (run_id, kills) in found.items()}
+        return {job_id: kills for job_id, kills in counted.items() if kills}
+
+    def progressed(self, job_id: str, run_id: str) -> None:
+        """A job that was under way at kills has committed something: they count no more."""
+        self._control.rows(
+            "UPDATE leases SET kills = NULL WHERE job_id = ? AND run_id = ?", (job_id, run_id)
+        )
+
+    def was_killed(self, run_id: str, now: datetime) -> bool:
+        """Whether the run that beat last before this one was killed."""
+        before = self._control.rows(
+            "SELECT run_id, closed FROM runs WHERE run_id <> ? ORDER BY heartbeat DESC LIMIT 1",
+            (run_id,),
+        )
+        return any(not closed and not self._living({name}, now) for name, closed in before)
+
     def release(self, job_id: str, run_id: str) -> None:
         """Give a job back, if that run still has it."""
         self._control.rows(
-            "UPDATE leases SET run_id = NULL WHERE job_id = ? AND run_id = ?", (job_id, run_id)
+            "UPDATE leases SET run_id = NULL, kills = NULL WHERE job_id = ? AND run_id = ?",
+            (job_id, run_id),
         )
 
     def held(self, job_ids: Iterable[str], now: datetime) -> set[str]:

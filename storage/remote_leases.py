@@ -84,12 +84,16 @@ class RemoteLeases:
         def taken(lease: Values | None) -> Values | None:
             nonlocal given, before
             fence, before = (0, None) if lease is None else (lease["fence"], lease["run_id"])
-            if before is not None and before in self.living({before}, now):
-                return None
+            kills = 0 if lease is None else lease.get("kills", 0)
+            if before is not None:
+                run = self._runs({before}).get(before)
+                if run is not None and self._lives(run, now):
+                    return None
+                kills = 0 if run is not None and run["closed"] else kills + 1
             if lease is not None:
                 self._folders.close(job_id, fence)
             given = fence + 1
-            return {"fence": given, "run_id": run_id}
+            return {"fence": given, "run_id": run_id, **({"kills": kills} if kills else {})}
 
         with _told():
             if not self._lease(job_id).change(taken):
@@ -111,11 +115,44 @@ class RemoteLeases:
 
         def released(lease: Values | None) -> Values | None:
             is_own = lease is not None and lease["run_id"] == run_id
-            return {**lease, "run_id": None} if lease is not None and is_own else None
+            free = {"run_id": None, "kills": 0}
+            return {**lease, **free} if lease is not None and is_own else None
 
         with _told():
             self._lease(job_id).change(released)
             self._objects.delete([_held(run_id, job_id)])
+
+    def kills(self, job_ids: Iterable[str], now: datetime) -> dict[str, int]:
+        """The kills that some jobs were under way at, without a commit between; those with any."""
+        wanted = set(job_ids)
+        with _told():
+            pairs = [entry.key.split("/")[2:] for entry in self._objects.list(_HELD)]
+            runs = self._runs(run_id for run_id, _ in pairs)
+            names = [i for run_id, i in pairs if i in wanted and run_id in runs]
+            leases = self._objects.each(lambda job_id: self._lease(job_id).read(), names)
+        counted: dict[str, int] = {}
+        for job_id, lease in zip(names, leases, strict=True):
+            run = runs.get(lease["run_id"] or "") if lease is not None else None
+            if lease is not None and run is not None and not run["closed"]:
+                counted[job_id] = lease.get("kills", 0) + (not self._lives(run, now))
+        return {job_id: kills for job_id, kills in counted.items() if kills}
+
+    def progressed(self, job_id: str, run_id: str) -> None:
+        """A job that was under way at kills has committed something: they count no more."""
+
+        def progressed(lease: Values | None) -> Values | None:
+            is_own = lease is not None and lease["run_id"] == run_id
+            return {**lease, "kills": 0} if lease is not None and is_own else None
+
+        with _told():
+            self._lease(job_id).change(progressed)
+
+    def was_killed(self, run_id: str, now: datetime) -> bool:
+        """Whether a run that was killed still seems to hold jobs."""
+        with _told():
+            names = {entry.key.split("/")[2] for entry in self._objects.list(_HELD)} - {run_id}
+            runs = self._runs(names)
+        return any(not run["closed"] and not self._lives(run, now) for run in runs.values())
 
     def held(self, job_ids: Iterable[str], now: datetime) -> set[str]:
         """Those of the jobs that a living run has."""

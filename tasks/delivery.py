@@ -27,7 +27,6 @@ from tasks.report import LISTED, report_markdown
 __all__ = [
     "clear_unfinished",
     "deliver",
-    "deliver_one",
     "remarks_on",
     "report_markdown",
     "write_jobs",
@@ -85,20 +84,11 @@ def deliver(home: Home, outbox: Path, jobs: Sequence[Job]) -> list[Path]:
         OSError: the outbox can't be written.
     """
     documents = Documents(home)
-    placed = [deliver_one(documents, outbox, job) for job in jobs]
-    return [path for path in placed if path is not None]
-
-
-def deliver_one(documents: Documents, outbox: Path, job: Job) -> Path | None:
-    """The same for one job; None where it has no output.
-
-    Raises:
-        LakeError: its output is missing from the store.
-        OSError: the outbox can't be written.
-    """
-    if not job.status.has_result or job.output is None:
-        return None
-    return _placed(documents.get(job.output), outbox / job.target_lang, job)
+    return [
+        _placed(documents.get(job.output), outbox / job.target_lang, job)
+        for job in jobs
+        if job.status.has_result and job.output is not None
+    ]
 
 
 def clear_unfinished(outbox: Path, dead: Collection[str]) -> None:
@@ -153,6 +143,8 @@ def write_report(
     spent: Mapping[str, Spent] | None = None,
     reasons: Mapping[str, str] = MappingProxyType({}),
     waits: Sequence[str] = (),
+    *,
+    is_last: bool = True,
 ) -> dict[str, BaseException]:
     """Write `report.md` and `jobs.parquet` into a night's folder.
 
@@ -161,6 +153,7 @@ def write_report(
         spent: by job id, what the night spent on it; by default what was spent on it in all.
         reasons: why jobs failed, or could not be delivered, by their ids.
         waits: when the engine was waited for, a sentence each.
+        is_last: whether the night has ended; before, only `report.md` is written.
 
     Returns:
         What was raised by jobs whose record can't be read, by their ids; the report says so.
@@ -182,7 +175,8 @@ def write_report(
         waits=waits,
     )
     write_file(outbox / "report.md", markdown.encode())
-    write_jobs(outbox / JOBS_TABLE, jobs, reasons)
+    if is_last:
+        write_jobs(outbox / JOBS_TABLE, jobs, reasons)
     return faults
 
 
@@ -190,7 +184,15 @@ def write_jobs(
     file: Path, jobs: Sequence[Job], reasons: Mapping[str, str] = MappingProxyType({})
 ) -> None:
     """Write some jobs as Parquet, with columns of the view `jobs`, and why they failed."""
-    arrays = [pa.array([of(job) for job in jobs], kind) for kind, of in _COLUMNS.values()]
+    rows: list[list[Any]] = []
+
+    def add(job: Job) -> None:
+        rows.append([of(job) for _, of in _COLUMNS.values()])
+
+    for job, _ in each_alone(add, jobs):
+        rows.append([job.job_id, *[None] * (len(_COLUMNS) - 1)])
+    kinds = [kind for kind, _ in _COLUMNS.values()]
+    arrays = [pa.array([row[i] for row in rows], kind) for i, kind in enumerate(kinds)]
     arrays.append(pa.array([reasons.get(job.job_id) for job in jobs], pa.string()))
     sink = pa.BufferOutputStream()
     pq.write_table(pa.table(arrays, names=[*_COLUMNS, "error"]), sink)
@@ -212,14 +214,11 @@ def _remarks(
             remarks[job.job_id] = [] if record is None else remarks_on(record)
 
         faults = {job.job_id: error for job, error in each_alone(look, first)}
-    for job in first:
-        why = reasons.get(job.job_id)
-        if job.job_id in faults:
-            fault = faults[job.job_id]
-            said = f"its record can't be read: {type(fault).__name__}: {fault}"
-            remarks[job.job_id] = [*([why] if why else []), said]
-        elif why is not None and why not in remarks[job.job_id]:
-            remarks[job.job_id].append(why)
+    for job_id, fault in faults.items():
+        remarks[job_id] = [f"its record can't be read: {type(fault).__name__}: {fault}"]
+    for job_id, why in reasons.items():
+        if why not in remarks.get(job_id, [why]):
+            remarks[job_id].append(why)
     return remarks, faults
 
 

@@ -122,9 +122,8 @@ async def sampled(desk: Desk, records: Sequence[JobRecord], expect: Expect) -> l
     step = max(1, len(records) // SAMPLED_JOBS) | 1
     questions = []
     async for hand in _hands(desk, records[::step][:SAMPLED_JOBS], []):
-        outlook = Outlook.of(expect(_pair(hand.job)))
-        # What can't be foreseen is told by the estimate itself.
-        with guarded(lambda _: None):
+        with guarded(lambda _: None):  # The estimate itself tells of what can't be foreseen.
+            outlook = Outlook.of(expect(_pair(hand.job)))
             questions += [request.question for request in foreseen(hand, outlook)]
     return questions
 
@@ -140,11 +139,14 @@ async def _hands(
             with guarded(partial(_left_out, unreadable, record.job)):
                 hands.append(_hand(desk, record))
         await prepare(desk.memory, hands)
+        unreadable += [
+            DocumentError(hand.reason, where=hand.job.source_path)
+            for hand in hands
+            if hand.given_up and hand.reason is not None
+        ]
         for hand in hands:
             if not hand.given_up:
                 yield hand
-            elif hand.reason is not None:
-                unreadable.append(DocumentError(hand.reason, where=hand.job.source_path))
             desk.memory.release(hand.job.job_id)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
@@ -56,6 +57,7 @@ class JobInHand:
     Attributes:
         before: the job before this attempt.
         held: whether this run has the job.
+        kills: kills that it was under way at, since it last committed something.
         held_back: the segments that wait for another to be translated, which may serve them too.
         given_up: whether it is left to the next attempt.
         accepted: when the engine last took a question of each task and prompt.
@@ -81,6 +83,7 @@ class JobInHand:
         self._call_ids = {c.call_id for c in record.calls}
         self._told: set[tuple[str, str]] = set()
         self.held = True
+        self.kills = 0
         self.held_back: set[int] = set()
         self.given_up = False
         self.accepted = Acceptance()
@@ -329,6 +332,10 @@ class JobInHand:
             # The rows did not come to the lake's writer; what was paid is entered even so.
             self.desk.lake.jot(self.job.job_id, calls=calls)
             raise
+        if self.kills:
+            leases, run_id = self.desk.leases, self.desk.run_id
+            await asyncio.to_thread(leases.progressed, self.job.job_id, run_id)
+            self.kills = 0
 
     def jot(
         self,

@@ -9,11 +9,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from domain.job import Step
 from domain.packs import Ids
 from domain.packs import halves as _halves
+from tasks.jobwork import guarded
 
 if TYPE_CHECKING:
     from tasks.hand import JobInHand
@@ -143,7 +145,10 @@ async def ended(stage: Stage, items: Iterable[tuple[JobInHand, int]]) -> None:
 
 
 def _packs(stage: Stage, items: Iterable[tuple[JobInHand, int]]) -> set[asyncio.Task[None]]:
-    found = (hand.packs.under_way(stage, segment_id) for hand, segment_id in items)
+    found = set()
+    for hand, segment_id in items:
+        with guarded(partial(hand.met, step=stage.step, segment_id=segment_id)):
+            found.add(hand.packs.under_way(stage, segment_id))
     return {pack for pack in found if pack is not None}
 
 

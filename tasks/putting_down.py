@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Sequence
 from dataclasses import replace
 
 from domain.errors import LeaseLost
@@ -52,6 +53,17 @@ async def put_down(
         desk.counters.jobs_done += job_id not in desk.ended
         desk.ended[job_id] = job
     return entered[0] if entered else None
+
+
+async def put_all_down(
+    desk: Desk,
+    faults: Sequence[tuple[str, BaseException]],
+    step: Step,
+    doing: str = "",
+) -> list[Job]:
+    """The same for some jobs, each with what was raised; those that could be entered."""
+    put = [await put_down(desk, job_id, error, step, doing) for job_id, error in faults]
+    return [job for job in put if job is not None]
 
 
 async def _entered(desk: Desk, job_id: str, fault: LoggedError, attempt: int | None) -> Job:

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from domain.job import Job, JobStatus
 from domain.spent import Spent
+from tasks.jobwork import each_alone
 
 REHEARSAL = "Rehearsal: pseudo-translations by the simulator, not translations"
 LISTED = 500
@@ -72,7 +73,14 @@ def report_markdown(
         parts += ["## Waited for the API", _rejected(waits)]
     if unreadable:
         parts += ["## Not read", _rejected(unreadable)]
-    told = [_told(job, remarks[job.job_id]) for job in listed if remarks.get(job.job_id)]
+    told: list[str] = []
+
+    def tell(job: Job) -> None:
+        if remarks.get(job.job_id):
+            told.append(_told(job, remarks[job.job_id]))
+
+    for job, error in each_alone(tell, listed):
+        told.append(f"### {job.job_id}\n\n- {plain(_not_told(error))}")
     if told:
         parts += ["## What to look at", *told]
     return "\n\n".join(parts) + "\n"
@@ -119,7 +127,8 @@ def _sums(name: str, jobs: Sequence[Job], spent: Mapping[str, Spent]) -> str:
 
 def _table(jobs: Iterable[Job], spent: Mapping[str, Spent], dashboard: str | None) -> str:
     lines = ["| document | into | status | score | words | EUR |", "|---|---|---|--:|--:|--:|"]
-    for job in jobs:
+
+    def add(job: Job) -> None:
         score = "" if job.qa_score is None else f"{job.qa_score:.1f}"
         name = plain(job.source_path)
         if dashboard is not None:
@@ -128,7 +137,14 @@ def _table(jobs: Iterable[Job], spent: Mapping[str, Spent], dashboard: str | Non
             f"| {name} | {job.target_lang} | {job.status} | {score} "
             f"| {job.source_words:,} | {eur(spent.get(job.job_id, Spent()).cost_eur)} |"
         )
+
+    for job, error in each_alone(add, list(jobs)):
+        lines.append(f"| {job.job_id}: {plain(_not_told(error))} | | {job.status} | | | |")
     return "\n".join(lines)
+
+
+def _not_told(error: BaseException) -> str:
+    return f"it can't be told of: {type(error).__name__}: {error}"
 
 
 def _rejected(reasons: Sequence[str]) -> str:

@@ -77,24 +77,35 @@ class _Waiting:
 def settle(memory: NightMemory, items: Iterable[Item]) -> None:
     """Offer segments that passed QA to those that wait for them, and give the others up."""
     for hand, segment_id in items:
-        key = hand.segments[segment_id].memory_key
-        if key is None:
-            continue
-        unit = None
-        with guarded(partial(hand.met, step=Step.QA)):
-            unit = unit_of(hand, segment_id)
-        if unit is not None:
-            memory.passed(key, unit)
-        else:
-            memory.abandon(key, (hand.job.job_id, segment_id))
+        with guarded(partial(_given_up, memory, hand, segment_id)):
+            _settle(memory, hand, segment_id)
+
+
+def _settle(memory: NightMemory, hand: JobInHand, segment_id: int) -> None:
+    key = hand.segments[segment_id].memory_key
+    if key is None:
+        return
+    unit = unit_of(hand, segment_id)
+    if unit is not None:
+        memory.passed(key, unit)
+    else:
+        memory.abandon(key, (hand.job.job_id, segment_id))
+
+
+def _given_up(memory: NightMemory, hand: JobInHand, segment_id: int, error: BaseException) -> None:
+    """A fault stops a segment, but nobody who waits for it."""
+    hand.stuck.add(segment_id)
+    memory.abandon(hand.segments[segment_id].memory_key or "", (hand.job.job_id, segment_id))
+    hand.met(error, Step.TRANSLATOR, segment_id)
 
 
 def _offer(memory: NightMemory, hands: Iterable[JobInHand]) -> None:
     """Offer what earlier attempts of these jobs translated."""
     for hand in hands:
-        for segment in hand.segments.values():
-            if segment.origin != MEMORY_ORIGIN and segment.status is SegmentStatus.QA_PASSED:
-                settle(memory, [(hand, segment.segment_id)])
+        with guarded(partial(hand.met, step=Step.TRANSLATOR)):
+            for segment in hand.segments.values():
+                if segment.origin != MEMORY_ORIGIN and segment.status is SegmentStatus.QA_PASSED:
+                    settle(memory, [(hand, segment.segment_id)])
 
 
 async def _shared_out(memory: NightMemory, items: Sequence[Item], waiting: _Waiting) -> list[Item]:
@@ -102,34 +113,32 @@ async def _shared_out(memory: NightMemory, items: Sequence[Item], waiting: _Wait
     leading: list[Item] = []
     found: defaultdict[JobInHand, list[tuple[Segment, list[Note]]]] = defaultdict(list)
     for hand, segment_id in items:
-        segment = hand.segments[segment_id]
-        key = segment.memory_key
-        if segment_id in hand.stuck:
-            continue
-        if segment.status is not SegmentStatus.PENDING or key is None:
-            leading.append((hand, segment_id))
-        elif known := _recalled(memory, hand, segment_id):
-            found[hand].append(known)
-        elif segment_id in hand.stuck:
-            continue
-        elif memory.hit(key) or memory.claim(key, (hand.job.job_id, segment_id)):
-            # What there is for it may not fit it; then nobody else's will.
-            leading.append((hand, segment_id))
-        else:
-            waiting.add(key, (hand, segment_id))
+        with guarded(partial(_given_up, memory, hand, segment_id)):
+            if segment_id not in hand.stuck:
+                known = _known_or_shared(memory, hand, segment_id, leading, waiting)
+                found[hand] += [] if known is None else [known]
     for hand, hits in found.items():
-        segments = [segment for segment, _ in hits]
         with guarded(partial(hand.met, step=Step.TRANSLATOR)):
-            await hand.commit(*segments, notes=[note for _, notes in hits for note in notes])
+            segments = [segment for segment, _ in hits]
+            notes = [note for _, notes in hits for note in notes]
+            if segments:
+                await hand.commit(*segments, notes=notes)
     return leading
 
 
-def _recalled(
-    memory: NightMemory, hand: JobInHand, segment_id: int
+def _known_or_shared(
+    memory: NightMemory, hand: JobInHand, segment_id: int, leading: list[Item], waiting: _Waiting
 ) -> tuple[Segment, list[Note]] | None:
-    try:
-        return recalled(memory, hand, segment_id)
-    except BaseException as error:
-        hand.stuck.add(segment_id)
-        hand.met(error, Step.TRANSLATOR, segment_id)
-        return None
+    """What is known of a segment; None for one that now leads or waits."""
+    segment = hand.segments[segment_id]
+    key = segment.memory_key
+    if segment.status is not SegmentStatus.PENDING or key is None:
+        leading.append((hand, segment_id))
+    elif known := recalled(memory, hand, segment_id):
+        return known
+    elif memory.hit(key) or memory.claim(key, (hand.job.job_id, segment_id)):
+        # What there is for it may not fit it; then nobody else's will.
+        leading.append((hand, segment_id))
+    else:
+        waiting.add(key, (hand, segment_id))
+    return None

@@ -215,3 +215,28 @@ def started(script: str, *arguments: object) -> subprocess.Popen[str]:
         env={**os.environ, "PYTHONPATH": str(ROOT)},
         text=True,
     )
+
+
+def test_kills_without_a_commit_between_are_counted(leases: Leases) -> None:
+    """A job under way at each of several kills is known, until it commits or its run ends well."""
+    runs, now = ["night", "second", "third", "fourth"], NOON
+    for number, run in enumerate(runs):
+        leases.open_run(run, now)
+        assert leases.kills(["j", "k"], now) == ({"j": number} if number else {})
+        leases.take("j", run, now)
+        now += timedelta(minutes=2)
+    assert leases.was_killed("fifth", now)
+    assert leases.kills(["j"], now) == {"j": 4}
+
+    leases.open_run("fifth", now)
+    leases.take("j", "fifth", now)
+    leases.progressed("j", "fifth")
+    assert leases.kills(["j"], now) == {}
+    now += timedelta(minutes=2)
+    assert leases.kills(["j"], now) == {"j": 1}
+
+    leases.open_run("sixth", now)
+    leases.take("j", "sixth", now)
+    leases.close_run("sixth")
+    assert leases.kills(["j"], now) == {}
+    assert not leases.was_killed("seventh", now)
