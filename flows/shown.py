@@ -25,7 +25,7 @@ class ShownProgress:
     """While it is entered, shows a share of 0 to 1 as a progress artifact of the flow run.
 
     That the engine is away, and that it answers again, is told in the flow run's log, once each,
-    and at the artifact as long as it lasts.
+    and at the artifact.
 
     Args:
         share: of the work that is done, 0 to 1.
@@ -66,7 +66,7 @@ class ShownProgress:
         percent = round(100 * self._share(), 1)
         waits = self._waits()
         self._log(waits)
-        said = "\n\n".join(plain(sentence) for sentence in waiting(waits))
+        said = "\n\n".join(plain(sentence) for sentence in said_of(waits))
         if self._artifact is None:
             self._artifact = await acreate_progress_artifact(percent, "progress", said)
         else:
@@ -82,3 +82,8 @@ class ShownProgress:
                 get_run_logger().warning(*waiting([wait]))
             else:
                 get_run_logger().info("the API answers again: waited %s", *waited([wait]))
+
+
+def said_of(waits: Sequence[Wait]) -> tuple[str, ...]:
+    """What is waited for, or else what was; Prefect's update takes no empty text for a new one."""
+    return waiting(waits) or tuple(f"the API was away {said}" for said in waited(waits))
