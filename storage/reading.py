@@ -32,6 +32,9 @@ from storage.tables import TABLES
 
 _TRIES = 20
 
+_DAMAGED = (pa.ArrowException, ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
+"""What a file with flipped bits makes its readers raise."""
+
 Columns: TypeAlias = Sequence[str] | None
 """Columns of a table; None for all of them."""
 
@@ -86,14 +89,15 @@ class Reading:
                 return sealed or self._live_one(job_id, owner)
             except _Anothers:
                 return None
-            except FileNotFoundError:
+            except FileNotFoundError as error:
                 if self._groups.group_of(job_id) is None:
                     return None
+                lost = error
             except FileGone as error:
                 lost = error
             except OSError as error:
                 raise LakeError(f"the files of job {job_id} can't be read: {error}") from error
-            except pa.ArrowException as error:
+            except _DAMAGED as error:
                 raise LakeError(f"the files of job {job_id} are damaged: {error}") from error
         raise LakeError(f"the files of job {job_id} can't be read: {lost}")
 

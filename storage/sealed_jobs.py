@@ -8,9 +8,10 @@ from typing import TypeVar
 
 import pyarrow.parquet as pq
 
-from domain.errors import LakeError
+from domain.errors import LakeDamaged, LakeError
 from storage.layout import Layout
 from storage.manifest import Group, Manifest, ManifestFile
+from storage.soundness import RESTORE
 
 PARTS_KNOWN = 64
 """Parts whose job ids are kept in memory: 30 MB at most."""
@@ -33,6 +34,7 @@ class SealedJobs:
         """The group a job is sealed in as the manifest is now; None where it is not sealed.
 
         Raises:
+            LakeDamaged: a part's file of jobs is not whole.
             LakeError: files can't be read.
         """
         return self._looked(lambda manifest: self.group_in(manifest, job_id))
@@ -79,5 +81,9 @@ class SealedJobs:
     def _read_ids(self, path: str) -> frozenset[str]:
         file = self._layout.home / path
         self._layout.files.fetch([file])
-        table = pq.read_table(file, columns=["job_id"])
-        return frozenset(table["job_id"].to_pylist())
+        try:
+            return frozenset(pq.read_table(file, columns=["job_id"])["job_id"].to_pylist())
+        except FileNotFoundError:
+            raise
+        except Exception as error:  # whatever a damaged file makes a library raise is its fault
+            raise LakeDamaged(path, f"can't be read: {error}", RESTORE) from error

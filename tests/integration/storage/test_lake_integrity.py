@@ -13,7 +13,7 @@ import pytest
 from conftest import Desk
 from lake_samples import a_call, a_finished_job, a_job, a_note, a_segment, an_error, job_id
 
-from domain.errors import LakeError
+from domain.errors import LakeDamaged, LakeError
 from storage.catalog import write_catalog
 from storage.documents import Documents
 from storage.findings import Finding
@@ -165,3 +165,18 @@ async def test_a_sealed_file(desk: Desk, how: str) -> None:
     path.parent.mkdir(exist_ok=True)
     path.write_bytes(whole)
     assert ([], known) == (found(desk), records(desk))
+
+
+@pytest.mark.parametrize("content", [b"", b"PAR1" * 9])
+async def test_a_part_whose_jobs_are_unreadable(desk: Desk, content: bytes) -> None:
+    """Where it can't be told which jobs a part has, whoever needs that is told the file's name."""
+    await end(desk, 1, 3)
+    desk.lake.compact(datetime.now(UTC))
+    desk.lake.sweep(timedelta(0), datetime.now(UTC) + LATER)
+    (part,) = ManifestFile(Layout.of(desk.home)).read().groups
+    (desk.home / part.files["jobs"].path).write_bytes(content)
+
+    with contextlib.closing(Lake(desk.home)) as lake:
+        for work in (lambda: lake.submit([a_job(2)]), lambda: lake.hold(job_id(2), 1)):
+            with pytest.raises(LakeDamaged, match=f"{part.files['jobs'].path} can't be read"):
+                work()
