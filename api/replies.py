@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import logging
 import mimetypes
 import time
 from pathlib import PurePosixPath
@@ -19,6 +20,8 @@ from domain.job import JobStatus
 
 # A job changes while it runs and is nobody else's business: no cache may keep an answer unasked.
 HEADERS = {"Cache-Control": "private, no-cache", "X-Content-Type-Options": "nosniff"}
+
+_log = logging.getLogger("nightdesk.requests")
 
 NOT_FOUND_AFTER_S = 0.1
 """Longer than it takes to read a job, so that the time tells no more than the answer."""
@@ -98,6 +101,7 @@ async def unusable(_: Request, error: Exception) -> JSONResponse:
 
 async def unusable_lake(_: Request, error: Exception) -> JSONResponse:
     """What says which jobs there are is damaged, or a newer version wrote it: what and where."""
+    _log.error("%s", error)
     return JSONResponse({"detail": str(error)}, 503)
 
 

@@ -25,7 +25,10 @@ _TEXTS = {
     409: ("Not ready", "There is no result yet."),
     422: ("Not usable", "One of the values in the address can't be used."),
     429: ("Too many requests", "Wait a little before you ask again."),
-    503: ("Not to be read", "What says which jobs there are is damaged: see `nightdesk verify`."),
+    503: (
+        "Not to be read",
+        "The home can't be read. Why is in the server's log, and `nightdesk verify` tells it.",
+    ),
     500: ("Something went wrong", "Something went wrong on our side. It is in the server's log."),
 }
 _CODES: dict[type[Exception], int] = {

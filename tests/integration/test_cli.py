@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -445,6 +446,26 @@ def test_a_damaged_home_is_refused(
         assert (3, "", words) == (ended.code, ended.out, ended.err), command
 
     assert before == {path: path.read_bytes() for path in sorted(filled.glob("[lds]*/**/*.*"))}
+
+
+def test_a_manifest_is_made_anew(nightdesk: Nightdesk, filled: Path) -> None:
+    """A manifest that is gone is made anew by a command; what stands in its way is an error."""
+    with closing(Lake.create(filled)) as lake:
+        lake.seal([DONE])
+    jobs = nightdesk("jobs").out
+    assert nightdesk("rebuild", "manifest").out == "the manifest is sound; nothing was changed\n"
+
+    (filled / "manifest.json").unlink()
+    assert nightdesk("rebuild", "manifest").out == "the manifest names 1 groups of 1 jobs\n"
+    assert jobs == nightdesk("jobs").out
+
+    (filled / "manifest.json").unlink()
+    shutil.rmtree(filled / "live" / DONE)
+    (calls,) = filled.glob("sealed/2026-03-06/calls-*")
+    calls.unlink()
+    ended = nightdesk("rebuild", "manifest")
+    assert (3, "the manifest was not made anew; nothing was changed\n") == (ended.code, ended.out)
+    assert f"{DONE} are nowhere else: {calls.relative_to(filled)}: it is not there" in ended.err
 
 
 def test_a_newer_home_is_refused(nightdesk: Nightdesk, filled: Path, tmp_path: Path) -> None:
