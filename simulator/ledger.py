@@ -113,6 +113,7 @@ class Ledger:
                 "keys": [key for key, _ in hashes],
                 "variants": [variant for _, variant in hashes],
                 "tokens": tokens,
+                "fault": fault,
             }
         )
         for key, variant in hashes:

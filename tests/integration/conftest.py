@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -12,17 +12,22 @@ import pytest
 import uuid_utils
 
 from domain.settings import Settings
+from engines.claude.batches import ClaudeBatches
 from engines.claude.client import Claude
-from engines.clock import SystemClock
+from engines.claude.rhythm import Rhythm
+from engines.clock import Clock, SystemClock
 from simulator.running import running
 from simulator.script import read_script
 from simulator.settings import SimulatorSettings
 from storage.lake import Lake
+from storage.opening import batch_log_of
 from tasks.desk import Desk, opened
 from tasks.hand import JobInHand
 from tasks.intake import FrontDesk, gather
 from tasks.packing import Stage, ended
 from tasks.supervisor import supervise
+
+SWIFT = Rhythm(quiet=0.05, longest_gathering=5, first_poll=0.02, longest_poll=0.2, search=2)
 
 Hands = Callable[..., AbstractAsyncContextManager[JobInHand]]
 
@@ -33,7 +38,13 @@ def in_hand(tmp_path: Path) -> Hands:
 
     @asynccontextmanager
     async def taken(
-        text: str, script: str = "", *, name: str = "in.md", rehearsal: bool = True, **settings: Any
+        text: str,
+        script: str = "",
+        *,
+        name: str = "in.md",
+        rehearsal: bool = True,
+        simulator: Mapping[str, Any] | None = None,
+        **settings: Any,
     ) -> AsyncIterator[JobInHand]:
         home = tmp_path / "home"
         document = tmp_path / name
@@ -44,9 +55,8 @@ def in_hand(tmp_path: Path) -> Hands:
         accepted = front.take(
             gather([document], None, {"source_lang": "en", "target_lang": ["de"]})
         ).accepted
-        with running(SimulatorSettings(rules=read_script(script))) as url:
-            environ = {"ANTHROPIC_API_KEY": "sk-sim-x", "ANTHROPIC_BASE_URL": url}
-            engine = Claude(8, environ=environ, clock=clock, uniform=lambda: 0.0)
+        with running(SimulatorSettings(rules=read_script(script), **(simulator or {}))) as url:
+            engine = engine_at(url, clock, home if settings.get("transport") == "batches" else None)
             async with opened(
                 Settings(**settings),
                 home,
@@ -62,6 +72,20 @@ def in_hand(tmp_path: Path) -> Hands:
                 yield hand
 
     return taken
+
+
+def engine_at(url: str, clock: Clock, batches_of: Path | None) -> Claude | ClaudeBatches:
+    """Claude at an address; by batches where a home is given that remembers them."""
+    environ = {"ANTHROPIC_API_KEY": "sk-sim-x", "ANTHROPIC_BASE_URL": url}
+    if batches_of is None:
+        return Claude(8, environ=environ, clock=clock, uniform=lambda: 0.0)
+    return ClaudeBatches(
+        environ=environ,
+        open_log=lambda: batch_log_of(batches_of),
+        clock=clock,
+        uniform=lambda: 0.0,
+        rhythm=SWIFT,
+    )
 
 
 def take(desk: Desk, job_id: str) -> JobInHand:

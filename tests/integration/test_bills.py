@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from decimal import Decimal
 from typing import Any
@@ -11,8 +12,10 @@ import pytest
 
 from domain.segment import SegmentStatus
 from domain.usage import TokenUsage
+from simulator.ledger import TOKEN_CLASSES as CLASSES
 from simulator.reply import USAGES
 from tasks.hand import JobInHand
+from tasks.qa import QA
 from tasks.translator import TRANSLATOR
 from tests.integration.conftest import Hands, take_through
 
@@ -138,6 +141,34 @@ async def test_a_model_nobody_knows_answers(in_hand: Hands, priced: bool) -> Non
     assert len(record.errors) == (0 if priced else 1)
 
 
+@pytest.mark.parametrize(
+    "faults",
+    [
+        {"poll_404": 3, "list_late": 2},
+        {"create_lost": 1, "list_late": 2},
+        {"create_500": 1, "poll_lost": 2, "results_cut": 3},
+        {"results_404": 10},
+    ],
+    ids=lambda faults: " ".join(faults),
+)
+async def test_each_item_of_a_batch_is_paid_once(in_hand: Hands, faults: dict[str, int]) -> None:
+    """Whatever befalls a batch on its way, no request goes out twice, and the ledger is right."""
+    batches = {"batch_faults": faults, "batch_seconds": 0.05}
+    settings = {"transport": "batches", "pack_segments": 1}
+    async with in_hand(FIVE, simulator=batches, **settings) as hand:
+        await asyncio.gather(*(take_through(TRANSLATOR, hand, number) for number in EVERYONE))
+        await take_through(QA, hand, *EVERYONE)
+        record = hand.desk.lake.load(hand.job.job_id)
+        counted = simulated(hand)
+
+    assert [s.status for s in hand.segments.values()] == [SegmentStatus.QA_PASSED] * 5
+    assert counted["batches"]["requests"] == 10
+    assert counted["batches"]["repeated_custom_ids"] == 0
+    assert sum((c.usage for c in record.calls), TokenUsage()) == TokenUsage(
+        **{name: counted["totals"][name] for name in CLASSES}
+    )
+
+
 async def test_true_usage_is_entered_as_told(in_hand: Hands) -> None:
     """An answer that counts right is entered token for token."""
     async with in_hand(FIVE) as hand:
@@ -146,10 +177,4 @@ async def test_true_usage_is_entered_as_told(in_hand: Hands) -> None:
         counted = simulated(hand)["totals"]
     (call,) = record.calls
     assert call.outcome == "ok"
-    assert call.usage == TokenUsage(
-        counted["uncached_input_tokens"],
-        counted["cache_read_tokens"],
-        counted["cache_write_5m_tokens"],
-        counted["cache_write_1h_tokens"],
-        counted["output_tokens"],
-    )
+    assert call.usage == TokenUsage(**{name: counted[name] for name in CLASSES})
