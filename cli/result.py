@@ -13,7 +13,7 @@ from api.answers import Answers
 from cli.options import AsJson, Home, JobId, settings_with
 from domain.errors import JobNotFound
 from storage import home as homes
-from storage.durable import write_file
+from storage.durable import SHARED, write_file
 from storage.home import home_of
 from storage.readmodel import ReadModel
 
@@ -35,7 +35,7 @@ def result(job_id: JobId, out: Out = None, home: Home = None, as_json: AsJson = 
     with closing(Answers(ReadModel(folder), max_attempts=settings.max_attempts)) as answers:
         body = answers.result(job_id)
     if out is not None:
-        write_file(out, _output(folder, job_id))
+        write_file(out, _output(folder, job_id), mode=SHARED)
     if as_json:
         typer.echo(body)
     elif out is None:

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping, MutableMapping
 from pathlib import Path
 
+from storage.durable import private_folder
+
 SERVER_SETTINGS: Mapping[str, str] = {
     "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_BATCH_SIZE": "200",
     "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_FLUSH_INTERVAL": "1",
@@ -35,7 +37,7 @@ LOOPBACK = ("127.0.0.1", "localhost")
 def server_environment(home: Path, port: int, environ: Mapping[str, str]) -> dict[str, str]:
     """The environment a server of ours runs in; its database lies below the home."""
     folder = (home / "prefect").resolve()
-    folder.mkdir(parents=True, exist_ok=True)
+    private_folder(folder)
     url = f"http://127.0.0.1:{port}/api"
     own = {"PREFECT_HOME": str(folder), "PREFECT_API_URL": url, "PREFECT_UI_API_URL": url}
     clean = {k: v for k, v in environ.items() if "API_KEY" not in k and not k.startswith("AWS_")}

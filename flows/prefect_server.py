@@ -19,6 +19,7 @@ from domain.errors import EnvironmentProblem
 from flows.answering import answers
 from flows.prefect_environment import CLIENT_SETTINGS, go_direct, server_environment
 from flows.server_users import choosing, is_used, using
+from storage.durable import PRIVATE
 
 PORT = 4200
 SERVING = "flows.prefect_serving"
@@ -123,6 +124,7 @@ def start(home: Path, port: int, environ: Mapping[str, str], *, owner: int | Non
     folder = home / "prefect"
     environment = server_environment(home, port, environ)
     log_path = folder / "server.log"
+    log_path.touch(PRIVATE)
     with log_path.open("ab") as log:
         process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
             server_command(port),
@@ -131,10 +133,12 @@ def start(home: Path, port: int, environ: Mapping[str, str], *, owner: int | Non
             stdout=log,
             stderr=log,
             start_new_session=True,
+            umask=0o077,
         )
     url = environment["PREFECT_API_URL"]
     _children[process.pid] = process
     server = Server(url, process.pid, owner)
+    _note(home).touch(PRIVATE)
     _note(home).write_text(json.dumps(asdict(server)))
     try:
         if not _comes_up(server):

@@ -7,6 +7,8 @@ import fcntl
 from collections.abc import Iterator
 from pathlib import Path
 
+from storage.durable import PRIVATE, private_folder
+
 CHOOSING = "choosing.lock"
 USERS = "users.lock"
 
@@ -37,7 +39,8 @@ def is_used(home: Path) -> bool:
 @contextlib.contextmanager
 def _locked(home: Path, name: str, how: int) -> Iterator[None]:
     folder = home / "prefect"
-    folder.mkdir(parents=True, exist_ok=True)
+    private_folder(folder)
+    (folder / name).touch(PRIVATE)
     with (folder / name).open("ab") as file:
         fcntl.flock(file, how)
         yield

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from pathlib import Path
 
-from storage.durable import TEMPORARY
+from storage.durable import TEMPORARY, open_private, private_folder
 from storage.objects import Objects
 
 STAGING = "staging"
@@ -30,18 +30,19 @@ class Cached:
     def keep(self, path: Path, data: bytes) -> None:
         """Keep an object's content; never before the store has it."""
         aside = self.aside(path.name)
-        aside.write_bytes(data)
+        with open_private(aside) as file:
+            file.write(data)
         self.settle(aside, path)
 
     def aside(self, name: str) -> Path:
         """A place for a file that is not whole yet."""
         staging = self.folder / STAGING
-        staging.mkdir(parents=True, exist_ok=True)
+        private_folder(staging)
         return staging / f"{name}.{uuid.uuid4().hex}{TEMPORARY}"
 
     def settle(self, aside: Path, path: Path) -> None:
         """Let a file that is whole be seen; a crash may take it away again, the store has it."""
-        path.parent.mkdir(parents=True, exist_ok=True)
+        private_folder(path.parent)
         aside.replace(path)
 
     def fetch(self, path: Path) -> None:

@@ -28,6 +28,7 @@ from storage.views import (
 )
 
 READ_ONLY = 0o444
+"""Of a catalog that the user named a place for; that of the home is its owner's alone."""
 
 
 @cache
@@ -93,7 +94,7 @@ def write_catalog(home: Home, file: Path | None = None) -> Path:
             with layout.files.exclusive() as facts:
                 # A later manifest's catalog must not be replaced by this one.
                 if manifests.read().version == manifest.version:
-                    write_file(target, content, mode=READ_ONLY)
+                    write_file(target, content, mode=READ_ONLY if file else READ_ONLY & 0o700)
                     if layout.files.has_catalog and target == layout.catalog:
                         digest = hashlib.sha256(content).hexdigest()
                         facts.set(CATALOG, f"{manifest.version} {digest}")

@@ -5,6 +5,7 @@ WAL lets readers read while another writes; `synchronous=FULL` makes each commit
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import threading
 import time
@@ -16,6 +17,7 @@ from typing import Any
 
 from domain.errors import LakeDamaged, LakeError, LakeTooNew
 from storage.control_steps import STEPS, VERSION
+from storage.durable import PRIVATE, private_folder
 from storage.row_sums import fill_in, keep_sums, teach, wrong_rows
 from storage.witness import FILE as WITNESS
 from storage.witness import Damaged, Witness, read_witness, write_witness
@@ -54,7 +56,7 @@ class Control:
 
     def __init__(self, home: Path, *, lost: bool = False) -> None:
         self._home = home.expanduser().resolve()
-        self._home.mkdir(parents=True, exist_ok=True)
+        private_folder(self._home)
         self._file = self._home / FILE
         self._lock = threading.RLock()
         self._is_counted = False
@@ -62,6 +64,8 @@ class Control:
         seen = self._seen()
         if not lost and is_missing(self._home):
             raise ControlLost(FILE, "is missing, though the home has jobs", REMEDY)
+        # SQLite gives the files beside it the same mode.
+        os.close(os.open(self._file, os.O_RDONLY | os.O_CREAT, PRIVATE))
         with self._said():
             # Its own transactions and a lock stand in for those of the sqlite3 module.
             self._connection = sqlite3.connect(

@@ -17,7 +17,7 @@ import uuid_utils
 
 from storage.control import FILE as CONTROL
 from storage.control import Control, is_missing
-from storage.durable import TEMPORARY, sync_folder, whole_file, write_file
+from storage.durable import TEMPORARY, private_folder, sync_folder, whole_file, write_file
 from storage.facts import Facts
 from storage.published import AnyFacts, fact_in
 
@@ -215,7 +215,7 @@ class LocalFiles:
 
     def _make(self, folder: Path) -> None:
         if not folder.exists():
-            folder.mkdir(parents=True, exist_ok=True)
+            private_folder(folder)
             sync_folder(folder.parent)
 
 

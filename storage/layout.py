@@ -23,6 +23,7 @@ from pathlib import Path
 
 from storage.cached import Cached
 from storage.control import FILE as CONTROL
+from storage.durable import private_folder, tighten
 from storage.facts import RemoteFacts
 from storage.files import Files, LocalFiles
 from storage.home import Home, RemoteHome, folder_of, objects_of
@@ -115,4 +116,5 @@ class Layout:
     def make(self) -> None:
         """Make the folders that are missing."""
         for folder in (self.live, self.sealed, self.documents, self.staging):
-            folder.mkdir(parents=True, exist_ok=True)
+            private_folder(folder)
+        tighten(self.home)

@@ -16,7 +16,7 @@ from typing import NamedTuple, Protocol
 import uuid_utils
 
 from storage.database import literal_paths
-from storage.durable import TEMPORARY, sync_folder, write_file
+from storage.durable import TEMPORARY, private_folder, sync_folder, write_file
 from storage.live import LiveFile, listed
 
 FIRST = LiveFile(fence=0, last=1, first=1)
@@ -161,7 +161,7 @@ class LocalFolders:
         if folder.exists():
             return False
         staged = self._staging / f"{job_id}.{uuid.uuid4().hex}{TEMPORARY}"
-        staged.mkdir()
+        private_folder(staged)
         write_file(staged / FIRST.name, data)
         try:
             staged.rename(folder)

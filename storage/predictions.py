@@ -8,6 +8,7 @@ from contextlib import suppress
 from decimal import Decimal, InvalidOperation
 
 from domain.errors import LakeError
+from storage.durable import private_folder
 from storage.home import Home
 from storage.layout import Layout
 from storage.objects import Superseded
@@ -49,7 +50,7 @@ def keep_predictions(home: Home, predictions: Mapping[str, Decimal]) -> None:
         OSError: it can't be written.
     """
     layout = Layout.of(home)
-    layout.home.mkdir(parents=True, exist_ok=True)
+    private_folder(layout.home)
     while True:
         tag, before = _read(layout)
         kept = {**before, **predictions}

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from storage.cached import Cached
+from storage.durable import open_private
 from storage.facts import RemoteFacts
 from storage.files import Stored
 from storage.objects import Superseded
@@ -49,7 +50,7 @@ class RemoteFiles:
     def writing(self, path: Path) -> Iterator[BinaryIO]:
         aside = self._cached.aside(path.name)
         try:
-            with aside.open("xb") as file:
+            with open_private(aside) as file:
                 yield file
             self._objects.put(self._cached.key(path), aside)
             self._cached.settle(aside, path)

@@ -22,6 +22,7 @@ import duckdb
 from domain.errors import InputError, LakeDamaged, LakeError, LakeTooNew
 from storage.control import CHANGES
 from storage.database import literal_paths, went
+from storage.durable import private_folder
 from storage.findings import Finding
 from storage.home import Home, RemoteHome
 from storage.imports import imports
@@ -110,7 +111,7 @@ def as_it_is(home: Home) -> Iterator[Home]:
     if not isinstance(home, RemoteHome):
         yield home
         return
-    home.cache.mkdir(parents=True, exist_ok=True)
+    private_folder(home.cache)
     with tempfile.TemporaryDirectory(dir=home.cache, prefix="verify-") as folder:
         yield replace(home, cache=Path(folder).resolve())
 

@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from storage.database import literal_paths, statement
-from storage.durable import sync_folder, write_file
+from storage.durable import private_folder, sync_folder, write_file
 from storage.layout import Layout
 from storage.live import SCHEMA, parquet_bytes
 from storage.live_sums import signed
@@ -178,7 +178,7 @@ def _put(path: Path, schema: pa.Schema) -> None:
     if path.exists():
         return
     if not path.parent.exists():
-        path.parent.mkdir(exist_ok=True)
+        private_folder(path.parent)
         sync_folder(path.parent.parent)
     if schema is SCHEMA:
         write_file(path, signed(parquet_bytes(schema.empty_table(), compression="none"), None))

@@ -17,7 +17,7 @@ from domain.quality import Severity, from_json
 from domain.segment import Segment, SegmentStatus
 from domain.spent import Spent
 from storage.documents import Documents
-from storage.durable import TEMPORARY, write_file
+from storage.durable import SHARED, TEMPORARY, write_file
 from storage.home import Home
 from storage.readmodel import ReadModel
 from storage.records import JobRecord
@@ -113,14 +113,14 @@ def _placed(data: bytes, folder: Path, job: Job) -> Path:
     if _put(data, target):
         return target
     other = target.with_name(f"{target.stem}-{job.job_id[-8:]}{target.suffix}")
-    write_file(other, data)
+    write_file(other, data, mode=SHARED)
     return other
 
 
 def _put(data: bytes, target: Path) -> bool:
     """Write a file whole, unless there is one with other content."""
     aside = target.with_name(f"{target.name}.{os.getpid()}.{id(data)}{TEMPORARY}")
-    write_file(aside, data)
+    write_file(aside, data, mode=SHARED)
     try:
         os.link(aside, target)
     except FileExistsError:
@@ -174,7 +174,7 @@ def write_report(
         spent=spent,
         waits=waits,
     )
-    write_file(outbox / "report.md", markdown.encode())
+    write_file(outbox / "report.md", markdown.encode(), mode=SHARED)
     if is_last:
         write_jobs(outbox / JOBS_TABLE, jobs, reasons)
     return faults
@@ -196,7 +196,7 @@ def write_jobs(
     arrays.append(pa.array([reasons.get(job.job_id) for job in jobs], pa.string()))
     sink = pa.BufferOutputStream()
     pq.write_table(pa.table(arrays, names=[*_COLUMNS, "error"]), sink)
-    write_file(file, bytes(sink.getvalue()))
+    write_file(file, bytes(sink.getvalue()), mode=SHARED)
 
 
 def _remarks(

@@ -12,7 +12,7 @@ from domain.errors import DocumentError
 from domain.memory import import_key, masked_alike, same_markup
 from domain.placeholders import mask
 from formats.tmx import ALL, TmxUnit, Variant, Written, is_writable, read_tmx, tmx_lines
-from storage.durable import whole_file
+from storage.durable import SHARED, whole_file
 from storage.home import Home
 from storage.imports import ImportedUnit, write_import
 from storage.passed import Passed, passed_segments
@@ -105,7 +105,7 @@ def export_tmx(
     lines = tmx_lines(
         written(), source_lang=source_lang, target_lang=target_lang, version=version("nightdesk")
     )
-    with whole_file(path) as file:
+    with whole_file(path, mode=SHARED) as file:
         file.writelines(line.encode() for line in lines)
     return count
 

@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from domain.errors import DocumentError, InputError
-from storage.durable import write_file
+from storage.durable import SHARED, write_file
 from tasks.table_kinds import TABLES
 
 DONE = ".done"
@@ -171,7 +171,7 @@ class _Moving:
         target = _free(self._inbox / REJECTED / self._night / place)
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
-            write_file(target.with_name(target.name + ERROR), _reasons(file).encode())
+            write_file(target.with_name(target.name + ERROR), _reasons(file).encode(), mode=SHARED)
             aside.rename(target)
         except OSError as error:
             self._say(file.path, error)

@@ -257,7 +257,7 @@ async def test_it_can_be_published_under_open_readers(desk: Desk) -> None:
         await two_jobs(desk)
         assert before.execute("SELECT count(*) FROM jobs").fetchone() == (2,)
 
-    assert (desk.home / "catalog.duckdb").stat().st_mode & 0o777 == 0o444
+    assert (desk.home / "catalog.duckdb").stat().st_mode & 0o777 == 0o400
     assert list(desk.home.glob("*.tmp")) == []
 
 
