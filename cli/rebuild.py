@@ -56,9 +56,14 @@ def _told(done: Rebuilt) -> str:
         return "the manifest is sound; nothing was changed"
     if done.unclear:
         return "the manifest was not made anew; nothing was changed"
-    aside = f"; {done.aside:,} groups that hold the same jobs were set aside" if done.aside else ""
-    lost = f"; of {done.left_out:,} groups nothing is there any more" if done.left_out else ""
-    return f"the manifest names {done.groups:,} groups of {done.jobs:,} jobs again{aside}{lost}"
+    said = [f"the manifest names {done.groups:,} groups of {done.jobs:,} jobs"]
+    if done.aside:
+        said.append(f"{done.aside:,} groups that hold the same jobs were set aside")
+    if done.left_out:
+        said.append(f"of {done.left_out:,} groups nothing is there any more")
+    if done.forgotten:
+        said.append(f"{done.forgotten:,} files of nights and imports are not there any more")
+    return "; ".join(said)
 
 
 def _control_told(done: MadeAnew) -> str:

@@ -77,6 +77,10 @@ class Lane:
         self._faults.pop(key, None)
         self._last_fault.pop(key, None)
 
+    def heard(self) -> None:
+        """Take note that the engine answered something else than a request of this lane."""
+        self._newest_answered = self.moment()
+
     def is_own(self, key: Hashable) -> bool:
         """Take note that a request met a fault; whether that is its own, not the engine's.
 
@@ -155,6 +159,15 @@ class Passage:
         else:
             self.refused(decision.after, headers)
         return self._weathered(error, decision) if is_first else error
+
+    @property
+    def is_waited_for(self) -> bool:
+        """Whether nothing was answered for so long that it is told."""
+        return self._lane.weather.is_told
+
+    def heard(self) -> None:
+        """Say that somebody is there: what is met from now on is each request's own."""
+        self._lane.heard()
 
     def leave(self) -> None:
         """Say that the request is no longer under way."""

@@ -32,6 +32,18 @@ class Facts:
         found = self._control.rows("SELECT value FROM facts WHERE name = ?", (name,))
         return found[0][0] if found else None
 
+    def starting(self, prefix: str) -> dict[str, str]:
+        """All facts whose names begin like this, by name."""
+        found = self._control.rows(
+            "SELECT name, value FROM facts WHERE substr(name, 1, ?) = ? ORDER BY name",
+            (len(prefix), prefix),
+        )
+        return dict(found)
+
+    def forget(self, name: str) -> None:
+        """Let there be no such fact."""
+        self._control.rows("DELETE FROM facts WHERE name = ?", (name,))
+
     def set(self, name: str, value: str) -> None:
         """Let a fact be this."""
         self._control.rows(
@@ -64,6 +76,18 @@ class RemoteFacts:
             return _facts(self._object.read()).get(name)
         except OSError as error:
             raise LakeError(f"the lake's facts can't be read: {error}") from error
+
+    def starting(self, prefix: str) -> dict[str, str]:
+        """All facts whose names begin like this, by name."""
+        try:
+            found = _facts(self._object.read())
+        except OSError as error:
+            raise LakeError(f"the lake's facts can't be read: {error}") from error
+        return {name: found[name] for name in sorted(found) if name.startswith(prefix)}
+
+    def forget(self, name: str) -> None:
+        """Let there be no such fact."""
+        self._change(lambda facts: {n: value for n, value in facts.items() if n != name})
 
     def set(self, name: str, value: str) -> None:
         """Let a fact be this."""

@@ -43,6 +43,11 @@ KINDS: Mapping[str, Kind] = {
     ),
     "live file": Kind(Gravity.FAULT, _AGAIN),
     "import": Kind(Gravity.FAULT, "remove it, and import its translation memory again"),
+    "night": Kind(
+        Gravity.FAULT,
+        f"{_RESTORE}; or remove it, and `nightdesk rebuild manifest` does without it: no sum is"
+        " lost with it, but when the night began and how it ended",
+    ),
     "doubled job": Kind(Gravity.FAULT, _ROWS),
     "doubled segments": Kind(Gravity.FAULT, _ROWS),
     "doubled calls": Kind(Gravity.FAULT, _ROWS),

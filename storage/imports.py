@@ -15,6 +15,7 @@ import uuid_utils
 from domain.errors import LakeError
 from storage.home import Home
 from storage.layout import Layout
+from storage.noted_files import forget_gone, note
 
 ROW_GROUP = 2_000
 BATCH = 50_000
@@ -70,8 +71,13 @@ def write_import(home: Home, units: Iterable[ImportedUnit]) -> int:
     layout = Layout.of(home)
     folder = layout.memory
     try:
-        with layout.files.writing(folder / f"{uuid_utils.uuid7()}.parquet") as file:
-            return _write(file, units)
+        path = folder / f"{uuid_utils.uuid7()}.parquet"
+        with layout.files.writing(path) as file:
+            count = _write(file, units)
+        note(home, [path])
+        # What is not there is in what is taken in now, if it is still wanted.
+        forget_gone(home, "memory/")
+        return count
     except OSError as error:
         raise LakeError(f"units can't be kept in {folder}: {error}") from error
 

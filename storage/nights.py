@@ -19,6 +19,7 @@ from domain.job import JobStatus
 from domain.night import Left, Night, NightEnd
 from storage.home import Home
 from storage.layout import Layout
+from storage.noted_files import note
 
 _MOMENT = pa.timestamp("us", tz="UTC")
 
@@ -48,6 +49,7 @@ class Nights:
     """The nights of one home; safe for threads and processes. All methods raise LakeError."""
 
     def __init__(self, home: Home) -> None:
+        self._home = home
         self._layout = Layout.of(home)
 
     def begin(self, night: Night) -> None:
@@ -98,6 +100,7 @@ class Nights:
         path = self._layout.nights / f"{night.batch_id}.{row}.parquet"
         try:
             self._layout.files.write(path, _content(night, row))
+            note(self._home, [path])
         except OSError as error:
             raise LakeError(f"the night can't be entered in {path}: {error}") from error
 

@@ -12,7 +12,7 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -26,6 +26,7 @@ from storage.covering import Unclear, exact_cover
 from storage.home import Home
 from storage.layout import Layout
 from storage.manifest import Group, Manifest, ManifestFile, Retired, SealedFile
+from storage.noted_files import forget_gone
 from storage.soundness import check_sealed, parquet_fault, sha256_of
 from storage.steps import carry_over
 from storage.tables import TABLES
@@ -47,6 +48,7 @@ class Rebuilt:
         jobs: jobs in them.
         aside: whole groups that don't, since others hold the same jobs; they go after an hour.
         left_out: groups that counted, of whose files nothing is there.
+        forgotten: files of nights and imports that were noted and are not there.
         unclear: why it could not be told what counts, a sentence each; nothing was published then.
     """
 
@@ -55,6 +57,7 @@ class Rebuilt:
     jobs: int = 0
     aside: int = 0
     left_out: int = 0
+    forgotten: int = 0
     unclear: tuple[str, ...] = ()
 
 
@@ -92,7 +95,12 @@ def rebuild_manifest(home: Home, now: datetime) -> Rebuilt:
         layout = Layout.of(seen)
         manifests = ManifestFile(layout)
         try:
-            return _rebuilt(layout, manifests, now)
+            done = _rebuilt(layout, manifests, now)
+            if done.unclear:
+                return done
+            forgotten = forget_gone(seen)
+            is_sound = done.was_sound and not forgotten
+            return replace(done, was_sound=is_sound, forgotten=forgotten)
         except (OSError, pa.ArrowException) as error:
             raise LakeError(f"the manifest can't be made anew: {error}") from error
 
@@ -104,7 +112,7 @@ def _rebuilt(layout: Layout, manifests: ManifestFile, now: datetime) -> Rebuilt:
         with suppress(LakeDamaged):
             counted = manifests.read()
             check_sealed(layout, counted.groups)
-            return Rebuilt(was_sound=True)
+            return _as_it_is(counted)
         done, manifest = _made(layout, manifests, now, counted)
         if manifest is None:
             return done
@@ -112,6 +120,11 @@ def _rebuilt(layout: Layout, manifests: ManifestFile, now: datetime) -> Rebuilt:
             carry_over(layout)
             publish_catalog(layout)
             return done
+
+
+def _as_it_is(manifest: Manifest) -> Rebuilt:
+    jobs = sum(group.files["jobs"].rows for group in manifest.groups)
+    return Rebuilt(was_sound=True, groups=len(manifest.groups), jobs=jobs)
 
 
 def _made(

@@ -12,7 +12,7 @@ import itertools
 import sqlite3
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -29,9 +29,11 @@ from storage.imports import imports
 from storage.layout import Layout, is_job_id
 from storage.live_folders import FIRST
 from storage.manifest import Group, Manifest, ManifestFile
-from storage.opening import batch_log_of, leases_of
+from storage.nights import night_files
+from storage.noted_files import noted, noted_faults
+from storage.opening import batch_log_of, facts_of, leases_of
 from storage.retention import UNREFERENCED
-from storage.soundness import parquet_fault, sealed_fault
+from storage.soundness import sealed_fault
 from storage.verifying_files import (
     SETTLING,
     catalog_fault,
@@ -264,11 +266,15 @@ class _Check:
             fault = catalog_fault(self._layout, manifest, self._now - SETTLING)
             if fault is not None:
                 yield Finding(fault[0], self._place(self._layout.catalog), None, fault[1])
-        brought_in = imports(self._layout)
-        self._layout.files.fetch(brought_in)
-        for path in brought_in:
-            if (said := parquet_fault(path)) is not None:
-                yield Finding("import", self._place(path), None, said)
+        hashes: Mapping[str, str] = {}
+        # Where job control can't be read, that is told already.
+        with suppress(LakeError), closing(facts_of(self._home)) as facts:
+            hashes = noted(facts)
+        there = [*imports(self._layout), *night_files(self._layout)]
+        self._layout.files.fetch(there)
+        for place, said in noted_faults(self._layout, hashes, there):
+            kind = "import" if place.startswith("memory/") else "night"
+            yield Finding(kind, place, None, said)
 
     def _documents(self) -> Iterator[Finding]:
         references = self._rows.references()

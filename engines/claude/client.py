@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import math
 from collections.abc import Callable, Collection, Hashable, Mapping
 from dataclasses import replace
@@ -25,6 +26,16 @@ from engines.lane import Passage
 from engines.mirror import size_of
 from engines.port import Question, Reply
 from engines.weather import Wait
+
+MAY_BE_OWN = (None, 200, 500)
+"""Statuses of faults that a request may bring about by what it holds: none (the connection broke,
+no answer came in time), an answer that is no message, an error inside. Others, as 503 and 529, are
+said by servers that are away."""
+
+SERVER_ERROR = 500
+
+PAGE_TIMEOUT = 30.0
+"""Seconds for a page about a model."""
 
 CACHE_TTL: Ttl = "5m"
 """A night's requests follow one another within minutes; an hour's entry costs more to write."""
@@ -203,16 +214,42 @@ class Claude:
             failure = engine_error(
                 error, secrets=self._secrets, now=self._clock.now(), latency_ms=latency_ms()
             )
-            return passage.failed(failure, _headers(error))
+            return await self._judged(failure, _headers(error), question.model, passage)
         try:
             reply = reply_of(response, question, started_at=started_at, latency_ms=latency_ms())
         except EngineError as failure:
             if isinstance(failure.decision, Outage):  # a page of something that stands before it
-                return passage.failed(failure, response.headers)
+                return await self._judged(failure, response.headers, question.model, passage)
             passage.answered(response.headers)
             return failure
         passage.answered(response.headers, None if reply.usage_fault else reply.usage)
         return reply
+
+    async def _judged(
+        self, error: EngineError, headers: Mapping[str, str], model: str, passage: Passage
+    ) -> EngineError:
+        """What a fault means, by what befell the others.
+
+        Where no other is answered, and the fault may be the request's own all the same, the server
+        is asked for its page on the model, so that a few that always fail are not waited for as if
+        it were away.
+        """
+        failure = passage.failed(error, headers)
+        may_be_own = not error.unsent and error.status in MAY_BE_OWN
+        if may_be_own and passage.is_waited_for and isinstance(failure.decision, Outage):
+            with contextlib.suppress(anthropic.APIConnectionError, TimeoutError):
+                async with asyncio.timeout(PAGE_TIMEOUT):
+                    if await self._has_page(model):
+                        passage.heard()
+        return failure
+
+    async def _has_page(self, model: str) -> bool:
+        """Whether somebody answers who is asked for nothing that costs."""
+        try:
+            await self._sdk.models.with_raw_response.retrieve(model)
+        except anthropic.APIStatusError as error:
+            return error.status_code < SERVER_ERROR
+        return True
 
 
 def _headers(error: Exception) -> Mapping[str, str]:

@@ -27,6 +27,7 @@ from engines.claude.batch_ids import custom_id_of
 from engines.claude.batches import ClaudeBatches
 from engines.claude.messages import request_of
 from engines.port import Reply
+from simulator.outage import Phase
 from simulator.running import running
 from simulator.script import read_script
 from simulator.settings import SimulatorSettings
@@ -207,6 +208,21 @@ async def test_a_batch_that_can_not_be_read_stays_entered(tmp_path: Path, fault:
     assert (caught.value.kind, caught.value.decision) == ("batch_unread", Retry())
     assert reply.stop_reason == "end_turn"
     assert (batches["created"], batches["requests"]) == (1, 1)
+
+
+@pytest.mark.parametrize("after", [0, 1], ids=["before it is sent", "while it is out"])
+async def test_the_api_is_away(tmp_path: Path, after: int) -> None:
+    """A batch waits for the API, sent or not, and is paid for once."""
+    outage = (Phase("refuse", 0.9), Phase("503", 0.8))
+    with running(SimulatorSettings(outage=outage, outage_after=after, batch_seconds=0.1)) as url:
+        await asyncio.sleep(0.2)  # the port is closed by then, where the outage begins at once
+        async with asking(url, tmp_path) as engine:
+            replies = await asked(engine, *range(10))
+        seen = ledger(url)
+
+    assert len({translation(reply) for reply in replies}) == 10
+    assert seen["batches"] == {"created": 1, "ended": 1, "requests": 10, "repeated_custom_ids": 0}
+    assert len(seen["outage"]) <= 3
 
 
 async def test_a_server_that_is_gone(tmp_path: Path) -> None:

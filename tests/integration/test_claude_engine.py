@@ -25,7 +25,7 @@ from domain.errors import EngineError
 from domain.quality import Finding, Severity
 from domain.usage import TokenUsage
 from engines.claude.client import Claude
-from engines.clock import SystemClock
+from engines.clock import Clock, ManualClock, SystemClock
 from engines.port import Question, Reply
 from engines.room import output_room
 from prompts.render import render
@@ -64,12 +64,14 @@ def question(task: str = "translate", turn: str | None = None) -> Question:
 
 
 @asynccontextmanager
-async def asking(url: str, *, key: str = KEY, patience: float = 20) -> AsyncIterator[Claude]:
+async def asking(
+    url: str, *, key: str = KEY, patience: float = 20, clock: Clock | None = None
+) -> AsyncIterator[Claude]:
     """An engine for a server, closed at the end."""
     engine = Claude(
         16,
         environ={"ANTHROPIC_API_KEY": key, "ANTHROPIC_BASE_URL": url},
-        clock=SystemClock(),
+        clock=clock or SystemClock(),
         uniform=lambda: 0.0,
         timeout=patience,
     )
@@ -185,6 +187,29 @@ async def test_wrong_key() -> None:
         error = await failure(url, key="sk-wrong-0123456789")
     assert (error.kind, error.decision, error.status) == ("authentication_error", Halt(), 401)
     assert "sk-wrong-0123456789" not in f"{error!r} {error.__cause__!r} {error.__context__!r}"
+
+
+@pytest.mark.parametrize(
+    ("event", "is_own"), [("status = 500", True), ("status = 503", False), ("status = 529", False)]
+)
+async def test_a_request_that_fails_alone(event: str, is_own: bool) -> None:
+    """Where a server is there that fails inside each time, nobody waits as if it were away."""
+    rules = read_script(f'[[rule]]\nmatch = ""\nevent = "status"\n{event}')
+    clock = ManualClock()
+    decisions = []
+    with running(SimulatorSettings(rules=rules)) as url:
+        async with asking(url, clock=clock) as engine:
+            while len(decisions) < 10:
+                asked = asyncio.create_task(engine.ask(question()))
+                while not asked.done():
+                    await clock.advance(1.0)
+                    await asyncio.sleep(0.005)
+                error = asked.exception()
+                assert isinstance(error, EngineError)
+                decisions.append(error.decision)
+    assert decisions[:2] == [Outage(), Outage()]
+    assert (Retry() in decisions) is is_own
+    assert set(decisions) <= {Outage(), Retry()}
 
 
 async def test_a_model_that_was_retired_meanwhile() -> None:
@@ -353,9 +378,9 @@ async def test_crowd_at_a_limit() -> None:
     async def handler(request: Request) -> Response:
         await request.body()
         is_first = len(answered_at) == 14 and not refused_at
-        if is_first or (refused_at and loop.time() - refused_at[0] < 0.2):
+        if is_first or (refused_at and loop.time() - refused_at[0] < 1.0):
             refused_at.append(loop.time())
-            return Response("{}", 429, headers={"retry-after": "0.3"})
+            return Response("{}", 429, headers={"retry-after": "1.5"})
         answered_at.append(loop.time())
         return in_json(message())()
 
@@ -374,9 +399,9 @@ async def test_crowd_at_a_limit() -> None:
         told = await asyncio.gather(*(decisions_until_answered() for _ in range(40)))
     assert sorted(map(len, told)) == [0] * (40 - len(refused_at)) + [1] * len(refused_at)
     assert [decision for decisions in told for decision in decisions] == [
-        SlowDown(0.3) for _ in refused_at
+        SlowDown(1.5) for _ in refused_at
     ]
-    assert answered_at[14] - refused_at[-1] >= 0.3
+    assert answered_at[14] - refused_at[-1] >= 1.5
 
 
 async def test_no_more_than_allowed() -> None:
