@@ -22,6 +22,7 @@ from storage.catalog import publish_catalog
 from storage.database import Database, literal_paths, went
 from storage.home import Home
 from storage.layout import Layout
+from storage.live_sums import NotAsWritten, checked
 from storage.manifest import Group, Manifest, ManifestFile
 from storage.opening import submissions_of
 from storage.reading import Reading
@@ -139,12 +140,16 @@ def _add_sealed(layout: Layout, manifest: Manifest, rows: Rows) -> None:
 
 
 def _whole(layout: Layout, files: list[str]) -> list[str]:
-    """The same files, each read to its end."""
+    """The same files, each of which is what was written: it says which documents are needed."""
     for path in map(Path, files):
+        place = path.relative_to(layout.home).as_posix()
+        try:
+            checked(path)
+        except NotAsWritten as error:
+            raise LakeDamaged(place, "is not what was written", RESTORE) from error
+        # One of an earlier version has no checksum of its own.
         if (fault := parquet_fault(path)) is not None:
-            raise LakeDamaged(
-                path.relative_to(layout.home).as_posix(), f"is damaged: {fault}", RESTORE
-            )
+            raise LakeDamaged(place, f"is damaged: {fault}", RESTORE)
     return files
 
 

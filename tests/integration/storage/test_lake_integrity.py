@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import random
 import shutil
 from collections.abc import Callable, Iterator
@@ -21,6 +22,7 @@ from storage.lake import Lake
 from storage.layout import Layout
 from storage.manifest import ManifestFile
 from storage.records import JobRecord
+from storage.retention import let_go
 from storage.verifying import verify
 from tasks.maintenance import maintain
 
@@ -180,3 +182,27 @@ async def test_a_part_whose_jobs_are_unreadable(desk: Desk, content: bytes) -> N
         for work in (lambda: lake.submit([a_job(2)]), lambda: lake.hold(job_id(2), 1)):
             with pytest.raises(LakeDamaged, match=f"{part.files['jobs'].path} can't be read"):
                 work()
+
+
+@pytest.mark.parametrize("is_sealed", [True, False])
+async def test_documents_of_a_damaged_row(desk: Desk, *, is_sealed: bool) -> None:
+    """No document goes on the word of a row that changed in the file it is in."""
+    store = Documents(desk.home)
+    document = store.put(b"Dokument 1")
+    if is_sealed:
+        await end(desk, 1)
+        (group,) = ManifestFile(Layout.of(desk.home)).read().groups
+        path = desk.home / group.files["jobs"].path
+    else:
+        desk.lake.submit([a_job(1, document=document, briefing=store.put(b"a briefing"))])
+        path = desk.live_folder(1) / desk.live_files()[0]
+    documents = sorted(desk.home.glob("documents/*/*"))
+    for old in documents:
+        os.utime(old, (0, 0))
+    content = bytearray(path.read_bytes())
+    content[content.find(document.encode()) if not is_sealed else 40] ^= 1
+    path.write_bytes(content)
+
+    with pytest.raises(LakeDamaged, match=path.name):
+        let_go(desk.home, None, datetime.now(UTC))
+    assert documents == sorted(desk.home.glob("documents/*/*"))
