@@ -33,6 +33,7 @@ bench: $(READY)
 	$(BIN)/python -m tests.bench.size $(if $(PAGES),--pages $(PAGES))
 	$(BIN)/python -m tests.bench.readmodel
 	$(BIN)/python -m tests.bench.timing
+	$(BIN)/python -m tests.bench.growth
 	$(BIN)/python -m tests.bench.workers $(if $(PAGES),--pages $(PAGES))
 
 format: $(READY)

@@ -106,18 +106,26 @@ def base(word: str, lang: str) -> str:
     return folded(lemma(word, language), language)
 
 
-def in_compound(part: str, word: str, lang: str) -> bool:
-    """Whether a word may be a compound with another in it, in a language that has such."""
+def form_keys(word: str, lang: str) -> frozenset[str]:
+    """As `keys`, with those of plurals: all that `same_word` takes for one word have one."""
+    language = primary(lang)
+    if language not in _PLURAL_IN_S:
+        return keys(word, lang)
+    plain = _without_accents(folded(word, language))
+    singular = {plain.removesuffix(ending) for ending in ("", "s", "es")}
+    return keys(word, lang) | {f"~{form}" for form in singular}
+
+
+def compound_stems(part: str, lang: str) -> tuple[tuple[str, int], ...]:
+    """What stands in a compound that has a word in it, and how many letters the rest has at least;
+    nothing in a language without compounds."""
     language = primary(lang)
     if language not in COMPOUNDING:
-        return False
-    whole = folded(word, language)
-    stems = (folded(part, language), _stem(folded(part, language), language))
-    return any(
-        len(stem) >= _SHORTEST_COMPOUND_PART
-        and len(whole) >= len(stem) + _SHORTEST_COMPOUND_REST
-        and stem in whole
-        for stem in stems
+        return ()
+    plain = folded(part, language)
+    stems = dict.fromkeys((plain, _stem(plain, language)))
+    return tuple(
+        (stem, _SHORTEST_COMPOUND_REST) for stem in stems if len(stem) >= _SHORTEST_COMPOUND_PART
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
@@ -15,13 +15,13 @@ from domain.inflection import (
     UNSPACED,
     Word,
     folded,
-    in_compound,
     keys,
     primary,
     same_word,
     words_of,
 )
 from domain.literals import Literal, Span, find_literal, literal
+from domain.vocabulary import Vocabulary
 
 _SYMBOL = regex.compile(r"[^\p{L}\p{M}\p{N}\s'’\-‐‑]")
 _GAP = regex.compile(r"[\s'’\-‐‑–/\u00ad\u200b]{1,3}")
@@ -53,6 +53,7 @@ class PhraseIndex:
         self._language = primary(lang)
         self._phrases = [_sought(phrase, self._language) for phrase in phrases]
         self._by_word: defaultdict[str, list[int]] = defaultdict(list)
+        self._by_letters: defaultdict[str, list[int]] = defaultdict(list)
         self._by_beginning: defaultdict[str, list[int]] = defaultdict(list)
         self._by_letter: defaultdict[bool, defaultdict[str, list[int]]] = defaultdict(
             lambda: defaultdict(list)
@@ -81,7 +82,9 @@ class PhraseIndex:
         for key in keys(sought.words[0], self._lang):
             self._by_word[key].append(number)
         if len(sought.joined) >= _BEGINNING:
-            self._by_beginning[sought.plain[:_BEGINNING]].append(number)
+            self._by_letters[sought.plain].append(number)
+            for beginning in _beginnings(sought.plain):
+                self._by_beginning[beginning].append(number)
 
     def _literally(self, text: str) -> Iterator[tuple[int, tuple[Span, ...]]]:
         for cased, by_letter in self._by_letter.items():
@@ -107,7 +110,9 @@ class PhraseIndex:
                 return
             joined += words[last].text
             plain = folded(joined, self._language)
-            numbers = self._by_beginning.get(plain[:_BEGINNING], ())
+            numbers = self._by_beginning.get(plain, [])
+            for letters in (plain, *_beginnings(plain)):
+                numbers = numbers + self._by_letters.get(letters, [])
             if not numbers or not self._may_join(at, last, words, joints):
                 continue
             for number in numbers:
@@ -145,28 +150,49 @@ def find(phrase: str, text: str, lang: str, *, case_sensitive: bool = False) -> 
     return _alone(Phrase(phrase, case_sensitive), lang).spans(text).get(0, ())
 
 
+class Passage:
+    """A text in which phrases are looked for, all at once: it takes no longer for many of them.
+
+    Args:
+        text: the text.
+        phrases: all that will be asked for.
+        lang: the text's language, BCP-47.
+    """
+
+    def __init__(self, text: str, phrases: Iterable[Phrase], lang: str) -> None:
+        self._text = text
+        self._lang = lang
+        distinct = list(dict.fromkeys(phrases))
+        spans = PhraseIndex(distinct, lang).spans(text)
+        self._spans = {phrase: spans.get(number, ()) for number, phrase in enumerate(distinct)}
+
+    def find(self, phrase: Phrase) -> tuple[Span, ...]:
+        """Where one of the phrases occurs, as `find` tells it."""
+        return self._spans[phrase]
+
+    def uses(self, phrase: Phrase) -> bool:
+        """Whether the text makes use of one of the phrases, as `uses` tells it."""
+        return bool(self._spans[phrase]) or _used_apart(phrase, self._text, self._lang)
+
+
 def uses(phrase: str, text: str, lang: str, *, case_sensitive: bool = False) -> bool:
     """Whether a translation makes use of a phrase: more lenient than `find`.
 
     The words of the phrase may stand apart or in another order, and be parts of compounds:
     `Zentrallager` uses `Lager`.
     """
-    if find(phrase, text, lang, case_sensitive=case_sensitive):
-        return True
+    sought = Phrase(phrase, case_sensitive)
+    return bool(_alone(sought, lang).spans(text)) or _used_apart(sought, text, lang)
+
+
+def _used_apart(phrase: Phrase, text: str, lang: str) -> bool:
     language = primary(lang)
-    sought = _sought(Phrase(phrase, case_sensitive), language)
+    sought = _sought(phrase, language)
     if not sought.words:
-        whole = _folded(text, language, cased=case_sensitive)
+        whole = _folded(text, language, cased=phrase.case_sensitive)
         return bool(find_literal(sought.as_literal(language), whole, bounded=False))
-    words, _ = _present(text)
-    return all(
-        any(
-            same_word(part, word.text, lang, case_sensitive=case_sensitive)
-            or in_compound(part, word.text, lang)
-            for word in words
-        )
-        for part in sought.words
-    )
+    words = _vocabulary(text, lang)
+    return all(words.has(part, case_sensitive=phrase.case_sensitive) for part in sought.words)
 
 
 class _Sought(NamedTuple):
@@ -198,6 +224,12 @@ def _sought(phrase: Phrase, language: str) -> _Sought:
     return _Sought(text, words, joined, folded(joined, language), phrase.case_sensitive)
 
 
+def _beginnings(plain: str) -> tuple[str, ...]:
+    """What is left of a word without its last letters, as many as a short ending has."""
+    shortest = max(_BEGINNING, len(plain) - _LONGEST_ENDING)
+    return tuple(plain[:length] for length in range(shortest, len(plain)))
+
+
 def _written_otherwise(sought: _Sought, joined: str, plain: str) -> bool:
     """Whether words written as one are the phrase's, but for a short ending.
 
@@ -218,6 +250,11 @@ def _folded(text: str, language: str, *, cased: bool) -> Literal:
 @lru_cache(maxsize=4_096)
 def _alone(phrase: Phrase, lang: str) -> PhraseIndex:
     return PhraseIndex([phrase], lang)
+
+
+@lru_cache(maxsize=64)
+def _vocabulary(text: str, lang: str) -> Vocabulary:
+    return Vocabulary([word.text for word in _present(text)[0]], lang)
 
 
 @lru_cache(maxsize=64)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Set
 
 from domain.markup import scan
 from domain.placeholders import Masked, differences
@@ -22,6 +22,7 @@ _FORMS = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
+_PLACEHOLDER = re.compile(r"⟦([^⟦⟧]*+)⟧")
 _INVISIBLE = frozenset(["Cf", "Zs", "Cc"])
 
 
@@ -45,11 +46,13 @@ def repaired(masked: Masked, answer: str) -> str:
 
 
 def _respelled(masked: Masked, answer: str) -> str:
-    return _FORMS.sub(lambda match: _known_again(masked, match), answer)
+    own = {match[0] for match in _FORMS.finditer(masked.text)}
+    return _FORMS.sub(lambda match: _known_again(masked, match, own), answer)
 
 
-def _known_again(masked: Masked, match: re.Match[str]) -> str:
-    if match[0] in masked.text:
+def _known_again(masked: Masked, match: re.Match[str], own: Set[str]) -> str:
+    """A placeholder as it is to be written; what the source itself has written so stays."""
+    if match[0] in own:
         return match[0]
     name = _plain(match["name"])
     if name not in masked.table:
@@ -67,8 +70,9 @@ def _plain(name: str) -> str:
 
 def _put_back(masked: Masked, answer: str) -> str:
     """Markup written out as often as its placeholders are missing, under their names."""
+    present = set(_PLACEHOLDER.findall(answer))
     missing = {
-        markup: [name for name in names if f"⟦{name}⟧" not in answer]
+        markup: [name for name in names if name not in present]
         for markup, names in _by_markup(masked.table).items()
     }
     tokens = [(token, answer[token.start : token.end]) for token in scan(answer)]
@@ -87,15 +91,19 @@ def _put_back(masked: Masked, answer: str) -> str:
 
 def _exchanged(masked: Masked, answer: str) -> str:
     """Placeholders of the same variable under each name once, where there are as many of them."""
+    counts = Counter(_PLACEHOLDER.findall(answer))
+    in_turn: dict[str, Iterator[str]] = {}
     for names in _by_markup(masked.table).values():
         alike = [name for name in names if not name.strip("/").isdigit()]
-        pattern = re.compile("|".join(re.escape(f"⟦{name}⟧") for name in alike))
-        if len(alike) > 1 and len(pattern.findall(answer)) == len(alike):
-            parts = pattern.split(answer)
-            answer = parts[0] + "".join(
-                f"⟦{name}⟧{part}" for name, part in zip(alike, parts[1:], strict=True)
-            )
-    return answer
+        if len(alike) > 1 and sum(counts[name] for name in alike) == len(alike):
+            turn = iter(alike)
+            in_turn |= dict.fromkeys(alike, turn)
+
+    def exchanged(match: re.Match[str]) -> str:
+        turn = in_turn.get(match[1])
+        return match[0] if turn is None else f"⟦{next(turn)}⟧"
+
+    return _PLACEHOLDER.sub(exchanged, answer)
 
 
 def _by_markup(table: Mapping[str, str]) -> Mapping[str, list[str]]:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Sequence
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import accumulate
 
 import regex
 
 from domain.briefing import GlossaryEntry, TermStatus
 from domain.glossary import wanted
 from domain.literals import Span
-from domain.phrases import find, uses
+from domain.phrases import Passage, Phrase
 from domain.term_index import occurring
 
 _CASED = regex.compile(r"[\p{Lu}\p{Ll}\p{N}]{2}")
@@ -63,32 +66,43 @@ def deviations(
     its several senses, following one of them is enough.
     """
     present = occurring(entries, source, source_lang, target_lang)
+    phrases = (phrase for entry in present for phrase in _phrases(entry, target_lang))
+    passage = Passage(translation, phrases, target_lang)
     followed = {
-        entry.term.casefold() for entry in present if _followed(entry, translation, target_lang)
+        entry.term.casefold()
+        for entry in present
+        if _followed(entry, translation, passage, target_lang)
     }
     found = (
-        _deviation(entry, translation, target_lang, missed=entry.term.casefold() not in followed)
+        _deviation(entry, passage, target_lang, missed=entry.term.casefold() not in followed)
         for entry in present
     )
     return tuple(deviation for deviation in found if deviation is not None)
 
 
+def _phrases(entry: GlossaryEntry, target_lang: str) -> Iterator[Phrase]:
+    """All that is looked for in a translation for an entry's sake."""
+    for text in _right(entry, target_lang):
+        yield Phrase(text)
+        yield Phrase(text, entry.case_sensitive)
+    for text in entry.forbidden_alternatives:
+        yield Phrase(text, entry.case_sensitive)
+
+
 def _deviation(
-    entry: GlossaryEntry, translation: str, target_lang: str, *, missed: bool
+    entry: GlossaryEntry, passage: Passage, target_lang: str, *, missed: bool
 ) -> Deviation | None:
-    forbidden = _forbidden(entry, translation, target_lang)
+    forbidden = _forbidden(entry, passage, target_lang)
     if forbidden is None and not missed:
         return None
     return Deviation(entry, wanted(entry, target_lang), forbidden)
 
 
-def _followed(entry: GlossaryEntry, translation: str, target_lang: str) -> bool:
+def _followed(entry: GlossaryEntry, translation: str, passage: Passage, target_lang: str) -> bool:
     if entry.do_not_translate:
         return _stands(entry.term, translation, case_sensitive=entry.case_sensitive)
     right = _right(entry, target_lang)
-    return not right or any(
-        uses(text, translation, target_lang, case_sensitive=entry.case_sensitive) for text in right
-    )
+    return not right or any(passage.uses(Phrase(text, entry.case_sensitive)) for text in right)
 
 
 def _right(entry: GlossaryEntry, target_lang: str) -> tuple[str, ...]:
@@ -121,21 +135,34 @@ def _goes_on(text: str, at: int, edge: str) -> bool:
     return len(around) == 2 and edge.isalnum() and bool(_CASED.fullmatch(around))
 
 
+@lru_cache(maxsize=1_024)
 def _plain(text: str) -> str:
     return _SPACES.sub(" ", unicodedata.normalize("NFKC", text)).replace("’", "'")
 
 
-def _forbidden(entry: GlossaryEntry, translation: str, target_lang: str) -> str | None:
+def _forbidden(entry: GlossaryEntry, passage: Passage, target_lang: str) -> str | None:
     """The first forbidden alternative that stands outside the right terms."""
-    right = [
-        span for text in _right(entry, target_lang) for span in find(text, translation, target_lang)
-    ]
+    if not entry.forbidden_alternatives:
+        return None
+    right = _Stretches(
+        span for text in _right(entry, target_lang) for span in passage.find(Phrase(text))
+    )
     for alternative in entry.forbidden_alternatives:
-        spans = find(alternative, translation, target_lang, case_sensitive=entry.case_sensitive)
-        if any(not _within(span, right) for span in spans):
+        spans = passage.find(Phrase(alternative, entry.case_sensitive))
+        if any(not right.hold(span) for span in spans):
             return alternative
     return None
 
 
-def _within(span: Span, others: Sequence[Span]) -> bool:
-    return any(first <= span[0] and span[1] <= last for first, last in others)
+class _Stretches:
+    """Stretches of a text."""
+
+    def __init__(self, spans: Iterable[Span]) -> None:
+        ordered = sorted(spans)
+        self._starts = [start for start, _ in ordered]
+        self._furthest = list(accumulate((end for _, end in ordered), max))
+
+    def hold(self, span: Span) -> bool:
+        """Whether one of them holds all of another."""
+        before = bisect_right(self._starts, span[0])
+        return before > 0 and self._furthest[before - 1] >= span[1]
