@@ -73,13 +73,13 @@ async def test_a_refusal_blocks_one_segment(in_hand: Hands) -> None:
         ]
 
 
-async def test_a_request_at_fault_fails_one_segment(in_hand: Hands) -> None:
-    """What makes the engine turn a pack away is found, and fails alone."""
+async def test_a_request_at_fault_blocks_one_segment(in_hand: Hands) -> None:
+    """What makes the engine turn a pack away is found, and is blocked alone."""
     script = '[[rule]]\ntask = "translate"\nmatch = "four"\nevent = "status"\nstatus = 400\n'
     async with in_hand(FIVE, script) as hand:
         await take_through(TRANSLATOR, hand, 0, 3)
-        assert statuses(hand) == {SegmentStatus.TRANSLATED: 4, SegmentStatus.FAILED: 1}
-        assert hand.segments[3].status is SegmentStatus.FAILED
+        assert statuses(hand) == {SegmentStatus.TRANSLATED: 4, SegmentStatus.BLOCKED: 1}
+        assert hand.segments[3].status is SegmentStatus.BLOCKED
 
 
 async def test_wrong_ids_are_split(in_hand: Hands) -> None:

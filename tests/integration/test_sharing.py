@@ -11,6 +11,7 @@ from domain.memory import Unit
 from domain.segment import SegmentStatus
 from tasks.hand import JobInHand
 from tasks.memory import NightMemory
+from tasks.recall import prepare
 from tasks.sharing import parts
 from tests.integration.conftest import Hands
 
@@ -78,6 +79,22 @@ async def test_who_waits_is_looked_at_when_it_may_go_on(in_hand: Hands, text: st
         assert hand.held_back == set()
         # When it comes, whether it leads, and once more when the other's is there.
         assert memory.asked <= 4 * SENTENCES
+
+
+class Known(Empty):
+    """All is stored."""
+
+    def units(self, keys: Collection[str]) -> dict[str, Unit]:
+        return dict.fromkeys(keys, UNIT)
+
+
+async def test_what_the_memory_knows_is_not_asked_for(in_hand: Hands, text: str) -> None:
+    """Of a document that is known, nothing is asked, though it is larger than what is kept."""
+    async with in_hand(text) as hand:
+        memory = NightMemory(Known(), kept=SENTENCES // 10)
+        await prepare(memory, [hand])
+        assert await worked_on(memory, hand) == []
+        assert {str(s.status) for s in hand.segments.values()} == {"qa_passed"}
 
 
 async def test_who_waits_in_vain_is_worked_on(in_hand: Hands, text: str) -> None:
