@@ -27,6 +27,8 @@ class BatchQuery(BaseModel):
     model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
 
     limit: int = Field(50, ge=1, le=500)
+    simulated: bool | None = None
+    """Whether rehearsals, or nights with models; both by default."""
     cursor: str | None = None
     """The `next_cursor` of the page before."""
 
@@ -34,7 +36,7 @@ class BatchQuery(BaseModel):
 @router.get("", response_model=BatchPage, responses={**described.UNCHANGED, **described.MALFORMED})
 def batch_list(request: Request, who: AsCaller, query: Annotated[BatchQuery, Query()]) -> Response:
     """Nights, the latest first."""
-    found = request.app.state.lists.batches(who, query.limit, query.cursor)
+    found = request.app.state.lists.batches(who, query.limit, query.cursor, query.simulated)
     return body(request, found.to_json())
 
 
@@ -44,7 +46,7 @@ def batch_list(request: Request, who: AsCaller, query: Annotated[BatchQuery, Que
     responses={**described.UNCHANGED, **described.NO_SUCH_BATCH},
 )
 def batch_status(request: Request, who: AsCaller, batch_id: BatchId) -> Response:
-    """A night: how its jobs stand, their words, tokens and cost."""
+    """A night: how it left its jobs, their words, and what it asked and spent itself."""
     found = request.app.state.lists.batch(who, batch_id)
     if found is None:
         raise HTTPException(404, described.NO_BATCH)

@@ -123,6 +123,7 @@ JOBS_EXAMPLE: dict[str, Any] = {
             "created_at": "2026-03-06T10:00:00+00:00",
             "started_at": "2026-03-06T10:00:05+00:00",
             "finished_at": "2026-03-06T10:00:20+00:00",
+            "simulated": False,
         }
     ],
     "next_cursor": None,
@@ -148,6 +149,8 @@ BATCH_EXAMPLE: dict[str, Any] = {
     "cost_eur": 0.0014,
     "started_at": "2026-03-06T10:00:05+00:00",
     "finished_at": "2026-03-06T10:00:20+00:00",
+    "ended_as": "done",
+    "simulated": False,
 }
 
 USAGE_EXAMPLE: dict[str, Any] = {
@@ -155,6 +158,7 @@ USAGE_EXAMPLE: dict[str, Any] = {
         {
             "day": "2026-03-06",
             "model": "claude-sonnet-5-5",
+            "simulated": False,
             "calls": 2,
             "token_usage": RESULT_EXAMPLE["token_usage"],
             "cost_usd": 0.0016,

@@ -36,7 +36,9 @@ class JobQuery(BaseModel):
     day: Day | None = None
     """When they were submitted, in UTC, as 2026-03-06."""
     batch_id: str | None = None
-    """The night that took them up last."""
+    """A night that worked on them."""
+    simulated: bool | None = None
+    """Whether rehearsals took them up; both kinds by default, each entry saying its own."""
     owner: str | None = None
     """Whose they are; of use with an operator's key."""
     limit: int = Field(50, ge=1, le=500)

@@ -8,8 +8,8 @@ from datetime import date
 from typing import Any
 
 from domain.job import JobStatus
-from domain.listings import BatchPage, BatchSummary, JobPage, UsagePage, UsageRow
-from storage.job_index import JobIndex, Wanted
+from domain.listings import BatchPage, BatchSummary, JobPage, JobSummary, UsagePage, UsageRow
+from storage.job_index import JobIndex, Share, Wanted
 from storage.keys import Caller
 from storage.readmodel import ReadModel
 
@@ -46,14 +46,17 @@ class Lists:
         jobs = tuple(found[:limit])
         return JobPage(jobs=jobs, next_cursor=jobs[-1].job_id if len(found) > limit else None)
 
-    def batches(self, who: Caller, limit: int, cursor: str | None) -> BatchPage:
+    def batches(
+        self, who: Caller, limit: int, cursor: str | None, simulated: bool | None = None
+    ) -> BatchPage:
         """Nights, the latest first.
 
         Args:
             limit: nights at most.
             cursor: the last page's; None for the first page.
+            simulated: whether rehearsals, or nights with models; both by default.
         """
-        found = self._index.batches(who.owner, limit + 1, cursor)
+        found = self._index.batches(who.owner, limit + 1, cursor, simulated)
         batches = tuple(found[:limit])
         return BatchPage(
             batches=batches, next_cursor=batches[-1].batch_id if len(found) > limit else None
@@ -63,17 +66,27 @@ class Lists:
         """One night; None where it took up no job that the caller may read."""
         return self._index.batch(who.owner, batch_id)
 
+    def shares(self, batch_id: str, jobs: Sequence[JobSummary]) -> dict[str, Share]:
+        """How a night left some of its jobs, and what it spent on each."""
+        return self._index.shares(batch_id, [job.job_id for job in jobs])
+
+    def kinds(self, who: Caller) -> set[bool]:
+        """Whether the caller may read jobs of models (False) and of rehearsals (True)."""
+        return self._index.kinds(who.owner)
+
     def languages(self, who: Caller) -> list[tuple[str, str]]:
         """The language pairs of the jobs that the caller may read, in order."""
         return self._index.languages(who.owner)
 
-    def statuses(self) -> dict[JobStatus, int]:
-        """How many jobs of all owners stand how."""
+    def statuses(self) -> dict[tuple[JobStatus, bool], int]:
+        """How many jobs of all owners stand how; rehearsals' apart."""
         return self._index.statuses()
 
     def spent_by_model(self) -> list[dict[str, Any]]:
-        """Rows as `ReadModel.costs` gives them, over all owners, one a model."""
-        return self._read_model.costs(("model",))
+        """Rows as `ReadModel.costs` gives them, over all owners, one a model,
+        rehearsals apart.
+        """
+        return self._read_model.costs(("model", "simulated"))
 
     def usage(
         self,
@@ -84,6 +97,7 @@ class Lists:
         until: date | None,
         limit: int,
         start: int,
+        simulated: bool | None = None,
     ) -> UsagePage:
         """Sums of the ledger, in the order of what is told apart.
 
@@ -94,10 +108,11 @@ class Lists:
             until: the last.
             limit: rows at most.
             start: rows to pass over.
+            simulated: whether rehearsals, or what models answered; both by default.
         """
         rows = []
         if owner is None or who.may_read(owner):
-            rows = self.costs(by, since, until, owner or who.owner)
+            rows = self.costs(by, since, until, owner or who.owner, simulated)
         end = start + limit
         return UsagePage(
             usage=tuple(UsageRow.of(row) for row in rows[start:end]),
@@ -105,7 +120,12 @@ class Lists:
         )
 
     def costs(
-        self, by: Sequence[str], since: date | None, until: date | None, owner: str | None
+        self,
+        by: Sequence[str],
+        since: date | None,
+        until: date | None,
+        owner: str | None,
+        simulated: bool | None = None,
     ) -> list[dict[str, Any]]:
         """As `ReadModel.costs` gives them."""
-        return self._read_model.costs(by, since, until, owner=owner)
+        return self._read_model.costs(by, since, until, owner=owner, simulated=simulated)

@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from itertools import product
 from typing import Any
 
 from prometheus_client import (
@@ -98,26 +99,30 @@ class LakeFigures(Collector):
         Raises:
             LakeError: files can't be read.
         """
-        jobs = GaugeMetricFamily("nightdesk_jobs", "Jobs, by status.", labels=["status"])
+        jobs = GaugeMetricFamily(
+            "nightdesk_jobs", "Jobs, by status.", labels=["status", "simulated"]
+        )
         counts = self._lists.statuses()
-        for status in JobStatus:
-            jobs.add_metric([status], counts.get(status, 0))
+        for status, simulated in product(JobStatus, (False, True)):
+            jobs.add_metric([status, _said(simulated)], counts.get((status, simulated), 0))
         yield jobs
         yield from self._ledger()
 
     def _ledger(self) -> Iterator[Metric]:
-        calls = GaugeMetricFamily("nightdesk_calls", "Requests to models.", labels=["model"])
+        kinds = ["model", "simulated"]
+        calls = GaugeMetricFamily("nightdesk_calls", "Requests to models.", labels=kinds)
         tokens = GaugeMetricFamily(
             "nightdesk_tokens",
             "Tokens; cache_read and cache_write are parts of input.",
-            labels=["model", "class"],
+            labels=["model", "class", "simulated"],
         )
-        cost = GaugeMetricFamily("nightdesk_cost_eur", "EUR spent.", labels=["model"])
+        cost = GaugeMetricFamily("nightdesk_cost_eur", "EUR spent.", labels=kinds)
         for row in self._spent_by_model():
-            calls.add_metric([row["model"]], row["calls"])
-            cost.add_metric([row["model"]], float(row["cost_eur"]))
+            kind = _said(row["simulated"])
+            calls.add_metric([row["model"], kind], row["calls"])
+            cost.add_metric([row["model"], kind], float(row["cost_eur"]))
             for name, column in _TOKENS.items():
-                tokens.add_metric([row["model"], name], row[column])
+                tokens.add_metric([row["model"], name, kind], row[column])
         yield from (calls, tokens, cost)
 
     def _spent_by_model(self) -> list[dict[str, Any]]:
@@ -126,6 +131,10 @@ class LakeFigures(Collector):
                 self._spent = self._lists.spent_by_model()
                 self._read_at = self._timer()
             return self._spent
+
+
+def _said(simulated: bool) -> str:
+    return "true" if simulated else "false"
 
 
 class Metrics:

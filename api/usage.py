@@ -27,14 +27,16 @@ class UsageQuery(BaseModel):
 
     model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
 
-    by: list[Dimension] = Field([Dimension.DAY, Dimension.MODEL], max_length=6)
-    """Given once for each."""
+    by: list[Dimension] = Field([Dimension.DAY, Dimension.MODEL], max_length=8)
+    """Given once for each; rehearsals are told apart always."""
     since: Day | None = None
     """The first day, in UTC, as 2026-03-06."""
     until: Day | None = None
     """The last day."""
     owner: str | None = None
     """Whose jobs; of use with an operator's key."""
+    simulated: bool | None = None
+    """Whether rehearsals, or what models answered; both by default, in rows of their own."""
     limit: int = Field(1000, ge=1, le=10_000)
     cursor: str | None = Field(None, pattern="^[0-9]{1,9}$")
     """The `next_cursor` of the page before."""
@@ -44,12 +46,12 @@ class UsageQuery(BaseModel):
 async def usage(request: Request, who: AsCaller, query: Annotated[UsageQuery, Query()]) -> Response:
     """Requests, tokens and cost, summed over the ledger."""
     state = request.app.state
-    by = list(dict.fromkeys(dimension.value for dimension in query.by))
+    by = list(dict.fromkeys((*(d.value for d in query.by), Dimension.SIMULATED.value)))
     start = int(query.cursor or 0)
 
     def summed() -> bytes:
         found: UsagePage = state.lists.usage(
-            who, by, query.owner, query.since, query.until, query.limit, start
+            who, by, query.owner, query.since, query.until, query.limit, start, query.simulated
         )
         return found.to_json()
 

@@ -35,14 +35,26 @@ def costs(
 ) -> None:
     """Sum up what was spent."""
     dimensions = [name.strip() for name in by.split(",") if name.strip()]
+    apart = [name for name in dimensions if name != "simulated"]
     with closing(ReadModel(home_at(home))) as read_model:
-        rows = read_model.costs(dimensions, _day(since))
+        rows = read_model.costs([*apart, "simulated"], _day(since))
     if as_json:
         print_json({"costs": rows})
     elif rows:
-        print_costs(dimensions, rows)
+        _print_apart(apart, rows)
     else:
         typer.echo("nothing was spent")
+
+
+def _print_apart(dimensions: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> None:
+    """Print what was spent, and what rehearsals would have cost under a heading of its own."""
+    spent = [row for row in rows if not row["simulated"]]
+    rehearsed = [row for row in rows if row["simulated"]]
+    if spent:
+        print_costs(dimensions, spent)
+    if rehearsed:
+        typer.echo(("\n" if spent else "") + "Rehearsals: what they would have cost")
+        print_costs(dimensions, rehearsed)
 
 
 def print_costs(dimensions: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> None:

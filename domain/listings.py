@@ -9,6 +9,7 @@ from pydantic import Field, model_serializer
 
 from domain.bodies import Body, Count, Moment, Money, Score, TokenTotals, WordCount
 from domain.job import Job, JobStatus, Step
+from domain.night import NightEnd
 
 Cursor = Annotated[str | None, Field(description="Asks for what comes next; null at the end.")]
 
@@ -37,6 +38,8 @@ class JobSummary(Body):
     created_at: Moment
     started_at: Moment | None
     finished_at: Moment | None
+    simulated: bool
+    """Whether a rehearsal took it up: the simulator answered, or a memory of what it had."""
 
     @classmethod
     def of(cls, row: Mapping[str, Any]) -> Self:
@@ -82,7 +85,7 @@ class StatusCounts(Body):
 
 
 class BatchSummary(Body):
-    """A night: the jobs that it was the last to take up."""
+    """A night: the jobs it worked on, and what it asked itself."""
 
     batch_id: str
     jobs: Count
@@ -92,16 +95,24 @@ class BatchSummary(Body):
     qa_score: Score | None
     """The mean over scored jobs weighted by source words; null where none is scored."""
     token_usage: TokenTotals
+    """Of what it asked; other nights have the rest of its jobs'."""
     cost_eur: Money
-    """Of all requests made for these jobs, those of earlier nights too."""
+    """Of what it asked; the sum of nights is that of the ledger."""
     started_at: Moment | None
-    """When the first of its jobs was taken up."""
+    """When it began."""
     finished_at: Moment | None
-    """When the last of them ended; null while one has not."""
+    """When it had ended; null while it is under way, and where it was interrupted."""
+    ended_as: NightEnd | None
+    """How it ended; null while it is under way, and for nights from before they were recorded."""
+    simulated: bool
+    """Whether it was a rehearsal."""
 
     @classmethod
     def of(cls, row: Mapping[str, Any]) -> Self:
         """From a row of `index/batches.sql`."""
+        # One that took up nothing has no sums.
+        scores = ("qa_score", "started_at", "finished_at", "ended_as")
+        row = {name: value if name in scores else value or 0 for name, value in row.items()}
         own = {name: row[name] for name in cls.model_fields if name in row}
         return cls(
             **own,
@@ -119,7 +130,7 @@ class BatchPage(Body):
 
 
 class UsageRow(Body):
-    """Sums of the ledger; of `day` to `job` those are there that were asked to be told apart."""
+    """Sums of the ledger; of `day` to `batch_id` it has those that were to be told apart."""
 
     day: str | None = None
     """In UTC, as 2026-03-06."""
@@ -128,6 +139,10 @@ class UsageRow(Body):
     target_lang: str | None = None
     stage: str | None = None
     job: str | None = None
+    batch_id: str | None = None
+    """The night that asked."""
+    simulated: bool = False
+    """Whether a rehearsal's: no row sums up both."""
     calls: Count
     """Requests to a model, answered or failed."""
     token_usage: TokenTotals

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -25,15 +27,18 @@ from storage.home import Home
 from storage.layout import Layout
 from storage.live_jobs import LiveJobs, jobs_of
 from storage.manifest import Manifest, ManifestFile
+from storage.nights import night_files
 from storage.opening import leases_of
-from storage.views import put_sentinels, sealed_sentinel
+from storage.views import no_nights, put_sentinels, sealed_sentinel
 
 FRESH_S = 1.0
 """Seconds for which what was read serves further questions."""
 
 _TRIES = 5
 
-_SEALED = jobs_of("read_parquet($files)")
+_SEALED = jobs_of(
+    "read_parquet($jobs, union_by_name = true)", "read_parquet($calls, union_by_name = true)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +48,8 @@ class Wanted:
     Attributes:
         owner: whose they are.
         day: when they were submitted, in UTC.
-        batch_id: the night that took them up last.
+        batch_id: a night that worked on them.
+        simulated: whether rehearsals took them up.
     """
 
     owner: str | None = None
@@ -52,6 +58,15 @@ class Wanted:
     target_lang: str | None = None
     day: date | None = None
     batch_id: str | None = None
+    simulated: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A job in one night: how that left it, and what it spent on it, in EUR."""
+
+    status: JobStatus
+    cost_eur: Decimal
 
 
 def _system_time() -> datetime:
@@ -84,15 +99,36 @@ class JobIndex:
         self._lock = threading.Lock()
         self._read_at: float | None = None
         self._version: int | None = None
-        self._files: frozenset[str] = frozenset()
+        self._files: dict[str, str] = {}
+        self._nights: set[Path] = set()
         self._live = LiveJobs(self._layout, self._leases, clock)
         self._connection = duckdb.connect(config={**LEAN, "memory_limit": "1GB"})
         self._connection.execute("SET GLOBAL TimeZone = 'UTC'")
-        nothing = literal_paths([str(sealed_sentinel(self._layout, "jobs"))])
         create = statement("index/sealed").format(rows=f"({_SEALED})")
-        self._connection.execute(create, {"files": nothing})
+        self._connection.execute(create, self._sources())
         for name in ("live", "listed"):
             self._connection.execute(statement(f"index/{name}"))
+        self._create_nights()
+
+    def _create_nights(self) -> None:
+        """The views of nights, over the jobs that are listed."""
+        nothing = literal_paths([str(no_nights(self._layout))])
+        self._connection.execute(statement("index/nights"), {"files": nothing})
+        self._connection.execute("CREATE SCHEMA lake")
+        self._connection.execute("CREATE VIEW lake.jobs AS FROM listed")
+        for name in ("newest_nights", "asked_of_jobs"):
+            self._connection.execute(statement(f"index/{name}"))
+        for name, source in (("lake.asked", "lake/asked"), ("night_jobs", "views/night_jobs")):
+            self._connection.execute(f"CREATE VIEW {name} AS {statement(source)}")
+
+    def _sources(self, jobs: str | None = None, calls: str | None = None) -> dict[str, list[str]]:
+        """The files that a group's jobs are read from; those of older versions lack columns."""
+        return {
+            table: literal_paths(
+                [str(sealed_sentinel(self._layout, table)), *_whole(self._layout, path)]
+            )
+            for table, path in (("jobs", jobs), ("calls", calls))
+        }
 
     def close(self) -> None:
         """Let go of memory and files."""
@@ -117,19 +153,28 @@ class JobIndex:
             target_lang=wanted.target_lang,
             day=wanted.day,
             batch_id=wanted.batch_id,
+            simulated=wanted.simulated,
             before=before,
             count=count,
         )
         return [JobSummary.of(row) for row in rows]
 
-    def statuses(self) -> dict[JobStatus, int]:
-        """How many jobs stand how; a status that none has is left out.
+    def statuses(self) -> dict[tuple[JobStatus, bool], int]:
+        """How many jobs stand how, rehearsals' apart; a status that none has is left out.
 
         Raises:
             LakeError: files can't be read.
         """
         rows = self._ask("index/statuses")
-        return {JobStatus(row["status"]): row["jobs"] for row in rows}
+        return {(JobStatus(row["status"]), row["simulated"]): row["jobs"] for row in rows}
+
+    def kinds(self, owner: str | None) -> set[bool]:
+        """Whether one owner, or anyone, has jobs of models (False) and of rehearsals (True).
+
+        Raises:
+            LakeError: files can't be read.
+        """
+        return {row["simulated"] for row in self._ask("index/kinds", owner=owner)}
 
     def languages(self, owner: str | None) -> list[tuple[str, str]]:
         """The language pairs of one owner's jobs, or of all, in order: source and target.
@@ -141,18 +186,30 @@ class JobIndex:
         return [(row["source_lang"], row["target_lang"]) for row in rows]
 
     def batches(
-        self, owner: str | None, count: int, before: str | None = None
+        self,
+        owner: str | None,
+        count: int,
+        before: str | None = None,
+        simulated: bool | None = None,
     ) -> list[BatchSummary]:
         """Nights, the latest first, summed over the jobs of one owner, or of all.
 
         Args:
             count: nights at most.
             before: a night's id; only those before it.
+            simulated: whether rehearsals, or nights with models; both by default.
 
         Raises:
             LakeError: files can't be read.
         """
-        rows = self._ask("index/batches", owner=owner, batch_id=None, before=before, count=count)
+        rows = self._ask(
+            "index/batches",
+            owner=owner,
+            batch_id=None,
+            before=before,
+            count=count,
+            simulated=simulated,
+        )
         return [BatchSummary.of(row) for row in rows]
 
     def batch(self, owner: str | None, batch_id: str) -> BatchSummary | None:
@@ -161,8 +218,19 @@ class JobIndex:
         Raises:
             LakeError: files can't be read.
         """
-        rows = self._ask("index/batches", owner=owner, batch_id=batch_id, before=None, count=1)
+        rows = self._ask(
+            "index/batches", owner=owner, batch_id=batch_id, before=None, count=1, simulated=None
+        )
         return BatchSummary.of(rows[0]) if rows else None
+
+    def shares(self, batch_id: str, job_ids: Sequence[str]) -> dict[str, Share]:
+        """How a night left some of its jobs, and what it spent on them.
+
+        Raises:
+            LakeError: files can't be read.
+        """
+        rows = self._ask("index/shares", batch_id=batch_id, job_ids=list(job_ids))
+        return {row["job_id"]: Share(JobStatus(row["status"]), row["cost_eur"]) for row in rows}
 
     def _ask(self, name: str, **parameters: Any) -> list[dict[str, Any]]:
         lost: Exception | None = None
@@ -195,24 +263,28 @@ class JobIndex:
 
     def _look_again(self) -> None:
         manifest = self._manifests.read()
+        files = _sealed_files(manifest)
+        nights = set(night_files(self._layout))
         with self._transaction() as cursor:
             if manifest.version != self._version:
-                files = _sealed_files(manifest)
-                self._take_sealed(cursor, files - self._files, self._files - files)
-                self._files, self._version = files, manifest.version
+                self._take_sealed(cursor, files, self._files.keys() - files.keys())
+            self._take_nights(cursor, sorted(nights - self._nights))
             self._take_live(cursor, manifest)
+        # Only what was taken in as a whole counts as known.
+        self._files, self._version, self._nights = files, manifest.version, nights
 
     def _take_sealed(
-        self, cursor: duckdb.DuckDBPyConnection, new: Collection[str], gone: Collection[str]
+        self, cursor: duckdb.DuckDBPyConnection, files: Mapping[str, str], gone: Collection[str]
     ) -> None:
+        new = sorted(files.keys() - self._files.keys())
         if gone:
             cursor.execute("DELETE FROM sealed WHERE list_contains($gone, file)", {"gone": [*gone]})
-        self._layout.files.fetch([self._layout.home / path for path in new])
-        for path in sorted(new):
-            files = literal_paths([str(self._layout.home / path)])
+        wanted = [self._layout.home / one for path in new for one in (path, files[path])]
+        self._layout.files.fetch(wanted)
+        for path in new:
             cursor.execute(
                 f"INSERT INTO sealed BY NAME SELECT *, $path AS file FROM ({_SEALED})",  # noqa: S608 - our own
-                {"path": path, "files": files},
+                {"path": path, **self._sources(path, files[path])},
             )
 
     def _take_live(self, cursor: duckdb.DuckDBPyConnection, manifest: Manifest) -> None:
@@ -222,10 +294,35 @@ class JobIndex:
         changed = [*gone, *(row["job_id"] for row in rows)]
         cursor.execute("DELETE FROM live WHERE list_contains($ids, job_id)", {"ids": changed})
         if rows:
-            found = pa.Table.from_pylist(rows)
+            shape = cursor.execute("FROM live LIMIT 0").to_arrow_table().schema
+            found = pa.Table.from_pylist(rows, schema=shape)
             cursor.register("found", found)
             cursor.execute("INSERT INTO live BY NAME FROM found")
             cursor.unregister("found")
+
+    def _take_nights(self, cursor: duckdb.DuckDBPyConnection, new: Sequence[Path]) -> None:
+        """Read what nights were entered, and see which of them have not ended and live no more."""
+        self._layout.files.fetch(new)
+        for path in new:
+            files = literal_paths([str(no_nights(self._layout)), str(path)])
+            cursor.execute(
+                "INSERT INTO night_rows BY NAME SELECT *, FALSE AS dead"
+                " FROM read_parquet($files, union_by_name = true)",
+                {"files": files},
+            )
+        under_way = [
+            name
+            for (name,) in cursor.execute(
+                "SELECT batch_id FROM lake.nights WHERE ended_as IS NULL"
+            ).fetchall()
+        ]
+        living = self._leases.living(under_way, self._clock())
+        dead = [name for name in under_way if name not in living]
+        if dead:
+            cursor.execute(
+                "UPDATE night_rows SET dead = TRUE WHERE list_contains($dead, batch_id)",
+                {"dead": dead},
+            )
 
     @contextmanager
     def _transaction(self) -> Iterator[duckdb.DuckDBPyConnection]:
@@ -240,6 +337,11 @@ class JobIndex:
             cursor.commit()
 
 
-def _sealed_files(manifest: Manifest) -> frozenset[str]:
-    files = (group.files["jobs"] for group in manifest.groups)
-    return frozenset(file.path for file in files if file.rows)
+def _sealed_files(manifest: Manifest) -> dict[str, str]:
+    """The files of jobs, each with that of their calls."""
+    groups = (group.files for group in manifest.groups if group.files["jobs"].rows)
+    return {files["jobs"].path: files["calls"].path for files in groups}
+
+
+def _whole(layout: Layout, path: str | None) -> list[str]:
+    return [] if path is None else [str(layout.home / path)]

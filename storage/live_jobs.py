@@ -22,9 +22,15 @@ Row = dict[str, Any]
 """A job by the columns of the view `jobs`."""
 
 
-def jobs_of(source: str) -> str:
-    """The statement of the view `jobs` over another source of the same rows."""
-    return statement("views/jobs").replace("lake.jobs", source)
+def jobs_of(jobs: str, calls: str) -> str:
+    """The statement of the view `jobs` over other sources of the same rows.
+
+    Each row has besides in `asked` what was asked for the job, by the night its calls name.
+    """
+    return statement("index/with_asked").format(
+        jobs=statement("views/jobs").replace("lake.jobs", jobs),
+        asked=statement("lake/asked_of_jobs").replace("lake.calls", calls),
+    )
 
 
 @dataclass(slots=True)
@@ -102,8 +108,8 @@ class LiveJobs:
                     create_live_views(connection, self._layout)
                     files = literal_paths(self._layout.folders.paths(there))
                     gather_live(connection, self._layout, files, ("jobs", "calls"))
-                    found = connection.execute(jobs_of("lake.live_jobs")).to_arrow_table()
-                    return list(found.to_pylist())
+                    asked = jobs_of("lake.live_jobs", "lake.live_calls")
+                    return list(connection.execute(asked).to_arrow_table().to_pylist())
             except (OSError, duckdb.Error) as error:
                 if not went(error):
                     raise LakeError(f"live jobs can't be read: {error}") from error

@@ -17,6 +17,7 @@ from storage.documents import Documents
 from storage.home import Home
 from storage.layout import Layout, is_job_id
 from storage.manifest import ManifestFile
+from storage.nights import names_of, night_files
 from storage.opening import leases_of
 from storage.reading import EVERYTHING, Columns, Reading
 from storage.records import JobRecord
@@ -34,6 +35,8 @@ class Dimension(StrEnum):
     TARGET_LANG = "target_lang"
     STAGE = "stage"
     JOB = "job"
+    NIGHT = "batch_id"
+    SIMULATED = "simulated"
 
 
 COST_DIMENSIONS = tuple(dimension.value for dimension in Dimension)
@@ -169,14 +172,16 @@ class ReadModel:
         since: date | None = None,
         until: date | None = None,
         owner: str | None = None,
+        simulated: bool | None = None,
     ) -> list[dict[str, Any]]:
-        """Sums over the ledger.
+        """Sums over the ledger; who shows them tells rehearsals apart.
 
         Args:
             by: what to tell apart, of `COST_DIMENSIONS`; nothing gives one sum.
             since: the first day, in UTC; all days by default.
             until: the last.
             owner: whose jobs; those of all by default.
+            simulated: whether rehearsals, or what models answered; both by default.
 
         Returns:
             Rows with the columns of `by`, then `calls`, `input_tokens`, `output_tokens`,
@@ -198,10 +203,19 @@ class ReadModel:
             since=None if since is None else datetime.combine(since, time(), UTC),
             until=None if until is None else datetime.combine(until, time.max, UTC),
             owner=owner,
+            simulated=simulated,
+            nights=sorted(self._nights() if Dimension.NIGHT in by else ()),
         )
         left_out = set(COST_DIMENSIONS) - set(by)
         shown = [{name: row[name] for name in (*by, *row) if name not in left_out} for row in rows]
         return sorted(shown, key=lambda row: [str(row[name]) for name in by])
+
+    def _nights(self) -> set[str]:
+        """The names of the nights that are recorded."""
+        try:
+            return names_of(night_files(self._layout))
+        except OSError as error:
+            raise LakeError(f"the nights can't be listed: {error}") from error
 
     def _ask(self, name: str, **parameters: Any) -> list[dict[str, Any]]:
         """The rows a statement gives over the schema `lake`, as the manifest is now."""

@@ -34,7 +34,7 @@ def put_sentinels(layout: Layout) -> None:
         write_file(_no_estimates(layout), b"{}")
     for table in TABLES:
         _put(sealed_sentinel(layout, table), sealed_schema(table))
-    _put(_no_nights(layout), NIGHT)
+    _put(no_nights(layout), NIGHT)
 
 
 def create_lake_views(connection: duckdb.DuckDBPyConnection, layout: Layout) -> None:
@@ -136,7 +136,8 @@ def _live_sentinel(layout: Layout) -> list[str]:
     return literal_paths([str(layout.live / _NONE / "none.parquet")])
 
 
-def _no_nights(layout: Layout) -> Path:
+def no_nights(layout: Layout) -> Path:
+    """A night's file without rows that has all columns of this version."""
     # Among the others: a pattern that fits nothing is an error too.
     return layout.nights / f"none-{len(NIGHT.names)}.parquet"
 

@@ -252,7 +252,7 @@ class JobInHand:
             simulated = answer.simulated
         else:
             started_at = self.desk.clock.now() - timedelta(milliseconds=answer.latency_ms)
-            stop_reason, simulated = None, False
+            stop_reason, simulated = None, self.desk.rehearsal
         if bill.usage_fault is not None and outcome == "ok":
             outcome = WRONG_USAGE
         # A request that failed may still be answered; the next one like it is the same.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from functools import partial
@@ -56,6 +56,7 @@ class Filter(BaseModel):
     day: Annotated[date | None, Blank] = None
     owner: Annotated[str | None, Blank] = None
     batch_id: Annotated[str | None, Blank] = None
+    simulated: Annotated[bool | None, Blank] = None
     before: Annotated[str | None, Blank] = None
     """A job's id: only those submitted before it."""
 
@@ -81,15 +82,24 @@ class Period(BaseModel):
     until: Annotated[date | None, Blank] = None
     days: Annotated[int | None, Blank] = Field(None, ge=1, le=36_500)
     """The last days up to today; goes before the other two."""
+    simulated: Annotated[bool | None, Blank] = None
+    """Whether of rehearsals; by default of nights, where there are any."""
 
 
 @router.get("/")
-def nights(request: Request, who: Viewer, before: str | None = None) -> Response:
-    """Nights, the latest first."""
-    found = _lists(request).batches(who, NIGHTS, before)
+def nights(
+    request: Request,
+    who: Viewer,
+    before: str | None = None,
+    simulated: Annotated[bool | None, Blank] = None,
+) -> Response:
+    """Nights, the latest first; rehearsals stand apart."""
+    kind = _kind(request, who, simulated)
+    found = _lists(request).batches(who, NIGHTS, before, kind["simulated"])
     return page(
         request,
         "nights",
+        **kind,
         nights=found.batches,
         first=before is None,
         rest=found.next_cursor,
@@ -107,14 +117,19 @@ def night(
         raise HTTPException(404)
     query.batch_id = batch_id
     every = _pause(_statuses(found))
-    return page(request, "night", night=found, every=every, **_jobs(request, who, query))
+    shown = _jobs(request, who, query)
+    shares = _lists(request).shares(batch_id, shown["jobs"])
+    return page(request, "night", night=found, every=every, shares=shares, **shown)
 
 
 @router.get("/jobs")
 def jobs(request: Request, who: Viewer, query: Annotated[Filter, Query()]) -> Response:
-    """Jobs, the latest submitted first."""
+    """Jobs, the latest submitted first; those of rehearsals stand apart."""
+    kind = _kind(request, who, query.simulated)
+    query.simulated = kind["simulated"]
     found = _jobs(request, who, query)
-    return page(request, "jobs", every=_pause([job.status for job in found["jobs"]]), **found)
+    every = _pause([job.status for job in found["jobs"]])
+    return page(request, "jobs", every=every, **kind, **found)
 
 
 @router.get("/jobs/{job_id}")
@@ -158,8 +173,11 @@ def download(request: Request, who: Viewer, job_id: str) -> Response:
 async def costs(request: Request, who: Viewer, query: Annotated[Period, Query()]) -> Response:
     """What was spent over time, by model and by language pair."""
     since, until = _period(query, datetime.now(UTC).date())
-    asked = partial(_lists(request).costs, spending.BY, since, until, who.owner)
-    rows = await to_thread.run_sync(asked, limiter=request.app.state.sums)
+    asked = partial(_lists(request).costs, (*spending.BY, "simulated"), since, until, who.owner)
+    both = await to_thread.run_sync(asked, limiter=request.app.state.sums)
+    kinds = {bool(row["simulated"]) for row in both}
+    simulated = _shown_kind(query.simulated, kinds)
+    rows = [row for row in both if bool(row["simulated"]) == simulated]
     render = partial(
         page,
         request,
@@ -167,6 +185,8 @@ async def costs(request: Request, who: Viewer, query: Annotated[Period, Query()]
         since=since,
         until=until,
         days=query.days,
+        simulated=simulated,
+        is_mixed=len(kinds) == 2,
         rows=rows,
         total=sum(row["cost_eur"] for row in rows),
         parts=[
@@ -175,6 +195,17 @@ async def costs(request: Request, who: Viewer, query: Annotated[Period, Query()]
         ],
     )
     return await to_thread.run_sync(render)
+
+
+def _shown_kind(wanted: bool | None, there: Collection[bool]) -> bool:
+    """Whether rehearsals are shown: where they are asked for, or are all there is."""
+    return set(there) == {True} if wanted is None else wanted
+
+
+def _kind(request: Request, who: Caller, wanted: bool | None) -> dict[str, bool]:
+    """What a page says of nights and rehearsals: which it shows, and whether there are both."""
+    there = _lists(request).kinds(who)
+    return {"simulated": _shown_kind(wanted, there), "is_mixed": len(there) == 2}
 
 
 def _part(rows: list[dict[str, Any]], series_of: Any) -> tuple[spending.Table, list[spending.Sum]]:
@@ -196,7 +227,7 @@ def _jobs(request: Request, who: Caller, query: Filter) -> dict[str, Any]:
     return {
         "jobs": found.jobs,
         "query": query,
-        "filtered": any(query.model_dump(exclude={"before", "batch_id"}).values()),
+        "filtered": any(query.model_dump(exclude={"before", "batch_id", "simulated"}).values()),
         "sources": sorted({source for source, _ in pairs}),
         "targets": sorted({target for _, target in pairs}),
         "rest": found.next_cursor,

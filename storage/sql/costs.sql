@@ -1,4 +1,5 @@
--- Sums of the ledger by any of six dimensions; one that is not asked for is NULL.
+-- Sums of the ledger by any of eight dimensions; one that is not asked for is NULL. Calls that name
+-- no night count as in lake/asked.sql.
 SELECT
     CASE WHEN list_contains($by, 'day') THEN make_timestamp(epoch_us(calls.started_at))::DATE END
         AS day,
@@ -7,6 +8,14 @@ SELECT
     CASE WHEN list_contains($by, 'target_lang') THEN target_lang END AS target_lang,
     CASE WHEN list_contains($by, 'stage') THEN stage END AS stage,
     CASE WHEN list_contains($by, 'job') THEN job_id END AS job,
+    CASE
+        WHEN list_contains($by, 'batch_id')
+            THEN coalesce(
+                calls.batch_id,
+                CASE WHEN NOT list_contains($nights, jobs.batch_id) THEN jobs.batch_id END
+            )
+    END AS batch_id,
+    CASE WHEN list_contains($by, 'simulated') THEN calls.simulated END AS simulated,
     count(*) AS calls,
     sum(calls.uncached_input_tokens + calls.cache_read_tokens
         + calls.cache_write_5m_tokens + calls.cache_write_1h_tokens)::BIGINT AS input_tokens,
@@ -20,4 +29,5 @@ JOIN lake.jobs AS jobs USING (job_id)
 WHERE ($owner IS NULL OR owner = $owner)
     AND ($since IS NULL OR calls.started_at >= $since)
     AND ($until IS NULL OR calls.started_at <= $until)
+    AND ($simulated IS NULL OR calls.simulated = $simulated)
 GROUP BY ALL

@@ -142,7 +142,7 @@ def test_a_job_in_a_list(office: Office) -> None:
         '"qa_score":70.0,"token_usage":{"input":1200,"output":800,"cache_read":300,'
         '"cache_write":200,"total":2000},"cost_eur":0.000002,'
         '"created_at":"2026-03-06T10:00:00+00:00","started_at":"2026-03-06T10:00:00+00:00",'
-        '"finished_at":"2026-03-06T10:00:00+00:00"}],"next_cursor":null}'
+        '"finished_at":"2026-03-06T10:00:00+00:00","simulated":true}],"next_cursor":null}'
     )
 
 
@@ -229,6 +229,7 @@ def test_usage(office: Office) -> None:
             {
                 "day": "2026-03-06",
                 "stage": "translator",
+                "simulated": True,
                 "calls": 4,
                 "token_usage": {
                     "input": 4800,

@@ -52,12 +52,13 @@ QUERIES = {
         "target_lang",
         "day",
         "batch_id",
+        "simulated",
         "owner",
         "cursor",
         "limit",
     ),
-    "/v1/batches": ("cursor", "limit"),
-    "/v1/usage": ("by", "since", "until", "owner", "cursor", "limit"),
+    "/v1/batches": ("cursor", "limit", "simulated"),
+    "/v1/usage": ("by", "since", "until", "owner", "cursor", "limit", "simulated"),
 }
 
 

@@ -130,12 +130,14 @@ def test_figures(home: Path) -> None:
     assert told["nightdesk_http_requests_total", "404", "GET", "other"] == 1
     assert told["nightdesk_http_request_seconds_count", "/v1/jobs/{job_id}"] == 1
     assert told["nightdesk_http_requests_under_way",] == 1
-    assert told["nightdesk_jobs", "completed"] == 1
-    assert told["nightdesk_jobs", "processing"] == 2
-    assert told["nightdesk_calls", "claude-sonnet-5-5"] == 9
-    assert told["nightdesk_tokens", "claude-sonnet-5-5", "input"] == 9 * 1200
-    assert told["nightdesk_tokens", "cache_read", "claude-sonnet-5-5"] == 9 * 300
-    assert told["nightdesk_cost_eur", "claude-sonnet-5-5"] == pytest.approx(9 * 0.00000198)
+    assert told["nightdesk_jobs", "completed", "true"] == 1
+    assert told["nightdesk_jobs", "processing", "true"] == 2
+    assert told["nightdesk_calls", "claude-sonnet-5-5", "true"] == 9
+    assert told["nightdesk_tokens", "claude-sonnet-5-5", "input", "true"] == 9 * 1200
+    assert told["nightdesk_tokens", "cache_read", "claude-sonnet-5-5", "true"] == 9 * 300
+    eur = told["nightdesk_cost_eur", "claude-sonnet-5-5", "true"]
+    assert eur == pytest.approx(9 * 0.00000198)
+    assert ("nightdesk_cost_eur", "claude-sonnet-5-5", "false") not in told
     assert UNKNOWN not in text
 
 

@@ -1,4 +1,4 @@
 -- How many jobs stand how.
-SELECT status, count(*) AS jobs
+SELECT status, coalesce(simulated, FALSE) AS simulated, count(*) AS jobs
 FROM listed
-GROUP BY status
+GROUP BY ALL

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -11,10 +13,13 @@ from conftest import Desk, Ticks
 from lake_samples import NOON, a_call, a_finished_job, a_job, a_segment, job_id
 
 from domain.job import JobStatus, Step
+from domain.night import Night, NightEnd
 from domain.segment import SegmentStatus
+from domain.usage import TokenUsage
 from storage.home import RemoteHome
-from storage.job_index import FRESH_S, JobIndex, Wanted
+from storage.job_index import FRESH_S, JobIndex, Share, Wanted
 from storage.lake import Lake
+from storage.nights import Nights
 
 S = SegmentStatus
 ALL = Wanted()
@@ -162,6 +167,8 @@ async def test_a_night_in_sums(desk: Desk, listed: Listed) -> None:
         "cost_eur": "0.0028",
         "started_at": "2026-03-06T12:00:05+00:00",
         "finished_at": None,
+        "ended_as": None,
+        "simulated": False,
     }
     assert listed.index.batch("bert", "2026-03-06-a") is None
     await end(desk, 3)
@@ -169,6 +176,53 @@ async def test_a_night_in_sums(desk: Desk, listed: Listed) -> None:
     assert [NOON + timedelta(seconds=65)] == [
         night.finished_at for night in listed.index.batches(None, 9)
     ]
+
+
+async def test_two_nights_that_worked_on_one_job(desk: Desk, listed: Listed) -> None:
+    """Each has what it asked and how it left the job, sealed and live; the sum is the ledger's."""
+    desk.take(1, 2)
+    kept = Nights(desk.home)
+    first = Night("night-1", NOON, "claude", "messages", simulated=False)
+    kept.begin(first)
+    cheap = {"cost_eur": Decimal("0.0001"), "usage": TokenUsage(10, 0, 0, 0, 5)}
+    await desk.lake.commit(job_id(1), calls=[a_call(1, 0, batch_id="night-1")])
+    for sealed in (False, True):
+        await desk.lake.commit(
+            job_id(1 + sealed), calls=[a_call(1 + sealed, 1, batch_id="night-2", **cheap)]
+        )
+        job = a_finished_job(1 + sealed, batch_id="night-2")
+        await desk.lake.commit(job_id(1 + sealed), job=job)
+        if sealed:
+            desk.lake.seal([job_id(1)])
+        listed.ticks.now += FRESH_S
+        later, earlier = listed.index.batches(None, 9)
+        assert ("night-2", Decimal("0.0001") * (1 + sealed)) == (later.batch_id, later.cost_eur)
+        assert ("night-1", 1, 1) == (earlier.batch_id, earlier.jobs, earlier.statuses.failed)
+        assert (Decimal("0.0014"), 1200) == (earlier.cost_eur, earlier.token_usage.input)
+    share = Share(JobStatus.FAILED, Decimal("0.0014"))
+    assert {job_id(1): share} == listed.index.shares("night-1", [job_id(1), job_id(2)])
+    assert [1] == listed.ids(Wanted(batch_id="night-1"))
+
+
+async def test_how_a_night_stands(desk: Desk, listed: Listed) -> None:
+    """One whose run lives is under way; one whose run is gone was interrupted; one ended so."""
+    kept = Nights(desk.home)
+    for name in ("night", "night-dead", "night-done"):
+        kept.begin(Night(name, NOON, "claude", "messages", simulated=name == "night"))
+    done = Night("night-done", NOON, "claude", "messages", simulated=False)
+    kept.end(replace(done, ended_at=NOON + timedelta(hours=1), ended_as=NightEnd.OVER_BUDGET))
+    listed.ticks.now += FRESH_S
+
+    assert [
+        ("night-done", NOON + timedelta(hours=1), NightEnd.OVER_BUDGET, False),
+        ("night-dead", None, NightEnd.INTERRUPTED, False),
+        ("night", None, None, True),
+    ] == [
+        (night.batch_id, night.finished_at, night.ended_as, night.simulated)
+        for night in listed.index.batches(None, 9)
+    ]
+    assert ["night"] == [n.batch_id for n in listed.index.batches(None, 9, simulated=True)]
+    assert [] == listed.index.batches("anna", 9)
 
 
 async def test_jobs_in_a_bucket(bucket: RemoteHome) -> None:

@@ -175,6 +175,26 @@ async def test_many_threads_read_at_once(desk: Desk, reads: ReadModel) -> None:
     assert len([record for record in records if record is not None]) == 60
 
 
+async def test_costs_by_night_and_apart_from_rehearsals(desk: Desk, reads: ReadModel) -> None:
+    """Each night has what it asked; rehearsals have rows of their own, or can be left out."""
+    desk.take(1)
+    await desk.lake.commit(
+        job_id(1),
+        calls=[
+            a_call(1, 0, batch_id="night-1"),
+            a_call(1, 1, batch_id="night-2"),
+            a_call(1, 2, batch_id="night-2"),
+            a_call(1, 3, batch_id="night-3", simulated=True),
+        ],
+    )
+
+    found = reads.costs(["batch_id", "simulated"])
+    assert [("night-1", False, 1), ("night-2", False, 2), ("night-3", True, 1)] == [
+        (row["batch_id"], row["simulated"], row["calls"]) for row in found
+    ]
+    assert [3] == [row["calls"] for row in reads.costs(simulated=False)]
+
+
 @pytest.mark.parametrize("path", sorted(SQL.glob("*.sql")), ids=lambda path: path.stem)
 def test_a_statement_is_understood(tmp_path: Path, path: Path) -> None:
     """DuckDB can explain each statement over an empty lake."""
@@ -189,6 +209,8 @@ def test_a_statement_is_understood(tmp_path: Path, path: Path) -> None:
         "since": datetime(2026, 3, 6, tzinfo=UTC),
         "until": None,
         "owner": None,
+        "simulated": False,
+        "nights": ["night-1"],
     }
     with duckdb.connect() as connection:
         create_lake_views(connection, layout)

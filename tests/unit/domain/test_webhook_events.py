@@ -61,7 +61,7 @@ def test_what_is_told_of_a_job() -> None:
         '"word_count":{"source":0,"target":0},"qa_score":null,"token_usage":{"input":0,'
         '"output":0,"cache_read":0,"cache_write":0,"total":0},"cost_eur":0.000002,'
         '"created_at":"2026-03-06T12:00:00+00:00","started_at":null,'
-        '"finished_at":"2026-03-06T12:00:00+00:00"}}'
+        '"finished_at":"2026-03-06T12:00:00+00:00","simulated":false}}'
     )
 
 
