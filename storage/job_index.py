@@ -18,6 +18,7 @@ from typing import Any
 
 import duckdb
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from domain.errors import LakeError
 from domain.job import JobStatus
@@ -303,13 +304,11 @@ class JobIndex:
     def _take_nights(self, cursor: duckdb.DuckDBPyConnection, new: Sequence[Path]) -> None:
         """Read what nights were entered, and see which of them have not ended and live no more."""
         self._layout.files.fetch(new)
-        for path in new:
-            files = literal_paths([str(no_nights(self._layout)), str(path)])
-            cursor.execute(
-                "INSERT INTO night_rows BY NAME SELECT *, FALSE AS dead"
-                " FROM read_parquet($files, union_by_name = true)",
-                {"files": files},
-            )
+        rows = [table for path in new if (table := _night(path)) is not None]
+        if rows:
+            cursor.register("found", pa.concat_tables(rows, promote_options="default"))
+            cursor.execute("INSERT INTO night_rows BY NAME SELECT *, FALSE AS dead FROM found")
+            cursor.unregister("found")
         under_way = [
             name
             for (name,) in cursor.execute(
@@ -341,6 +340,14 @@ def _sealed_files(manifest: Manifest) -> dict[str, str]:
     """The files of jobs, each with that of their calls."""
     groups = (group.files for group in manifest.groups if group.files["jobs"].rows)
     return {files["jobs"].path: files["calls"].path for files in groups}
+
+
+def _night(path: Path) -> pa.Table | None:
+    """A night's row; None where its file is damaged: its jobs and calls are told all the same."""
+    try:
+        return pq.read_table(path)
+    except pa.ArrowException:
+        return None
 
 
 def _whole(layout: Layout, path: str | None) -> list[str]:
