@@ -27,7 +27,8 @@ class Call:
         cost_usd: in USD, unrounded.
         cost_eur: in EUR, unrounded.
         eur_per_usd: the rate the one was made the other with.
-        price_version: which price list.
+        price_version: which price list; it ends with "; worst case" where the count of tokens
+            could not be right.
         prompt_version: a hash of the prompt's content.
         latency_ms: milliseconds from sending to the whole answer.
         stop_reason: the engine's own word, or None where it failed.
