@@ -152,13 +152,13 @@ class Passage:
             else:
                 self.refused(decision.after, headers)
             return error
-        is_first = self._era == self._pace.era
+        strikes = self._pace.strikes
         if isinstance(decision, Outage):
             self._pace.failed(self._era, self._clock.ticks(), decision.after, self._uniform)
             self._mirror.give_back(self._charge, headers)
         else:
             self.refused(decision.after, headers)
-        return self._weathered(error, decision) if is_first else error
+        return self._weathered(error, decision) if self._pace.strikes > strikes else error
 
     @property
     def is_waited_for(self) -> bool:

@@ -65,6 +65,7 @@ class Pace:
     _wide: int = 1
     _is_away: bool = False
     _is_heard: bool = False
+    _is_well: bool = True
 
     def __post_init__(self) -> None:
         self.width = min(FIRST_WIDTH, self.widest)
@@ -96,6 +97,7 @@ class Pace:
     def answered(self, era: int) -> None:
         """Take note that a request was answered: one more may be under way."""
         self._refusals.add(0)
+        self._is_well = True
         was_probing = self.is_probing
         self._is_heard = True
         if era >= self.trouble:
@@ -131,14 +133,17 @@ class Pace:
     ) -> None:
         """Hold everyone back: no answer came, for a reason that says nothing of the request.
 
-        Takes the arguments of `refused`.
+        The first such fault since an answer may be a hiccup, and holds nobody unless the engine
+        asks for it. Takes the arguments of `refused`.
         """
         self._refusals.add(1)
-        if era == self.era:
+        was_well, self._is_well = self._is_well, False
+        if era != self.era:
+            if after is not None:
+                self.hold(era, now, after)
+        elif after is not None or not was_well:
             self._strike(is_away=True)
             self.hold(era, now, max(after or 0.0, pause(self.strikes, uniform)))
-        elif after is not None:
-            self.hold(era, now, after)
 
     def hold(self, era: int, now: float, seconds: float) -> None:
         """Let nothing go for some seconds, and then gradually; never shortens a hold."""

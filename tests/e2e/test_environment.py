@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from simulator.outage import Phase
 from tests.e2e.conftest import House
 
 
@@ -38,6 +39,25 @@ def test_unknown_model(house: House, simulated: Callable[..., Any]) -> None:
         _, err = house.called("run", code=2, NIGHTDESK_QA_MODEL="claude-nonesuch-9")
         assert page("ledger")["totals"]["requests"] == 0
     assert "claude-nonesuch-9" in err
+
+
+def test_outage(house: House, simulated: Callable[..., Any]) -> None:
+    """An API that is away for longer than is set ends the night; the next one loses nothing."""
+    house.write({f"in/{n}.txt": f"Sentence {n} is the only one." for n in range(4)})
+    with simulated(outage=(Phase("503", 3600),), outage_after=3):
+        house.submit()
+        night = house.night(code=3, NIGHTDESK_OUTAGE_HOURS="0.001")
+        assert "longer than outage_hours = 0.001 allows: 503: The simulator" in night["halted"]
+        whys = {wait["why"] for wait in night["waits"] if wait["until"] is None}
+        assert whys == {"503: The simulator plays an outage: 503."}
+        (report,) = house.folder.glob("outbox/*/report.md")
+        assert "## Waited for the API" in report.read_text()
+        assert {job["status"] for job in night["jobs"]} <= {"completed", "failed", "queued"}
+    with simulated() as page:
+        house.night()
+        jobs = house.json("jobs")["jobs"]
+        assert {(job["status"], job["attempt"]) for job in jobs} == {("completed", 1)}
+        assert page("ledger")["outage"] == []
 
 
 def test_retired_model(house: House, simulated: Callable[..., Any]) -> None:

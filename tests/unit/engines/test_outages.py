@@ -156,7 +156,7 @@ async def test_alone() -> None:
     night.ask("a1")
     await night.clock.advance(140)
     await night.end()
-    assert [at for at, _ in night.sent] == [0.0, 0.75, 3.0, 9.75, 42.75, 75.75, 108.75]
+    assert [at for at, _ in night.sent] == [0.0, 0.0, 0.75, 3.0, 9.75, 42.75, 75.75, 108.75]
     assert set(night.told["a1"]) == {Outage()}
 
 

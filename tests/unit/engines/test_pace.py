@@ -147,6 +147,8 @@ def test_an_engine_that_is_away() -> None:
     """Faults without an answer in between hold ever longer, and one request at a time goes."""
     pace = Pace(8)
     pace.widen()
+    pace.failed(pace.sent(), 0.0, None, whole)
+    pace.back(pace.era)
     now, waits = 0.0, []
     for _ in range(5):
         assert rounds_sent(pace, now) == (8 if not waits else 1)
@@ -157,16 +159,29 @@ def test_an_engine_that_is_away() -> None:
     assert rounds(pace, now, 4) == [1, 2, 4, 8]
 
 
+def test_a_hiccup() -> None:
+    """A single fault among answers holds nobody, but where the engine asks for it."""
+    pace = Pace(64)
+    pace.widen()
+    for _ in range(3):
+        pace.failed(pace.sent(), 0.0, None, whole)
+        pace.answered(pace.sent())
+    assert pace.wait(0.0) == 0.0
+    pace.failed(pace.sent(), 0.0, 5.0, whole)
+    assert pace.wait(0.0) == 5.0
+
+
 def test_a_fault_while_others_are_answered() -> None:
-    """As long as something is answered meanwhile, a fault narrows nothing but by its share."""
+    """As long as something is answered meanwhile, faults narrow nothing but by their share."""
     pace = Pace(64)
     pace.widen()
     eras = [pace.sent() for _ in range(64)]
-    for era in eras[2:]:
+    for era in eras[3:]:
         pace.answered(era)
     pace.failed(eras[0], 0.0, None, whole)
-    pace.answered(eras[1])
-    assert rounds(pace, 1.0, 1) == [60]
+    pace.failed(eras[1], 0.0, None, whole)
+    pace.answered(eras[2])
+    assert rounds(pace, 1.0, 1) == [56]
 
 
 def test_an_answer_ends_the_probing() -> None:
@@ -174,11 +189,12 @@ def test_an_answer_ends_the_probing() -> None:
     pace = Pace(64)
     pace.widen()
     eras = [pace.sent() for _ in range(64)]
-    for era in eras[2:]:
+    for era in eras[3:]:
         pace.answered(era)
     pace.failed(eras[0], 0.0, None, whole)
+    pace.failed(eras[1], 0.0, None, whole)
     assert rounds_sent(pace, 1.0) == 1
-    pace.answered(eras[1])
+    pace.answered(eras[2])
     assert rounds_sent(pace, 1.0) > 50
 
 
