@@ -11,7 +11,7 @@ from typing import Annotated, Any
 import typer
 
 from cli.options import AsJson, Home, home_at
-from cli.printing import print_json, print_table
+from cli.printing import REHEARSALS, print_json, print_table
 from domain.errors import InputError
 from storage.readmodel import COST_DIMENSIONS, ReadModel
 
@@ -53,7 +53,7 @@ def _print_apart(dimensions: Sequence[str], rows: Sequence[Mapping[str, Any]]) -
     if spent:
         print_costs(dimensions, spent)
     if rehearsed:
-        typer.echo(("\n" if spent else "") + "Rehearsals: what they would have cost")
+        typer.echo(("\n" if spent else "") + REHEARSALS)
         print_costs(dimensions, rehearsed)
 
 

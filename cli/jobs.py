@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import replace
 from typing import Annotated
@@ -9,7 +10,7 @@ from typing import Annotated
 import typer
 
 from cli.options import AsJson, Home, home_at
-from cli.printing import job_facts, print_jobs, print_json
+from cli.printing import REHEARSALS, job_facts, print_jobs, print_json
 from domain.job import Job, JobStatus, present_status
 from storage import home as homes
 from storage.readmodel import ReadModel
@@ -26,9 +27,19 @@ def jobs(status: Status = None, home: Home = None, as_json: AsJson = False) -> N
     if as_json:
         print_json({"jobs": [job_facts(job) for job in found]})
     elif found:
-        print_jobs(found)
+        _print_apart(found)
     else:
         typer.echo("no jobs" if status is None else f"no jobs are {status}")
+
+
+def _print_apart(jobs: Sequence[Job]) -> None:
+    """Print jobs, and those of rehearsals under a heading of their own."""
+    rehearsed = [job for job in jobs if job.simulated]
+    if len(rehearsed) < len(jobs):
+        print_jobs([job for job in jobs if not job.simulated])
+    if rehearsed:
+        typer.echo(("\n" if len(rehearsed) < len(jobs) else "") + REHEARSALS)
+        print_jobs(rehearsed)
 
 
 def present_jobs(home: homes.Home) -> list[Job]:

@@ -17,6 +17,9 @@ from domain.spent import Spent
 
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _UNLIMITED = 100_000
+
+REHEARSALS = "Rehearsals: pseudo-translations by the simulator, at what they would have cost"
+"""The heading under which they stand apart."""
 _MICRO = Decimal("0.000001")
 
 
