@@ -23,6 +23,7 @@ COMMANDS = (
     "compact",
     "verify",
     "rebuild",
+    "backup",
     "serve",
     "keys",
     "webhooks",

@@ -158,7 +158,7 @@ class _Anew:
         version, sealed = self._published()
         with self._control.exclusive():
             self._control.many(_SUBMITTED, self._submitted(sealed))
-            self._control.many(_FENCED, list(self._fences()))
+            self._control.many(_FENCED, list(fences(self._layout)))
             Facts(self._control).raise_to(MANIFEST, version)
 
     def _published(self) -> tuple[int, list[Path]]:
@@ -197,13 +197,6 @@ class _Anew:
                     found.append(Submitted(*(getattr(row.record, name) for name in wanted)))
         return sorted(found, key=lambda one: one.job_id)
 
-    def _fences(self) -> Iterator[tuple[str, int, str]]:
-        folders = self._layout.folders
-        for job_id in filter(is_job_id, folders.names()):
-            files = folders.files(job_id)
-            if files and files[-1].fence:
-                yield job_id, files[-1].fence, files[-1].name
-
     def put_in_place(self, now: datetime) -> Path | None:
         """Let the new database be that of the home, and keep the one that was there."""
         for name in ("submissions", "leases", "keys", "webhooks", "batches"):
@@ -236,6 +229,14 @@ class _Anew:
             with suppress(FileNotFoundError):
                 shutil.copy2(f"{self._old}{suffix}", f"{kept}{suffix}")
         return kept
+
+
+def fences(layout: Layout) -> Iterator[tuple[str, int, str]]:
+    """Of each live job that was written to: its fence, and the name of its newest file."""
+    for job_id in filter(is_job_id, layout.folders.names()):
+        files = layout.folders.files(job_id)
+        if files and files[-1].fence:
+            yield job_id, files[-1].fence, files[-1].name
 
 
 def _whole_rows(

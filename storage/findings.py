@@ -25,8 +25,8 @@ class Kind(NamedTuple):
     advice: str
 
 
-_RESTORE = "restore it from a backup"
-_AGAIN = "restore it from a backup, or submit its document with --again"
+_RESTORE = "restore it from a backup: docs/backup.md"
+_AGAIN = "restore it from a backup (docs/backup.md), or submit its document with --again"
 _ROWS = "restore the files from a backup, and report it: Nightdesk should not have written this"
 _SWEPT = "nothing: `nightdesk compact` takes it away"
 _HARMLESS = "nothing: it does no harm, and may be removed"

@@ -586,7 +586,7 @@ def test_verifying_says_what_it_found(nightdesk: Nightdesk, tmp_path: Path) -> N
     counts = "1 jobs, 0 segments, 0 calls and 2 documents"
     assert nightdesk("verify").out == f"{counts}: no faults, no leftovers\n"
 
-    (home / "live" / "job-9").mkdir()
+    (home / "live" / "no job.9").mkdir()
     ended = nightdesk("verify")
     assert (0, f"{counts}: no faults, 1 leftover") == (ended.code, ended.out.splitlines()[-1])
 
@@ -596,7 +596,8 @@ def test_verifying_says_what_it_found(nightdesk: Nightdesk, tmp_path: Path) -> N
     assert 1 == ended.code
     assert ended.out.splitlines()[:2] == [
         f"fault: missing document: documents/18/{hello}: job {QUEUED}: it is not there",
-        "  what to do: restore it from a backup, or submit its document with --again",
+        "  what to do: restore it from a backup (docs/backup.md),"
+        " or submit its document with --again",
     ]
     ended = nightdesk("verify", "--json")
     assert 1 == ended.code
