@@ -602,7 +602,7 @@ def test_verifying_says_what_it_found(nightdesk: Nightdesk, tmp_path: Path) -> N
     ended = nightdesk("verify", "--json")
     assert 1 == ended.code
     assert [fault["kind"] for fault in ended.json["faults"]] == ["missing document"]
-    assert [left["place"] for left in ended.json["leftovers"]] == ["live/job-9"]
+    assert [left["place"] for left in ended.json["leftovers"]] == ["live/no job.9"]
 
 
 # The whole
