@@ -9,6 +9,7 @@ from importlib import import_module
 import typer
 
 from cli.exits import said
+from cli.signals import ending_as_by_ctrl_c
 
 COMMANDS = (
     "demo",
@@ -65,12 +66,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     Returns:
         The exit code: 0 done; 1 some job failed or died; 2 bad input; 3 the environment is wrong;
-        130 interrupted.
+        130 interrupted, or told to end.
     """
     words = list(sys.argv[1:] if arguments is None else arguments) or ["--help"]
     # Only what is asked for is imported: all together take seconds.
     wanted = [words[0]] if words[0] in COMMANDS else COMMANDS
-    return said(lambda: application(wanted)(words, prog_name="nightdesk", standalone_mode=False))
+    with ending_as_by_ctrl_c():
+        return said(
+            lambda: application(wanted)(words, prog_name="nightdesk", standalone_mode=False)
+        )
 
 
 if __name__ == "__main__":

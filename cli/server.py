@@ -29,8 +29,8 @@ def server(port: Port = prefect_server.PORT, home: Home = None) -> None:
     go_direct(os.environ)
     with choosing(folder):
         running = prefect_server.start(folder, port, os.environ, owner=os.getpid())
-    typer.echo(f"Prefect is at http://127.0.0.1:{port}; end it with Ctrl-C.")
     try:
+        typer.echo(f"Prefect is at http://127.0.0.1:{port}; end it with Ctrl-C.")
         psutil.Process(running.pid).wait()
     finally:
         prefect_server.stop(folder, running)

@@ -28,7 +28,7 @@ LOOK_SECONDS = 3.0
 """How often Prefect is asked whether someone cancelled the night or one of its jobs."""
 
 INTERRUPTED = 130
-SIGNALS = (signal.SIGINT, signal.SIGTERM)
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class Ending:
@@ -50,10 +50,15 @@ class Ending:
         """
         heard = self._heard
         theirs = prefect_engine._prefect_sigterm_handler
-        before = {number: signal.getsignal(number) for number in SIGNALS}
+        # One that is ignored stays so: `nohup` ignores the end of its terminal.
+        before = {
+            number: handler
+            for number in SIGNALS
+            if (handler := signal.getsignal(number)) is not signal.SIG_IGN
+        }
         prefect_engine._prefect_sigterm_handler = heard  # type: ignore[assignment]
         try:
-            _take(dict.fromkeys(SIGNALS, heard))
+            _take(dict.fromkeys(before, heard))
             yield
         finally:
             prefect_engine._prefect_sigterm_handler = theirs

@@ -5,6 +5,7 @@ from __future__ import annotations
 from prefect.artifacts import acreate_link_artifact
 
 from domain.settings import Settings
+from flows.prefect_calls import if_it_can
 
 
 async def link_to_page(settings: Settings, path: str, text: str) -> None:
@@ -16,4 +17,5 @@ async def link_to_page(settings: Settings, path: str, text: str) -> None:
         text: what the link says.
     """
     if settings.dashboard_url is not None:
-        await acreate_link_artifact(settings.dashboard_url + path, text, key="page")
+        with if_it_can():
+            await acreate_link_artifact(settings.dashboard_url + path, text, key="page")

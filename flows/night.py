@@ -62,14 +62,33 @@ def run_night(
         async def night() -> State[Any]:
             return await nightly(dict(options), return_state=True)
 
+        from flows.prefect_calls import is_of_server
+
         with kept(Watch(watch)) as watcher:
-            state = asyncio.run(night())
-        if watcher.report is None:
-            raise asyncio.run(_raised(state))
+            error: BaseException | None = None
+            try:
+                state = asyncio.run(night())
+            except Exception as raised:
+                # The server may be gone after the night's report, when its last state is told.
+                if watcher.report is None or not is_of_server(raised):
+                    error = raised
+            else:
+                error = None if watcher.report is not None else asyncio.run(_raised(state))
+        if error is not None:
+            raise _no_server(api_url, error) if is_of_server(error) else error
+        assert watcher.report is not None, "a night without one raises"
         report = watcher.report
         patience = HASTE_SECONDS if report.is_told_to_end else PATIENCE_SECONDS
         seen = await_recorded(api_url, report.night, watcher.task_runs, patience=patience)
         return replace(report, prefect_url=api_url.removesuffix("/api")), seen
+
+
+def _no_server(api_url: str, error: BaseException) -> EnvironmentProblem:
+    said = " ".join(str(error).split()) or type(error).__name__
+    return EnvironmentProblem(
+        f"Prefect's server at {api_url} does not answer any more ({said}); start it anew, or see "
+        "prefect/server.log in the home. What was done is kept, and the next run goes on from there"
+    )
 
 
 def _keep_imported() -> None:

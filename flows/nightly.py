@@ -11,11 +11,9 @@ from dataclasses import asdict
 from functools import partial
 from typing import Any
 
-import httpx
 from prefect import flow
 from prefect.artifacts import acreate_markdown_artifact
 from prefect.client.schemas.objects import State
-from prefect.exceptions import PrefectException
 from prefect.states import Cancelled, Completed, Failed
 
 from domain.errors import DocumentError
@@ -25,7 +23,7 @@ from flows.desks import desk_of_own
 from flows.endings import ending
 from flows.grain import FLOWS_AT_ONCE, SMALL_NIGHT, Grain, grain_of
 from flows.links import link_to_page
-from flows.prefect_calls import wait_while_busy
+from flows.prefect_calls import SERVER_FAULTS, if_it_can, wait_no_more, wait_while_busy
 from flows.reconciling import NIGHT, reconcile
 from flows.runs import Run, make, name_this, start
 from flows.sealing import seal_ended, telling
@@ -68,7 +66,7 @@ async def nightly(options: dict[str, Any] | None = None) -> State[Any]:
         await name_this(f"{NIGHT}{desk.run_id}", ["night"])
         await link_to_page(desk.settings, f"/nights/{desk.run_id}", "This night on the dashboard")
         # What Prefect shows of dead nights is set right if it can be; no night depends on it.
-        with contextlib.suppress(httpx.HTTPError, PrefectException):
+        with if_it_can():
             await reconcile(desk.leases, desk.clock.now(), only_killed=True)
         intake = await asyncio.to_thread(
             partial(take_inbox, rehearsing=desk.rehearsal),
@@ -108,7 +106,8 @@ async def nightly(options: dict[str, Any] | None = None) -> State[Any]:
             spent=desk.spent,
             waits=waited(desk.engine.waits),
         )
-        await acreate_markdown_artifact(report, key="report")
+        with if_it_can():
+            await acreate_markdown_artifact(report, key="report")
         watch.ended(desk, done, rejected, len(intake.rejected))
         return _ended(desk, done)
 
@@ -280,16 +279,26 @@ async def _round(
             if desk.is_told_to_end or await asyncio.to_thread(_is_elsewhere, desk, shard):
                 return
             run = _run_of(desk, shard, grain, name, number)
-            # One at a time: on SQLite, Prefect's server refuses where two write at once.
-            async with making:
-                made = await make(run)
-            await start(run, made)
+            try:
+                # One at a time: on SQLite, Prefect's server refuses where two write at once.
+                async with making:
+                    made = await make(run)
+                await start(run, made)
+            except SERVER_FAULTS as error:
+                _give_server_up(desk, error)
             unsealed.extend(job.job_id for job in shard)
         if len(unsealed) >= SEAL_EVERY:
             await _seal(desk, unsealed)
 
     await asyncio.gather(*(one(number) for number in list(shards)))
     await _seal(desk, unsealed)
+
+
+def _give_server_up(desk: Desk, error: Exception) -> None:
+    """End the night where Prefect's server is gone: what is in flight is kept, nothing is asked."""
+    wait_no_more()
+    said = " ".join(str(error).split()) or type(error).__name__
+    desk.halted = desk.halted or f"Prefect's server does not answer any more: {said}"
 
 
 def _is_elsewhere(desk: Desk, shard: Sequence[Job]) -> bool:

@@ -6,18 +6,43 @@ and so on, and gives up: whoever shares the server with a busy night is seldom i
 
 from __future__ import annotations
 
+import contextlib
 import random
 import time
 
 import httpx
 from prefect.client.orchestration import PrefectClient
 from prefect.context import AsyncClientContext
+from prefect.exceptions import PrefectException
+
+SERVER_FAULTS = (httpx.HTTPError, PrefectException)
+"""What calls raise where the server can't be reached, or can't do what it is asked."""
 
 BUSY_S = 600.0
 """Seconds for which a call is made again while the server says that it is busy."""
 
 AGAIN_S = 0.2
 BEGUN = "nightdesk-first-busy"
+
+
+def if_it_can() -> contextlib.AbstractContextManager[None]:
+    """For calls that just show something: where the server can't be reached, nothing is shown."""
+    return contextlib.suppress(*SERVER_FAULTS)
+
+
+def is_of_server(error: BaseException | None) -> bool:
+    """Whether an error says that the server can't be reached, or what came of that."""
+    while error is not None and not isinstance(error, SERVER_FAULTS):
+        error = error.__cause__ or error.__context__
+    return error is not None
+
+
+def wait_no_more() -> None:
+    """Have calls of this flow run raise at once where nobody answers: the server is given up."""
+    context = AsyncClientContext.get()
+    if context is not None:
+        # Prefect asks again for minutes, but not before a first call has got an answer.
+        context.client._client._has_connected = False  # type: ignore[attr-defined]
 
 
 def wait_while_busy() -> None:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import json
-import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping, MutableMapping
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -17,14 +17,19 @@ import psutil
 
 from domain.errors import EnvironmentProblem
 from flows.answering import answers
+from flows.keeping_up import kept_up
+from flows.ports import any_port, is_free, reserved
 from flows.prefect_environment import CLIENT_SETTINGS, go_direct, server_environment
 from flows.server_users import choosing, is_used, using
 from storage.durable import PRIVATE
+from storage.processes import is_ended, is_running, mark_of
 
 PORT = 4200
 SERVING = "flows.prefect_serving"
-START_SECONDS = 90
+START_SECONDS = 180
 STOP_SECONDS = 20
+TRIES = 5
+"""At starting a server where other programs take the ports that were free."""
 
 
 _children: dict[int, subprocess.Popen[bytes]] = {}
@@ -38,11 +43,15 @@ class Server:
         url: its API.
         pid: its process.
         owner: the process that ends it; None: the last of the runs that use it.
+        mark: of its process.
+        owner_mark: of the owner's process.
     """
 
     url: str
     pid: int
     owner: int | None
+    mark: str | None = None
+    owner_mark: str | None = None
 
 
 def server_command(port: int) -> list[str]:
@@ -84,8 +93,9 @@ def _own_server(home: Path, environ: Mapping[str, str]) -> Iterator[str]:
     try:
         with using(home):
             with choosing(home):
-                running = _running(home) or _started(home, environ)
-            yield running.url
+                running = _running(home) or start(home, None, environ, owner=None)
+            with kept_up(partial(_started_again, home, running.url, environ)):
+                yield running.url
     finally:
         with choosing(home):
             left = _noted(home)
@@ -93,25 +103,24 @@ def _own_server(home: Path, environ: Mapping[str, str]) -> Iterator[str]:
                 stop(home, left)
 
 
-def _started(home: Path, environ: Mapping[str, str]) -> Server:
-    port = free_port()
-    try:
-        return start(home, port, environ, owner=None)
-    except EnvironmentProblem:
-        if _is_free(port):
-            raise
-        # Another took the port meanwhile.
-        return start(home, _any_port(), environ, owner=None)
+def _started_again(home: Path, url: str, environ: Mapping[str, str]) -> None:
+    """See that the server of this home is there, and start it at its old address where it died."""
+    if _noted(home) is not None:
+        return
+    with choosing(home):
+        # Another run of the same home may have been faster.
+        if _noted(home) is None:
+            start(home, urlsplit(url).port, environ, owner=None)
 
 
-def start(home: Path, port: int, environ: Mapping[str, str], *, owner: int | None) -> Server:
+def start(home: Path, port: int | None, environ: Mapping[str, str], *, owner: int | None) -> Server:
     """Start a server, and wait until it answers.
 
     It outlives a killed run, and the next run of the same home takes it over.
 
     Args:
         home: its database lies below.
-        port: on the loopback device.
+        port: on the loopback device; None: `PORT`, or any where that is taken.
         environ: what its own settings are added to.
         owner: the process that ends it; None: the last of the runs that use it.
 
@@ -119,8 +128,20 @@ def start(home: Path, port: int, environ: Mapping[str, str], *, owner: int | Non
         EnvironmentProblem: the port is taken, or it ended or did not answer in time; its log says
             why.
     """
-    if not _is_free(port):
-        raise EnvironmentProblem(f"port {port} is taken; name another with --port")
+    for left in reversed(range(TRIES)):
+        with reserved(port or PORT, or_any=port is None) as found:
+            if found is None:
+                raise EnvironmentProblem(f"port {port or PORT} is taken; name another with --port")
+            try:
+                return _started(home, found, environ, owner)
+            except EnvironmentProblem:
+                # A program that is none of ours may have taken the port meanwhile.
+                if port is not None or not left or is_free(found):
+                    raise
+    raise AssertionError("the last try returns or raises")
+
+
+def _started(home: Path, port: int, environ: Mapping[str, str], owner: int | None) -> Server:
     folder = home / "prefect"
     environment = server_environment(home, port, environ)
     log_path = folder / "server.log"
@@ -137,7 +158,9 @@ def start(home: Path, port: int, environ: Mapping[str, str], *, owner: int | Non
         )
     url = environment["PREFECT_API_URL"]
     _children[process.pid] = process
-    server = Server(url, process.pid, owner)
+    server = Server(
+        url, process.pid, owner, mark_of(process.pid), None if owner is None else mark_of(owner)
+    )
     _note(home).touch(PRIVATE)
     _note(home).write_text(json.dumps(asdict(server)))
     try:
@@ -153,7 +176,7 @@ def _comes_up(server: Server) -> bool:
     """Whether a server answers, perhaps after a while: that very one, and no other at its port."""
     deadline = time.monotonic() + START_SECONDS
     while not (_listens(server) and answers(server.url)):
-        if not _is_alive(server.pid) or time.monotonic() > deadline:
+        if is_ended(server.pid) or time.monotonic() > deadline:
             return False
         time.sleep(0.2)
     return True
@@ -199,7 +222,8 @@ def _noted(home: Path) -> Server | None:
         server = Server(**json.loads(_note(home).read_text()))
     except (OSError, ValueError, TypeError):
         return None
-    return server if _is_server(server.pid) else None
+    is_there = _is_server(server.pid) and _is_process(server.pid, server.mark)
+    return server if is_there else None
 
 
 def _running(home: Path) -> Server | None:
@@ -209,7 +233,12 @@ def _running(home: Path) -> Server | None:
 
 
 def _is_owned(server: Server) -> bool:
-    return server.owner is not None and _is_alive(server.owner)
+    return server.owner is not None and _is_process(server.owner, server.owner_mark)
+
+
+def _is_process(pid: int, mark: str | None) -> bool:
+    """Whether a process runs, and is the one with this mark; older notes have none."""
+    return not is_ended(pid) if mark is None else is_running(pid, mark)
 
 
 def _is_server(pid: int) -> bool:
@@ -220,26 +249,6 @@ def _is_server(pid: int) -> bool:
         return False
 
 
-def _is_alive(pid: int) -> bool:
-    try:
-        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
-    except psutil.NoSuchProcess:
-        return False
-
-
-def _is_free(port: int) -> bool:
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) != 0
-
-
 def free_port() -> int:
-    """Prefect's own port, or any where that is taken."""
-    if _is_free(PORT):
-        return PORT
-    return _any_port()
-
-
-def _any_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """Prefect's own port, or any where that is taken; another may take it before it is used."""
+    return PORT if is_free(PORT) else any_port()

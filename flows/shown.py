@@ -14,6 +14,7 @@ from prefect import get_run_logger
 from prefect.artifacts import acreate_progress_artifact, aupdate_progress_artifact
 
 from engines.weather import Wait
+from flows.prefect_calls import if_it_can
 from tasks.progress import waited, waiting
 from tasks.report import plain
 
@@ -63,6 +64,10 @@ class ShownProgress:
             await self._show()
 
     async def _show(self) -> None:
+        with if_it_can():
+            await self._show_now()
+
+    async def _show_now(self) -> None:
         percent = round(100 * self._share(), 1)
         waits = self._waits()
         self._log(waits)

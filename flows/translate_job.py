@@ -20,7 +20,7 @@ from flows.endings import ending
 from flows.grain import Grain
 from flows.jobs import work_on
 from flows.links import link_to_page
-from flows.prefect_calls import wait_while_busy
+from flows.prefect_calls import if_it_can, wait_while_busy
 from flows.runs import name_this
 from flows.sealing import seal_ended, telling
 from flows.shown import ShownProgress
@@ -118,7 +118,8 @@ async def _work(
     if is_delivered:
         await deliver_all(desk, done)
     report = report_markdown(done, dashboard=desk.settings.dashboard_url, spent=desk.spent)
-    await acreate_markdown_artifact(report, key="report")
+    with if_it_can():
+        await acreate_markdown_artifact(report, key="report")
     for failure in failures:
         if failure is not None:
             raise failure

@@ -26,7 +26,7 @@ def nurseries(number: int) -> Iterator[list[Nursery]]:
     """So many nurseries, on one Prefect server of their own."""
     with tempfile.TemporaryDirectory(prefix="chaos-prefect-") as name:
         home = Path(name)
-        server = prefect_server.start(home, prefect_server.free_port(), os.environ, owner=None)
+        server = prefect_server.start(home, None, os.environ, owner=None)
         environ = {
             **os.environ,
             "PREFECT_API_URL": server.url,

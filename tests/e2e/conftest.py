@@ -29,7 +29,7 @@ KEY = "sk-sim-end-to-end"
 def prefect_api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """One tuned Prefect server for all tests."""
     home = tmp_path_factory.mktemp("prefect")
-    server = prefect_server.start(home, prefect_server.free_port(), os.environ, owner=None)
+    server = prefect_server.start(home, None, os.environ, owner=None)
     yield server.url
     prefect_server.stop(home, server)
 

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import json
+import os
+import signal
+import threading
+import time
 from collections.abc import Callable
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
 
+from flows.ports import any_port, is_free
 from simulator.outage import Phase
 from tests.e2e.conftest import House
 
@@ -79,3 +86,62 @@ def test_no_server(house: House, simulated: Callable[..., Any]) -> None:
         house.submit()
         _, err = house.called("run", code=3, PREFECT_API_URL="http://127.0.0.1:9/api")
     assert "PREFECT_API_URL=http://127.0.0.1:9/api" in err
+
+
+def test_a_server_that_dies_before_the_first_call(
+    house: House, simulated: Callable[..., Any]
+) -> None:
+    """It is one clear line, and the environment's fault; the jobs wait."""
+    house.write({"in/a.txt": "One sentence."})
+
+    class Dying(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.send_header("Content-Length", "4")
+            self.end_headers()
+            self.wfile.write(b"true")
+            self.server.socket.close()
+
+    with simulated():
+        house.submit()
+        server = HTTPServer(("127.0.0.1", 0), Dying)
+        thread = threading.Thread(target=server.handle_request)
+        thread.start()
+        url = f"http://127.0.0.1:{server.server_port}/api"
+        _, err = house.ended("run", code=3, PREFECT_API_URL=url)
+        thread.join()
+    assert f"error: Prefect's server at {url} does not answer any more (" in err
+    assert "Traceback" not in err
+    assert ["queued"] == [job["status"] for job in house.json("jobs")["jobs"]]
+
+
+def test_a_server_that_dies_in_mid_night(house: House, simulated: Callable[..., Any]) -> None:
+    """One that the night started is started again, and the night goes on as if nothing had been."""
+    house.write({f"in/{n}.txt": f"Sentence {n} is the only one." for n in range(12)})
+    del house.environ["PREFECT_API_URL"]
+    settings = {"NIGHTDESK_MAX_IN_FLIGHT": "1", "NIGHTDESK_MAX_JOBS": "1"}
+    with simulated(latency=0.3) as page:
+        house.submit()
+        run = house.start("run", "--json", **settings)
+        while page("ledger")["totals"]["requests"] < 4:
+            assert run.poll() is None, run.communicate()
+            time.sleep(0.02)
+        note = json.loads((house.home / "prefect" / "server.json").read_text())
+        os.kill(note["pid"], signal.SIGKILL)
+        out, err = run.communicate(timeout=500)
+        assert 0 == run.returncode, out + err
+        assert all(row["times"] == row["distinct"] for row in page("asked"))
+    assert {"completed"} == {job["status"] for job in json.loads(out)["jobs"]}
+    assert not (house.home / "prefect" / "server.json").exists()
+
+
+def test_a_terminal_that_closes_ends_the_server(house: House) -> None:
+    """`nightdesk server` takes what it started with it, whoever tells it to end."""
+    port = any_port()
+    server = house.start("server", "--port", str(port))
+    assert server.stdout is not None
+    assert f"127.0.0.1:{port}" in server.stdout.readline()
+    server.send_signal(signal.SIGHUP)
+    _, err = server.communicate(timeout=120)
+    assert 130 == server.returncode, err
+    assert is_free(port)

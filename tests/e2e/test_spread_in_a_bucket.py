@@ -29,7 +29,7 @@ def test_killed_machine(
     folder = tmp_path_factory.mktemp("server")
     with simulated(latency=0.5) as page, postgres(bin_folder) as database, s3() as endpoint:
         environ = {**house.environ, DATABASE: database}
-        server = prefect_server.start(folder, prefect_server.free_port(), environ, owner=None)
+        server = prefect_server.start(folder, None, environ, owner=None)
         house.environ.update(
             endpoint.environ,
             PREFECT_API_URL=server.url,

@@ -27,7 +27,7 @@ ROOM = "x" * 20_000
 def trimmed(tmp_path: Path) -> Iterator[tuple[str, Path]]:
     """A server that looks every second for what is too old: its API and its database."""
     environ = {**os.environ, "PREFECT_SERVER_SERVICES_DB_VACUUM_LOOP_SECONDS": "1"}
-    server = prefect_server.start(tmp_path, prefect_server.free_port(), environ, owner=None)
+    server = prefect_server.start(tmp_path, None, environ, owner=None)
     yield server.url, tmp_path / "prefect" / "prefect.db"
     prefect_server.stop(tmp_path, server)
 
