@@ -59,7 +59,9 @@ DOCUMENTS = {
     "in/blocked.txt": "This sentence about {name} is blocked.\n\nThis one is not.\n",
     "in/reviewed.txt": "This sentence must be reviewed.\n",
     "in/failed.txt": "This sentence is hopeless.\n",
-    "in/refused.txt": "This sentence is poison.\n",
+    "in/refused.txt": "".join(
+        f"Sentence {n} is {'poison' if n == 30 else 'good'}.\n\n" for n in range(60)
+    ),
 }
 
 
@@ -97,9 +99,11 @@ def test_every_end(house: House, simulated: Callable[..., Any]) -> None:
             "blocked.txt": [("blocked", 0), ("done", 0)],
             "reviewed.txt": [("qa_failed", 2)],
             "failed.txt": [("failed", 0)],
-            "refused.txt": [("blocked", 0)],
+            "refused.txt": [("done", 0)] * 30 + [("blocked", 0)] + [("done", 0)] * 29,
             "dead.txt": [("processing", 0)],
         }
+        (delivered,) = house.folder.glob("outbox/**/refused.txt")
+        assert delivered.read_text().split("\n\n")[30] == "Sentence 30 is poison."
         status = house.json("status", ids["failed.txt"])
         assert status["current_step"] is None
         assert [entry["segment_id"] for entry in status["error_log"]] == [0, 0]

@@ -53,10 +53,13 @@ def outcomes(hand: JobInHand) -> list[tuple[str, tuple[int, ...], str]]:
     return [(c.task, c.segment_ids, c.outcome) for c in calls]
 
 
-@pytest.mark.parametrize("number", [0, 19, 20, 30, 59])
-async def test_one_refused_segment_is_one(in_hand: Hands, number: int) -> None:
+@pytest.mark.parametrize(
+    ("number", "transport"),
+    [*((number, "messages") for number in (0, 19, 20, 30, 59)), (20, "batches")],
+)
+async def test_one_refused_segment_is_one(in_hand: Hands, number: int, transport: str) -> None:
     """A 400 for each request that holds one text blocks its segment; all others are done."""
-    async with in_hand(document(number), REFUSED, brief=True) as hand:
+    async with in_hand(document(number), REFUSED, brief=True, transport=transport) as hand:
         hand.job = replace(hand.job, source_review=True)
         await to_the_end(hand)
         assert hand.job.status is JobStatus.COMPLETED_WITH_BLOCKS
@@ -64,7 +67,8 @@ async def test_one_refused_segment_is_one(in_hand: Hands, number: int) -> None:
         assert others == [("done", 100.0)] * 59
         blocked = hand.segments[number]
         assert blocked.status is SegmentStatus.BLOCKED
-        assert (blocked.error or "").startswith("the engine refuses it: 400: ")
+        where = "in a batch" if transport == "batches" else "400"
+        assert (blocked.error or "").startswith(f"the engine refuses it: {where}: ")
         output = hand.desk.documents.get(hand.job.output or "").decode()
         assert f"Sentence number {number} is poison." in output.strip().split("\n\n")
         logged = hand.desk.lake.load(hand.job.job_id).errors
@@ -77,9 +81,10 @@ async def test_one_refused_segment_is_one(in_hand: Hands, number: int) -> None:
         assert len([o for o in outcomes(hand) if o[0] == "translate"]) <= 3 + 11 + 2 * 3
 
 
-async def test_an_only_segment(in_hand: Hands) -> None:
+@pytest.mark.parametrize("transport", ["messages", "batches"])
+async def test_an_only_segment(in_hand: Hands, transport: str) -> None:
     """Where nobody else was answered, a harmless question tells that it is for the text."""
-    async with in_hand(ONE, REFUSED) as hand:
+    async with in_hand(ONE, REFUSED, transport=transport) as hand:
         await to_the_end(hand)
         assert hand.job.status is JobStatus.COMPLETED_WITH_BLOCKS
         assert ends(hand) == [("blocked", None)]
@@ -116,10 +121,12 @@ async def test_a_refusal_for_the_context(in_hand: Hands) -> None:
         assert "the model refused to translate it" in (hand.segments[1].error or "")
 
 
+@pytest.mark.parametrize("transport", ["messages", "batches"])
 @pytest.mark.parametrize("event", ['event = "refuse"', 'event = "status"\nstatus = 400'])
-async def test_a_refused_assessment(in_hand: Hands, event: str) -> None:
+async def test_a_refused_assessment(in_hand: Hands, event: str, transport: str) -> None:
     """A translation whose assessment is refused is kept, unscored, as `qa_failed`."""
-    async with in_hand(document(1, count=3), of("assess", match="poison", event=event)) as hand:
+    script = of("assess", match="poison", event=event)
+    async with in_hand(document(1, count=3), script, transport=transport) as hand:
         await to_the_end(hand)
         assert ends(hand) == [("done", 100.0), ("qa_failed", None), ("done", 100.0)]
         assert hand.job.status is JobStatus.NEEDS_REVIEW
@@ -136,12 +143,13 @@ async def test_a_refused_correction(in_hand: Hands) -> None:
         assert ends(hand) == [("done", 100.0), ("done", 80.0), ("done", 100.0)]
 
 
-async def test_everything_is_refused(in_hand: Hands) -> None:
+@pytest.mark.parametrize("transport", ["messages", "batches"])
+async def test_everything_is_refused(in_hand: Hands, transport: str) -> None:
     """Where no request is taken, that is for no text: the night halts, and all stays open."""
-    async with in_hand(document(count=3), of("translate")) as hand:
-        with pytest.raises(EngineError, match="refuses every request: 400"):
+    async with in_hand(document(count=3), of("translate"), transport=transport) as hand:
+        with pytest.raises(EngineError, match="refuses every request: "):
             await take_through(TRANSLATOR, hand, 0, 1, 2)
-        assert "refuses every request: 400" in (hand.desk.halted or "")
+        assert "refuses every request: " in (hand.desk.halted or "")
         assert {str(s.status) for s in hand.segments.values()} == {"processing"}
 
 
