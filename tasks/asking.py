@@ -30,6 +30,10 @@ eight in a row are one question in 15,000; the next night takes that one up."""
 OTHER_SERVER = "other_server"
 """The outcome of a request that was answered by a model in a rehearsal."""
 
+PACK_TRIES = 3
+"""Faults of a pack's own, others being answered, after which it is searched by halves for the
+segment that brings them about."""
+
 SLOWED = 60
 """Times one question is held back by limits that let others pass before it counts as unanswered."""
 
@@ -99,6 +103,8 @@ async def ask(
             slowed += isinstance(error.decision, SlowDown)
             outages += isinstance(error.decision, Outage)  # the engine's, and no try of this one
             faults += not isinstance(error.decision, SlowDown | Outage)
+            if is_divisible and faults >= PACK_TRIES:
+                return None
             if faults >= TRIES or slowed >= SLOWED:
                 raise Unanswered(error.kind, str(error), by_engine=True) from error
             if isinstance(error.decision, Retry):

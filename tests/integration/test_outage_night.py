@@ -7,6 +7,9 @@ import itertools
 import json
 import random
 from collections import Counter, defaultdict
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.request import urlopen
@@ -15,11 +18,13 @@ import pytest
 import uuid_utils
 
 from domain.job import JobStatus
+from domain.segment import SegmentStatus
 from domain.settings import Settings
 from engines.claude.client import Claude
 from engines.clock import ManualClock
 from simulator.outage import Phase
 from simulator.running import running
+from simulator.script import read_script
 from simulator.settings import SimulatorSettings
 from storage.lake import Lake
 from tasks.desk import opened
@@ -63,19 +68,20 @@ async def until(work: asyncio.Future[Any], clock: ManualClock) -> None:
     await work
 
 
-async def test_away_for_ten_minutes(tmp_path: Path) -> None:
-    """All jobs are completed in their first attempt; each model is asked twice a minute at most."""
-    clock, chance = ManualClock(), random.Random(7)
-    home, inbox = tmp_path / "home", tmp_path / "in"
+@asynccontextmanager
+async def night(
+    folder: Path, documents: Sequence[str], clock: ManualClock, simulated: SimulatorSettings
+) -> AsyncIterator[tuple[list[JobInHand], str]]:
+    """Jobs in hand, a document each, and the address of the simulator that their desk asks."""
+    chance = random.Random(7)
+    home, inbox = folder / "home", folder / "in"
     inbox.mkdir()
-    for number in range(8):
-        text = "\n\n".join(f"Sentence {n} of document {number} is here." for n in range(6))
+    for number, text in enumerate(documents):
         (inbox / f"{number}.md").write_text(text)
     Lake.create(home).close()
     front = FrontDesk(home, "ann", False, clock.now, lambda: str(uuid_utils.uuid7()))
     common = {"source_lang": "en", "target_lang": ["de"]}
     accepted = front.take(gather([inbox], None, common)).accepted
-    simulated = SimulatorSettings(outage=TEN_MINUTES, outage_after=12, clock=clock.ticks)
     with running(simulated) as url:
         environ = {"ANTHROPIC_API_KEY": "sk-sim-x", "ANTHROPIC_BASE_URL": url}
         engine = Claude(
@@ -92,16 +98,30 @@ async def test_away_for_ten_minutes(tmp_path: Path) -> None:
             home,
             engine,
             run_id="run",
-            outbox=tmp_path / "outbox",
+            outbox=folder / "outbox",
             clock=clock,
             uniform=chance.random,
             rehearsal=True,
         ) as desk:
             hands = [take(desk, one.job.job_id) for one in accepted]
             await supervise(hands)
-            await until(asyncio.gather(*(worked_on(hand) for hand in hands)), clock)
-            rows = [hand.row() for hand in hands]
-            calls = [c for h in hands for c in desk.lake.load(h.job.job_id).calls]
+            yield hands, url
+
+
+async def test_away_for_ten_minutes(tmp_path: Path) -> None:
+    """All jobs are completed in their first attempt; each model is asked twice a minute at most."""
+    clock = ManualClock()
+    documents = [
+        "\n\n".join(f"Sentence {n} of document {number} is here." for n in range(6))
+        for number in range(8)
+    ]
+    simulated = SimulatorSettings(outage=TEN_MINUTES, outage_after=12, clock=clock.ticks)
+    async with night(tmp_path, documents, clock, simulated) as (hands, url):
+        await until(asyncio.gather(*(worked_on(hand) for hand in hands)), clock)
+        rows = [hand.row() for hand in hands]
+        desk = hands[0].desk
+        calls = [c for h in hands for c in desk.lake.load(h.job.job_id).calls]
+        waits = desk.engine.waits
         counted = await asyncio.to_thread(page, url, "ledger")
         asked = await asyncio.to_thread(page, url, "asked")
 
@@ -122,8 +142,24 @@ async def test_away_for_ten_minutes(tmp_path: Path) -> None:
     assert all(count <= 8 + 3 + 180 / 30 for count in refused.values())
     # What was on its way when the connections broke is paid for and asked again.
     assert sum(row["times"] - row["usable"] for row in asked) == 0
-    lasted = [
-        (wait.until - wait.since).total_seconds() for wait in engine.waits if wait.until is not None
-    ]
-    assert len(lasted) == len(engine.waits) > 0
+    lasted = [(wait.until - wait.since).total_seconds() for wait in waits if wait.until is not None]
+    assert len(lasted) == len(waits) > 0
     assert max(lasted) == pytest.approx(600, abs=60)
+
+
+async def test_one_poisonous_segment(tmp_path: Path) -> None:
+    """A text that makes the server fail inside each time fails alone, and the night goes on."""
+    clock = ManualClock()
+    documents = ["\n\n".join(f"Sentence {n} of {name} is here." for n in range(4)) for name in "ab"]
+    rules = read_script('[[rule]]\nmatch = "3 of a"\nevent = "status"\nstatus = 500')
+    async with night(tmp_path, documents, clock, SimulatorSettings(rules=rules)) as (hands, _):
+        for hand in hands:
+            for segment_id in hand.segments:
+                hand.packs.join(replace(TRANSLATOR, then=None), segment_id)
+        items = [(hand, segment_id) for hand in hands for segment_id in hand.segments]
+        await until(asyncio.ensure_future(ended(TRANSLATOR, items)), clock)
+        statuses = Counter((h.segments[i].status, h.segments[i].source) for h, i in items)
+        assert hands[0].desk.halted is None
+    failed = [source for status, source in statuses if status is SegmentStatus.FAILED]
+    assert failed == ["Sentence 3 of a is here."]
+    assert sum(status is SegmentStatus.TRANSLATED for status, _ in statuses) == 7
