@@ -103,7 +103,7 @@ class _Text(_Lenient):
 
 class _Answer(_Lenient):
     content: list[_Text]
-    usage: dict[str, Any] = {}
+    usage: dict[str, Any] | None = None
 
 
 class _Probe(BaseModel):
@@ -318,7 +318,7 @@ class _Inspector:
 
 def _told_by_usage(answer: _Answer) -> Server:
     fields = ("cache_read_input_tokens", "cache_creation_input_tokens")
-    return Server(caches=any(answer.usage.get(field) is not None for field in fields))
+    return Server(caches=any((answer.usage or {}).get(field) is not None for field in fields))
 
 
 def _follows(answer: _Answer) -> bool:

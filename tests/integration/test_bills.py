@@ -70,6 +70,21 @@ async def test_a_usage_that_can_not_be(in_hand: Hands, usage: str) -> None:
     )
 
 
+async def test_a_usage_that_can_not_be_in_a_batch(in_hand: Hands) -> None:
+    """In a batch it is the same: the answer is used, and its request goes out once."""
+    script = '[[rule]]\nevent = "usage"\n'
+    async with in_hand(FIVE, script, transport="batches", **NO_CACHE) as hand:
+        await translated(hand)
+        record = hand.desk.lake.load(hand.job.job_id)
+        batches = simulated(hand)["batches"]
+    (call,) = record.calls
+    assert (call.outcome, call.transport) == ("wrong_usage", "batches")
+    assert call.cost_usd == (call.usage.input_tokens + 5 * call.usage.output_tokens) / Decimal(
+        1_000_000
+    )
+    assert (batches["created"], batches["requests"]) == (1, 1)
+
+
 async def test_a_wrong_usage_is_told_once_a_job(in_hand: Hands) -> None:
     """Each request has its row; the error log says it once."""
     script = '[[rule]]\nevent = "usage"\n'
