@@ -34,6 +34,7 @@ _HARMLESS = "nothing: it does no harm, and may be removed"
 KINDS: Mapping[str, Kind] = {
     "manifest": Kind(Gravity.FAULT, f"{REBUILD}; or restore the home from a backup"),
     "control": Kind(Gravity.FAULT, REMEDY),
+    "sentinel": Kind(Gravity.FAULT, "remove it: the next command puts it there anew"),
     "witness": Kind(Gravity.FAULT, "remove it: the next change to control.sqlite writes it anew"),
     "catalog": Kind(Gravity.FAULT, "`nightdesk catalog` makes it anew"),
     "sealed file": Kind(

@@ -41,7 +41,7 @@ from storage.verifying_files import (
     left_files,
     old_documents,
 )
-from storage.verifying_live import live_faults
+from storage.verifying_live import live_faults, sentinel_faults
 from storage.verifying_rows import COMPARED, LEFT_OVER, Rows, opened_rows
 from storage.witness import FILE as WITNESS
 from storage.witness import Damaged, read_witness
@@ -275,6 +275,8 @@ class _Check:
         for place, said in noted_faults(self._layout, hashes, there):
             kind = "import" if place.startswith("memory/") else "night"
             yield Finding(kind, place, None, said)
+        for path, said in sentinel_faults(self._layout):
+            yield Finding("sentinel", self._place(path), None, said)
 
     def _documents(self) -> Iterator[Finding]:
         references = self._rows.references()

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from storage.layout import Layout
 from storage.live import LiveFile
 from storage.live_sums import NotAsWritten, told_by
 from storage.soundness import parquet_fault
+from storage.views import sentinels
 
 
 def live_faults(
@@ -36,6 +38,29 @@ def live_faults(
     for name, said in wanted.items():
         if not _is_there(LiveFile.named(name), files):
             yield name, f"it is not there: {said}"
+
+
+def sentinel_faults(layout: Layout) -> Iterator[tuple[Path, str]]:
+    """What is wrong with files without rows, which are read along with all others.
+
+    One that is not there is no fault: whoever reads puts it there.
+    """
+    for path in sentinels(layout):
+        try:
+            fault = _sentinel_fault(path)
+        except FileNotFoundError:
+            continue
+        except NotAsWritten as error:
+            fault = str(error)
+        if fault is not None:
+            yield path, fault
+
+
+def _sentinel_fault(path: Path) -> str | None:
+    if path.suffix == ".json":
+        return None if path.read_bytes() == b"{}" else "it is not empty"
+    told_by(path.read_bytes())
+    return parquet_fault(path)
 
 
 def _is_there(wanted: LiveFile | None, files: Sequence[LiveFile]) -> bool:

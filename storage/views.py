@@ -37,6 +37,12 @@ def put_sentinels(layout: Layout) -> None:
     _put(no_nights(layout), NIGHT)
 
 
+def sentinels(layout: Layout) -> list[Path]:
+    """The files that `put_sentinels` puts."""
+    of_tables = [sealed_sentinel(layout, table) for table in TABLES]
+    return [layout.live / _NONE / "none.parquet", _no_estimates(layout), *of_tables]
+
+
 def create_lake_views(connection: duckdb.DuckDBPyConnection, layout: Layout) -> None:
     """Create the schema `lake`, each table whole, over no files yet.
 

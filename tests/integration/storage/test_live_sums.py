@@ -17,6 +17,7 @@ from domain.errors import LakeError
 from storage.live import BLOCK, LiveFile, live_bytes
 from storage.live_sums import NotAsWritten, Told, signed, told_by
 from storage.rows import LiveRow
+from storage.views import put_sentinels
 
 ROWS = [(number, LiveRow("segments", str(number), '{"source": "x"}')) for number in range(9)]
 
@@ -140,3 +141,15 @@ async def test_a_damaged_live_file_is_not_sealed(desk: Desk) -> None:
     path.write_bytes(whole)
     desk.lake.seal([job_id(1)])
     assert desk.lake.load(job_id(1)).job.job_id == job_id(1)
+
+
+async def test_a_damaged_sentinel(desk: Desk) -> None:
+    """A file without rows that all readers read along is named, and put there anew once removed."""
+    await work(desk, 1, ended=False)
+    for place in ("live/_none/none.parquet", "live/_none/none.json"):
+        path = desk.home / place
+        flip(path, 1)
+        assert (only(desk).kind, only(desk).place) == ("sentinel", place)
+        path.unlink()
+        put_sentinels(desk.lake._layout)
+        assert look(desk).findings == ()
