@@ -12,10 +12,13 @@ from tests.e2e.conftest import House
 
 def test_a_budget_is_kept(house: House, simulated: Callable[..., Any]) -> None:
     """What is not begun stays queued, what is under way fails with the reason, and is resumed."""
-    house.write({f"in/{n}.txt": f"Sentence {n} of many is here.\n" for n in range(12)})
+    for n in range(4):
+        sentences = (f"Sentence {s} of document {n} is here.\n" for s in range(3))
+        house.write({f"in/{n}.txt": "\n".join(sentences)})
+    house.environ["NIGHTDESK_PACK_SEGMENTS"] = "1"
     with simulated(latency=0.05) as page:
         house.submit()
-        words = ("run", "--json", "--budget-eur", "0.03", "--max-jobs", "2")
+        words = ("run", "--json", "--budget-eur", "0.03", "--max-jobs", "1")
         err = house.ended(*words, code=1, NIGHTDESK_PROMPT_CACHE="false")[1]
         assert "error: the night stopped: the budget of 0.03 EUR is reached" in err
         jobs = house.json("jobs")["jobs"]
@@ -28,5 +31,5 @@ def test_a_budget_is_kept(house: House, simulated: Callable[..., Any]) -> None:
         night = house.night()
         assert {job["status"] for job in night["jobs"]} == {"completed"}
         assert {job["attempt"] for job in night["jobs"]} == {1}
-        assert len(night["jobs"]) == 12 - statuses["completed"]
+        assert len(night["jobs"]) == 4 - statuses["completed"]
         assert page("ledger")["totals"]["requests"] == 24
