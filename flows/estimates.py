@@ -27,7 +27,7 @@ from storage.records import JobRecord
 from tasks.calibration import TokenRule, calibrated
 from tasks.desk import Desk, opened
 from tasks.estimate import Estimate, estimated, sampled
-from tasks.jobwork import guarded
+from tasks.jobwork import each_alone
 from tasks.lessons import Pair, lessons
 from tasks.memory import NightMemory
 from tasks.queueing import FrontDesk, Intake
@@ -137,17 +137,18 @@ def _open_records(
 ) -> list[JobRecord]:
     """The jobs that have not ended, each as far as an earlier night brought it."""
     before = {job.content_key: job for job in known if job.owner == owner}
-    records = []
-    for job in jobs:
+    records: list[JobRecord] = []
+
+    def add(job: Job) -> None:
         there = before.get(job.content_key)
         if there is None:
             records.append(JobRecord(job))
         elif not there.status.is_terminal:
-            record = JobRecord(job)
-            # One that can't be read is foreseen as if nothing of it were done.
-            with guarded(lambda _: None):
-                record = read_model.record(there.job_id) or record
-            records.append(record)
+            records.append(read_model.record(there.job_id) or JobRecord(job))
+
+    # One that can't be read is foreseen as if nothing of it were done.
+    for job, _ in each_alone(add, jobs):
+        records.append(JobRecord(job))
     return records
 
 

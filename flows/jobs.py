@@ -339,16 +339,19 @@ async def _put_away(desk: Desk, hand: JobInHand, *, is_open: bool, is_stopped: b
     elif is_stopped:
         why = str(JobStopped(hand.job.job_id))
         errors.append(hand.error(None, "cancelled", why, hand.job.step or Step.TRANSLATOR))
-    hand.job = _ended(hand, is_open=is_open)
+    hand.job = _ended(hand, is_open=is_open, is_stopped=is_stopped)
     if hand.row().status is JobStatus.DEAD:
         hand.job = replace(hand.job, finished_at=desk.clock.now())
     await hand.commit(job=hand.job, errors=errors)
     hand.unsaid.clear()
 
 
-def _ended(hand: JobInHand, *, is_open: bool) -> Job:
-    """The job as its attempt ended; one in which nothing was worked on is given back."""
-    if hand.has_failed or hand.has_gained:
+def _ended(hand: JobInHand, *, is_open: bool, is_stopped: bool) -> Job:
+    """The job as its attempt ended; one in which nothing was worked on is given back.
+
+    One that was stopped by hand shows that it was: its attempt stays open, and is not lost either.
+    """
+    if hand.has_failed or hand.has_gained or is_stopped:
         return replace(hand.job, attempt_open=is_open)
     before = hand.before
     return replace(

@@ -22,7 +22,7 @@ from tasks.calibration import TokenRule
 from tasks.desk import Desk
 from tasks.foresight import Outlook, foreseen
 from tasks.hand import JobInHand
-from tasks.jobwork import guarded, is_of_all
+from tasks.jobwork import each_alone, guarded, is_of_all
 from tasks.lessons import Pair
 from tasks.recall import prepare, recalled
 from tasks.supervisor import segments_of
@@ -147,7 +147,8 @@ async def _hands(
         for hand in hands:
             if not hand.given_up:
                 yield hand
-            desk.memory.release(hand.job.job_id)
+        # What is not let go of costs room, and nothing else.
+        list(each_alone(lambda hand: desk.memory.release(hand.job.job_id), hands))
 
 
 def _left_out(unreadable: list[DocumentError], job: Job, error: BaseException) -> None:

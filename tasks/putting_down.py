@@ -101,7 +101,8 @@ def _failed(desk: Desk, record: JobRecord, attempt: int | None) -> Job:
     now = desk.clock.now()
     return replace(
         job,
-        batch_id=desk.run_id,
+        batch_id=desk.night,
+        simulated=job.simulated if job.attempt else desk.rehearsal,
         attempt=attempt,
         attempt_open=False,
         status=status,

@@ -17,11 +17,56 @@ MODULES: dict[str, str] = {
     "tasks.rehearsed": "before there is a job: tests/integration/test_rehearsed.py",
     "tasks.jobwork": "the guard itself",
     "tasks.courier": "after a job: tests/integration/test_webhooks.py",
+    "flows.prefect_environment": "Prefect's server, before a night begins",
+    "flows.prefect_server": "Prefect's server, before a night begins",
+    "flows.server_users": "Prefect's server, before a night begins",
     "flows.spread": "needs workers: tests/e2e/test_spread.py",
 }
 """Whole modules."""
 
 ELSEWHERE: dict[str, str] = {
+    "flows.jobs._taken.open_one: desk.lake.leave": ("a job that another night has ended just now"),
+    "flows.jobs._is_held: desk.leases.release": ("a job that another night has sealed just now"),
+    "flows.nightly._left.read: desk.lake.live_jobs": (
+        "of all jobs together; by halves where that fails"
+    ),
+    "flows.nightly._left.read_all: desk.lake.live_ids": ("of no job"),
+    "flows.nightly._alone: for job in jobs": (
+        "needs three kills: tests/integration/storage/test_leases.py"
+    ),
+    "flows.nightly._round: for number in list(shards)": ("numbers of shards"),
+    "flows.nightly.counted_segments.count: desk.documents.size": ("needs a kill"),
+    "tasks.asking._stop: its beginning": (
+        "needs a night that is told to end; guarded as its stage"
+    ),
+    "tasks.asking._is_taken: its beginning": ("needs a refusal; guarded as its stage"),
+    "tasks.correction._unusable: its beginning": (
+        "needs an engine that fails; guarded as its stage"
+    ),
+    "tasks.delivery._placed: write_file": (
+        "needs two documents of one name; guarded as the delivery"
+    ),
+    "tasks.delivery._put: write_file": ("knows of no job; guarded as the delivery"),
+    "tasks.hand.JobInHand.commit: self.desk.lake.jot": ("come by only after another fault"),
+    "tasks.hand.JobInHand.commit: leases.progressed": ("needs a kill; guarded as its stage"),
+    "tasks.memory.NightMemory.prepare: self._stored.units": (
+        "of all jobs of a group; then each alone"
+    ),
+    "tasks.memory.NightMemory.prepare: self._stored.imported": (
+        "of all jobs of a group; then each alone"
+    ),
+    "tasks.memory.NightMemory.holds_imports: self._stored.holds_imports": ("of no job"),
+    "tasks.outcomes.unanswered: its beginning": (
+        "needs an engine that fails; guarded as its stage"
+    ),
+    "tasks.outcomes.unjudged: its beginning": ("needs an engine that fails; guarded as its stage"),
+    "tasks.qa._unscored: its beginning": ("needs an engine that fails; guarded as its stage"),
+    "tasks.refusals.is_for_its_text: its beginning": ("needs a refusal; guarded as its stage"),
+    "tasks.refusals._of_others: its beginning": ("needs a refusal; guarded as its stage"),
+    "tasks.translator._with_fewer: its beginning": (
+        "needs markup that is lost twice; guarded as its stage"
+    ),
+    "tasks.recall.prepare: for hand in hands": ("come by only after another fault"),
     "flows.nightly._recovered: desk.lake.sweep": "of no job",
     "flows.nightly._clear_outbox: desk.leases.dead": "of no job",
     "flows.nightly._of_dead_nights: desk.leases.living": "of nights, not of jobs",
@@ -43,7 +88,18 @@ HARMLESS: dict[str, str] = {
     "flows.nightly._is_elsewhere: desk.lake.load": "then the shard is looked at by its own run",
     "flows.nightly._is_elsewhere: for job in shard": "then the shard is looked at by its own run",
     "flows.nightly._fatal.look: desk.leases.kills": "then it is led with the others",
+    "flows.estimates._open_records.add: read_model.record": "then as if nothing were done",
+    "tasks.lessons.lessons: for job in reversed(jobs)": "then it teaches nothing",
+    "flows.estimates._Expectations.of: self._read_model.record": "then it teaches nothing",
+    "tasks.estimate.sampled: for hand in _hands(desk, records[::step][:SAMPLED_JOBS], [])": (
+        "then it is not counted as a sample"
+    ),
     "flows.jobs._free.free: desk.leases.release": "the lease ends with the night",
     "flows.jobs._free: desk.lake.each": "the leases end with the night",
 }
 """Places where a fault changes nothing for its job either."""
+
+SEALED: dict[str, str] = {
+    "tasks.delivery._remarks.look: read_model.record": "its error log is sealed by then",
+}
+"""Places where a fault is told in the report and in JSON alone."""

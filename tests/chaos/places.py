@@ -39,7 +39,7 @@ PURE = frozenset(
     {"len", "set", "list", "dict", "str", "sorted", "sum", "isinstance", "tuple", "frozenset"}
     | {"append", "extend", "update", "add", "pop", "get", "items", "values", "keys", "discard"}
     | {"intersection", "union", "max", "min", "any", "all", "zip", "enumerate", "round", "iter"}
-    | {"Spent", "DocumentError", "_pair", "Left"}
+    | {"Spent", "DocumentError", "_pair", "Left", "suits", "_key"}
 )
 """Calls that raise nothing whatever the job."""
 
@@ -99,7 +99,8 @@ class _Marking(ast.NodeTransformer):
         self._imported: set[str] = set()
 
     def visit_ImportFrom(self, node: ast.ImportFrom) -> ast.AST:
-        if (node.module or "").startswith("storage."):
+        # A record is a row in memory.
+        if (node.module or "").startswith("storage.") and node.module != "storage.records":
             self._imported |= {(alias.asname or alias.name) for alias in node.names}
         return node
 
@@ -270,32 +271,44 @@ class Faults:
         self.passed: set[str] = set()
 
     def at(self, key: str, value: Any) -> Any:
-        """A call into storage, about to be made."""
+        """What is called in storage; where a fault is set off, what raises it when it is called."""
         self.passed.add(key)
-        if self.set_off.get(key):
-            frame: FrameType | None = sys._getframe(1)
-            while frame is not None and frame.f_code.co_name.startswith("<"):
-                frame = frame.f_back
-            if frame is not None:
-                self._look(key, list(frame.f_locals.values()))
-        return value
+        if not self.set_off.get(key):
+            return value
+        frame: FrameType | None = sys._getframe(1)
+        while frame is not None and frame.f_code.co_name.startswith("<"):
+            frame = frame.f_back
+        around = [] if frame is None else list(frame.f_locals.values())
+
+        def called(*args: Any, **named: Any) -> Any:
+            given = [*args, *named.values()]
+            self._look(key, given if self._told_of(given) else around)
+            return value(*args, **named)
+
+        return called
 
     def loop(self, key: str, value: Any) -> bool:
         """A loop over jobs, which has come to one, or a step of its work."""
         self.passed.add(key)
         if self.set_off.get(key):
-            self._look(key, [*value] if isinstance(value, tuple) else [value])
+            # A group may be gone through again, by halves: it is raised each time.
+            self._look(key, [*value] if isinstance(value, tuple) else [value], is_kept=True)
         return True
 
-    def _look(self, key: str, values: list[Any]) -> None:
+    def _told_of(self, values: list[Any]) -> set[str]:
+        """The documents that some values stand for: of single jobs, or else of several."""
         ones = {name for value in values if (name := self._one(value))}
-        found = ones or {name for value in values for name in self._some(value)}
+        return ones or {name for value in values for name in self._some(value)}
+
+    def _look(self, key: str, values: list[Any], *, is_kept: bool = False) -> None:
+        found = self._told_of(values)
         documents = self.set_off[key]
         for document in found & documents.keys():
             kind = documents[document]
             if len(found) == 1:
-                # Told alone: it was the last time.
-                del documents[document]
+                # Told alone: a call was the last one that fails.
+                if not is_kept:
+                    del documents[document]
                 self.met.setdefault(key, set()).add(document)
             raise kind(f"set off at {key}")
 
