@@ -216,6 +216,9 @@ class Control:
     def _said(self) -> Iterator[None]:
         try:
             yield
+        except UnicodeDecodeError as error:
+            # A damaged schema makes an error whose text Python can't read.
+            raise LakeDamaged(FILE, f"can't be used: {error}", REMEDY) from error
         except sqlite3.Error as error:
             if getattr(error, "sqlite_errorcode", None) in _DAMAGED:
                 raise LakeDamaged(FILE, f"can't be used: {error}", REMEDY) from error

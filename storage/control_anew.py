@@ -133,7 +133,7 @@ class _Anew:
             return
         with (
             self._control.exclusive(),
-            suppress(sqlite3.Error),
+            suppress(sqlite3.Error, UnicodeDecodeError),
             closing(sqlite3.connect(self._old, isolation_level=None)) as old,
         ):
             for table, columns in self._tables():
@@ -243,7 +243,7 @@ def _whole_rows(
     old: sqlite3.Connection, table: str, columns: tuple[str, ...]
 ) -> Iterator[dict[str, Any]]:
     """The rows of a table that are what was written, as far as they can be read."""
-    with suppress(sqlite3.Error):
+    with suppress(sqlite3.Error, UnicodeDecodeError):
         there = [row[1] for row in old.execute(f"PRAGMA table_info({table})")]
         names = [name for name in there if name in columns]
         for values in old.execute(f"SELECT {', '.join(there)} FROM {table}"):  # noqa: S608 - our own names

@@ -33,7 +33,7 @@ def fact_in(control: Path, name: str) -> str | None:
         place = f"{control.as_uri()}?mode=ro"
         with closing(sqlite3.connect(place, uri=True, timeout=30)) as connection:
             found = connection.execute("SELECT value FROM facts WHERE name = ?", (name,)).fetchone()
-    except sqlite3.Error:
+    except (sqlite3.Error, UnicodeDecodeError):
         return None
     return None if found is None else str(found[0])
 

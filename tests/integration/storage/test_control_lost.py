@@ -307,3 +307,15 @@ async def test_a_whole_database_is_left_alone(desk: Desk) -> None:
         control.rows("PRAGMA user_version = 99")
     with pytest.raises(LakeTooNew):
         make_anew(desk.home, NOON)
+
+
+async def test_a_damaged_schema(desk: Desk) -> None:
+    """A schema that is no text any more is named and made anew, whatever Python makes of it."""
+    await work(desk, 1, ended=False)
+    closed(desk)
+    path = desk.home / "control.sqlite"
+    path.write_bytes(path.read_bytes().replace(b"CREATE TABLE", b"CR\xceATE TABLE"))
+
+    assert (only(desk).kind, only(desk).place) == ("control", "control.sqlite")
+    make_anew(desk.home, NOON)
+    assert look(desk).findings == ()
