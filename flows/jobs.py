@@ -354,6 +354,8 @@ def _ended(hand: JobInHand, *, is_open: bool, is_stopped: bool) -> Job:
     if hand.has_failed or hand.has_gained or is_stopped:
         return replace(hand.job, attempt_open=is_open)
     before = hand.before
+    # What a rehearsal takes up is its own from then on; this it did not.
+    hand.simulated = before.simulated
     return replace(
         hand.job,
         attempt=before.attempt,

@@ -12,10 +12,12 @@ import pytest
 
 from domain.decisions import Halt
 from domain.errors import EngineError
-from domain.job import Job, JobStatus, suits
+from domain.job import Job, JobStatus, Step, suits
+from flows.jobs import _let_go
 from storage.opening import submissions_of
 from storage.readmodel import ReadModel
 from tasks.intake import FrontDesk, gather
+from tasks.putting_down import put_down
 from tasks.queueing import Intake
 from tasks.rehearsed import taken_anew
 from tasks.translator import TRANSLATOR
@@ -133,3 +135,30 @@ async def test_a_night_into_which_the_simulator_answers(in_hand: Hands) -> None:
     assert "the simulator answers now, and the night began with a model" == hand.desk.halted
     assert () == record.calls
     assert not record.job.simulated
+
+
+async def test_what_a_rehearsal_gave_back_is_anybodys(in_hand: Hands, tmp_path: Path) -> None:
+    """A job whose rehearsal got no answer is as it was: no second one is queued in its place."""
+    refused = '[[rule]]\nevent = "status"\nstatus = 401\n'
+    async with in_hand("One.", refused) as hand:
+        with pytest.raises(EngineError):
+            await take_through(TRANSLATOR, hand, 0)
+        assert await _let_go(hand.desk, hand, interrupted=True)
+    (job,) = jobs(tmp_path)
+    assert (0, JobStatus.QUEUED, False) == (job.attempt, job.status, job.simulated)
+    again = submitted(tmp_path, "never").accepted
+    assert [(job.job_id, True)] == [(one.job.job_id, one.duplicate) for one in again]
+
+    async with in_hand("Two.", rehearsal=False) as hand:
+        assert [] == taken_anew(hand.desk, lambda: "never")
+
+
+async def test_what_a_rehearsal_put_down_is_a_rehearsals(in_hand: Hands, tmp_path: Path) -> None:
+    """A job that could not be taken in hand loses no attempt that a night with models counts."""
+    async with in_hand("One.") as hand:
+        job_id = hand.job.job_id
+        hand.desk.night = "the night"
+        put = await put_down(hand.desk, job_id, IndexError("nobody foresaw"), Step.SUPERVISOR)
+    assert put is not None
+    assert (1, True, "the night") == (put.attempt, put.simulated, put.batch_id)
+    assert not suits(put, rehearsal=False)

@@ -1,4 +1,5 @@
--- Live jobs; their tokens and cost are what the ledger says now.
+-- Live jobs; their tokens and cost are what the ledger says now. A rehearsal whose requests all
+-- failed has left nothing that would make a job its own.
 WITH spent AS (
     SELECT
         job_id,
@@ -8,7 +9,11 @@ WITH spent AS (
         sum(cache_write_1h_tokens)::BIGINT AS cache_write_1h_tokens,
         sum(output_tokens)::BIGINT AS output_tokens,
         sum(cost_eur)::DECIMAL(38, 18) AS cost_eur,
-        bool_or(simulated) AS simulated
+        bool_or(
+            simulated
+            AND uncached_input_tokens + cache_read_tokens + cache_write_5m_tokens
+            + cache_write_1h_tokens + output_tokens > 0
+        ) AS simulated
     FROM lake.live_calls
     GROUP BY job_id
 )
