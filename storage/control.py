@@ -5,7 +5,6 @@ WAL lets readers read while another writes; `synchronous=FULL` makes each commit
 
 from __future__ import annotations
 
-import os
 import sqlite3
 import threading
 import time
@@ -64,8 +63,6 @@ class Control:
         seen = self._seen()
         if not lost and is_missing(self._home):
             raise ControlLost(FILE, "is missing, though the home has jobs", REMEDY)
-        # SQLite gives the files beside it the same mode.
-        os.close(os.open(self._file, os.O_RDONLY | os.O_CREAT, PRIVATE))
         with self._said():
             # Its own transactions and a lock stand in for those of the sqlite3 module.
             self._connection = sqlite3.connect(
@@ -75,6 +72,10 @@ class Control:
                 check_same_thread=False,
             )
         try:
+            # SQLite gives the files beside it the same mode. By the path: whoever closes a file
+            # descriptor of the database lets go of all locks that this process has on it.
+            with suppress(PermissionError):  # another user's
+                self._file.chmod(PRIVATE)
             self._set_up()
             if not lost:
                 self._check(seen)

@@ -273,3 +273,19 @@ def test_a_missing_or_damaged_document_is_an_error(tmp_path: Path) -> None:
         documents.get("0" * 64)
     with pytest.raises(LakeError, match="not the hash"):
         documents.get("../../control.sqlite")
+
+
+def test_a_second_connection_leaves_the_locks_of_the_first(tmp_path: Path) -> None:
+    """While one process has it open, none that closes it takes its write-ahead log away."""
+    with closing(Control(tmp_path)) as first:
+        first.rows("INSERT INTO facts (name, value) VALUES ('a', '1')")
+        with closing(Control(tmp_path)) as second:
+            second.rows("INSERT INTO facts (name, value) VALUES ('b', '2')")
+        code = "import sys; from pathlib import Path; from storage.control import Control;"
+        code += "Control(Path(sys.argv[1])).close()"
+        subprocess.run([sys.executable, "-c", code, str(tmp_path)], cwd=ROOT, check=True)
+
+        assert (tmp_path / "control.sqlite-wal").exists()
+        assert [("1",), ("2",)] == first.rows(
+            "SELECT value FROM facts WHERE name IN ('a', 'b') ORDER BY name"
+        )
