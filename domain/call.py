@@ -33,7 +33,8 @@ class Call:
         latency_ms: milliseconds from sending to the whole answer.
         stop_reason: the engine's own word, or None where it failed.
         outcome: `ok`, or what was wrong: an error's or an unusable answer's kind, or `wrong_usage`
-            for a good answer whose count of tokens can't be, entered at its worst case.
+            for a good answer whose count of tokens can't be, entered at its worst case, `unused`
+            for one that was lost on a fault of ours.
         request_id: the vendor's.
         simulated: whether the simulator answered, and not a model.
         started_at: when it was sent.

@@ -114,11 +114,12 @@ async def ask(
         hand.tell_bill(question, reply, ids, step)
         if reply.simulated != hand.desk.rehearsal:
             await _stop(hand, hand.call(question, step, ids, attempt, reply, OTHER_SERVER))
+        call = hand.call(question, step, ids, attempt, reply, "ok")
+        hand.owe(call)
         try:
             value = read(judged(reply.text, reply.stop_reason, reply.stop_details))
         except AnswerError as error:
-            call = hand.call(question, step, ids, attempt, reply, error.kind)
-            await hand.commit(calls=[call])
+            await hand.commit(calls=[replace(call, outcome=error.kind)])
             is_refusal = error.kind == "refused"
             if is_refusal:
                 hand.refuse(ids)
@@ -132,7 +133,7 @@ async def ask(
             if error.kind == "truncated":
                 question = replace(question, max_tokens=min(2 * question.max_tokens, MOST_ROOM))
             continue
-        return Answered(value, hand.call(question, step, ids, attempt, reply, "ok"))
+        return Answered(value, call)
 
 
 async def _stop(hand: JobInHand, call: Call) -> NoReturn:

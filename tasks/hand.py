@@ -44,6 +44,9 @@ CONTEXT_CHARS = 300
 
 _UNTOUCHED = (SegmentStatus.PENDING, SegmentStatus.PROCESSING)
 
+UNUSED = "unused"
+"""The outcome of a request whose answer was lost on a fault of ours."""
+
 SMALL_DOCUMENT = 8_192
 """Bytes of a document that is taken apart or put together in some 3 ms."""
 
@@ -93,6 +96,7 @@ class JobInHand:
         self.has_gained = False
         self.stuck: set[int] = set()
         self.unsaid: list[LoggedError] = []
+        self._owed: dict[str, tuple[object, Call]] = {}
         self._last_error: LoggedError | None = None
         self._row_due = desk.clock.now()
 
@@ -353,18 +357,39 @@ class JobInHand:
         self.given_up = self.has_failed = True
         self._say(self.error(segment_id, kind, message, step))
 
+    def owe(self, call: Call) -> None:
+        """Remember an answer that is paid for until its row is committed with what it brought."""
+        self._owed[call.call_id] = asyncio.current_task(), call
+
     def met(self, error: BaseException, step: Step, segment_id: int | None = None) -> None:
         """Take what the job's work raised: it is left to the next attempt.
+
+        What the work had paid for and could not use is in the ledger all the same.
 
         Raises:
             BaseException: `error` itself where it means an end.
         """
         self.given_up = True
+        self._enter_owed()
         fault = met(self.desk, self.job.job_id, error, step)
         if fault is not None:
             self.has_failed = True
             self._last_error = replace(fault, segment_id=segment_id)
             self._say(self._last_error)
+
+    def _enter_owed(self) -> None:
+        """Enter what this task was answered and has not committed.
+
+        An answer of a batch is fetched once more by the next attempt, and entered then.
+        """
+        if not self._owed or (self.desk.engine.transport == "batches" and not self.is_last_attempt):
+            return
+        mine = asyncio.current_task()
+        unused = [
+            replace(call, outcome=UNUSED) for task, call in self._owed.values() if task is mine
+        ]
+        with guarded(lambda _: None):  # Then nothing can be entered at all.
+            self.jot(calls=unused)
 
     def _say(self, error: LoggedError) -> None:
         with guarded(lambda _: self.unsaid.append(error)):
@@ -425,6 +450,7 @@ class JobInHand:
         for call in calls:
             self.has_gained |= call.usage != TokenUsage()
             self._call_ids.add(call.call_id)
+            self._owed.pop(call.call_id, None)
             self.usage += call.usage
             self.cost_eur += call.cost_eur
             self.desk.count(self.job.job_id, Spent.on(call))

@@ -4,19 +4,25 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 from urllib.request import urlopen
 
 import pytest
 
+from domain.job import Step
+from domain.packs import Ids
 from domain.segment import SegmentStatus
 from domain.usage import TokenUsage
 from simulator.ledger import TOKEN_CLASSES as CLASSES
 from simulator.reply import USAGES
+from tasks.asking import ask
 from tasks.hand import JobInHand
+from tasks.packing import Further
 from tasks.qa import QA
-from tasks.translator import TRANSLATOR
+from tasks.translator import TRANSLATOR, translation_question
 from tests.integration.conftest import Hands, take_through
 
 FIVE = "\n\n".join(f"Sentence {name} is here." for name in ("one", "two", "three", "four", "five"))
@@ -193,3 +199,28 @@ async def test_true_usage_is_entered_as_told(in_hand: Hands) -> None:
     (call,) = record.calls
     assert call.outcome == "ok"
     assert call.usage == TokenUsage(**{name: counted[name] for name in CLASSES})
+
+
+def unreadable(_: Any) -> None:
+    raise IndexError("nobody foresaw")
+
+
+@pytest.mark.parametrize("read", [unreadable, lambda _: None])
+async def test_what_a_fault_of_ours_loses(in_hand: Hands, read: Callable[[Any], None]) -> None:
+    """An answer that is paid for and lost on a fault of ours is in the ledger, once."""
+
+    async def work(hand: JobInHand, ids: Ids) -> list[Further]:
+        await ask(hand, Step.TRANSLATOR, ids, translation_question(hand, ids), read)
+        raise MemoryError
+
+    async with in_hand(FIVE, **NO_CACHE) as hand:
+        with pytest.raises((IndexError, MemoryError)):
+            await take_through(replace(TRANSLATOR, work=work), hand, *EVERYONE)
+        await hand.commit()
+        record = hand.desk.lake.load(hand.job.job_id)
+        counted = simulated(hand)["totals"]
+
+    (call,) = record.calls
+    assert (call.task, call.outcome, counted["requests"]) == ("translate", "unused", 1)
+    assert call.usage.output_tokens == counted["output_tokens"] == record.job.usage.output_tokens
+    assert call.cost_usd > 0
