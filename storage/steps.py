@@ -17,9 +17,9 @@ from typing import NamedTuple
 
 from storage.home import Home
 from storage.layout import Layout, is_job_id
-from storage.manifest import Group, Manifest, ManifestFile
+from storage.manifest import Group, Manifest, ManifestFile, SealedFile
 from storage.manifest_content import FORMAT
-from storage.soundness import sha256_of
+from storage.soundness import sealed_fault, sha256_of
 
 FIRST = 1
 """The format of lakes that don't say which they have."""
@@ -42,14 +42,17 @@ class Step(NamedTuple):
 
 
 def _hash_sealed_files(layout: Layout, manifests: ManifestFile) -> None:
-    """Enter the hash of each sealed file that has none in the manifest."""
+    """Enter the hash of each sealed file that has none in the manifest, if it is whole.
+
+    One that is not stays without, so that it is still told as damaged.
+    """
     lacking = [
-        file.path
+        file
         for group in manifests.read().groups
         for file in group.files.values()
         if file.sha256 is None
     ]
-    hashes = hashes_of(layout, lacking)
+    hashes = _hashes_of(layout, lacking)
     manifests.change(lambda now: _with_hashes(now, hashes))
 
 
@@ -104,15 +107,19 @@ def carry_over(layout: Layout) -> list[str]:
     return taken
 
 
-def hashes_of(layout: Layout, paths: Iterable[str]) -> dict[str, str]:
-    """The SHA-256 of files, by their paths from home; of those that are gone none."""
+def _hashes_of(layout: Layout, files: Iterable[SealedFile]) -> dict[str, str]:
+    """The SHA-256 of files, by their paths from home; none of those that are gone or damaged."""
     found = {}
-    for path in paths:
-        file = layout.home / path
-        layout.files.fetch([file])
-        # One that is gone is told by who verifies the lake.
+    for file in files:
+        path = layout.home / file.path
+        layout.files.fetch([path])
+        # What is wrong with a file is told by who reads it for good, or verifies the lake.
         with suppress(FileNotFoundError):
-            found[path] = sha256_of(file)
+            digest = sha256_of(path)
+            if (fault := sealed_fault(layout.home, file)) is None:
+                found[file.path] = digest
+            else:
+                _log.error("%s is not what was sealed: %s", file.path, fault)
     return found
 
 

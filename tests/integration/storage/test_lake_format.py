@@ -89,6 +89,31 @@ async def test_a_lake_of_the_first_format_is_carried_over(desk: Desk) -> None:
     assert [job_id(1)] == jobs_read(desk.home)
 
 
+async def test_a_damaged_file_stays_so_when_its_lake_is_carried_over(desk: Desk) -> None:
+    """No hash is made of a sealed file that is damaged already: it is told, and nothing goes."""
+    await seal_one(desk)
+    of_first_format(desk.home)
+    (path,) = desk.home.glob("sealed/2*/jobs-*.parquet")
+    content = bytearray(path.read_bytes())
+    ids = pq.read_metadata(path).row_group(0).column(0)
+    start = ids.dictionary_page_offset or ids.data_page_offset
+    content[start + ids.total_compressed_size - 1] ^= 4
+    path.chmod(0o600)
+    path.write_bytes(content)
+
+    Lake.create(desk.home).close()
+
+    manifest = ManifestFile(Layout.of(desk.home)).read()
+    assert FORMAT == manifest.format
+    hashes = {table: file.sha256 for table, file in manifest.groups[0].files.items()}
+    assert hashes.pop("jobs") is None
+    assert None not in hashes.values()
+    place = path.relative_to(desk.home).as_posix()
+    assert [("sealed file", place)] == [(f.kind, f.place) for f in verify(desk.home, NOON).faults]
+    with pytest.raises(LakeDamaged):
+        desk.lake.compact(NOON)
+
+
 def test_a_lake_of_the_first_format_without_sealed_jobs(desk: Desk) -> None:
     """A lake of queued jobs alone, which had no manifest at all, is carried over too."""
     desk.lake.submit([a_job(1)])
