@@ -6,8 +6,10 @@ in `memory/` under the lake's home, a Parquet file each, which never change.
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable, Collection, Mapping
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -22,9 +24,13 @@ from storage.key_index import KeyIndex
 from storage.layout import Layout
 from storage.manifest import Group, ManifestFile
 from storage.reading import Reading
+from storage.soundness import live_fault, parquet_fault, sealed_fault
 from storage.views import sealed_sentinel
 
 _TRIES = 5
+_TABLES = ("segments", "notes", "jobs")
+
+_log = logging.getLogger("nightdesk.lake")
 
 
 class Memory:
@@ -47,6 +53,7 @@ class Memory:
         self._live: Mapping[str, Unit] | None = None
         self._sealed, self._groups = KeyIndex(), set[str]()
         self._imports, self._imported = KeyIndex(), set[Path]()
+        self._told: set[str] = set()
 
     def close(self) -> None:
         """Let go of memory and files."""
@@ -110,16 +117,24 @@ class Memory:
 
     def _live_units(self) -> dict[str, Unit]:
         # Live folders before the manifest: what is sealed in between is found there.
-        files = self._begun()
+        files = self._whole_files()
         if not files:
             return {}
         rows = self._database.ask("memory/live_units", files=literal_paths(files), **self._wanted)
         return {row["memory_key"]: _unit(row) for row in rows}
 
-    def _begun(self) -> list[str]:
-        """The live files of the jobs that a run has taken up."""
+    def _whole_files(self) -> list[str]:
+        """The live files of the jobs that a run has taken up and whose files are whole."""
         unsealed = self._reading.unsealed(self._manifests.read())
-        return self._layout.folders.paths(self._layout.folders.taken_up(unsealed))
+        begun = self._layout.folders.taken_up(unsealed)
+        found: list[str] = []
+        for _, files in groupby(self._layout.folders.paths(begun), lambda path: Path(path).parent):
+            paths = list(files)
+            faults = [(path, fault) for path in paths if (fault := live_fault(path)) is not None]
+            for path, fault in faults:
+                self._leave_out(Path(path), fault)
+            found += [] if faults else paths
+        return found
 
     def _take_in_sealed(self) -> None:
         groups = {group.group_id: group for group in self._manifests.read().groups}
@@ -128,12 +143,38 @@ class Memory:
             self._sealed, self._groups = KeyIndex(), set()
         for group_id, group in groups.items():
             if group_id not in self._groups:
-                self._sealed.add("sealed_keys", self._files(group), **self._wanted)
+                files = self._files(group)
+                faults = self._faults(group)
+                for path, fault in faults.items():
+                    self._leave_out(path, fault)
+                if not faults:
+                    self._sealed.add("sealed_keys", files, **self._wanted)
                 self._groups.add(group_id)
 
+    def _faults(self, group: Group) -> dict[Path, str]:
+        """What is wrong with the files of a group that are here: a text that changed is no hit.
+
+        Raises:
+            FileNotFoundError: one is gone.
+        """
+        found = {}
+        for table in _TABLES:
+            path = self._layout.home / group.files[table].path
+            if not path.exists():
+                raise FileNotFoundError(path)
+            if (fault := sealed_fault(self._layout.home, group.files[table])) is not None:
+                found[path] = fault
+        return found
+
+    def _leave_out(self, path: Path, fault: str) -> None:
+        """Say once that a file is not taken for memory, which is worth no job's end."""
+        place = path.relative_to(self._layout.home).as_posix()
+        if place not in self._told:
+            self._told.add(place)
+            _log.error("%s is damaged, and left out of the memory: %s", place, fault)
+
     def _files(self, group: Group) -> dict[str, list[Path]]:
-        wanted = ("segments", "notes", "jobs")
-        files = {table: [self._layout.home / group.files[table].path] for table in wanted}
+        files = {table: [self._layout.home / group.files[table].path] for table in _TABLES}
         self._layout.files.fetch(path for some in files.values() for path in some)
         # Files of older versions lack columns, which the sentinel has.
         return {
@@ -150,7 +191,10 @@ class Memory:
         for path in paths:
             if path not in self._imported:
                 self._layout.files.fetch([path])
-                self._imports.add("import_keys", {"units": [path]})
+                if (fault := parquet_fault(path)) is None:
+                    self._imports.add("import_keys", {"units": [path]})
+                else:
+                    self._leave_out(path, fault)
                 self._imported.add(path)
         found = {}
         for row in self._imports.rows("import_units", keys):

@@ -10,6 +10,7 @@ import pyarrow.parquet as pq
 
 from domain.errors import LakeDamaged, LakeTooNew
 from storage.layout import Layout
+from storage.live_sums import told_by
 from storage.manifest import Group, SealedFile
 from storage.tables import TABLES, sealed_columns
 
@@ -46,6 +47,22 @@ def parquet_fault(path: Path) -> str | None:
     except Exception as error:  # whatever a damaged file makes a library raise is its fault
         return f"it can't be read: {error}"
     return None
+
+
+def live_fault(path: str | Path) -> str | None:
+    """What is wrong with a live file, by its checksum or else by those of its pages.
+
+    Raises:
+        FileNotFoundError: it is not there.
+    """
+    try:
+        is_signed = told_by(Path(path).read_bytes()).is_signed
+    except FileNotFoundError:
+        raise
+    except OSError as error:
+        return str(error)
+    # One of an earlier version has no checksum of its own.
+    return None if is_signed else parquet_fault(Path(path))
 
 
 def sealed_fault(home: Path, file: SealedFile) -> str | None:

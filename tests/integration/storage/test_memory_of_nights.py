@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -13,10 +14,14 @@ import pytest
 from conftest import Desk
 from lake_samples import a_call, a_finished_job, a_job, a_note, a_segment, job_id
 
-from domain.memory import Unit
+from domain.memory import Unit, import_key
 from domain.notes import NoteType
 from domain.segment import Segment, SegmentStatus
+from storage.imports import ImportedUnit, write_import
+from storage.layout import Layout
+from storage.manifest import ManifestFile
 from storage.memory import Memory
+from storage.soundness import sha256_of
 
 KEY = "a" * 64
 UNIT = Unit("Yes.", 96.0, "[]", "claude")
@@ -60,6 +65,12 @@ def drop_keys(home: Path) -> None:
     """Make the one sealed file of segments one of a version that had no keys."""
     (path,) = home.glob("sealed/*-*/segments-*")
     pq.write_table(pq.read_table(path).drop_columns(["memory_key"]), path)
+    manifests = ManifestFile(Layout.of(home))
+    (group,) = manifests.read().groups
+    file = replace(group.files["segments"], columns=group.files["segments"].columns - 1)
+    file = replace(file, sha256=sha256_of(path))
+    older = replace(group, files={**group.files, "segments": file})
+    manifests.change(lambda now: replace(now, version=now.version + 1, groups=(older,)))
 
 
 @pytest.mark.parametrize("seal", [False, True], ids=["live", "sealed"])
@@ -70,6 +81,39 @@ async def test_a_segment_that_passed_is_a_unit(desk: Desk, opened: Opener, seal:
         desk.lake.seal([job_id(1)])
 
     assert {KEY: UNIT} == opened().units([KEY, "c" * 64])
+
+
+@pytest.mark.parametrize("how", ["cut", "flipped"])
+@pytest.mark.parametrize("kind", ["live", "sealed", "import"])
+async def test_a_damaged_file_is_left_out(
+    desk: Desk, opened: Opener, caplog: pytest.LogCaptureFixture, kind: str, how: str
+) -> None:
+    """What a file that is damaged says is no hit, and all others are found as without it."""
+    await finish(desk, 1, passed(1))
+    if kind == "sealed":
+        desk.lake.seal([job_id(1)])
+    if kind == "import":
+        key = import_key("default", "de", "en", "Nein.")
+        write_import(desk.home, [ImportedUnit(key, "de", "en", "Nein.", "No.", "a.tmx")])
+    await finish(desk, 2, passed(2, memory_key="b" * 64))
+    places = {"live": f"live/{job_id(1)}", "sealed": "sealed/2*", "import": "memory"}
+    name = "segments-*" if kind == "sealed" else "*.parquet"
+    path = max(desk.home.glob(f"{places[kind]}/{name}"))
+    content = bytearray(path.read_bytes())
+    chunk = pq.read_metadata(path).row_group(0).column(0)
+    start = chunk.dictionary_page_offset or chunk.data_page_offset
+    content[start + chunk.total_compressed_size - 1] ^= 4
+    path.chmod(0o600)
+    path.write_bytes(content if how == "flipped" else content[: len(content) // 2])
+
+    memory = opened()
+
+    assert "b" * 64 in memory.units([KEY, "b" * 64])
+    assert (kind == "import") == (KEY in memory.units([KEY]))
+    assert {} == memory.imported([import_key("default", "de", "en", "Nein.")])
+    assert [f"{path.relative_to(desk.home)} is damaged, and left out of the memory"] == [
+        record.getMessage().partition(":")[0] for record in caplog.records
+    ]
 
 
 @pytest.mark.parametrize("seal", [False, True], ids=["live", "sealed"])
