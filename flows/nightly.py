@@ -16,7 +16,7 @@ from prefect.artifacts import acreate_markdown_artifact
 from prefect.client.schemas.objects import State
 from prefect.states import Cancelled, Completed, Failed
 
-from domain.errors import DocumentError
+from domain.errors import DocumentError, LakeDamaged
 from domain.job import Job, JobStatus, Step, label_of, suits
 from flows.delivering import deliver_all
 from flows.desks import desk_of_own
@@ -34,7 +34,7 @@ from flows.watch import Watch, present_watch
 from tasks.delivery import clear_unfinished, report_markdown, write_report
 from tasks.desk import Desk
 from tasks.intake import not_taken, take_inbox
-from tasks.jobwork import by_halves, each_alone, guarded, halt, met
+from tasks.jobwork import by_halves, each_alone, guarded, halt, is_of_all, met
 from tasks.maintenance import GRACE
 from tasks.plans import briefing_of, planned
 from tasks.progress import waited
@@ -159,9 +159,21 @@ async def _recovered(desk: Desk, ended: list[Job]) -> list[Job]:
     desk.ended.update((job.job_id, job) for job in ended)
     await deliver_all(desk, ended)
     await _seal(desk, [job.job_id for job in ended])
-    await asyncio.to_thread(desk.lake.sweep, GRACE, desk.clock.now())
-    await asyncio.to_thread(_clear_outbox, desk)
+    for tidy in (partial(desk.lake.sweep, GRACE, desk.clock.now()), partial(_clear_outbox, desk)):
+        with guarded(partial(_left_untidy, desk)):
+            await asyncio.to_thread(tidy)
     return [job for job in ended if job.simulated == desk.rehearsal]
+
+
+def _left_untidy(desk: Desk, error: BaseException) -> None:
+    """Go on where something can't be tidied up: no job needs that it is.
+
+    Nor does one need the file that is damaged and that others are to be kept for.
+    """
+    if is_of_all(error) and not isinstance(error, LakeDamaged):
+        halt(desk, error)
+    else:
+        _log.error("something is left untidy, and the night goes on: %s", error)
 
 
 def _clear_outbox(desk: Desk) -> None:
