@@ -13,7 +13,7 @@ import httpx2
 from anthropic.types.messages.batch_create_params import Request
 from pydantic import BaseModel, ConfigDict, NonNegativeInt, ValidationError
 
-from domain.decisions import GiveUp, Retry
+from domain.decisions import GiveUp, Halt, Retry
 from domain.errors import EngineError
 from engines.claude.batch_results import ItemResult, item_result
 from engines.claude.connection import TIMEOUT
@@ -24,6 +24,7 @@ from engines.clock import Clock
 PAGE = 100
 
 NOT_FOUND = 404
+FORBIDDEN = 403
 
 
 class _Lenient(BaseModel):
@@ -156,6 +157,8 @@ class BatchApi:
         )
         if failure.status == NOT_FOUND:  # of one batch; of a model it would concern them all
             failure.decision = GiveUp()
+        if failure.status == FORBIDDEN:  # whoever says it, it is about no text in particular
+            failure.decision = Halt()
         return failure
 
     def _since(self, began: float) -> int:

@@ -137,7 +137,7 @@ class Claude:
             EngineError: no answer came; it carries the decision what to do.
         """
         if self._is_unseen:
-            await self._look_late(question.model)
+            await self._look_late(question)
         server = self._server
         ttl = CACHE_TTL if self._prompt_cache and server.caches else None
         request = request_of(question, ttl=ttl, structured=server.structured)
@@ -176,8 +176,8 @@ class Claude:
         )
         self._is_unseen = False
 
-    async def _look_late(self, model: str) -> None:
-        """Look at a server that was away when the night began, at the model's turn.
+    async def _look_late(self, question: Question) -> None:
+        """Look at a server that was away when the night began, at the turn of a question.
 
         Raises:
             EngineError: it is away still, or can't be asked at all.
@@ -185,7 +185,8 @@ class Claude:
         async with self._looking:
             if not self._is_unseen:
                 return
-            async with self._gate.passage(model, 0) as passage:
+            async with self._gate.passage(question.model, 0) as passage:
+                await question.permitted()
                 try:
                     await self._look(tries=1)
                 except EngineError as error:
@@ -212,7 +213,11 @@ class Claude:
                 response = await self._sdk.messages.with_raw_response.create(**request)
         except (anthropic.AnthropicError, TimeoutError) as error:
             failure = engine_error(
-                error, secrets=self._secrets, now=self._clock.now(), latency_ms=latency_ms()
+                error,
+                secrets=self._secrets,
+                now=self._clock.now(),
+                latency_ms=latency_ms(),
+                asked=question.user,
             )
             return await self._judged(failure, _headers(error), question.model, passage)
         try:

@@ -135,13 +135,19 @@ first (`messages.0.content: …`), so a message of that form never counts.
 _FIELD = re.compile(r"[a-z_]+(\.[a-z0-9_]+)*: ")
 
 
-def concerns_account(message: str) -> bool:
-    """Whether the message of an `invalid_request_error` is about the account as a whole."""
-    return ACCOUNT.search(message) is not None and _FIELD.match(message) is None
+def concerns_account(message: str, asked: str = "") -> bool:
+    """Whether the message of an `invalid_request_error` is about the account as a whole.
+
+    Args:
+        message: what the API or a server like it said.
+        asked: the question it is about: some servers repeat of it what they dislike.
+    """
+    said = (match[0] for match in ACCOUNT.finditer(message))
+    return any(words not in asked for words in said) and _FIELD.match(message) is None
 
 
 def engine_error(
-    error: Exception, *, secrets: Collection[str], now: datetime, latency_ms: int
+    error: Exception, *, secrets: Collection[str], now: datetime, latency_ms: int, asked: str = ""
 ) -> EngineError:
     """The vendor's error in our terms.
 
@@ -150,6 +156,7 @@ def engine_error(
         secrets: strings that must not show in the message.
         now: our time of day, to reckon a `retry-after` date.
         latency_ms: milliseconds from sending to failing.
+        asked: the text of the question.
     """
     meaning = meaning_of(error)
     if not isinstance(error, anthropic.APIStatusError):
@@ -170,10 +177,13 @@ def engine_error(
     if not isinstance(decision, Halt):
         decision = TYPES.get(vendor_type or "", meaning.rule)(after)
     message = error.api_message if isinstance(error.api_message, str) else error.message
-    if isinstance(error, anthropic.BadRequestError) and concerns_account(message):
+    if isinstance(error, anthropic.BadRequestError) and concerns_account(message, asked):
         decision = Halt()
-    if isinstance(error, anthropic.NotFoundError) and vendor_type is None:
-        decision = Outage(after)  # a gateway's page, not the API's word
+    if vendor_type is None:  # a gateway's page, not the API's word
+        if isinstance(error, anthropic.NotFoundError):
+            decision = Outage(after)
+        if isinstance(error, anthropic.PermissionDeniedError):
+            decision = GiveUp()  # a firewall may dislike one text; if it is all, that shows
     return EngineError(
         _kind(meaning, vendor_type),
         readable(f"{error.status_code}: {message}", secrets),

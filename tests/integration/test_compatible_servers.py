@@ -7,6 +7,7 @@ import json
 import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from typing import Any
 from urllib.request import urlopen
 
@@ -220,6 +221,20 @@ async def test_a_server_that_is_still_loading() -> None:
     assert reply.text == '{"ok": true}'
     assert len(engine.missing) == 2
     assert "output_config" not in bodies[-1]
+
+
+async def test_a_server_that_nobody_waits_for_any_more() -> None:
+    """A question that may not go out any more does not look at a server that was away."""
+
+    async def not_any_more() -> None:
+        raise EngineError("halted", "the night is over", Halt())
+
+    async with served(lambda body: refusing(503, "Loading model")) as (engine, _, bodies):
+        await engine.look()
+        looked = len(bodies)
+        with pytest.raises(EngineError, match="the night is over"):
+            await engine.ask(replace(QUESTION, permit=not_any_more))
+    assert len(bodies) == looked
 
 
 async def test_a_server_that_turns_out_wrong() -> None:

@@ -12,7 +12,9 @@ import pytest
 
 from domain.decisions import Decision, GiveUp, Halt, Outage, Retry, SlowDown
 from domain.errors import EngineError
+from engines.claude.batch_api import BatchApi
 from engines.claude.errors import MEANINGS, engine_error, meaning_of
+from engines.clock import SystemClock
 
 NOW = datetime(2026, 3, 6, 22, 0, tzinfo=UTC)
 KEY = "sk-ant-api03-AbCdEf-0123456789"
@@ -62,7 +64,7 @@ def test_no_meaning_without_an_exception() -> None:
         (400, "invalid_request_error", GiveUp()),
         (401, "authentication_error", Halt()),
         (402, "billing_error", Halt()),
-        (403, "permission_error", Halt()),
+        (403, "permission_error", GiveUp()),
         (404, "not_found_error", Outage()),
         (408, "timeout_error", Outage()),
         (409, "conflict_error", Retry()),
@@ -99,6 +101,7 @@ def test_retry_after_is_handed_on(status: int, decision: Decision) -> None:
     ("status", "vendor_type", "decision"),
     [
         (500, "overloaded_error", Outage()),
+        (403, "permission_error", Halt()),
         (404, "not_found_error", Halt()),
         (400, "billing_error", Halt()),
         (400, "rate_limit_error", SlowDown(None)),
@@ -150,6 +153,25 @@ def test_a_400_is_about_its_request(message: str) -> None:
     """Any other 400 concerns the request that got it, whatever its fields hold."""
     error = translated(raised(400, api_body("invalid_request_error", message)))
     assert error.decision == GiveUp()
+
+
+def test_a_400_that_repeats_its_text() -> None:
+    """What a server repeats of a text says nothing of the account; what it says besides does."""
+    message = "Content not allowed: “Log in to your account”."
+    error = raised(400, api_body("invalid_request_error", message))
+    kept: dict[str, Any] = {"secrets": [KEY], "now": NOW, "latency_ms": 12}
+
+    asked = '{"segments": [{"id": 0, "text": "Log in to your account"}]}'
+    assert engine_error(error, asked=asked, **kept).decision == GiveUp()
+    assert engine_error(error, asked="Log in.", **kept).decision == Halt()
+    disabled = raised(400, api_body("invalid_request_error", "This organization is disabled."))
+    assert engine_error(disabled, asked=asked, **kept).decision == Halt()
+
+
+def test_a_batch_is_no_text() -> None:
+    """Where a gateway forbids a call of the batch endpoints, it is no text that it dislikes."""
+    api = BatchApi(anthropic.AsyncAnthropic(api_key=KEY), (KEY,), SystemClock())
+    assert api._failure(raised(403, "<html>forbidden</html>"), 0.0).decision == Halt()
 
 
 def test_unlisted_subclass_takes_after_its_parent() -> None:
