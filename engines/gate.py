@@ -149,4 +149,4 @@ class Gate:
 
 
 def _halted(why: str) -> EngineError:
-    return EngineError("halted", why, Halt())
+    return EngineError("halted", why, Halt(), unsent=True)

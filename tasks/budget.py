@@ -49,7 +49,8 @@ class Hold:
 
     def failed(self, error: EngineError) -> None:
         """Settle it: no answer came. What may have been billed all the same counts in full."""
-        is_out = self._was_sent and isinstance(error.decision, Halt) and error.status is None
+        was_sent = self._was_sent and not error.unsent
+        is_out = was_sent and isinstance(error.decision, Halt) and error.status is None
         self.counts_as = self._worst if is_out or may_be_billed(error) else Decimal(0)
 
 

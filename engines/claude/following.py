@@ -303,6 +303,7 @@ class Following:
 def _still_out(error: EngineError) -> EngineError:
     """What a failure to fetch a batch's answers means for each of its requests: ask later."""
     if isinstance(error.decision, Halt):
+        error.unsent = False  # what was not sent asked after them; they are out
         return error
     return EngineError(
         "batch_unread",

@@ -244,12 +244,18 @@ async def test_a_server_that_is_gone(tmp_path: Path) -> None:
 
 
 async def test_a_wrong_key(tmp_path: Path) -> None:
-    """A batch that is refused for good halts all who wait, and nothing is left in the log."""
+    """A batch that is refused for good halts all who wait, and nothing is left in the log.
+
+    Nor of one that was to go out after it.
+    """
     with running(SimulatorSettings()) as url:
         async with asking(url, tmp_path, key="wrong-key-0123456789") as engine:
             failures = await asyncio.gather(
                 *(engine.ask(question(number)) for number in (1, 2)), return_exceptions=True
             )
+            with pytest.raises(EngineError) as caught:
+                await engine.ask(question(3))
+    assert caught.value.unsent
     for failure in failures:
         assert isinstance(failure, EngineError)
         assert failure.decision == Halt()

@@ -10,8 +10,10 @@ import pytest
 from domain.decisions import Halt
 from domain.errors import EngineError, JobStopped, LeaseLost
 from domain.job import Step
+from engines.claude.following import _still_out
 from engines.port import Question, Reply
 from tasks.asking import ask
+from tasks.budget import Hold
 from tasks.hand import JobInHand
 from tests.integration.conftest import Hands
 
@@ -117,3 +119,15 @@ async def test_refused_at_the_door(in_hand: Hands, error: Exception) -> None:
         spent = hand.desk.budget.spent_eur
     assert {type(one) for one in ended} == {type(error)}
     assert spent == NOTHING
+
+
+def test_a_halt_after_it_was_handed_on() -> None:
+    """What a halt kept from leaving costs nothing; in a batch that is out it may be billed."""
+    kept_back = EngineError("halted", "no more", Halt(), unsent=True)
+    hold = Hold(Decimal(3))
+    hold.sent()
+    hold.failed(kept_back)
+    assert hold.counts_as == NOTHING
+    hold.sent()
+    hold.failed(_still_out(kept_back))
+    assert hold.counts_as == Decimal(3)
