@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 import tempfile
 from ipaddress import ip_address
@@ -13,6 +14,8 @@ FOREIGN = ("ANTHROPIC_", "NIGHTDESK_", "PREFECT_")
 for _name in list(os.environ):
     if _name.startswith(FOREIGN) or _name.lower().endswith("_proxy"):
         del os.environ[_name]
+# Who starts the tests by `nohup` has it ignored, by all that they start.
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
 # Prefect makes its folder and reads these when it is imported.
 os.environ["DO_NOT_TRACK"] = "1"
 _PREFECT_HOME = tempfile.TemporaryDirectory(prefix="prefect-")
