@@ -85,7 +85,7 @@ class Settings(BaseModel):
         checks_off: checks of translations that are not made, by their names, such as
             `whitespace, length`.
         correction_loops: corrections of a segment at most.
-        max_attempts: attempts of a job before it is dead.
+        max_attempts: attempts of a job before what fails is given up for good.
         requests_per_minute: requests a minute that each API key is answered.
         trusted_proxies: networks whose word is taken on the address and the scheme of those they
             speak for, such as `127.0.0.1, 10.0.0.0/8`.
