@@ -16,7 +16,7 @@ from tasks.correction import CORRECTION, correction
 from tasks.desk import Desk
 from tasks.finalizing import finalizing
 from tasks.hand import JobInHand
-from tasks.jobwork import by_halves, each_alone, guarded, halt, is_of_all
+from tasks.jobwork import by_halves, each_alone, guarded, halt, is_of_all, together
 from tasks.packing import Stage
 from tasks.putting_down import put_all_down, put_down
 from tasks.qa import QA, qa
@@ -69,7 +69,7 @@ async def work_on(desk: Desk, job_ids: Sequence[str], grain: Grain) -> list[Job]
         interrupted = False
     finally:
         interrupted = interrupted or desk.halted is not None
-        await asyncio.gather(*map(end, hands))
+        await together(map(end, hands))
         await asyncio.to_thread(_free, desk, [hand.job.job_id for hand in hands])
     done = list(kept.values())
     while again:

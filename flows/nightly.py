@@ -34,7 +34,7 @@ from flows.watch import Watch, present_watch
 from tasks.delivery import clear_unfinished, report_markdown, write_report
 from tasks.desk import Desk
 from tasks.intake import not_taken, take_inbox
-from tasks.jobwork import by_halves, each_alone, guarded, halt, is_of_all, met
+from tasks.jobwork import by_halves, each_alone, guarded, halt, is_of_all, met, together
 from tasks.maintenance import GRACE
 from tasks.plans import briefing_of, planned
 from tasks.progress import waited
@@ -302,7 +302,7 @@ async def _round(
         if len(unsealed) >= SEAL_EVERY:
             await _seal(desk, unsealed)
 
-    await asyncio.gather(*(one(number) for number in list(shards)))
+    await together(one(number) for number in list(shards))
     await _seal(desk, unsealed)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
@@ -21,7 +20,7 @@ from formats.registry import by_name
 from tasks.assembling import assembled
 from tasks.consistency import consistency_notes
 from tasks.hand import JobInHand
-from tasks.jobwork import guarded
+from tasks.jobwork import guarded, together
 
 QA_FAILED = SegmentStatus.QA_FAILED
 
@@ -32,7 +31,7 @@ async def finalize(hands: Sequence[JobInHand]) -> None:
     A job whose document is not the one its segments came from, or whose work meets another fault,
     is left to its next attempt.
     """
-    await asyncio.gather(*(_guarded(hand) for hand in hands))
+    await together(_guarded(hand) for hand in hands)
 
 
 async def _guarded(hand: JobInHand) -> None:

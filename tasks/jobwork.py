@@ -11,7 +11,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TypeVar
 
@@ -141,6 +141,19 @@ def each_alone(
     """Do some work for each item, with what it raised for some of them; else as `by_halves`."""
     for item in items:
         yield from by_halves(lambda one: work(one[0]), [item])
+
+
+async def together(runs: Iterable[Awaitable[object]]) -> None:
+    """Await some work at once, and all of it to its end, whatever one of it raises.
+
+    What went on behind its group's back would work on jobs that were let go of meanwhile.
+
+    Raises:
+        BaseException: the first error in their order, once nothing is under way any more.
+    """
+    for ended in await asyncio.gather(*runs, return_exceptions=True):
+        if isinstance(ended, BaseException):
+            raise ended
 
 
 @contextmanager

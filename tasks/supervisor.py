@@ -21,7 +21,7 @@ from domain.words import count_words
 from prompts.turns import brief_turn
 from tasks.asking import ask
 from tasks.hand import JobInHand
-from tasks.jobwork import guarded
+from tasks.jobwork import guarded, together
 from tasks.questions import question
 
 
@@ -31,7 +31,7 @@ async def supervise(hands: Sequence[JobInHand]) -> None:
     A job whose document can't be taken apart, or whose work meets another fault, is left to its
     next attempt.
     """
-    await asyncio.gather(*(_guarded(hand) for hand in hands))
+    await together(_guarded(hand) for hand in hands)
 
 
 async def _guarded(hand: JobInHand) -> None:

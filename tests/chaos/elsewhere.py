@@ -99,6 +99,13 @@ HARMLESS: dict[str, str] = {
 }
 """Places where a fault changes nothing for its job either."""
 
+HEALED: dict[str, str] = {
+    "flows.jobs._is_held: desk.leases.take": "its group is taken by halves after another's fault",
+    "flows.jobs._is_held: desk.lake.hold": "its group is taken by halves after another's fault",
+}
+"""Places where a fault that is there once may be gone when the step is done again: then the job is
+completed as if there had been none."""
+
 SEALED: dict[str, str] = {
     "tasks.delivery._remarks.look: read_model.record": "its error log is sealed by then",
 }

@@ -52,6 +52,7 @@ from test_leases import (  # noqa: F401
     test_an_ended_run_holds_nothing,
     test_another_runs_job_is_not_released,
     test_dead_runs_are_told_from_strangers,
+    test_kills_without_a_commit_between_are_counted,
 )
 from test_memory_of_nights import (  # noqa: F401
     opened,
