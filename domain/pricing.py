@@ -121,10 +121,13 @@ def is_same_model(one: str, other: str) -> bool:
 
 
 def _parts(name: str) -> tuple[str, str]:
-    plain = name.lower().rpartition("/")[2].removeprefix("anthropic.")
+    plain = _VENDOR.sub("", name.lower().rpartition("/")[2])
     match = _SNAPSHOT.search(plain)
     return (plain[: match.start()], match[1]) if match else (plain, "")
 
+
+_VENDOR = re.compile(r"^(?:[a-z]{2,6}(?:-gov)?\.)?anthropic\.")
+"""Bedrock's name for the vendor, behind the region whose machines may answer."""
 
 _SNAPSHOT = re.compile(r"[-@](\d{8}|latest)(?:-v\d+(?::\d+)?)?$")
 """The end of a name that says which snapshot of a model it is."""

@@ -19,7 +19,7 @@ from engines.claude.connection import TIMEOUT, connected
 from engines.claude.errors import engine_error
 from engines.claude.messages import reply_of, request_of
 from engines.claude.said_schema import object_in
-from engines.claude.server import TRIES, WHOLE, look
+from engines.claude.server import PAGE_SECONDS, TRIES, WHOLE, look
 from engines.clock import Clock
 from engines.gate import Gate
 from engines.lane import Passage
@@ -33,9 +33,6 @@ no answer came in time), an answer that is no message, an error inside. Others, 
 said by servers that are away."""
 
 SERVER_ERROR = 500
-
-PAGE_TIMEOUT = 30.0
-"""Seconds for a page about a model."""
 
 CACHE_TTL: Ttl = "5m"
 """A night's requests follow one another within minutes; an hour's entry costs more to write."""
@@ -243,7 +240,7 @@ class Claude:
         may_be_own = not error.unsent and error.status in MAY_BE_OWN
         if may_be_own and passage.is_waited_for and isinstance(failure.decision, Outage):
             with contextlib.suppress(anthropic.APIConnectionError, TimeoutError):
-                async with asyncio.timeout(PAGE_TIMEOUT):
+                async with asyncio.timeout(PAGE_SECONDS):
                     if await self._has_page(model):
                         passage.heard()
         return failure

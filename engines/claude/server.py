@@ -25,6 +25,9 @@ TRIES = 4
 NOT_FOUND = 404
 FORBIDDEN = 403
 
+PAGE_SECONDS = 30.0
+"""For a page about models; a server that hangs there may answer a question all the same."""
+
 MOST_MODELS = 1_000
 """Models on one page of the vendor's list, at most."""
 
@@ -206,7 +209,7 @@ class _Inspector:
         """
         try:
             response = await self._patiently(
-                lambda: self._sdk.models.with_raw_response.retrieve(model)
+                lambda: self._sdk.models.with_raw_response.retrieve(model, timeout=PAGE_SECONDS)
             )
             told = _Model.model_validate_json(response.http_response.content)
         except ValidationError:
@@ -244,7 +247,9 @@ class _Inspector:
         """Whether a server lists its models as the vendor does, and this one is not among them."""
         try:
             response = await self._patiently(
-                lambda: self._sdk.models.with_raw_response.list(limit=MOST_MODELS)
+                lambda: self._sdk.models.with_raw_response.list(
+                    limit=MOST_MODELS, timeout=PAGE_SECONDS
+                )
             )
             told = _Models.model_validate_json(response.http_response.content)
         except (EngineError, ValidationError):

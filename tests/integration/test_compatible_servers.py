@@ -77,13 +77,15 @@ def averse_to_schemas(body: dict[str, Any]) -> Response:
 
 @asynccontextmanager
 async def served(
-    behaviour: Behaviour, listed: Any = None
+    behaviour: Behaviour, listed: Any = None, *, hangs: bool = False
 ) -> AsyncIterator[tuple[Claude, str, list[dict[str, Any]]]]:
     """An engine for a server, the server's address, and the bodies it was sent.
 
     Args:
         listed: what it lists as its models; None: it has no such page.
+        hangs: whether who asks for the page about one model gets no answer.
     """
+    over = asyncio.Event()
     bodies: list[dict[str, Any]] = []
 
     async def handler(request: Request) -> Response:
@@ -93,10 +95,16 @@ async def served(
     async def models(request: Request) -> Response:
         return refusing(404, "Not Found") if listed is None else JSONResponse(listed)
 
+    async def model(request: Request) -> Response:
+        if hangs:
+            await over.wait()
+        return refusing(404, "Not Found")
+
     app = Starlette(
         routes=[
             Route("/v1/messages", handler, methods=["POST"]),
             Route("/v1/models", models, methods=["GET"]),
+            Route("/v1/models/{name}", model, methods=["GET"]),
         ]
     )
     listening = socket.socket()
@@ -111,6 +119,7 @@ async def served(
         yield engine, url, bodies
     finally:
         await engine.close()
+        over.set()
         serving.should_exit = True
         await task
         listening.close()
@@ -170,6 +179,16 @@ async def test_all_missing(behaviour: Behaviour) -> None:
     assert "output_config" not in bodies[-1]
     assert not any("cache_control" in block for block in bodies[-1]["system"])
     assert json.dumps(SCHEMA) in bodies[-1]["system"][2]["text"]
+
+
+async def test_a_page_that_hangs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A server that answers questions and hangs at its pages is not waited for at these."""
+    monkeypatch.setattr(server, "PAGE_SECONDS", 0.05)
+    async with served(held_to_schemas, hangs=True) as (engine, _, bodies):
+        async with asyncio.timeout(60):
+            await engine.look()
+        assert engine.missing == ()
+    assert len(bodies) == 1
 
 
 async def test_passing_faults() -> None:

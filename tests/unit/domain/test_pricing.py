@@ -174,6 +174,8 @@ def test_a_prompt_over_100_000_tokens():
         ("claude-x-latest", "claude-x", True),
         ("claude-x", "anthropic/claude-x", True),
         ("claude-x", "anthropic.claude-x-20261001-v1:0", True),
+        ("claude-x", "us.anthropic.claude-x-20261001-v1:0", True),
+        ("claude-x", "bedrock/global.anthropic.claude-x", True),
         ("claude-x-20261001", "claude-x-20260101", False),
         ("claude-x", "claude-x-5", False),
         ("claude-sonnet-5-5", "claude-opus-5-5", False),
