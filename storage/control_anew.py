@@ -159,7 +159,9 @@ class _Anew:
         with self._control.exclusive():
             self._control.many(_SUBMITTED, self._submitted(sealed))
             self._control.many(_FENCED, list(fences(self._layout)))
-            Facts(self._control).raise_to(MANIFEST, version)
+            # A lake of the first format may have none yet, and none is to be missed then.
+            if version or self._layout.manifest.exists():
+                Facts(self._control).raise_to(MANIFEST, version)
 
     def _published(self) -> tuple[int, list[Path]]:
         """The version of the manifest, and the sealed files of jobs.

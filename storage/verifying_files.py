@@ -41,8 +41,8 @@ def catalog_fault(layout: Layout, manifest: Manifest, before: datetime) -> tuple
         )
     if shown == int(published) and digest and not is_whole:
         return "catalog", "its content is not what was published"
-    is_late = layout.files.written(layout.manifest) < before.timestamp()
-    if shown < manifest.version and is_late:
+    # Before the first version there need not be a manifest's file.
+    if shown < manifest.version and layout.files.written(layout.manifest) < before.timestamp():
         return "late catalog", f"it shows version {shown} of the manifest, not {manifest.version}"
     return None
 

@@ -17,6 +17,7 @@ from lake_samples import NOON, a_finished_job, a_job, job_id
 
 from domain.errors import LakeDamaged, LakeTooNew
 from storage.catalog import write_catalog
+from storage.control_anew import make_anew
 from storage.home import RemoteHome
 from storage.lake import Lake
 from storage.layout import Layout
@@ -119,11 +120,28 @@ def test_a_lake_of_the_first_format_without_sealed_jobs(desk: Desk) -> None:
     desk.lake.submit([a_job(1)])
     (desk.home / "manifest.json").unlink()
     forget_published(desk.home)
+    # The samples have no documents.
+    assert {"missing document"} == {found.kind for found in verify(desk.home, NOON).findings}
 
     Lake.create(desk.home).close()
 
     assert FORMAT == ManifestFile(Layout.of(desk.home)).read().format
     assert [job_id(1)] == [job.job_id for job in desk.lake.live_jobs()]
+
+
+def test_job_control_is_made_anew_before_there_is_a_manifest(desk: Desk) -> None:
+    """No manifest is missed for it in a lake of the first format that had none yet."""
+    desk.lake.submit([a_job(1)])
+    desk.lake.close()
+    desk.leases.close()
+    for path in (desk.home / "manifest.json", *desk.home.glob("control.*")):
+        path.unlink(missing_ok=True)
+
+    make_anew(desk.home, NOON)
+    Lake.create(desk.home).close()
+
+    assert FORMAT == ManifestFile(Layout.of(desk.home)).read().format
+    assert [job_id(1)] == jobs_read(desk.home)
 
 
 async def test_a_newer_lake_is_refused(desk: Desk) -> None:
