@@ -22,7 +22,7 @@ from engines.claude.batch_ids import call_id_of, custom_id_of
 from engines.claude.connection import TIMEOUT, connected
 from engines.claude.following import TRIES, Following
 from engines.claude.gathering import Gathering
-from engines.claude.items import Item
+from engines.claude.items import ENDING, Item
 from engines.claude.messages import request_of
 from engines.claude.patience import briefly, may_be_taken, patiently, was_not_taken
 from engines.claude.rhythm import Rhythm
@@ -195,9 +195,11 @@ class ClaudeBatches:
             # One after another: at most one batch of a process can be lost on its way.
             async with self._sending:
                 await self._enter_and_create(items)
-        except Exception as error:  # whatever it is, nobody may wait for good
+        except BaseException as error:  # whatever it is, nobody may wait for good
             for item in items:
                 item.fail(error)
+            if isinstance(error, ENDING):
+                raise
 
     async def _enter_and_create(self, items: list[Item]) -> None:
         items = [item for item in items if await _permitted(item)]

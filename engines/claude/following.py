@@ -13,7 +13,7 @@ from domain.errors import EngineError
 from engines.backoff import delay
 from engines.batch_log import LogInThread
 from engines.claude.batch_api import BatchApi, Description
-from engines.claude.items import Item
+from engines.claude.items import ENDING, Item
 from engines.claude.patience import BATCHES, patiently
 from engines.claude.rhythm import Rhythm
 from engines.clock import Clock
@@ -108,10 +108,12 @@ class Following:
                     await self._give_back(batch)
                     break
                 await self._read(batch, ended)
-        except Exception as error:  # whatever it is, nobody may wait for good
+        except BaseException as error:  # whatever it is, nobody may wait for good
             told = _still_out(error) if isinstance(error, EngineError) else error
             for item in batch.items.values():
                 item.fail(told)
+            if isinstance(error, ENDING):
+                raise
         finally:
             del self._batches[batch.record.key]
 

@@ -8,6 +8,11 @@ from dataclasses import dataclass
 from engines.port import Question, Reply
 
 
+ENDING = (asyncio.CancelledError, KeyboardInterrupt, SystemExit, GeneratorExit)
+"""What ends a task or the process; any other error is told, a panic of a library in Rust too,
+which is no `Exception`."""
+
+
 @dataclass(slots=True, eq=False)
 class Item:
     """A question and who waits.
@@ -28,7 +33,11 @@ class Item:
         if not self.answer.done():
             self.answer.set_result(reply)
 
-    def fail(self, error: Exception) -> None:
+    def fail(self, error: BaseException) -> None:
         """Say why no answer comes."""
-        if not self.answer.done():
+        if self.answer.done():
+            return
+        if isinstance(error, ENDING):
+            self.answer.cancel()
+        else:
             self.answer.set_exception(error)

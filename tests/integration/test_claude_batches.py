@@ -264,6 +264,30 @@ async def test_a_wrong_key(tmp_path: Path) -> None:
         assert log.job_ids() == set()
 
 
+class Panic(BaseException):
+    """As a library in Rust raises it: no Exception."""
+
+
+@pytest.mark.parametrize("step", ["begin", "name", "forget_items"])
+async def test_nobody_waits_for_good(tmp_path: Path, step: str) -> None:
+    """Whatever is raised on a batch's way, of whatever class, who waits is told."""
+
+    def panic(*_: object) -> None:
+        raise Panic
+
+    def broken() -> BatchLog:
+        log = BatchLog(tmp_path)
+        setattr(log, step, panic)
+        return log
+
+    refused = read_script('[[rule]]\nevent = "status"\nstatus = 400')
+    with running(SimulatorSettings(rules=refused)) as url:
+        async with asking(url, tmp_path) as engine:
+            engine._log._open_log = broken
+            with pytest.raises(Panic):
+                await asyncio.wait_for(asked(engine, 1), 60)
+
+
 async def test_a_server_without_batches(tmp_path: Path) -> None:
     """A server that takes no batches ends the night with the setting to change."""
     with running(SimulatorSettings()) as url:
