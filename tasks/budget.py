@@ -21,8 +21,12 @@ LOST = frozenset(
 )
 """Kinds of failure after which the engine may have worked, and billed, without our seeing it."""
 
-GATEWAY_STATUSES = frozenset({408, 499, 502, 504, 520, 521, 522, 523, 524})
-"""HTTP statuses said by what stands before the API, which says nothing of the API's own bill."""
+GATEWAY_STATUSES = frozenset({408, 499, 502, 504, 520, 522, 524})
+"""HTTP statuses said by what stands before the API, which says nothing of the API's own bill.
+
+Not 521 and 523: what stands before it could not connect. An outage of hours, in which the API is
+asked twice a minute, must not use up the budget.
+"""
 
 
 class Hold:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from engines.port import Question, Reply
 
-
 ENDING = (asyncio.CancelledError, KeyboardInterrupt, SystemExit, GeneratorExit)
 """What ends a task or the process; any other error is told, a panic of a library in Rust too,
 which is no `Exception`."""

@@ -201,6 +201,8 @@ async def test_the_refusal_says_what_is_spent_and_what_is_needed() -> None:
         ("batch_unread", 404, True),
         ("timeout_error", 504, True),
         ("api_error", 502, True),
+        ("api_error", 521, False),
+        ("api_error", 523, False),
         ("api_error", None, True),
         ("api_error", 500, False),
         ("rate_limit_error", 429, False),
