@@ -93,7 +93,7 @@ async def ask(
                 hand.desk.halted = str(error)
                 raise
             if isinstance(error.decision, GiveUp):
-                since = hand.refuse(ids)
+                since = hand.refuse(ids, question.task)
                 if is_divisible or has_context:
                     return None
                 if ids:
@@ -122,7 +122,7 @@ async def ask(
             await hand.commit(calls=[replace(call, outcome=error.kind)])
             is_refusal = error.kind == "refused"
             if is_refusal:
-                hand.refuse(ids)
+                hand.refuse(ids, question.task)
             if is_divisible or (is_refusal and has_context):
                 return None
             faults += 1

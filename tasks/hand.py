@@ -91,7 +91,8 @@ class JobInHand:
         self.given_up = False
         self.accepted = Acceptance()
         self.turned_away: str | None = None
-        self._refused: dict[int, int] = {}
+        self._refused: dict[tuple[str, int], int] = {}
+        self._refused_ids: set[int] = set()
         self.has_failed = False
         self.has_gained = False
         self.stuck: set[int] = set()
@@ -164,14 +165,16 @@ class JobInHand:
         """Whether what is given up in this attempt is given up for good."""
         return self.job.attempt >= self.desk.settings.max_attempts
 
-    def refuse(self, ids: Ids) -> int:
+    def refuse(self, ids: Ids, task: str) -> int:
         """Remember that a question about some segments was refused.
 
         Returns:
-            The moment at which one about all of them first was.
+            The moment at which one of this task about all of them first was; what was refused
+            before at another task may be long ago, and the account well until now.
         """
         now = self.desk.moment()
-        return max((self._refused.setdefault(i, now) for i in ids), default=now)
+        self._refused_ids.update(ids)
+        return max((self._refused.setdefault((task, i), now) for i in ids), default=now)
 
     def context(self, ids: Ids) -> tuple[list[str], list[str]]:
         """The source before and after some segments, as the model is shown it.
@@ -179,7 +182,7 @@ class JobInHand:
         None of it where a question about them was refused: what the engine refuses may stand
         there.
         """
-        if any(i in self._refused for i in ids):
+        if not self._refused_ids.isdisjoint(ids):
             return [], []
         first, last = ids[0], ids[-1]
         before = [self.masked(i).text for i in (first - 2, first - 1) if i >= 0]

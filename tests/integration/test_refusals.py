@@ -153,6 +153,16 @@ async def test_everything_is_refused(in_hand: Hands, transport: str) -> None:
         assert {str(s.status) for s in hand.segments.values()} == {"processing"}
 
 
+async def test_since_when_a_segment_is_refused(in_hand: Hands) -> None:
+    """What was answered before a task's first refusal does not show that the account is well."""
+    async with in_hand(document(count=3)) as hand:
+        begun = hand.refuse((0, 1, 2), "translate")
+        answered = hand.desk.moment()
+        assert hand.refuse((1,), "translate") == begun
+        assert hand.refuse((1,), "assess") > answered
+        assert hand.context((1,)) == ([], [])
+
+
 async def test_all_of_a_job_is_refused(in_hand: Hands) -> None:
     """Where all is refused for what a job's prompt says, the job is given up, with the reason."""
     rule = '[[rule]]\nmatch = "German"\nevent = "status"\nstatus = 400\nanywhere = true\n'
