@@ -95,9 +95,7 @@ async def nightly(options: dict[str, Any] | None = None) -> State[Any]:
         ):
             alone = await asyncio.to_thread(_fatal, desk, waiting)
             done += await _all(desk, [job for job in waiting if job not in alone], options or {})
-            if alone:
-                await _report(desk, done, rejected, is_last=False)
-                done += await _alone(desk, alone, options or {})
+            await _alone(desk, alone, options or {}, done, rejected)
         await _report(desk, done, rejected)
         report = report_markdown(
             done,
@@ -211,7 +209,11 @@ async def _all(
 
 
 def _fatal(desk: Desk, jobs: Sequence[Job]) -> list[Job]:
-    """Those of some jobs that were under way at so many kills that they may be what kills."""
+    """Those of some jobs that were under way at so many kills that they may be what kills.
+
+    Those of the fewest kills come first: one that does kill has one more than those that were
+    under way beside it, so that these get their turn before it in the next night.
+    """
     kills: dict[str, int] = {}
 
     def look(some: Sequence[Job]) -> None:
@@ -220,16 +222,26 @@ def _fatal(desk: Desk, jobs: Sequence[Job]) -> list[Job]:
     # Where that can't be told, the work on them tells what is wrong.
     for job, error in by_halves(look, jobs):
         _log.error("job %s: its kills can't be told", job.job_id, exc_info=error)
-    return [job for job in jobs if kills.get(job.job_id, 0) >= KILLS]
+    fatal = [job for job in jobs if kills.get(job.job_id, 0) >= KILLS]
+    return sorted(fatal, key=lambda job: kills[job.job_id])
 
 
-async def _alone(desk: Desk, jobs: Sequence[Job], options: Mapping[str, Any]) -> list[Job]:
-    """Each of some jobs by itself, when all others are done, delivered and told of."""
-    done = []
+async def _alone(
+    desk: Desk,
+    jobs: Sequence[Job],
+    options: Mapping[str, Any],
+    done: list[Job],
+    rejected: Sequence[str],
+) -> None:
+    """Each of some jobs by itself, when all before it are done, delivered and told of.
+
+    Args:
+        done: the jobs that have ended; these are added.
+    """
     for job in jobs:
         if not desk.is_told_to_end and desk.halted is None:
+            await _report(desk, done, rejected, is_last=False)
             done += await _all(desk, [job], options, is_counted=False)
-    return done
 
 
 def _failed(desk: Desk, job_ids: Sequence[str]) -> list[Job]:
