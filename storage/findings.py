@@ -42,7 +42,11 @@ KINDS: Mapping[str, Kind] = {
         f"{_RESTORE}; or, where its jobs are in other files too,"
         " `nightdesk rebuild manifest` does without it",
     ),
-    "live file": Kind(Gravity.FAULT, _AGAIN),
+    "live file": Kind(
+        Gravity.FAULT,
+        "restore it from a backup (docs/backup.md); or move the job's folder to a place outside the"
+        " home, and submit its document with --again",
+    ),
     "import": Kind(Gravity.FAULT, "remove it, and import its translation memory again"),
     "night": Kind(
         Gravity.FAULT,
