@@ -7,6 +7,7 @@ names them, its files don't count, and sweeping takes them away.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Sequence
 from datetime import UTC
 
@@ -17,6 +18,7 @@ from domain.errors import LakeError
 from domain.job import JobStatus
 from storage.catalog import publish_catalog
 from storage.database import LEAN, statement
+from storage.faults import is_of_home
 from storage.layout import Layout
 from storage.live_sums import checked
 from storage.manifest import Group, Manifest, ManifestFile
@@ -30,6 +32,8 @@ from storage.views import create_live_views, gather_live
 
 JOBS_A_GROUP = 250
 """Jobs sealed together at most; it bounds the memory a seal takes."""
+
+_log = logging.getLogger("nightdesk.lake")
 
 
 class Sealer:
@@ -63,7 +67,19 @@ class Sealer:
         except (OSError, duckdb.Error, pa.ArrowException) as error:
             raise LakeError(f"jobs can't be sealed: {error}") from error
         if changed:
+            self._show()
+
+    def _show(self) -> None:
+        """Have the catalog show what was sealed; the jobs are sealed whether it can or not.
+
+        Until it does, no live folder that it shows is swept, and each sweep tries again.
+        """
+        try:
             publish_catalog(self._layout)
+        except LakeError as error:
+            if is_of_home(error):
+                raise
+            _log.error("the catalog does not show what was sealed: %s", error)
 
     def _seal_together(self, wanted: Sequence[str]) -> bool:
         changed = False

@@ -28,7 +28,7 @@ from domain.errors import LakeError, LeaseLost
 from domain.job import JobStatus
 from domain.segment import SegmentStatus
 from domain.usage import TokenUsage
-from storage.catalog import catalog_version
+from storage.catalog import _template, catalog_version
 from storage.layout import Layout
 from storage.readmodel import ReadModel
 from storage.sealed_files import write_sealed
@@ -122,6 +122,30 @@ async def test_a_seal_can_be_repeated(desk: Desk, reads: ReadModel) -> None:
 
     assert len(reads.jobs()) == 1
     assert manifest.count(b'"group_id"') == 1
+
+
+async def test_a_catalog_that_cant_be_written_is_no_jobs_fault(desk: Desk) -> None:
+    """Jobs are sealed where the catalog can't show it, as over a damaged file of a night's."""
+    desk.take(1)
+    await desk.lake.commit(job_id(1), job=a_finished_job(1, segment_count=0))
+    damaged = desk.home / "nights" / "2026-03-06-220000-aaaa.1.parquet"
+    damaged.write_bytes(b"PAR1" * 75)
+    before = catalog_version(Layout.of(desk.home))
+    # What another process than the first would do.
+    _template.cache_clear()
+
+    desk.lake.seal([job_id(1)])
+
+    assert len(list(desk.home.glob("sealed/2*/jobs-*"))) == 1
+    assert catalog_version(Layout.of(desk.home)) == before
+    with pytest.raises(LakeError, match=damaged.name):
+        desk.lake.sweep(timedelta(0), later())
+    assert (desk.home / "live" / job_id(1)).is_dir()
+
+    damaged.unlink()
+    desk.lake.sweep(timedelta(0), later())
+
+    assert catalog_version(Layout.of(desk.home)) == 1 + (before or 0)
 
 
 async def test_a_broken_off_seal_leaves_nothing_that_counts(desk: Desk, reads: ReadModel) -> None:
