@@ -50,12 +50,9 @@ class Ending:
         """
         heard = self._heard
         theirs = prefect_engine._prefect_sigterm_handler
-        # One that is ignored stays so: `nohup` ignores the end of its terminal.
-        before = {
-            number: handler
-            for number in SIGNALS
-            if (handler := signal.getsignal(number)) is not signal.SIG_IGN
-        }
+        before = {number: signal.getsignal(number) for number in SIGNALS}
+        if before[signal.SIGHUP] is signal.SIG_IGN:
+            del before[signal.SIGHUP]  # `nohup` has the end of a terminal ignored.
         prefect_engine._prefect_sigterm_handler = heard  # type: ignore[assignment]
         try:
             _take(dict.fromkeys(before, heard))

@@ -14,8 +14,9 @@ FOREIGN = ("ANTHROPIC_", "NIGHTDESK_", "PREFECT_")
 for _name in list(os.environ):
     if _name.startswith(FOREIGN) or _name.lower().endswith("_proxy"):
         del os.environ[_name]
-# Who starts the tests by `nohup` has it ignored, by all that they start.
+# Where the tests are started by `nohup` or in the background, all that they start ignores these.
 signal.signal(signal.SIGHUP, signal.SIG_DFL)
+signal.signal(signal.SIGINT, signal.default_int_handler)
 # Prefect makes its folder and reads these when it is imported.
 os.environ["DO_NOT_TRACK"] = "1"
 _PREFECT_HOME = tempfile.TemporaryDirectory(prefix="prefect-")
