@@ -57,5 +57,7 @@ def test_a_file_holds_one_statement(path: Path) -> None:
     text = path.read_text()
     for part in ("files", "mixed", "table", "structure", "rows", "columns", "order"):
         text = text.replace("{" + part + "}", "x")
+    for query in ("jobs", "asked"):
+        text = text.replace("{" + query + "}", "SELECT x")
 
     assert len(duckdb.extract_statements(text)) == 1
