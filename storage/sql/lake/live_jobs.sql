@@ -11,8 +11,11 @@ WITH spent AS (
         sum(cost_eur)::DECIMAL(38, 18) AS cost_eur,
         bool_or(
             simulated
-            AND uncached_input_tokens + cache_read_tokens + cache_write_5m_tokens
-            + cache_write_1h_tokens + output_tokens > 0
+            AND (
+                outcome = 'ok'
+                OR uncached_input_tokens + cache_read_tokens + cache_write_5m_tokens
+                + cache_write_1h_tokens + output_tokens > 0
+            )
         ) AS simulated
     FROM lake.live_calls
     GROUP BY job_id
