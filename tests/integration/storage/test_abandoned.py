@@ -43,7 +43,7 @@ def test_what_is_being_written_stays(tmp_path: Path) -> None:
     assert temporary(tmp_path) == []
 
 
-@pytest.mark.parametrize("folder", [".", "documents/ab", "memory", "sealed/2026-03-06"])
+@pytest.mark.parametrize("folder", [".", "documents/ab", "memory", "nights", "sealed/2026-03-06"])
 async def test_a_sweep_clears_what_a_dead_process_left(desk: Desk, folder: str) -> None:
     """What a killed process had half written goes with the next sweep, however young it is."""
     place = desk.home / folder
