@@ -5,8 +5,8 @@
 #         a connection that is closed on the way is an APIConnectionError.
 # Seen:   with DefaultAioHttpClient a GET (of a batch, of a model) whose kept connection the server
 #         closes is sent a second time by aiohttp itself, and the call succeeds without a word: the
-#         server counts one request more than the SDK's user. The default
-#         client raises, as guessed.
+#         server counts one request more than the SDK's user. The default client raises, as
+#         guessed.
 # Meets:  whoever counts requests against a limit, or tests what is done about lost connections:
 #         the fault does not come through.
 set -euo pipefail

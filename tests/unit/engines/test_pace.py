@@ -171,8 +171,8 @@ def test_a_hiccup() -> None:
     assert pace.wait(0.0) == 5.0
 
 
-def test_a_fault_while_others_are_answered() -> None:
-    """As long as something is answered meanwhile, faults narrow nothing but by their share."""
+def one_out_beside_faults() -> tuple[Pace, int]:
+    """A pace of 64 of which 61 were answered, then two failed; and the era of the one left."""
     pace = Pace(64)
     pace.widen()
     eras = [pace.sent() for _ in range(64)]
@@ -180,21 +180,21 @@ def test_a_fault_while_others_are_answered() -> None:
         pace.answered(era)
     pace.failed(eras[0], 0.0, None, whole)
     pace.failed(eras[1], 0.0, None, whole)
-    pace.answered(eras[2])
+    return pace, eras[2]
+
+
+def test_a_fault_while_others_are_answered() -> None:
+    """As long as something is answered meanwhile, faults narrow nothing but by their share."""
+    pace, era = one_out_beside_faults()
+    pace.answered(era)
     assert rounds(pace, 1.0, 1) == [56]
 
 
 def test_an_answer_ends_the_probing() -> None:
     """An answer to what was sent before the first fault shows that the engine is not away."""
-    pace = Pace(64)
-    pace.widen()
-    eras = [pace.sent() for _ in range(64)]
-    for era in eras[3:]:
-        pace.answered(era)
-    pace.failed(eras[0], 0.0, None, whole)
-    pace.failed(eras[1], 0.0, None, whole)
+    pace, era = one_out_beside_faults()
     assert rounds_sent(pace, 1.0) == 1
-    pace.answered(eras[2])
+    pace.answered(era)
     assert rounds_sent(pace, 1.0) > 50
 
 
