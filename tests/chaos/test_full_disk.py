@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from domain.job import JobStatus
 from simulator.running import running
 from simulator.settings import SimulatorSettings
 from tests.chaos.accounts import asked, kept, page, settled
@@ -18,6 +19,7 @@ from tests.chaos.killing import House
 from tests.chaos.nursery import Nursery
 
 JOBS = 3
+SENTENCES = 12
 
 
 @pytest.fixture
@@ -39,6 +41,12 @@ def fill(path: Path) -> None:
             file.write(bytes(4096))
 
 
+def all_begun(house: House) -> bool:
+    """Whether something of each job's work is durable."""
+    jobs = kept(house.home).jobs
+    return len(jobs) == JOBS and all(job.status is not JobStatus.QUEUED for job in jobs.values())
+
+
 def test_full_in_the_middle_of_a_night(lanes: list[Nursery], small_disk: Path) -> None:
     """The night says so, its jobs are failed, and once there is room the next completes them."""
     simulator = SimulatorSettings(latency=0.3)
@@ -48,12 +56,15 @@ def test_full_in_the_middle_of_a_night(lanes: list[Nursery], small_disk: Path) -
         house.out = small_disk.parent / "out.txt"
         house.write(
             {
-                f"{d}.txt": "\n\n".join(f"Sentence {s} of document {d} is here." for s in range(5))
+                f"{d}.txt": "\n\n".join(
+                    f"Sentence {s} of document {d} is here." for s in range(SENTENCES)
+                )
                 for d in range(JOBS)
             }
         )
         pid = house.start("run", "--json")
-        while page(url, "ledger")["totals"]["requests"] < 6:
+        while not all_begun(house):
+            assert house.nursery.poll(pid) is None
             time.sleep(0.02)
         fill(small_disk / "ballast")
         code = house.await_end(pid)
@@ -64,7 +75,7 @@ def test_full_in_the_middle_of_a_night(lanes: list[Nursery], small_disk: Path) -
         assert {job["status"] for job in listed} == {"failed"}
         before = kept(house.home)
         (small_disk / "ballast").unlink()
-        assert page(url, "ledger")["totals"]["requests"] < 30
+        assert page(url, "ledger")["totals"]["requests"] < 2 * JOBS * SENTENCES
         house.ended("run", "--json")
         after = kept(house.home)
         assert {str(job.status) for job in after.jobs.values()} == {"completed"}
