@@ -11,11 +11,9 @@ from typing import Protocol
 from domain.contract import checked_output, result_json, status_json, status_of
 from domain.errors import JobNotFound
 from domain.job import Job, JobStatus
-from formats.output import output_text
 from storage.keys import Caller
-from storage.reading import EVERYTHING, Columns
 from storage.readmodel import RESULT, STATUS
-from storage.records import JobRecord
+from storage.records import EVERYTHING, Columns, JobRecord
 
 EVERYBODY = Caller("", None)
 """Who can read the files of a home reads all its jobs."""
@@ -94,6 +92,9 @@ class Answers:
             JobNotComplete: there is no result yet, or never will be.
             LakeError: the job is complete and its document is gone.
         """
+        # It knows all formats, and whoever asks for a status needs none.
+        from formats.output import output_text
+
         record, held = self.record(job_id, who, RESULT)
         job, document = record.job, self._read_model.output(record.job)
         text = None if document is None else output_text(job.format, document, job.target_lang)

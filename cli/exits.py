@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 from collections.abc import Callable
 from typing import Any
 
 import typer
 
-from cli.printing import on_one_line
+from cli.lines import on_one_line
 from domain.errors import (
     EngineError,
     EnvironmentProblem,
@@ -27,6 +28,8 @@ JOB_FAILED = 1
 BAD_INPUT = 2
 WRONG_ENVIRONMENT = 3
 INTERRUPTED = 130
+
+_log = logging.getLogger("nightdesk.cli")
 
 _CODES: tuple[tuple[type[Exception], int], ...] = (
     (InputError, BAD_INPUT),
@@ -59,6 +62,7 @@ def said(command: Callable[[], Any]) -> int:
     except (typer.Abort, KeyboardInterrupt):
         return INTERRUPTED
     except (NightdeskError, OSError) as error:
+        _log.info("where it came from:", exc_info=error)
         complain(_words(error))
         return exit_code_of(error)
     return code if isinstance(code, int) else DONE

@@ -4,60 +4,63 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from importlib import import_module
+from contextlib import nullcontext
+from typing import Annotated
 
 import typer
 
+from cli.commands import COMMANDS, MARKUP, Commands
+from cli.doing import said_when_late
 from cli.exits import said
 from cli.signals import ending_as_by_ctrl_c
-
-COMMANDS = (
-    "demo",
-    "estimate",
-    "submit",
-    "run",
-    "jobs",
-    "status",
-    "result",
-    "costs",
-    "catalog",
-    "compact",
-    "verify",
-    "rebuild",
-    "backup",
-    "serve",
-    "keys",
-    "webhooks",
-    "memory",
-    "segment",
-    "simulate",
-    "server",
-)
-"""The commands, each in the module of its name, which has it on its `app`."""
+from cli.verbosity import OPTION, speak
 
 
-def application(commands: Sequence[str] = COMMANDS) -> typer.Typer:
-    """The command line with some of its commands."""
+def _version(is_asked: bool) -> None:
+    if is_asked:
+        from importlib.metadata import version
+
+        typer.echo(f"nightdesk {version('nightdesk')}")
+        raise typer.Exit
+
+
+Version = Annotated[
+    bool,
+    typer.Option("--version", help="Show the version and exit.", callback=_version, is_eager=True),
+]
+Verbose = Annotated[
+    bool,
+    typer.Option(*OPTION, help="Say more on standard error, with a trace of what went wrong."),
+]
+
+
+def application(*, completes: bool = True) -> typer.Typer:
+    """The command line.
+
+    Args:
+        completes: whether it has the options for completion, which cost each command time.
+    """
     app = typer.Typer(
         name="nightdesk",
+        cls=Commands,
         no_args_is_help=True,
-        add_completion=False,
+        add_completion=completes,
         pretty_exceptions_enable=False,
-        rich_markup_mode="markdown",
+        rich_markup_mode=MARKUP,
         context_settings={"help_option_names": ["-h", "--help"]},
     )
 
     @app.callback()
-    def nightdesk() -> None:
+    def nightdesk(version: Version = False, verbose: Verbose = False) -> None:
         """Translates documents in bulk overnight, and shows by morning what was done, how good it
         is and what it cost.
 
         Settings come from nightdesk.toml in the working folder, overridden by NIGHTDESK_*
         variables, overridden by options.
         """
+        if verbose:
+            speak()
 
-    for command in commands:
-        app.add_typer(import_module(f"cli.{command}").app)
     return app
 
 
@@ -69,12 +72,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         130 interrupted, or told to end.
     """
     words = list(sys.argv[1:] if arguments is None else arguments) or ["--help"]
-    # Only what is asked for is imported: all together take seconds.
-    wanted = [words[0]] if words[0] in COMMANDS else COMMANDS
-    with ending_as_by_ctrl_c():
-        return said(
-            lambda: application(wanted)(words, prog_name="nightdesk", standalone_mode=False)
-        )
+    named = next((word for word in words if word in COMMANDS), None)
+    # A program that calls this has its own way of saying what it is at.
+    is_shown = arguments is None and named is not None and not {"-h", "--help"} & set(words)
+    late = said_when_late(f"getting ready for `{named}`") if is_shown else nullcontext()
+    with ending_as_by_ctrl_c(), late:
+        app = application(completes=words[0] not in COMMANDS)
+        return said(lambda: app(words, prog_name="nightdesk", standalone_mode=False))
 
 
 if __name__ == "__main__":

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import json
-import re
+import sys
 from collections.abc import Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 import typer
-from rich.console import Console
-from rich.table import Table
+from rich.cells import cell_len, set_cell_size
 
+from cli.lines import on_one_line
 from domain.job import Job
 from domain.spent import Spent
-
-_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f]")
-_UNLIMITED = 100_000
 
 REHEARSALS = "Rehearsals: pseudo-translations by the simulator, at what they would have cost"
 """The heading under which they stand apart."""
@@ -33,28 +30,22 @@ def print_table(
 ) -> None:
     """Print a table as wide as it is; where a terminal is narrower, it wraps the lines itself.
 
+    Ids and paths are copied: a table squeezed into the terminal would break them apart.
+
     Args:
         right: columns of numbers.
     """
-    # Ids and paths are copied: a table squeezed into the terminal would break them apart.
-    console = Console(highlight=False, emoji=False, markup=False, width=_UNLIMITED)
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for column in columns:
-        table.add_column(column, justify="right" if column in right else "left", no_wrap=True)
-    for row in rows:
-        table.add_row(*(on_one_line(cell) for cell in row))
-    if console.is_terminal:
-        console.print(table)
-        return
-    with console.capture() as captured:
-        console.print(table)
-    for line in captured.get().splitlines():
-        typer.echo(line.rstrip().encode())
-
-
-def on_one_line(text: str) -> str:
-    """The text with control characters, which a file's name may hold, written as escapes."""
-    return _CONTROLS.sub(lambda found: found[0].encode("unicode_escape").decode(), text)
+    cells = [[on_one_line(cell) for cell in row] for row in (columns, *rows)]
+    widths = [max(map(cell_len, column)) for column in zip(*cells, strict=True)]
+    is_right = [column in right for column in columns]
+    for number, row in enumerate(cells):
+        padded = [
+            " " * (width - cell_len(cell)) + cell if at_right else set_cell_size(cell, width)
+            for cell, width, at_right in zip(row, widths, is_right, strict=True)
+        ]
+        line = "  ".join(padded).rstrip()
+        is_bold = number == 0 and sys.stdout.isatty()
+        typer.echo(typer.style(line, bold=True) if is_bold else line.encode())
 
 
 def job_facts(job: Job) -> dict[str, Any]:

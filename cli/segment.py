@@ -10,8 +10,6 @@ from typing import Annotated
 import typer
 
 from domain.errors import DocumentError, InputError
-from domain.languages import normalized
-from domain.segmentation import split
 
 app = typer.Typer()
 
@@ -22,6 +20,9 @@ File = Annotated[Path | None, typer.Argument(help="Plain text; standard input wi
 @app.command()
 def segment(lang: Lang, file: File = None) -> None:
     """Print one JSON line a segment of a plain text."""
+    from domain.languages import normalized
+    from domain.segmentation import split
+
     try:
         code = normalized(lang)
     except ValueError as error:

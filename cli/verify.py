@@ -9,8 +9,9 @@ from itertools import groupby
 import typer
 
 from cli.exits import DONE, JOB_FAILED
+from cli.lines import on_one_line
 from cli.options import AsJson, Home, home_at
-from cli.printing import on_one_line, print_json
+from cli.printing import print_json
 from storage.findings import Finding
 from storage.verifying import Verified, verify
 

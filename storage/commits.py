@@ -15,7 +15,8 @@ from domain.errors import LakeError, LeaseLost, NightdeskError
 from storage.database import Database
 from storage.disk import Disk
 from storage.folding import Written, due, fold
-from storage.live import BLOCK, FENCE_SHIFT, LiveFile, live_bytes
+from storage.live import BLOCK, FENCE_SHIFT, LiveFile
+from storage.live_bytes import live_bytes
 from storage.live_folders import LiveFolders, Opened
 from storage.live_sums import NotAsWritten, signed
 from storage.rows import LiveRow

@@ -23,9 +23,10 @@ from storage.catalog import publish_catalog
 from storage.database import LEAN, literal_paths, statement
 from storage.layout import Layout
 from storage.manifest import Group, Manifest, ManifestFile
+from storage.schemas import sealed_schema
 from storage.sealed_files import remove_sealed, write_sealed
 from storage.soundness import check_columns, check_sealed
-from storage.tables import SORTED_BY, TABLES, sealed_columns, sealed_schema
+from storage.tables import SORTED_BY, TABLES, sealed_columns
 from storage.views import sealed_sentinel
 
 PART_JOBS = 5_000

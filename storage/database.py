@@ -7,9 +7,12 @@ import threading
 from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import duckdb
+from storage.literals import given
+
+if TYPE_CHECKING:
+    import duckdb
 
 _NAMED = re.compile(r'"(/[^"\n]+\.(?:parquet|json))"')
 """A file that DuckDB names in an error."""
@@ -33,16 +36,30 @@ def statement(name: str) -> str:
 
 
 class Database:
-    """A DuckDB in memory that many threads ask at once; it owns nothing, files are all it reads."""
+    """A DuckDB in memory that many threads ask at once; it owns nothing, files are all it reads.
+
+    It is opened when it is asked something: many who read a lake ask it nothing.
+    """
 
     def __init__(self) -> None:
-        self._root = duckdb.connect(config={**LEAN, "memory_limit": "512MB"})
-        self._root.execute("SET GLOBAL TimeZone = 'UTC'")
+        self._opening = threading.Lock()
+        self._opened: duckdb.DuckDBPyConnection | None = None
         self._own = threading.local()
 
     def close(self) -> None:
         """Let go of memory and files."""
-        self._root.close()
+        if self._opened is not None:
+            self._opened.close()
+
+    @property
+    def _root(self) -> duckdb.DuckDBPyConnection:
+        with self._opening:
+            if self._opened is None:
+                import duckdb
+
+                self._opened = duckdb.connect(config={**LEAN, "memory_limit": "512MB"})
+                self._opened.execute("SET GLOBAL TimeZone = 'UTC'")
+            return self._opened
 
     @property
     def cursor(self) -> duckdb.DuckDBPyConnection:
@@ -70,12 +87,24 @@ def ask(
     return [dict(zip(columns, row, strict=True)) for row in done.fetchall()]
 
 
+def ask_written(
+    connection: duckdb.DuckDBPyConnection, name: str, parameters: Mapping[str, object]
+) -> list[dict[str, Any]]:
+    """The same with its parameters written out, for processes that ask little: see `literals`."""
+    connection.execute(f"PREPARE {name} AS {statement(name)}")
+    done = connection.execute(f"EXECUTE {name}{given(parameters)}")
+    columns = [column[0] for column in done.description or ()]
+    return [dict(zip(columns, row, strict=True)) for row in done.fetchall()]
+
+
 def went(error: Exception) -> bool:
     """Whether something could not be read since a file of it is not there any more.
 
     DuckDB has no error of its own for that: it is an `IOException`, or, where the first rows were
     there already, an `InvalidInputException`, as that of a damaged file. All name the file.
     """
+    import duckdb
+
     if isinstance(error, duckdb.Error):
         named = _NAMED.findall(str(error))
         return any(not Path(_meant(path)).exists() for path in named)

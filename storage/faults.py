@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Iterator
 
 from domain.errors import HomeFault, LakeDamaged, LakeTooNew
-from storage.objects import OutOfReach
+from storage.store_errors import OutOfReach
 
 ERRNOS = frozenset(
     {

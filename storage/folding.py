@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from storage.database import Database, literal_paths, statement
-from storage.live import SCHEMA, LiveFile, parquet_bytes
+from storage.live import LiveFile
+from storage.live_bytes import SCHEMA, parquet_bytes
 from storage.live_folders import LiveFolders
 from storage.live_sums import checked, signed, told_by
 

@@ -8,10 +8,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
-from domain.settings import Settings
-from storage.objects import Objects
+if TYPE_CHECKING:
+    from domain.settings import Settings
+    from storage.objects import Objects
 
 SCHEME = "s3://"
 
@@ -60,6 +61,8 @@ def objects_of(home: RemoteHome) -> Objects:
     Raises:
         SettingError: its URL names no bucket.
     """
+    from storage.objects import Objects
+
     return Objects(home.url, os.environ)
 
 

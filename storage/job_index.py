@@ -28,7 +28,7 @@ from storage.home import Home
 from storage.layout import Layout
 from storage.live_jobs import LiveJobs, jobs_of
 from storage.manifest import Manifest, ManifestFile
-from storage.nights import night_files
+from storage.night_names import night_files
 from storage.opening import leases_of
 from storage.views import no_nights, put_sentinels, sealed_sentinel
 

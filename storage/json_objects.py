@@ -6,9 +6,12 @@ import json
 import uuid
 from collections.abc import Callable
 from contextlib import suppress
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from storage.objects import Objects, Superseded
+from storage.store_errors import Superseded
+
+if TYPE_CHECKING:
+    from storage.objects import Objects
 
 Values = dict[str, Any]
 

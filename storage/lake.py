@@ -21,7 +21,7 @@ from storage.disk import Disk
 from storage.folding import FOLD_AT
 from storage.home import Home
 from storage.layout import Layout
-from storage.live import live_bytes
+from storage.live_bytes import live_bytes
 from storage.live_sums import signed
 from storage.manifest import ManifestFile
 from storage.opening import leases_of

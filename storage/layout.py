@@ -21,15 +21,11 @@ import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from storage.cached import Cached
 from storage.control import FILE as CONTROL
 from storage.durable import private_folder, tighten
-from storage.facts import RemoteFacts
 from storage.files import Files, LocalFiles
-from storage.home import Home, RemoteHome, folder_of, objects_of
+from storage.home import Home, RemoteHome, folder_of
 from storage.live_folders import LiveFolders, LocalFolders
-from storage.remote_files import RemoteFiles
-from storage.remote_folders import RemoteFolders
 
 _JOB_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 
@@ -58,8 +54,9 @@ class Layout:
         """The layout under a home, which need not exist yet."""
         folder = folder_of(home)
         if isinstance(home, RemoteHome):
-            cached = Cached(folder, objects_of(home))
-            return Layout(folder, RemoteFiles(cached, RemoteFacts(home)), RemoteFolders(cached))
+            from storage.remote_layout import files_of
+
+            return Layout(folder, *files_of(home, folder))
         folders = LocalFolders(folder / "live", folder / "staging")
         return Layout(folder, LocalFiles(folder), folders)
 

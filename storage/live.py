@@ -3,22 +3,14 @@
 A file holds rows of all five tables, so that what is committed together becomes visible together.
 Each row has a number, `seq`; of the rows of one table and key the highest counts. So files may
 overlap: a folded file, which gathers the rows of several, changes nothing for who reads all.
-
-Rows travel as JSON in one column: a commit takes a third of the time that typed columns for five
-tables take, and a job is read in a tenth. Sealed files are typed.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
-
-import pyarrow as pa
-import pyarrow.parquet as pq
-
-from storage.rows import LiveRow
 
 FENCE_SHIFT = 40
 """A row's number is its writer's fence, shifted by this many bits, plus a count from 1: rows of a
@@ -29,16 +21,6 @@ BLOCK = 1_000_000
 name of the file that it would write next, and can be there before it."""
 
 _NAME = re.compile(r"(\d{8})-(\d{12})-(\d{12})\.parquet")
-
-SCHEMA = pa.schema(
-    [
-        ("job_id", pa.string()),
-        ("kind", pa.string()),
-        ("key", pa.string()),
-        ("seq", pa.int64()),
-        ("body", pa.string()),
-    ]
-)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -80,42 +62,6 @@ class LiveFile:
             and self.first <= other.first
             and other.last <= self.last
         )
-
-
-def live_bytes(job_id: str, numbered: Sequence[tuple[int, LiveRow]]) -> bytes:
-    """The content of a live file.
-
-    Args:
-        job_id: whose rows they are.
-        numbered: rows with their numbers.
-    """
-    rows = [row for _, row in numbered]
-    table = pa.table(
-        [
-            pa.array([job_id] * len(rows), pa.string()),
-            pa.array([row.kind for row in rows], pa.string()),
-            pa.array([row.key or f"#{seq}" for seq, row in numbered], pa.string()),
-            pa.array([seq for seq, _ in numbered], pa.int64()),
-            pa.array([row.body for row in rows], pa.string()),
-        ],
-        schema=SCHEMA,
-    )
-    return parquet_bytes(table, compression="none")
-
-
-def parquet_bytes(table: pa.Table, *, compression: str) -> bytes:
-    """A live table as Parquet, without what only pays in large files."""
-    sink = pa.BufferOutputStream()
-    pq.write_table(
-        table,
-        sink,
-        compression=compression,
-        use_dictionary=False,
-        write_statistics=False,
-        store_schema=False,
-        write_page_checksum=True,
-    )
-    return bytes(sink.getvalue())
 
 
 def listed(folder: Path) -> list[LiveFile]:

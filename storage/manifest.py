@@ -19,8 +19,8 @@ from typing import Any
 from domain.errors import LakeDamaged, LakeError
 from storage.layout import Layout
 from storage.manifest_content import FORMAT, REBUILD, damaged, decoded, encoded
-from storage.objects import Superseded
 from storage.published import MANIFEST, AnyFacts, shown_by
+from storage.store_errors import Superseded
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ No file is ever replaced: of a night's rows the one that was written last counts
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,6 +19,7 @@ from domain.job import JobStatus
 from domain.night import Left, Night, NightEnd
 from storage.home import Home
 from storage.layout import Layout
+from storage.night_names import name_of, night_files, row_of
 from storage.noted_files import note
 
 _MOMENT = pa.timestamp("us", tz="UTC")
@@ -72,8 +73,8 @@ class Nights:
         """Those that have not said how they ended."""
         paths = self._files()
         # Whoever has a later file need not be opened.
-        ended = {_name_of(path) for path in paths if row_of(path) > _BEGAN}
-        return self._read([path for path in paths if _name_of(path) not in ended])
+        ended = {name_of(path) for path in paths if row_of(path) > _BEGAN}
+        return self._read([path for path in paths if name_of(path) not in ended])
 
     def _files(self) -> list[Path]:
         try:
@@ -103,31 +104,6 @@ class Nights:
             note(self._home, [path])
         except OSError as error:
             raise LakeError(f"the night can't be entered in {path}: {error}") from error
-
-
-def night_files(layout: Layout) -> list[Path]:
-    """The files of all nights, by name; they need not be readable here yet.
-
-    Raises:
-        OSError: they can't be listed.
-    """
-    found = (stored.path for stored in layout.files.below(layout.nights))
-    return sorted(path for path in found if path.suffix == ".parquet" and row_of(path))
-
-
-def names_of(paths: Iterable[Path]) -> set[str]:
-    """The nights that some files are of."""
-    return {_name_of(path) for path in paths}
-
-
-def _name_of(path: Path) -> str:
-    return path.stem.rpartition(".")[0]
-
-
-def row_of(path: Path) -> int:
-    """Which of its night's rows a file holds: a later one counts; 0 where it holds none."""
-    number = path.stem.rpartition(".")[2]
-    return int(number) if number.isdigit() else 0
 
 
 def _content(night: Night, row: int) -> bytes:

@@ -25,6 +25,7 @@ from obstore.exceptions import (
 from obstore.store import S3Store
 
 from domain.errors import SettingError
+from storage.store_errors import OutOfReach, Superseded
 
 if TYPE_CHECKING:
     from obstore.store import ClientConfig
@@ -40,14 +41,6 @@ _SAID = 300
 
 T = TypeVar("T")
 R = TypeVar("R")
-
-
-class OutOfReach(OSError):
-    """The store does not answer, or refuses, after all tries."""
-
-
-class Superseded(OSError):
-    """An object is not what it was when it was read."""
 
 
 class Found(NamedTuple):

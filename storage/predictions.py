@@ -11,7 +11,7 @@ from domain.errors import LakeError
 from storage.durable import private_folder
 from storage.home import Home
 from storage.layout import Layout
-from storage.objects import Superseded
+from storage.store_errors import Superseded
 
 
 def read_predictions(home: Home) -> dict[str, Decimal]:

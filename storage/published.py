@@ -12,8 +12,6 @@ from contextlib import closing
 from pathlib import Path
 from typing import TypeAlias
 
-import duckdb
-
 from storage.facts import Facts, RemoteFacts
 
 MANIFEST = "published manifest"
@@ -42,6 +40,8 @@ def shown_by(catalog: Path) -> int | None:
     """The version of the manifest that a catalog shows; None where there is no catalog."""
     if not catalog.exists():
         return None
+    import duckdb
+
     try:
         with duckdb.connect(str(catalog), read_only=True) as connection:
             row = connection.execute("SELECT version FROM lake.manifest").fetchone()

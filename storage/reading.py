@@ -12,9 +12,8 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
-from typing import Any, TypeAlias
+from typing import Any
 
-import duckdb
 import pyarrow as pa
 
 from domain.errors import LakeError
@@ -24,7 +23,7 @@ from storage.database import Database, literal_paths, went
 from storage.layout import Layout, is_job_id
 from storage.live_rows import FileGone, LiveRows
 from storage.manifest import Group, Manifest, ManifestFile
-from storage.records import JobRecord
+from storage.records import EVERYTHING, Columns, JobRecord
 from storage.rows import RECORDS, decoded, records
 from storage.sealed_jobs import SealedJobs
 from storage.sealed_rows import SealedRows
@@ -34,11 +33,6 @@ _TRIES = 20
 
 _DAMAGED = (pa.ArrowException, ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 """What a file with flipped bits makes its readers raise."""
-
-Columns: TypeAlias = Sequence[str] | None
-"""Columns of a table; None for all of them."""
-
-EVERYTHING: Mapping[str, Columns] = dict.fromkeys(TABLES)
 
 
 class _Anothers(Exception):
@@ -141,6 +135,8 @@ class Reading:
         Raises:
             LakeError: their files can't be read.
         """
+        import duckdb
+
         lost: Exception | None = None
         for _ in range(_TRIES):
             try:

@@ -6,24 +6,25 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from enum import StrEnum
-from typing import Any
-
-import duckdb
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 from domain.errors import InputError, LakeError
 from domain.job import Job, JobStatus
-from storage.database import Database, ask, went
+from storage.database import Database, ask_written, went
 from storage.documents import Documents
 from storage.home import Home
 from storage.layout import Layout, is_job_id
 from storage.manifest import ManifestFile
-from storage.nights import names_of, night_files
+from storage.night_names import names_of, night_files
 from storage.opening import leases_of
-from storage.reading import EVERYTHING, Columns, Reading
-from storage.records import JobRecord
+from storage.records import EVERYTHING, Columns, JobRecord
 from storage.rows import records
 from storage.tables import TABLES
 from storage.views import create_lake_views, gather_live, put_sentinels, show_sealed
+
+if TYPE_CHECKING:
+    from storage.reading import Reading
 
 
 class Dimension(StrEnum):
@@ -97,9 +98,15 @@ class ReadModel:
         put_sentinels(self._layout)
         self._manifests = ManifestFile(self._layout)
         self._database = Database()
-        self._reading = Reading(self._layout, self._manifests, self._database, LIVE_BYTES)
         self._documents = Documents(home)
         self._leases = leases_of(home)
+
+    @cached_property
+    def _reading(self) -> Reading:
+        """What reads single jobs; who lists and sums them all does without."""
+        from storage.reading import Reading
+
+        return Reading(self._layout, self._manifests, self._database, LIVE_BYTES)
 
     def close(self) -> None:
         """Let go of memory and files."""
@@ -219,6 +226,8 @@ class ReadModel:
 
     def _ask(self, name: str, **parameters: Any) -> list[dict[str, Any]]:
         """The rows a statement gives over the schema `lake`, as the manifest is now."""
+        import duckdb
+
         lost: Exception | None = None
         for _ in range(_TRIES):
             try:
@@ -229,7 +238,7 @@ class ReadModel:
                     show_sealed(connection, self._layout, manifest, tables)
                     live = self._layout.folders.patterns(manifest.replaced)
                     gather_live(connection, self._layout, live, tables)
-                    return ask(connection, name, parameters)
+                    return ask_written(connection, name, parameters)
             except (OSError, duckdb.Error) as error:
                 if not went(error):
                     raise LakeError(f"the lake can't be read: {error}") from error

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from domain.call import Call
 from domain.job import Job
 from domain.notes import LoggedError, Note
 from domain.segment import Segment
+from storage.tables import TABLES
+
+Columns: TypeAlias = Sequence[str] | None
+"""Columns of a table; None for all of them."""
+
+EVERYTHING: Mapping[str, Columns] = dict.fromkeys(TABLES)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,8 +17,8 @@ from storage.cached import Cached
 from storage.durable import open_private
 from storage.facts import RemoteFacts
 from storage.files import Stored
-from storage.objects import Superseded
 from storage.published import AnyFacts
+from storage.store_errors import Superseded
 
 UNUSED_DAYS = 7
 """Days after which a document leaves the cache; asked for again, it is fetched again."""

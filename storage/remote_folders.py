@@ -19,7 +19,8 @@ from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
 from storage.cached import Cached
-from storage.live import SCHEMA, LiveFile, agreed, parquet_bytes, settled
+from storage.live import LiveFile, agreed, settled
+from storage.live_bytes import SCHEMA, parquet_bytes
 from storage.live_folders import FIRST, Opened
 
 FOLDER = "live"

@@ -24,10 +24,11 @@ from storage.live_sums import checked
 from storage.manifest import Group, Manifest, ManifestFile
 from storage.opening import AnyLeases
 from storage.reading import Reading
+from storage.schemas import sealed_schema
 from storage.sealed_files import remove_sealed, write_sealed
 from storage.sealed_jobs import SealedJobs
 from storage.soundness import check_field
-from storage.tables import SORTED_BY, TABLES, sealed_columns, sealed_schema
+from storage.tables import SORTED_BY, TABLES, sealed_columns
 from storage.views import create_live_views, gather_live
 
 JOBS_A_GROUP = 250

@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 
-import pyarrow as pa
-
 TEXT = "VARCHAR"
 NUMBER = "BIGINT"
 NUMBERS = "BIGINT[]"
@@ -139,25 +137,10 @@ ROW_GROUP: Mapping[str, int] = {
 }
 """Rows a group: small where one job is looked up, large where the whole is summed."""
 
-_ARROW = {
-    TEXT: pa.string(),
-    NUMBER: pa.int64(),
-    NUMBERS: pa.list_(pa.int64()),
-    REAL: pa.float64(),
-    FLAG: pa.bool_(),
-    MOMENT: pa.timestamp("us", tz="UTC"),
-    MONEY: pa.decimal128(38, MONEY_SCALE),
-}
-
 
 def sealed_columns(table: str) -> dict[str, str]:
     """The columns of a sealed file and their types, in order."""
     return {**TABLES[table], "seq": NUMBER}
-
-
-def sealed_schema(table: str) -> pa.Schema:
-    """The Arrow schema of a sealed file."""
-    return pa.schema([(name, _ARROW[kind]) for name, kind in sealed_columns(table).items()])
 
 
 def json_structure(table: str) -> str:

@@ -29,7 +29,7 @@ from storage.imports import imports
 from storage.layout import Layout, is_job_id
 from storage.live_folders import FIRST
 from storage.manifest import Group, Manifest, ManifestFile
-from storage.nights import night_files
+from storage.night_names import night_files
 from storage.noted_files import noted, noted_faults
 from storage.opening import batch_log_of, facts_of, leases_of
 from storage.retention import UNREFERENCED

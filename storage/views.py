@@ -7,19 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from pathlib import Path
-
-import duckdb
-import pyarrow as pa
-import pyarrow.parquet as pq
+from typing import TYPE_CHECKING
 
 from storage.database import literal_paths, statement
-from storage.durable import private_folder, sync_folder, write_file
 from storage.layout import Layout
-from storage.live import SCHEMA, parquet_bytes
-from storage.live_sums import signed
+from storage.literals import text
 from storage.manifest import Manifest, SealedFile
-from storage.nights import SCHEMA as NIGHT
-from storage.tables import TABLES, json_structure, sealed_columns, sealed_schema
+from storage.night_names import COLUMNS as NIGHT
+from storage.tables import TABLES, json_structure, sealed_columns
+
+if TYPE_CHECKING:
+    import duckdb
 
 # No job's id begins like this.
 _NONE = "_none"
@@ -29,18 +27,18 @@ OWN_LIVE_SHAPE = frozenset({"jobs", "notes"})
 
 def put_sentinels(layout: Layout) -> None:
     """Put files without rows where DuckDB reads, since it takes reading no file for an error."""
-    _put(layout.live / _NONE / "none.parquet", SCHEMA)
-    if not _no_estimates(layout).exists():
-        write_file(_no_estimates(layout), b"{}")
-    for table in TABLES:
-        _put(sealed_sentinel(layout, table), sealed_schema(table))
-    _put(no_nights(layout), NIGHT)
+    if all(path.exists() for path in (*sentinels(layout), no_nights(layout))):
+        return
+    # Few come here, and what writes Parquet takes long to import.
+    from storage.sentinels import write_sentinels
+
+    write_sentinels(layout)
 
 
 def sentinels(layout: Layout) -> list[Path]:
     """The files that `put_sentinels` puts."""
     of_tables = [sealed_sentinel(layout, table) for table in TABLES]
-    return [layout.live / _NONE / "none.parquet", _no_estimates(layout), *of_tables]
+    return [no_live(layout), no_estimates(layout), *of_tables]
 
 
 def create_lake_views(connection: duckdb.DuckDBPyConnection, layout: Layout) -> None:
@@ -68,7 +66,7 @@ def create_estimates(connection: duckdb.DuckDBPyConnection, layout: Layout) -> N
     """Create `lake.estimates`: what jobs were estimated to cost, read anew each time."""
     # A pattern may match nothing; a path must be there.
     kept = literal_paths([str(layout.predictions)])[0].removesuffix("n") + "[n]"
-    files = [*literal_paths([str(_no_estimates(layout))]), kept]
+    files = [*literal_paths([str(no_estimates(layout))]), kept]
     _create(connection, "lake.estimates", "lake/estimates", files=_list(files))
 
 
@@ -98,11 +96,9 @@ def show_sealed(
     Args:
         tables: those whose rows are needed.
     """
-    names = pa.table({"job_id": pa.array(["", *sorted(manifest.replaced)], pa.string())})
-    connection.register("names", names)
+    names = ", ".join(map(text, ("", *sorted(manifest.replaced))))
     connection.execute("DROP TYPE lake.replaced")
-    connection.execute("CREATE TYPE lake.replaced AS ENUM (SELECT job_id FROM names)")
-    connection.unregister("names")
+    connection.execute(f"CREATE TYPE lake.replaced AS ENUM ({names})")
     layout.files.fetch(layout.home / path for table in tables for path in manifest.paths(table))
     for table in tables:
         _create_sealed(connection, layout, table, [g.files[table] for g in manifest.groups])
@@ -139,16 +135,22 @@ def _all_live(layout: Layout) -> list[str]:
 
 
 def _live_sentinel(layout: Layout) -> list[str]:
-    return literal_paths([str(layout.live / _NONE / "none.parquet")])
+    return literal_paths([str(no_live(layout))])
 
 
 def no_nights(layout: Layout) -> Path:
     """A night's file without rows that has all columns of this version."""
     # Among the others: a pattern that fits nothing is an error too.
-    return layout.nights / f"none-{len(NIGHT.names)}.parquet"
+    return layout.nights / f"none-{len(NIGHT)}.parquet"
 
 
-def _no_estimates(layout: Layout) -> Path:
+def no_live(layout: Layout) -> Path:
+    """A live file without rows."""
+    return layout.live / _NONE / "none.parquet"
+
+
+def no_estimates(layout: Layout) -> Path:
+    """A file of estimates that has none."""
     return layout.live / _NONE / "none.json"
 
 
@@ -172,24 +174,10 @@ def _create(connection: duckdb.DuckDBPyConnection, name: str, source: str, **par
 
 def _list(paths: Sequence[str]) -> str:
     """A list of paths as SQL."""
-    return "[{}]".format(", ".join("'{}'".format(path.replace("'", "''")) for path in paths))
+    return "[{}]".format(", ".join(map(text, paths)))
 
 
 def sealed_sentinel(layout: Layout, table: str) -> Path:
     """A sealed file without rows that has all columns of this version."""
     # Named by its columns: a version that adds one puts a sentinel of its own.
     return layout.sealed / _NONE / f"{table}-{len(TABLES[table])}.parquet"
-
-
-def _put(path: Path, schema: pa.Schema) -> None:
-    if path.exists():
-        return
-    if not path.parent.exists():
-        private_folder(path.parent)
-        sync_folder(path.parent.parent)
-    if schema is SCHEMA:
-        write_file(path, signed(parquet_bytes(schema.empty_table(), compression="none"), None))
-    else:
-        sink = pa.BufferOutputStream()
-        pq.write_table(schema.empty_table(), sink)
-        write_file(path, signed(bytes(sink.getvalue()), None))

@@ -25,8 +25,9 @@ from storage.lake import Lake
 from storage.layout import Layout
 from storage.leases import Leases
 from storage.manifest import Group, Manifest, ManifestFile
+from storage.schemas import sealed_schema
 from storage.sealed_files import write_sealed
-from storage.tables import SORTED_BY, TABLES, sealed_columns, sealed_schema
+from storage.tables import SORTED_BY, TABLES, sealed_columns
 from storage.views import put_sentinels
 
 FIRST = datetime(2026, 3, 6, 20, tzinfo=UTC)

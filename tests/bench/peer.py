@@ -14,8 +14,7 @@ from psycopg.rows import dict_row
 from domain.job import Job
 from storage.documents import Documents
 from storage.layout import is_job_id
-from storage.reading import EVERYTHING, Columns
-from storage.records import JobRecord
+from storage.records import EVERYTHING, Columns, JobRecord
 from storage.rows import records
 from storage.tables import SORTED_BY, TABLES, sealed_columns
 

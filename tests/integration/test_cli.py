@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import json
+import logging
+import os
 import shutil
 import subprocess
 import sys
@@ -12,6 +14,7 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from decimal import Decimal
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +24,8 @@ import typer
 from typer.testing import CliRunner
 
 from api.answers import Answers
-from cli.main import COMMANDS, application, main
+from cli.commands import COMMANDS, loaded
+from cli.main import application, main
 from domain.call import Call
 from domain.job import Job, JobStatus
 from domain.notes import LoggedError, Note, NoteType
@@ -620,7 +624,7 @@ def test_help_lists_every_command(nightdesk: Nightdesk) -> None:
 @pytest.mark.parametrize("command", sorted(set(COMMANDS) - {"simulate"}))
 def test_each_command_has_help(command: str) -> None:
     """Every command explains itself without doing anything."""
-    ended = CliRunner().invoke(application([command]), [command, "--help"])
+    ended = CliRunner().invoke(application(), [command, "--help"])
 
     assert 0 == ended.exit_code
     assert "Usage" in ended.output
@@ -643,19 +647,95 @@ def test_the_simulators_options_are_its_own(capsys: pytest.CaptureFixture[str]) 
     assert "--rate-drop" in capsys.readouterr().out
 
 
-def test_a_light_command_imports_nothing_heavy() -> None:
-    """`nightdesk segment` starts without pandas, prefect, duckdb, pyarrow, anthropic or fastapi."""
+@pytest.mark.parametrize("command", COMMANDS)
+def test_the_table_says_what_each_command_says_of_itself(command: str) -> None:
+    """The line that help shows of a command is the first of the command's own help."""
+    first, _, _ = (loaded(command).help or "").partition("\n\n")
+
+    assert COMMANDS[command] == " ".join(first.split())
+
+
+def test_the_table_has_every_command() -> None:
+    """Each module with an `app` is a command of its name in the table."""
+    folder = Path(__file__).resolve().parents[2] / "cli"
+    modules = {file.stem for file in folder.glob("*.py") if "\napp = typer" in file.read_text()}
+
+    assert modules == set(COMMANDS)
+
+
+def imported(names: set[str], *words: str) -> set[str]:
+    """Those of some modules that a command of its own process has imported at its end."""
     code = (
-        "import sys; from cli.main import main; code = main(['segment', '--lang', 'de']);"
-        "heavy = {'pandas', 'prefect', 'duckdb', 'pyarrow', 'anthropic', 'fastapi'};"
-        "print(sorted(heavy & set(sys.modules)), code)"
+        "import sys\nfrom cli.main import main\n"
+        f"try:\n    main({list(words)!r})\n"
+        f"finally:\n    print(*({names!r} & set(sys.modules)), file=sys.stderr)"
     )
-
     ended = subprocess.run(
-        [sys.executable, "-c", code], input=b"", capture_output=True, check=True, timeout=60
+        [sys.executable, "-c", code], input=b"", capture_output=True, check=True, timeout=120
+    )
+    return set(ended.stderr.decode().split())
+
+
+DATA = {"duckdb", "pyarrow", "pandas", "numpy"}
+ENGINES = {"anthropic", "prefect", "httpx", "fastapi", "obstore", "lxml", "regex"}
+
+
+@pytest.mark.parametrize("words", [["--help"], ["segment", "--help"], ["--version"]])
+def test_help_imports_nothing_heavy(words: list[str]) -> None:
+    """What just prints starts without what takes long to import."""
+    assert set() == imported(DATA | ENGINES | {"pydantic", "asyncio"}, *words)
+
+
+def test_a_light_command_imports_nothing_heavy() -> None:
+    """`nightdesk segment` starts without what keeps data and what asks models."""
+    assert set() == imported(DATA | ENGINES - {"regex"}, "segment", "--lang", "de")
+
+
+async def test_looking_imports_just_what_reads(filled: Path) -> None:
+    """`jobs` and `costs` ask DuckDB, `status` reads a file; no more than that is imported."""
+    home = ["--home", str(filled)]
+    names = DATA | ENGINES | {"rich.console"}
+
+    assert {"duckdb"} == imported(names, "jobs", *home)
+    assert {"duckdb"} == imported(names, "costs", *home)
+    assert "duckdb" not in imported(names - {"numpy"}, "status", DONE, *home)
+    assert {"pyarrow"} == imported(names - {"numpy"}, "status", DONE, *home)
+
+
+def test_the_version_is_told(nightdesk: Nightdesk) -> None:
+    """`--version` prints the version of what is installed."""
+    assert f"nightdesk {version('nightdesk')}\n" == nightdesk("--version").out
+
+
+@pytest.mark.parametrize("words", [["-v", "status"], ["status", "-v"]])
+def test_more_is_said(nightdesk: Nightdesk, words: list[str]) -> None:
+    """With `-v`, before the command or after it, an error comes with its trace."""
+    log = logging.getLogger("nightdesk")
+    before = log.handlers[:], log.level, log.propagate
+    try:
+        ended = nightdesk(*words, "no-such-job")
+    finally:
+        log.handlers[:], log.level, log.propagate = before
+
+    assert 2 == ended.code
+    assert "Traceback" in ended.err
+    assert ended.err.endswith("\nerror: no job 'no-such-job'\n")
+
+
+@pytest.mark.parametrize(
+    ("typed", "offered"), [("nightdesk we", ["webhooks"]), ("nightdesk jobs --st", ["--status"])]
+)
+def test_words_are_completed(typed: str, offered: list[str]) -> None:
+    """The shell is offered commands by the table, and a command's own options."""
+    asked = {"COMP_WORDS": typed, "COMP_CWORD": str(typed.count(" ")), "PATH": os.environ["PATH"]}
+    ended = subprocess.run(
+        [sys.executable, "-m", "cli.main"],
+        env={**asked, "_NIGHTDESK_COMPLETE": "complete_bash"},
+        capture_output=True,
+        timeout=60,
     )
 
-    assert b"[] 0\n" == ended.stdout
+    assert offered == ended.stdout.decode().split()
 
 
 @pytest.mark.parametrize("module", ["cli.run", "cli.demo", "flows.night"])
@@ -678,6 +758,6 @@ def test_an_interrupted_command_ends_with_130(monkeypatch: pytest.MonkeyPatch) -
 
     app = typer.Typer()
     app.command("jobs")(interrupted)
-    monkeypatch.setattr("cli.main.application", lambda _: app)
+    monkeypatch.setattr("cli.main.application", lambda **_: app)
 
     assert 130 == main(["jobs"])

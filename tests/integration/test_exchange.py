@@ -213,7 +213,7 @@ async def test_what_the_simulator_answered_is_not_exported(home: Path, tmp_path:
 
 def test_the_command_takes_in_and_writes(home: Path, tmx: Path) -> None:
     """`nightdesk memory import` and `export` say how many translations they moved."""
-    app = application(["memory"])
+    app = application()
     at_home = ["--home", str(home)]
 
     ended = CliRunner().invoke(

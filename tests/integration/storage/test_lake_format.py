@@ -21,7 +21,8 @@ from storage.control_anew import make_anew
 from storage.home import RemoteHome
 from storage.lake import Lake
 from storage.layout import Layout
-from storage.live import FENCE_SHIFT, LiveFile, live_bytes
+from storage.live import FENCE_SHIFT, LiveFile
+from storage.live_bytes import live_bytes
 from storage.manifest import Manifest, ManifestFile
 from storage.manifest_content import FORMAT, decoded, encoded
 from storage.readmodel import ReadModel

@@ -14,7 +14,8 @@ from lake_samples import NOON, a_finished_job, a_job, a_segment, job_id
 from test_verifying import flip, look, only, work
 
 from domain.errors import LakeError
-from storage.live import BLOCK, LiveFile, live_bytes
+from storage.live import BLOCK, LiveFile
+from storage.live_bytes import live_bytes
 from storage.live_sums import NotAsWritten, Told, signed, told_by
 from storage.rows import LiveRow
 from storage.views import put_sentinels

@@ -15,7 +15,8 @@ from domain.errors import SettingError
 from storage import objects as limits
 from storage.home import RemoteHome, objects_of
 from storage.json_objects import JsonObject, Values
-from storage.objects import Objects, Superseded
+from storage.objects import Objects
+from storage.store_errors import Superseded
 from tests.s3 import Endpoint
 
 

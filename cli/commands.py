@@ -1,0 +1,74 @@
+"""The commands by name, each in a module that is imported when it is asked for, and not before."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from importlib import import_module
+from typing import Any, Literal
+
+import typer
+from typer.core import TyperCommand, TyperGroup
+from typer.main import get_group
+
+from cli.verbosity import also_afterwards
+
+MARKUP: Literal["markdown"] = "markdown"
+"""How help is written."""
+
+COMMANDS: Mapping[str, str] = {
+    "demo": "Rehearse a night on the shipped examples, with the simulator in the models' place.",
+    "estimate": "Foresee what `submit` with the same arguments, and the run after it, would cost.",
+    "submit": "Queue one job a document and language.",
+    "run": "Take up all that is new in the inbox, queued or failed, to the end.",
+    "jobs": "List jobs in the order they were submitted.",
+    "status": "Show where a job and its segments stand.",
+    "result": "Print a job's translation, or write it to a file.",
+    "costs": "Sum up what was spent.",
+    "catalog": "Write a DuckDB file of views over all jobs, segments and costs.",
+    "compact": "Gather each day's finished jobs in few files, and take away what was replaced or is"
+    " old.",
+    "verify": "Check all files, keys, sums and documents of the lake, and say what is wrong or left"
+    " over.",
+    "rebuild": "Make anew what is gone or damaged.",
+    "backup": "Copy the home into a new folder of DIR, while nights and servers may be at work.",
+    "serve": "Answer GET /v1/jobs/JOB and GET /v1/jobs/JOB/result, until interrupted.",
+    "keys": "Manage the keys to the read-model.",
+    "webhooks": "Have owners told when their jobs end.",
+    "memory": "Take translations in and out, as TMX.",
+    "segment": "Print one JSON line a segment of a plain text.",
+    "simulate": "Serve a strict stand-in for the Anthropic API; its translations are none.",
+    "server": "Serve Prefect's UI and API, tuned for nights, until interrupted.",
+}
+"""What each says of itself in one line; its module has the rest on its `app`."""
+
+
+class Commands(TyperGroup):
+    """The commands: in help and completion as the table has them, imported where one is run."""
+
+    def __init__(self, **attributes: Any) -> None:
+        super().__init__(**attributes)
+        for name, line in COMMANDS.items():
+            self.add_command(TyperCommand(name, help=line, rich_markup_mode=MARKUP))
+
+    def get_help_option(self, ctx: Any) -> Any:
+        """`--help`, whose being absent typer need not have pydantic look at."""
+        option = super().get_help_option(ctx)
+        if option is not None:
+            option.default = False
+        return option
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> tuple[str | None, Any, list[str]]:
+        """The command that the first word names, whole, and the words after it."""
+        if args[0] in COMMANDS:
+            return args[0], loaded(args[0]), args[1:]
+        return super().resolve_command(ctx, args)
+
+
+def loaded(name: str) -> Any:
+    """A command with its options, from its module."""
+    around = typer.Typer(rich_markup_mode=MARKUP)
+    around.add_typer(import_module(f"cli.{name}").app)
+    command = get_group(around).commands[name]
+    if name != "simulate":  # all its options are the simulator's
+        command.params.append(also_afterwards())
+    return command

@@ -1,0 +1,17 @@
+"""What a layout consists of where the home is in an object store."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from storage.cached import Cached
+from storage.facts import RemoteFacts
+from storage.home import RemoteHome, objects_of
+from storage.remote_files import RemoteFiles
+from storage.remote_folders import RemoteFolders
+
+
+def files_of(home: RemoteHome, folder: Path) -> tuple[RemoteFiles, RemoteFolders]:
+    """Its files and its live folders, kept in a folder of this machine."""
+    cached = Cached(folder, objects_of(home))
+    return RemoteFiles(cached, RemoteFacts(home)), RemoteFolders(cached)
