@@ -14,7 +14,18 @@ MOMENT = datetime(2026, 3, 6, 10, 0, 0, 250, tzinfo=UTC)
 
 @pytest.mark.parametrize(
     "value",
-    [None, True, False, "", "it's", "''; DROP TABLE jobs --", "日本\n\\n", [], ["a", "b'c"], MOMENT],
+    [
+        None,
+        True,
+        False,
+        "",
+        "it's",
+        "''; DROP TABLE jobs --",
+        "日本\n\\n",
+        [],
+        ["a", "b'c"],
+        MOMENT,
+    ],
 )
 def test_a_value_comes_back(value: object) -> None:
     """What is written stands for the very value, whatever it holds."""
