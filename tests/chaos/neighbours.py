@@ -29,6 +29,7 @@ import duckdb
 from domain.errors import LakeError
 from tests.chaos.elsewhere import ELSEWHERE, HARMLESS, HEALED, MODULES, SEALED
 from tests.chaos.places import Faults, Place, installed, key_of, places_in, sources
+from tests.scripts import BLOCKED, CORRECTED
 
 SEEN = Path(__file__).with_name("places_seen.txt")
 """The places at which whole runs have set a fault off, by name."""
@@ -44,23 +45,6 @@ KINDS: tuple[Callable[[str], BaseException], ...] = (
     ZeroDivisionError,
 )
 """None of them foreseen."""
-
-SCRIPT = """
-[[rule]]
-task = "assess"
-match = "corrected"
-event = "error"
-severity = "major"
-category = "accuracy/mistranslation"
-explanation = "Another thing is said."
-times = 1
-each = true
-
-[[rule]]
-task = ["translate", "correct"]
-match = "blocked"
-event = "lose_placeholder"
-"""
 
 SETTINGS = {
     "ANTHROPIC_API_KEY": "sk-sim-neighbours",
@@ -151,7 +135,7 @@ class House:
         from simulator.settings import SimulatorSettings
 
         # One a night, since what it has answered to a text once changes what it answers next.
-        with running(SimulatorSettings(rules=read_script(SCRIPT))) as url:
+        with running(SimulatorSettings(rules=read_script(CORRECTED + BLOCKED))) as url:
             os.environ["ANTHROPIC_BASE_URL"] = url
             printed = self.called("run", "--json")
         self.unlisted = {self.faults.names[i]: why for i, why in printed["unreadable"].items()}

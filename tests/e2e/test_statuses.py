@@ -10,13 +10,9 @@ from typing import Any
 from api.answers import Answers
 from storage.readmodel import ReadModel
 from tests.e2e.conftest import House
+from tests.scripts import BLOCKED, CORRECTED
 
-SCRIPT = """
-[[rule]]
-task = ["translate", "correct"]
-match = "blocked"
-event = "lose_placeholder"
-
+SCRIPT = f"""{BLOCKED}{CORRECTED}
 [[rule]]
 task = "assess"
 match = "reviewed"
@@ -24,16 +20,6 @@ event = "error"
 severity = "critical"
 category = "accuracy/mistranslation"
 explanation = "The opposite is said."
-
-[[rule]]
-task = "assess"
-match = "corrected"
-event = "error"
-severity = "major"
-category = "accuracy/mistranslation"
-explanation = "Another thing is said."
-times = 1
-each = true
 
 [[rule]]
 match = "poison"
