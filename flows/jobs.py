@@ -16,7 +16,16 @@ from tasks.correction import CORRECTION, correction
 from tasks.desk import Desk
 from tasks.finalizing import finalizing
 from tasks.hand import JobInHand
-from tasks.jobwork import by_halves, each_alone, guarded, halt, is_of_all, together
+from tasks.jobwork import (
+    by_halves,
+    each_alone,
+    failures,
+    guarded,
+    halt,
+    is_of_all,
+    raise_first,
+    together,
+)
 from tasks.packing import Stage
 from tasks.putting_down import put_all_down, put_down
 from tasks.qa import QA, qa
@@ -93,6 +102,14 @@ def _unattributed(
         again += [hand.job.job_id for hand in hands if not hand.job.finalized and not hand.given_up]
 
 
+def _met_too(hands: Sequence[JobInHand], error: BaseException) -> None:
+    """Take what was raised beside what is raised: the only job's error log tells it too."""
+    if len(hands) == 1:
+        hands[0].met(error, hands[0].row().step or Step.TRANSLATOR)
+    else:
+        _log.error("one of %s jobs met another fault", len(hands), exc_info=error)
+
+
 async def _through_the_stages(desk: Desk, hands: Sequence[JobInHand], grain: Grain) -> None:
     label = hands[0].label if len(hands) == 1 else f"{hands[0].label} and {len(hands) - 1} more"
     async with desk.opening_slots:
@@ -110,15 +127,10 @@ async def _through_the_stages(desk: Desk, hands: Sequence[JobInHand], grain: Gra
         for segment in sorted(hand.segments.values(), key=lambda s: s.segment_id)
         if not segment.is_ready
     ]
-    failures: list[BaseException | None] = []
+    raised: list[BaseException] = []
     async for part in parts(desk.memory, items):
-        failures += await asyncio.gather(
-            *(_stages(desk, s) for s in stretches(part, grain.segments_per_task)),
-            return_exceptions=True,
-        )
-    for failure in failures:
-        if failure is not None:
-            raise failure
+        raised += await failures(_stages(desk, s) for s in stretches(part, grain.segments_per_task))
+    raise_first(raised, partial(_met_too, hands))
     ready = [
         hand
         for hand in whole

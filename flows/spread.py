@@ -24,7 +24,7 @@ from flows.delivering import deliver_all
 from flows.grain import Grain
 from flows.sealing import seal_ended
 from tasks.desk import Desk
-from tasks.jobwork import each_alone
+from tasks.jobwork import each_alone, together
 from tasks.putting_down import put_all_down
 
 DEPLOYMENT = "translate_jobs/translate_jobs"
@@ -98,7 +98,8 @@ async def spread(
                         break
                 await _bring_in(desk, shard)
 
-        await asyncio.gather(*(one(i, shard) for i, shard in enumerate(shards, start=1)))
+        # What one shard met ends no other's: those are brought in, and then it is raised.
+        await together(one(i, shard) for i, shard in enumerate(shards, start=1))
 
 
 async def _taken(

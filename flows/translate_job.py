@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
@@ -26,6 +27,9 @@ from flows.sealing import seal_ended, telling
 from flows.shown import ShownProgress
 from tasks.delivery import report_markdown
 from tasks.desk import Desk, present_desk
+from tasks.jobwork import failures, raise_first
+
+_log = logging.getLogger("nightdesk.jobs")
 
 SEVERITY = (
     JobStatus.DEAD,
@@ -114,16 +118,18 @@ async def _work(
             done.extend(await work_on(desk, group, grain))
 
     async with ShownProgress(lambda: len(done) / len(job_ids), lambda: desk.engine.waits):
-        failures = await asyncio.gather(*map(one, groups), return_exceptions=True)
+        raised = await failures(map(one, groups))
     if is_delivered:
         await deliver_all(desk, done)
     report = report_markdown(done, dashboard=desk.settings.dashboard_url, spent=desk.spent)
     with if_it_can():
         await acreate_markdown_artifact(report, key="report")
-    for failure in failures:
-        if failure is not None:
-            raise failure
+    raise_first(raised, _tell_too)
     return done
+
+
+def _tell_too(error: BaseException) -> None:
+    _log.error("another group of the flow run met a fault", exc_info=error)
 
 
 def _ended(desk: Desk, job_ids: Sequence[str], jobs: Sequence[Job]) -> State[Any]:

@@ -18,7 +18,7 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 from domain.addresses import Network, check_url, is_allowed
 from domain.webhooks import signed
 from storage.webhooks import WAITS, Delivery, Webhooks
-from tasks.jobwork import guarded
+from tasks.jobwork import guarded, together
 
 AT_ONCE = 8
 """Requests under way at once."""
@@ -99,7 +99,8 @@ class Courier:
         """Send all that is due now; what befalls one delivery befalls no other."""
         while due := await asyncio.to_thread(self._webhooks.claim, self._now(), AT_ONCE):
             async with self._session() as session:
-                await asyncio.gather(*(self._send(session, delivery) for delivery in due))
+                # Until all are through: none goes on in a session that is closed.
+                await together(self._send(session, delivery) for delivery in due)
 
     async def keep_sending(self, over: asyncio.Event) -> None:
         """Send whatever comes due, until it is over, and then once more."""

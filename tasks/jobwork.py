@@ -149,11 +149,35 @@ async def together(runs: Iterable[Awaitable[object]]) -> None:
     What went on behind its group's back would work on jobs that were let go of meanwhile.
 
     Raises:
-        BaseException: the first error in their order, once nothing is under way any more.
+        BaseException: the first error in their order, or before it one that means an end, once
+            nothing is under way any more. The others are in the log.
     """
-    for ended in await asyncio.gather(*runs, return_exceptions=True):
-        if isinstance(ended, BaseException):
-            raise ended
+    raise_first(await failures(runs), _tell_too)
+
+
+async def failures(runs: Iterable[Awaitable[object]]) -> list[BaseException]:
+    """Await some work at once, and all of it to its end; what was raised, in their order."""
+    ended = await asyncio.gather(*runs, return_exceptions=True)
+    return [one for one in ended if isinstance(one, BaseException)]
+
+
+def raise_first(errors: Sequence[BaseException], tell: Callable[[BaseException], object]) -> None:
+    """Raise the first of some errors, or before it one that means an end.
+
+    Args:
+        tell: is told each of the others, so that none goes unsaid.
+    """
+    first = next(filter(is_end, errors), None) or next(iter(errors), None)
+    if first is None:
+        return
+    for error in errors:
+        if error is not first and not is_end(error):
+            tell(error)
+    raise first
+
+
+def _tell_too(error: BaseException) -> None:
+    _log.error("beside another, this was raised: %s", error, exc_info=error)
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import hashlib
 import hmac
@@ -240,6 +241,44 @@ async def test_names_that_lead_inside(
     assert receiver.seen == []
     [told] = webhooks.list()
     assert "not public" in str(told.error)
+
+
+class Broken(AbstractResolver):
+    """Ends the task that looks a name up, at once."""
+
+    async def resolve(self, host: str, port: int = 0, family: Any = None) -> list[ResolveResult]:
+        raise asyncio.CancelledError
+
+    async def close(self) -> None:
+        pass
+
+
+async def test_one_that_ends_at_once_leaves_the_others_their_time(
+    webhooks: Webhooks, receiver: Receiver
+) -> None:
+    """Where the sending to one owner is ended, what is under way to another comes to its end."""
+    webhooks.add("newsroom", "https://hook.example", MORNING)
+    webhooks.add("archive", receiver.url, MORNING)
+    webhooks.owe([over(1), over(2, "archive")], MORNING)
+
+    with pytest.raises(asyncio.CancelledError):
+        await Courier(webhooks, LOOPBACK, Clock(), Broken()).send_all()
+
+    assert len(receiver.seen) == 1
+    assert {"archive": None} == {w.owner: w.error for w in webhooks.list() if w.owner == "archive"}
+
+
+def test_an_owner_with_many_events_holds_up_no_other(webhooks: Webhooks) -> None:
+    """The oldest event of each owner comes before the second of any."""
+    webhooks.add("newsroom", "https://example.org", MORNING)
+    webhooks.add("archive", "https://example.org", MORNING)
+    webhooks.owe([over(n) for n in range(1, 20)], MORNING)
+    webhooks.owe([over(n, "archive") for n in (20, 21)], MORNING)
+
+    claimed = webhooks.claim(MORNING, AT_ONCE)
+
+    owners = [delivery.event.owner for delivery in claimed]
+    assert (AT_ONCE, 2) == (len(owners), owners.count("archive"))
 
 
 async def test_a_name_is_looked_up_once_a_try(webhooks: Webhooks, receiver: Receiver) -> None:

@@ -44,3 +44,26 @@ async def test_work_that_is_cancelled_is_cancelled_as_a_whole() -> None:
         await waiting
 
     assert ["cancelled", "cancelled"] == ended
+
+
+async def test_what_is_raised_beside_the_first_is_told(caplog: pytest.LogCaptureFixture) -> None:
+    """Of several errors the first is raised; none of the others goes unsaid."""
+
+    async def one(error: Exception) -> None:
+        raise error
+
+    with pytest.raises(IndexError, match="the first"):
+        await together([one(IndexError("the first")), one(KeyError("b")), one(OSError("c"))])
+
+    told = [record.getMessage() for record in caplog.records]
+    assert ["beside another, this was raised: 'b'", "beside another, this was raised: c"] == told
+
+
+async def test_an_end_comes_before_all_errors() -> None:
+    """What means an end is raised, be it the last."""
+
+    async def one(error: BaseException) -> None:
+        raise error
+
+    with pytest.raises(asyncio.CancelledError):
+        await together([one(IndexError("the first")), one(asyncio.CancelledError())])

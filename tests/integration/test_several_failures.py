@@ -1,0 +1,28 @@
+"""What several stretches of a job raise that none of its segments took: all of it is told."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from domain.job import Step
+from flows.jobs import _met_too, _unattributed
+from tasks.jobwork import failures, guarded, raise_first
+from tests.integration.conftest import Hands
+
+
+async def test_each_failure_is_in_the_error_log(in_hand: Hands) -> None:
+    """The first is what ended the attempt; the others stand in the error log before it."""
+
+    async def stretch(error: Exception) -> None:
+        raise error
+
+    async with in_hand("One.\n\nTwo.\n\nThree.") as hand:
+        raised = [IndexError("of the first"), KeyError("of the second"), OSError("of the third")]
+        with guarded(partial(_unattributed, hand.desk, [hand], [])):
+            raise_first(await failures(map(stretch, raised)), partial(_met_too, [hand]))
+        await hand.desk.lake.settle()
+        record = hand.desk.lake.load(hand.job.job_id)
+
+    assert {"of the first", "'of the second'", "of the third"} == {e.message for e in record.errors}
+    assert hand.desk.reasons[hand.job.job_id].endswith("of the first")
+    assert {Step.TRANSLATOR, Step.FINALIZING, Step.SUPERVISOR} >= {e.step for e in record.errors}
