@@ -25,7 +25,7 @@ from api.page.refusals import for_both
 from api.page.rendering import Static, static_path
 from api.page.sessions import Sessions
 from api.warming import warming
-from domain.errors import InputError, JobNotComplete, JobNotFound, LakeDamaged, LakeTooNew
+from domain.errors import InputError, JobNotComplete, JobNotFound, LakeError
 from domain.settings import Settings
 from storage.home import Home
 from storage.job_index import JobIndex
@@ -77,8 +77,7 @@ def create_app(home: Home, settings: Settings) -> FastAPI:
                 JobNotComplete: replies.not_complete,
                 RequestValidationError: replies.malformed,
                 InputError: replies.unusable,
-                LakeDamaged: replies.unusable_lake,
-                LakeTooNew: replies.unusable_lake,
+                LakeError: replies.unusable_lake,
                 HTTPException: http_exception_handler,
                 Exception: replies.broken,
             }

@@ -189,6 +189,7 @@ DAMAGED_DETAIL = (
 )
 MALFORMED_DETAIL = "limit: Input should be less than or equal to 500"
 NOT_COMPLETE = "Job not yet complete"
+UNREADABLE = "The home can't be read now; why is in the server's log"
 
 
 def _refusal(
@@ -218,7 +219,8 @@ REFUSALS: dict[int | str, dict[str, Any]] = {
         "The headers are too large", {"detail": "Headers too large: more than 65536 bytes"}
     ),
     503: _refusal(
-        "The home is damaged, or a newer version wrote it; no job can be told to be there or not",
+        "What has to be read is damaged, or a newer version wrote it, or it can't be reached; other"
+        " jobs may be answered all the same",
         {"detail": DAMAGED_DETAIL},
     ),
     "default": {"description": "Anything else, in the same shape", "model": Refusal},

@@ -15,7 +15,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 
 from api import described
-from domain.errors import InputError, JobNotComplete
+from domain.errors import FileDamaged, InputError, JobNotComplete, LakeDamaged, LakeTooNew
 from domain.job import JobStatus
 
 # A job changes while it runs and is nobody else's business: no cache may keep an answer unasked.
@@ -100,9 +100,13 @@ async def unusable(_: Request, error: Exception) -> JSONResponse:
 
 
 async def unusable_lake(_: Request, error: Exception) -> JSONResponse:
-    """What says which jobs there are is damaged, or a newer version wrote it: what and where."""
-    _log.error("%s", error)
-    return JSONResponse({"detail": str(error)}, 503)
+    """What has to be read is damaged, or a newer version wrote it, or it can't be reached."""
+    if isinstance(error, LakeDamaged | FileDamaged | LakeTooNew):
+        _log.error("%s", error)
+        return JSONResponse({"detail": str(error)}, 503)
+    # It may say where on this machine, and what a store answered.
+    _log.error("%s", error, exc_info=error)
+    return JSONResponse({"detail": described.UNREADABLE}, 503)
 
 
 async def broken(_: Request, __: Exception) -> JSONResponse:

@@ -9,27 +9,40 @@ from typing import Annotated
 
 import typer
 
+from cli.exits import DONE, WRONG_ENVIRONMENT, complain
 from cli.options import AsJson, Home, home_at
 from cli.printing import REHEARSALS, job_facts, print_jobs, print_json
+from domain.errors import FileDamaged
 from domain.job import Job, JobStatus, present_status
 from storage import home as homes
 from storage.readmodel import ReadModel
 
 app = typer.Typer()
 
+_LISTED = 20
+
 Status = Annotated[JobStatus | None, typer.Option("--status", help="Only jobs of this status.")]
 
 
 @app.command()
-def jobs(status: Status = None, home: Home = None, as_json: AsJson = False) -> None:
-    """List jobs in the order they were submitted."""
-    found = [job for job in present_jobs(home_at(home)) if status in (None, job.status)]
+def jobs(status: Status = None, home: Home = None, as_json: AsJson = False) -> int:
+    """List jobs in the order they were submitted.
+
+    Those whose files are damaged are left out; the files are named, and the exit code is 3.
+    """
+    all_jobs, damage = present_jobs(home_at(home))
+    found = [job for job in all_jobs if status in (None, job.status)]
     if as_json:
         print_json({"jobs": [job_facts(job) for job in found]})
     elif found:
         _print_apart(found)
     else:
         typer.echo("no jobs" if status is None else f"no jobs are {status}")
+    for file in damage[:_LISTED]:
+        complain(f"not listed are the jobs of {file}")
+    if len(damage) > _LISTED:
+        complain(f"and {len(damage) - _LISTED:,} files more; `nightdesk verify` names all")
+    return WRONG_ENVIRONMENT if damage else DONE
 
 
 def _print_apart(jobs: Sequence[Job]) -> None:
@@ -42,12 +55,15 @@ def _print_apart(jobs: Sequence[Job]) -> None:
         print_jobs(rehearsed)
 
 
-def present_jobs(home: homes.Home) -> list[Job]:
-    """All jobs as they stand now: one that was under way when its run was killed is failed."""
+def present_jobs(home: homes.Home) -> tuple[list[Job], list[FileDamaged]]:
+    """All jobs as they stand now, and the files at fault of those that can't be read.
+
+    One that was under way when its run was killed is failed.
+    """
     with closing(ReadModel(home)) as read_model:
-        found = read_model.jobs()
+        found, damage = read_model.sound_jobs()
         held = read_model.held_of([job.job_id for job in found if not job.status.is_terminal])
-    return [_present(job, job.job_id in held) for job in found]
+    return [_present(job, job.job_id in held) for job in found], damage
 
 
 def _present(job: Job, held: bool) -> Job:

@@ -16,6 +16,7 @@ NightdeskError
 ├── BudgetReached         the next request might cost more than is left of the night's budget
 ├── LakeError             the state on disk is not what it must be
 │   ├── LakeDamaged       a file that says what counts is missing, older than it was, or not whole
+│   ├── FileDamaged       a file of some jobs is missing or not what was written: theirs alone
 │   ├── LakeTooNew        a newer Nightdesk has written it
 │   └── HomeFault         the home as a whole can't be used: no job's fault
 ├── Unanswered            a question got no usable answer, after all tries
@@ -192,6 +193,24 @@ class LakeDamaged(LakeError):
         self.file = file
         self.what = what
         self.remedy = remedy
+        super().__init__(f"{file} {what}; {remedy}")
+
+
+class FileDamaged(LakeError):
+    """A file of some jobs is missing, or not what was written: it concerns those jobs alone.
+
+    Args:
+        file: its path from home.
+        what: what is wrong with it, as it goes on after its name.
+        remedy: what to do.
+        job_id: the job that it is of; None where it is of several.
+    """
+
+    def __init__(self, file: str, what: str, remedy: str, job_id: str | None = None) -> None:
+        self.file = file
+        self.what = what
+        self.remedy = remedy
+        self.job_id = job_id
         super().__init__(f"{file} {what}; {remedy}")
 
 

@@ -13,7 +13,9 @@ import duckdb
 
 from domain.errors import InputError, LakeError
 from storage.database import statement
+from storage.diagnosis import sealed_damage
 from storage.durable import write_file
+from storage.faults import is_of_home
 from storage.home import Home
 from storage.layout import Layout
 from storage.manifest import Manifest, ManifestFile
@@ -83,10 +85,10 @@ def write_catalog(home: Home, file: Path | None = None) -> Path:
     target = layout.catalog if file is None else file.expanduser().resolve()
     if file is not None:
         _check_place(target)
+    manifests = ManifestFile(layout)
     try:
         layout.make()
         put_sentinels(layout)
-        manifests = ManifestFile(layout)
         while True:
             manifest = manifests.read()
             layout.folders.patterns(manifest.replaced)
@@ -100,7 +102,10 @@ def write_catalog(home: Home, file: Path | None = None) -> Path:
                         facts.set(CATALOG, f"{manifest.version} {digest}")
                     return target
     except (OSError, duckdb.Error) as error:
-        raise LakeError(f"the catalog can't be written to {target}: {error}") from error
+        unexplained = LakeError(f"the catalog can't be written to {target}: {error}")
+        may_be_damage = isinstance(error, duckdb.Error) and not is_of_home(error)
+        groups = manifests.read().groups if may_be_damage else ()
+        raise next(sealed_damage(layout, groups), unexplained) from error
 
 
 def catalog_version(layout: Layout) -> int | None:

@@ -194,7 +194,7 @@ class _Anew:
         folders = self._layout.folders
         for job_id in filter(is_job_id, folders.names()):
             files = folders.files(job_id)
-            for row in LiveRows(0).newest(folders.readable(job_id, files)):
+            for row in LiveRows(0).newest(folders.readable(job_id, files), are_all=False):
                 if row.kind == "jobs":
                     found.append(Submitted(*(getattr(row.record, name) for name in wanted)))
         return sorted(found, key=lambda one: one.job_id)

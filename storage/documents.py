@@ -6,7 +6,8 @@ import hashlib
 import re
 from pathlib import Path
 
-from domain.errors import LakeError
+from domain.errors import FileDamaged, LakeError
+from storage.findings import KINDS
 from storage.home import Home
 from storage.layout import Layout
 
@@ -49,7 +50,8 @@ class Documents:
         """The document with that hash.
 
         Raises:
-            LakeError: there is none, or its bytes are not what they were.
+            FileDamaged: there is none, or its bytes are not what they were.
+            LakeError: it can't be read.
         """
         if not is_document_name(sha256):
             raise LakeError(f"{sha256!r} is not the hash of a document")
@@ -57,10 +59,12 @@ class Documents:
         try:
             self._files.fetch([path])
             data = path.read_bytes()
+        except FileNotFoundError as error:
+            raise _damaged(sha256, "is not there") from error
         except OSError as error:
             raise LakeError(f"the document {sha256} can't be read: {error}") from error
         if hashlib.sha256(data).hexdigest() != sha256:
-            raise LakeError(f"the document {sha256} is damaged")
+            raise _damaged(sha256, "is damaged: its content has another hash")
         return data
 
     def size(self, sha256: str) -> int:
@@ -76,3 +80,7 @@ class Documents:
 
     def _path(self, sha256: str) -> Path:
         return self._folder / sha256[:2] / sha256
+
+
+def _damaged(sha256: str, what: str) -> FileDamaged:
+    return FileDamaged(f"documents/{sha256[:2]}/{sha256}", what, KINDS["missing document"].advice)

@@ -34,6 +34,11 @@ _HARMLESS = "nothing: it does no harm, and may be removed"
 KINDS: Mapping[str, Kind] = {
     "manifest": Kind(Gravity.FAULT, f"{REBUILD}; or restore the home from a backup"),
     "control": Kind(Gravity.FAULT, REMEDY),
+    "control object": Kind(
+        Gravity.FAULT,
+        "put back the version before it, or that of a backup (docs/backup.md); one below"
+        " control/runs or control/first_uses may be removed",
+    ),
     "sentinel": Kind(Gravity.FAULT, "remove it: the next command puts it there anew"),
     "witness": Kind(Gravity.FAULT, "remove it: the next change to control.sqlite writes it anew"),
     "catalog": Kind(Gravity.FAULT, "`nightdesk catalog` makes it anew"),

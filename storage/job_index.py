@@ -13,8 +13,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from operator import itemgetter
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import duckdb
 import pyarrow as pa
@@ -24,9 +25,10 @@ from domain.errors import LakeError
 from domain.job import JobStatus
 from domain.listings import BatchSummary, JobSummary
 from storage.database import LEAN, ask, literal_paths, statement, went
+from storage.diagnosis import UNREADABLE, diagnosed
 from storage.home import Home
 from storage.layout import Layout
-from storage.live_jobs import LiveJobs, jobs_of
+from storage.live_jobs import LiveJobs, Row, jobs_of
 from storage.manifest import Manifest, ManifestFile
 from storage.night_names import night_files
 from storage.opening import leases_of
@@ -36,6 +38,8 @@ FRESH_S = 1.0
 """Seconds for which what was read serves further questions."""
 
 _TRIES = 5
+
+R = TypeVar("R")
 
 _SEALED = jobs_of(
     "read_parquet($jobs, union_by_name = true)", "read_parquet($calls, union_by_name = true)"
@@ -146,8 +150,9 @@ class JobIndex:
         Raises:
             LakeError: files can't be read.
         """
-        rows = self._ask(
+        return self._ask(
             "index/page",
+            JobSummary.of,
             owner=wanted.owner,
             status=wanted.status,
             source_lang=wanted.source_lang,
@@ -158,7 +163,6 @@ class JobIndex:
             before=before,
             count=count,
         )
-        return [JobSummary.of(row) for row in rows]
 
     def statuses(self) -> dict[tuple[JobStatus, bool], int]:
         """How many jobs stand how, rehearsals' apart; a status that none has is left out.
@@ -166,8 +170,11 @@ class JobIndex:
         Raises:
             LakeError: files can't be read.
         """
-        rows = self._ask("index/statuses")
-        return {(JobStatus(row["status"]), row["simulated"]): row["jobs"] for row in rows}
+
+        def counted(row: Row) -> tuple[tuple[JobStatus, bool], int]:
+            return (JobStatus(row["status"]), row["simulated"]), row["jobs"]
+
+        return dict(self._ask("index/statuses", counted))
 
     def kinds(self, owner: str | None) -> set[bool]:
         """Whether one owner, or anyone, has jobs of models (False) and of rehearsals (True).
@@ -175,7 +182,7 @@ class JobIndex:
         Raises:
             LakeError: files can't be read.
         """
-        return {row["simulated"] for row in self._ask("index/kinds", owner=owner)}
+        return set(self._ask("index/kinds", itemgetter("simulated"), owner=owner))
 
     def languages(self, owner: str | None) -> list[tuple[str, str]]:
         """The language pairs of one owner's jobs, or of all, in order: source and target.
@@ -183,8 +190,7 @@ class JobIndex:
         Raises:
             LakeError: files can't be read.
         """
-        rows = self._ask("index/languages", owner=owner)
-        return [(row["source_lang"], row["target_lang"]) for row in rows]
+        return self._ask("index/languages", itemgetter("source_lang", "target_lang"), owner=owner)
 
     def batches(
         self,
@@ -203,15 +209,15 @@ class JobIndex:
         Raises:
             LakeError: files can't be read.
         """
-        rows = self._ask(
+        return self._ask(
             "index/batches",
+            BatchSummary.of,
             owner=owner,
             batch_id=None,
             before=before,
             count=count,
             simulated=simulated,
         )
-        return [BatchSummary.of(row) for row in rows]
 
     def batch(self, owner: str | None, batch_id: str) -> BatchSummary | None:
         """One night; None where it took up no job of the owner.
@@ -219,10 +225,16 @@ class JobIndex:
         Raises:
             LakeError: files can't be read.
         """
-        rows = self._ask(
-            "index/batches", owner=owner, batch_id=batch_id, before=None, count=1, simulated=None
+        found = self._ask(
+            "index/batches",
+            BatchSummary.of,
+            owner=owner,
+            batch_id=batch_id,
+            before=None,
+            count=1,
+            simulated=None,
         )
-        return BatchSummary.of(rows[0]) if rows else None
+        return found[0] if found else None
 
     def shares(self, batch_id: str, job_ids: Sequence[str]) -> dict[str, Share]:
         """How a night left some of its jobs, and what it spent on them.
@@ -230,22 +242,37 @@ class JobIndex:
         Raises:
             LakeError: files can't be read.
         """
-        rows = self._ask("index/shares", batch_id=batch_id, job_ids=list(job_ids))
-        return {row["job_id"]: Share(JobStatus(row["status"]), row["cost_eur"]) for row in rows}
 
-    def _ask(self, name: str, **parameters: Any) -> list[dict[str, Any]]:
+        def shared(row: Row) -> tuple[str, Share]:
+            return row["job_id"], Share(JobStatus(row["status"]), row["cost_eur"])
+
+        wanted = list(job_ids)
+        return dict(self._ask("index/shares", shared, batch_id=batch_id, job_ids=wanted))
+
+    def _ask(self, name: str, made: Callable[[Row], R], **parameters: Any) -> list[R]:
+        """What is made of each row that a statement gives."""
         lost: Exception | None = None
         for _ in range(_TRIES):
             try:
                 self._look()
                 with self._connection.cursor() as cursor:
-                    return ask(cursor, name, parameters)
-            except (OSError, duckdb.Error) as error:
+                    return [made(row) for row in ask(cursor, name, parameters)]
+            except UNREADABLE as error:
                 if not went(error):
-                    raise LakeError(f"the lake can't be read: {error}") from error
+                    raise self._fault(error) from error
                 # What replaced it is there, and a later manifest names it.
                 lost = error
-        raise LakeError(f"the lake can't be read: {lost}")
+        assert lost is not None
+        raise self._fault(lost) from lost
+
+    def _fault(self, error: Exception) -> LakeError:
+        """The error for all jobs: it names the file at fault."""
+        manifest = self._manifests.read()
+
+        def live() -> Iterator[str]:
+            yield from self._layout.live_ids(manifest.replaced)
+
+        return diagnosed(self._layout, error, live(), manifest.groups, ("jobs", "calls"))
 
     def _look(self) -> None:
         """See that what is kept is fresh; who asks while another looks takes what there was."""

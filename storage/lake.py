@@ -17,11 +17,14 @@ from storage.catalog import publish_catalog
 from storage.commits import JobWriter
 from storage.compaction import Compacted, Compactor
 from storage.database import Database
+from storage.diagnosis import live_file_damaged
 from storage.disk import Disk
 from storage.folding import FOLD_AT
 from storage.home import Home
 from storage.layout import Layout
+from storage.live import LiveFile
 from storage.live_bytes import live_bytes
+from storage.live_chain import GONE
 from storage.live_sums import signed
 from storage.manifest import ManifestFile
 from storage.opening import leases_of
@@ -137,6 +140,7 @@ class Lake:
         Raises:
             JobNotFound: there is no such job.
             LeaseLost: it was sealed, or the fence is not good any more.
+            FileDamaged: its newest file is gone; what is written now would hide that.
             LakeError: the job can't be looked at.
         """
         if self._sealed.group_of(job_id) is not None:
@@ -146,8 +150,11 @@ class Lake:
                 raise JobNotFound(job_id)
             self._leases.check(job_id, fence)
             opened = self._layout.folders.opened(job_id, fence)
+            tip = LiveFile.named(self._leases.tip(job_id) or "")
         except OSError as error:
             raise LakeError(f"job {job_id} can't be looked at: {error}") from error
+        if tip is not None and not opened.comes_after(tip):
+            raise live_file_damaged(job_id, tip.name, GONE)
         self._writers[job_id] = JobWriter(
             job_id,
             self._layout.folders,

@@ -18,6 +18,7 @@ makes for itself, and for `control/`, which stands for the database.
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -99,6 +100,17 @@ class Layout:
     @property
     def control(self) -> Path:
         return self.home / CONTROL
+
+    def live_ids(self, replaced: Collection[str]) -> list[str]:
+        """The jobs in live folders that nothing replaces, in order of submission.
+
+        Args:
+            replaced: jobs that sealed files hold.
+
+        Raises:
+            OSError: they can't be listed.
+        """
+        return [n for n in self.folders.names() if is_job_id(n) and n not in replaced]
 
     def job(self, job_id: str) -> Path:
         """A job's live folder.

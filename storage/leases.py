@@ -107,6 +107,11 @@ class Leases:
             "UPDATE leases SET tip = ? WHERE job_id = ? AND fence = ?", (name, job_id, fence)
         )
 
+    def tip(self, job_id: str) -> str | None:
+        """The newest live file of a job when it was let go of last; None where none is known."""
+        rows = self._control.rows("SELECT tip FROM leases WHERE job_id = ?", (job_id,))
+        return rows[0][0] if rows else None
+
     def tips(self) -> dict[str, str]:
         """The newest live file of each job that was let go of, by job."""
         return dict(self._control.rows("SELECT job_id, tip FROM leases WHERE tip IS NOT NULL"))

@@ -34,6 +34,10 @@ class Opened(NamedTuple):
     after: int
     newest: LiveFile | None
 
+    def comes_after(self, file: LiveFile) -> bool:
+        """Whether the newest file is one, or gathers it, or was written later."""
+        return self.newest is not None and (self.newest >= file or self.newest.gathers(file))
+
     @staticmethod
     def among(files: Iterable[LiveFile], fence: int) -> Opened:
         """Where a writer with a fence begins, by the files that are there."""

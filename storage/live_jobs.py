@@ -9,9 +9,9 @@ from typing import Any
 
 import duckdb
 
-from domain.errors import LakeError
 from domain.job import JobStatus, present_status
 from storage.database import LEAN, literal_paths, statement, went
+from storage.diagnosis import diagnosed
 from storage.layout import Layout, is_job_id
 from storage.opening import AnyLeases
 from storage.views import create_live_views, gather_live
@@ -112,10 +112,11 @@ class LiveJobs:
                     return list(connection.execute(asked).to_arrow_table().to_pylist())
             except (OSError, duckdb.Error) as error:
                 if not went(error):
-                    raise LakeError(f"live jobs can't be read: {error}") from error
+                    raise diagnosed(self._layout, error, there, ()) from error
                 # Folded or swept meanwhile.
                 lost = error
-        raise LakeError(f"live jobs can't be read: {lost}")
+        assert lost is not None
+        raise diagnosed(self._layout, lost, job_ids, ()) from lost
 
     def _newly_shown(self) -> list[Row]:
         """The rows that are to be told otherwise than before, as they stand now."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Iterable
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -12,7 +12,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from cachetools import LRUCache, cached
 
-from storage.live_sums import checked
+from storage.live_chain import missing
+from storage.live_sums import opened
 from storage.rows import decoded
 from storage.soundness import check_field
 from storage.tables import TABLES
@@ -47,25 +48,30 @@ class LiveRows:
     """
 
     def __init__(self, kept_bytes: int) -> None:
-        kept: LRUCache[Any, tuple[LiveRecord, ...]] = LRUCache(kept_bytes, getsizeof=_size)
-        self._rows = cached(kept, lock=threading.Lock())(_read)
+        kept: LRUCache[Any, _Content] = LRUCache(kept_bytes, getsizeof=_size)
+        self._content = cached(kept, lock=threading.Lock())(_read)
 
-    def newest(self, paths: Iterable[str]) -> list[LiveRecord]:
+    def newest(self, paths: Sequence[str], *, are_all: bool = True) -> list[LiveRecord]:
         """Of each job, table and key the newest row, oldest first.
 
         Args:
-            paths: all files of some jobs that count.
+            paths: files of some jobs that count.
+            are_all: whether they are all of theirs; then none may be missing among them.
 
         Raises:
-            FileGone: one is not there any more.
+            FileGone: one is not there any more, or another names it as the one before it.
             OSError: one can't be read.
             LakeTooNew: a newer Nightdesk has written one.
             pyarrow.ArrowException: one is damaged.
-        NotAsWritten: the same, by its checksum.
+            NotAsWritten: the same, by its checksum.
         """
         found: dict[tuple[str, str, str], LiveRecord] = {}
-        for path in paths:
-            for row in self._rows(path):
+        contents = [self._content(path) for path in paths]
+        befores = (content.before for content in contents)
+        if are_all and (gone := missing(zip(paths, befores, strict=True))) is not None:
+            raise FileGone(gone)
+        for content in contents:
+            for row in content.rows:
                 place = (row.job_id, row.kind, row.key)
                 before = found.get(place)
                 if before is None or before.seq < row.seq:
@@ -73,19 +79,27 @@ class LiveRows:
         return sorted(found.values(), key=lambda row: row.seq)
 
 
-def _read(path: str) -> tuple[LiveRecord, ...]:
+class _Content(NamedTuple):
+    """What is in a file: the name of the one before it, and its rows."""
+
+    before: str
+    rows: tuple[LiveRecord, ...]
+
+
+def _read(path: str) -> _Content:
     try:
-        content = checked(path)
+        content, told = opened(path)
     except FileNotFoundError as error:
         raise FileGone(path) from error
-    with pq.ParquetFile(pa.BufferReader(content), page_checksum_verification=True) as opened:
-        columns = opened.read(use_threads=False).to_pydict()
-    return tuple(
+    with pq.ParquetFile(pa.BufferReader(content), page_checksum_verification=True) as file:
+        columns = file.read(use_threads=False).to_pydict()
+    rows = tuple(
         LiveRecord(job_id, kind, key, seq, _decoded(path, kind, json.loads(body)))
         for job_id, kind, key, seq, body in zip(
             *(columns[name] for name in ("job_id", "kind", "key", "seq", "body")), strict=True
         )
     )
+    return _Content(told.before, rows)
 
 
 def _decoded(path: str, kind: str, values: dict[str, Any]) -> Any:
@@ -97,7 +111,8 @@ def _decoded(path: str, kind: str, values: dict[str, Any]) -> Any:
     return decoded(kind, values)
 
 
-def _size(rows: tuple[LiveRecord, ...]) -> int:
+def _size(content: _Content) -> int:
+    rows = content.rows
     texts = sum(
         len(row.record.source) + len(row.record.translation or "")
         for row in rows

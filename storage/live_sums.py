@@ -82,9 +82,13 @@ def checked(path: str | Path) -> bytes:
         NotAsWritten: it is not.
         OSError: it can't be read.
     """
+    return opened(path)[0]
+
+
+def opened(path: str | Path) -> tuple[bytes, Told]:
+    """The same, and what it says of itself."""
     content = Path(path).read_bytes()
     try:
-        told_by(content)
+        return content, told_by(content)
     except NotAsWritten as error:
         raise NotAsWritten(f"{path}: {error}") from None
-    return content

@@ -115,6 +115,11 @@ class Manifest:
         """The sealed files of one table, from home."""
         return [group.files[table].path for group in self.groups]
 
+    def without(self, files: Collection[str]) -> Manifest:
+        """This manifest without the groups that some files are of, by their paths from home."""
+        left = (g for g in self.groups if not any(f.path in files for f in g.files.values()))
+        return replace(self, groups=tuple(left)) if files else self
+
     def with_group(self, group: Group) -> Manifest:
         """The next manifest, with one more group."""
         return replace(self, version=self.version + 1, groups=(*self.groups, group))

@@ -14,12 +14,11 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
-import pyarrow as pa
-
 from domain.errors import LakeError
 from domain.job import Job
 from domain.usage import TokenUsage
 from storage.database import Database, literal_paths, went
+from storage.diagnosis import UNREADABLE, diagnosed
 from storage.layout import Layout, is_job_id
 from storage.live_rows import FileGone, LiveRows
 from storage.manifest import Group, Manifest, ManifestFile
@@ -30,9 +29,6 @@ from storage.sealed_rows import SealedRows
 from storage.tables import TABLES
 
 _TRIES = 20
-
-_DAMAGED = (pa.ArrowException, ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
-"""What a file with flipped bits makes its readers raise."""
 
 
 class _Anothers(Exception):
@@ -78,9 +74,7 @@ class Reading:
         lost: Exception | None = None
         for _ in range(_TRIES):
             try:
-                group = self._groups.likely(job_id)
-                sealed = group and self._sealed(group, job_id, columns, owner)
-                return sealed or self._live_one(job_id, owner)
+                return self._looked_up(job_id, columns, owner)
             except _Anothers:
                 return None
             except FileNotFoundError as error:
@@ -89,11 +83,33 @@ class Reading:
                 lost = error
             except FileGone as error:
                 lost = error
-            except OSError as error:
-                raise LakeError(f"the files of job {job_id} can't be read: {error}") from error
-            except _DAMAGED as error:
-                raise LakeError(f"the files of job {job_id} are damaged: {error}") from error
-        raise LakeError(f"the files of job {job_id} can't be read: {lost}")
+            except UNREADABLE as error:
+                raise self._fault(job_id, columns, error) from error
+        assert lost is not None
+        raise self._fault(job_id, columns, lost) from lost
+
+    def _looked_up(
+        self, job_id: str, columns: Mapping[str, Columns], owner: str | None
+    ) -> JobRecord:
+        group = self._groups.likely(job_id)
+        try:
+            sealed = group and self._sealed(group, job_id, columns, owner)
+        except UNREADABLE:
+            # A damaged file may be of the group in whose range a live job lies by its id alone.
+            if not self._is_live(job_id):
+                raise
+            sealed = None
+        return sealed or self._live_one(job_id, owner)
+
+    def _is_live(self, job_id: str) -> bool:
+        replaced = self._manifest.read().replaced
+        return job_id not in replaced and bool(self._layout.folders.present([job_id]))
+
+    def _fault(self, job_id: str, columns: Iterable[str], error: Exception) -> LakeError:
+        """The error for a job that can't be read: it names the file at fault."""
+        live = (one for one in [job_id] if self._is_live(one))
+        sealed = (group for one in [job_id] if (group := self._groups.likely(one)))
+        return diagnosed(self._layout, error, live, sealed, list(columns))
 
     def warmed(self, columns: Mapping[str, Columns]) -> Iterator[None]:
         """Read what can be kept of sealed jobs, the newest first, until no more can be kept.
@@ -106,7 +122,7 @@ class Reading:
         for group in reversed(self._manifest.read().groups):
             for table, wanted in columns.items():
                 # Gone or damaged: whoever asks for it is told.
-                with contextlib.suppress(OSError, pa.ArrowException):
+                with contextlib.suppress(*UNREADABLE):
                     for has_room in self._rows.warmed(table, group.files[table], wanted):
                         yield
                         if not has_room:
@@ -120,7 +136,7 @@ class Reading:
         """
         found: dict[str, JobRecord] = {}
         # Where a file went meanwhile, each is looked for by itself.
-        with contextlib.suppress(OSError, FileGone, pa.ArrowException):
+        with contextlib.suppress(FileGone, *UNREADABLE):
             unsealed = self._groups.unsealed(job_ids)
             found = self._live(unsealed, self.files(unsealed))
         singly = {i: self.record(i) for i in job_ids if i not in found}
@@ -135,17 +151,23 @@ class Reading:
         Raises:
             LakeError: their files can't be read.
         """
-        import duckdb
 
         lost: Exception | None = None
         for _ in range(_TRIES):
             try:
                 return self._live_jobs(self._manifest.read(), job_ids)
-            except (OSError, duckdb.Error) as error:
+            except UNREADABLE as error:
                 if not went(error):
-                    raise LakeError(f"live jobs can't be read: {error}") from error
+                    raise self._live_fault(job_ids, error) from error
                 lost = error
-        raise LakeError(f"live jobs can't be read: {lost}")
+        assert lost is not None
+        raise self._live_fault(job_ids, lost) from lost
+
+    def _live_fault(self, job_ids: Sequence[str] | None, error: Exception) -> LakeError:
+        def wanted() -> Iterator[str]:
+            yield from self.live_ids() if job_ids is None else job_ids
+
+        return diagnosed(self._layout, error, wanted(), ())
 
     def files(self, job_ids: Iterable[str]) -> list[str]:
         """The paths of the live files of some jobs.
@@ -165,8 +187,7 @@ class Reading:
 
     def unsealed(self, manifest: Manifest) -> list[str]:
         """The ids of the jobs in live folders that nothing replaces, in order of submission."""
-        names = self._layout.folders.names()
-        return [name for name in names if is_job_id(name) and name not in manifest.replaced]
+        return self._layout.live_ids(manifest.replaced)
 
     def _sealed(
         self, group: Group, job_id: str, columns: Mapping[str, Columns], owner: str | None

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from enum import StrEnum
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from domain.errors import InputError, LakeError
+from domain.errors import FileDamaged, InputError, LakeError, NightdeskError
 from domain.job import Job, JobStatus
 from storage.database import Database, ask_written, went
 from storage.documents import Documents
@@ -68,7 +68,12 @@ RESULT: Mapping[str, Columns] = {
 LIVE_BYTES = 64 * 2**20
 """What is kept in memory of live jobs: some hundred that are asked for again and again."""
 
+_LISTED = ("jobs", "calls")
+"""Tables that are read of all jobs at once."""
+
 _TRIES = 5
+
+R = TypeVar("R")
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +165,29 @@ class ReadModel:
         Raises:
             LakeError: files can't be read.
         """
-        return list(records("jobs", self._ask("all_jobs", status=status)))
+        return self._ask("all_jobs", _jobs, status=status)
+
+    def sound_jobs(self) -> tuple[list[Job], list[FileDamaged]]:
+        """All jobs whose files can be read, and the files at fault of those that can't.
+
+        Raises:
+            LakeError: files can't be read, and none of them is at fault.
+        """
+        try:
+            return self.jobs(), []
+        except FileDamaged:
+            damage = self._damage()
+        return self._ask("all_jobs", _jobs, damage, status=None), damage
+
+    def _damage(self) -> list[FileDamaged]:
+        from storage.diagnosis import live_damage, sealed_damage
+
+        manifest = self._manifests.read()
+        live = self._layout.live_ids(manifest.replaced)
+        return [
+            *live_damage(self._layout, live),
+            *sealed_damage(self._layout, manifest.groups, _LISTED),
+        ]
 
     def rehearsed(self) -> list[Rehearsed]:
         """What only rehearsals have worked on, in the order of submission.
@@ -168,10 +195,7 @@ class ReadModel:
         Raises:
             LakeError: files can't be read.
         """
-        rows = self._ask("rehearsed")
-        jobs = records("jobs", rows)
-        found = zip(jobs, rows, strict=True)
-        return [Rehearsed(job, frozenset(row["job_ids"])) for job, row in found]
+        return self._ask("rehearsed", _rehearsed)
 
     def costs(
         self,
@@ -206,6 +230,7 @@ class ReadModel:
         # By moments and not by days: they let files without any be passed over.
         rows = self._ask(
             "costs",
+            list,
             by=list(by),
             since=None if since is None else datetime.combine(since, time(), UTC),
             until=None if until is None else datetime.combine(until, time.max, UTC),
@@ -224,8 +249,18 @@ class ReadModel:
         except OSError as error:
             raise LakeError(f"the nights can't be listed: {error}") from error
 
-    def _ask(self, name: str, **parameters: Any) -> list[dict[str, Any]]:
-        """The rows a statement gives over the schema `lake`, as the manifest is now."""
+    def _ask(
+        self,
+        name: str,
+        made: Callable[[list[dict[str, Any]]], list[R]],
+        damage: Collection[FileDamaged] = (),
+        **parameters: Any,
+    ) -> list[R]:
+        """What is made of the rows a statement gives over the schema `lake`, as it is now.
+
+        Args:
+            damage: files whose jobs are left out.
+        """
         import duckdb
 
         lost: Exception | None = None
@@ -234,14 +269,38 @@ class ReadModel:
                 with duckdb.connect(config={"autoinstall_known_extensions": False}) as connection:
                     connection.execute("SET TimeZone = 'UTC'")
                     create_lake_views(connection, self._layout)
-                    manifest, tables = self._manifests.read(), ("jobs", "calls")
-                    show_sealed(connection, self._layout, manifest, tables)
-                    live = self._layout.folders.patterns(manifest.replaced)
-                    gather_live(connection, self._layout, live, tables)
-                    return ask_written(connection, name, parameters)
-            except (OSError, duckdb.Error) as error:
+                    manifest = self._manifests.read().without({one.file for one in damage})
+                    left_out = manifest.replaced | {one.job_id for one in damage if one.job_id}
+                    show_sealed(connection, self._layout, manifest, _LISTED, left_out)
+                    live = self._layout.folders.patterns(left_out)
+                    gather_live(connection, self._layout, live, _LISTED)
+                    return made(ask_written(connection, name, parameters))
+            except NightdeskError:
+                raise
+            except Exception as error:
                 if not went(error):
-                    raise LakeError(f"the lake can't be read: {error}") from error
+                    raise self._fault(error) from error
                 # What replaced it is there.
                 lost = error
-        raise LakeError(f"the lake can't be read: {lost}")
+        assert lost is not None
+        raise self._fault(lost) from lost
+
+    def _fault(self, error: Exception) -> LakeError:
+        """The error for a question to the lake as a whole: it names the file at fault."""
+        from storage.diagnosis import diagnosed
+
+        manifest = self._manifests.read()
+
+        def live() -> Iterator[str]:
+            yield from self._layout.live_ids(manifest.replaced)
+
+        return diagnosed(self._layout, error, live(), manifest.groups, _LISTED)
+
+
+def _jobs(rows: list[dict[str, Any]]) -> list[Job]:
+    return list(records("jobs", rows))
+
+
+def _rehearsed(rows: list[dict[str, Any]]) -> list[Rehearsed]:
+    found = zip(_jobs(rows), rows, strict=True)
+    return [Rehearsed(job, frozenset(row["job_ids"])) for job, row in found]

@@ -7,13 +7,13 @@ is found there is taken into the machine's own database, which then answers.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 
-from domain.errors import LakeError
+from domain.errors import FileDamaged, LakeError
 from storage.first_uses import NIGHT, FirstUses, Use
 from storage.home import RemoteHome, folder_of, objects_of
-from storage.json_objects import JsonObject
+from storage.json_objects import JsonObject, Values
 
 _PLACE = "control/first_uses"
 
@@ -64,8 +64,11 @@ class RemoteFirstUses:
         return [entry.key for entry in self._objects.list(self._folder, after=after)]
 
     def _read(self, name: str) -> dict[str, Use]:
-        # Where it is missing, another has just let it go.
-        values = JsonObject(self._objects, name).read() or {}
+        # Where it is missing, another has just let it go; one that is damaged keeps no job from
+        # its end, and `verify` tells of it.
+        values: Values = {}
+        with suppress(FileDamaged):
+            values = JsonObject(self._objects, name).read() or {}
         return {key: Use(*use) for key, use in values.items()}
 
 

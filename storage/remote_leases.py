@@ -106,6 +106,10 @@ class RemoteLeases:
     def note_tip(self, job_id: str, fence: int, name: str) -> None:
         """Nothing is entered: it would take a request more for each job."""
 
+    def tip(self, job_id: str) -> str | None:
+        """None is entered."""
+        return None
+
     def tips(self) -> dict[str, str]:
         """None are entered."""
         return {}

@@ -159,7 +159,9 @@ class SealedRows:
 
     def _read(self, path: Path, number: int, columns: list[str] | None) -> pa.Table:
         metadata = self._footers(path).metadata
-        with pq.ParquetFile(path, metadata=metadata, pre_buffer=False) as opened:
+        with pq.ParquetFile(
+            path, metadata=metadata, pre_buffer=False, page_checksum_verification=True
+        ) as opened:
             return opened.read_row_group(number, columns=columns, use_threads=False)
 
 

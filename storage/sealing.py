@@ -7,6 +7,7 @@ names them, its files don't count, and sweeping takes them away.
 
 from __future__ import annotations
 
+import errno
 import logging
 from collections.abc import Iterable, Sequence
 from datetime import UTC
@@ -18,9 +19,11 @@ from domain.errors import LakeError
 from domain.job import JobStatus
 from storage.catalog import publish_catalog
 from storage.database import LEAN, statement
+from storage.diagnosis import live_damage
 from storage.faults import is_of_home
 from storage.layout import Layout
-from storage.live_sums import checked
+from storage.live_chain import missing
+from storage.live_sums import opened
 from storage.manifest import Group, Manifest, ManifestFile
 from storage.opening import AnyLeases
 from storage.reading import Reading
@@ -66,7 +69,9 @@ class Sealer:
             for at in range(0, len(wanted), JOBS_A_GROUP):
                 changed |= self._seal_together(wanted[at : at + JOBS_A_GROUP])
         except (OSError, duckdb.Error, pa.ArrowException) as error:
-            raise LakeError(f"jobs can't be sealed: {error}") from error
+            unexplained = LakeError(f"jobs can't be sealed: {error}")
+            suspects = () if is_of_home(error) else wanted
+            raise next(live_damage(self._layout, suspects), unexplained) from error
         if changed:
             self._show()
 
@@ -116,9 +121,9 @@ class Sealer:
         Raises:
             LakeError: a job has not ended.
         """
-        for path in files:
-            # What flipped in one of them must not become what was sealed.
-            checked(path)
+        # What flipped in one of them, or is gone, must not become what was sealed.
+        if (gone := missing((path, opened(path)[1].before) for path in files)) is not None:
+            raise FileNotFoundError(errno.ENOENT, "another live file was written after it", gone)
         with duckdb.connect(config=LEAN) as connection:
             connection.execute("SET TimeZone = 'UTC'")
             create_live_views(connection, self._layout)

@@ -19,7 +19,7 @@ from pathlib import Path
 
 import duckdb
 
-from domain.errors import InputError, LakeDamaged, LakeError, LakeTooNew
+from domain.errors import FileDamaged, InputError, LakeDamaged, LakeError, LakeTooNew
 from storage.control import CHANGES
 from storage.database import literal_paths, went
 from storage.durable import private_folder
@@ -42,6 +42,7 @@ from storage.verifying_files import (
     old_documents,
 )
 from storage.verifying_live import live_faults, sentinel_faults
+from storage.verifying_objects import object_faults
 from storage.verifying_rows import COMPARED, LEFT_OVER, Rows, opened_rows
 from storage.witness import FILE as WITNESS
 from storage.witness import Damaged, read_witness
@@ -148,7 +149,8 @@ class _Check:
             raise
         except LakeError as error:
             # Without it nobody can say what counts.
-            yield Finding("manifest", "manifest.json", None, _said(error))
+            if not self._is_told(error):
+                yield Finding("manifest", "manifest.json", None, _said(error))
             return
         unread = 0
         for finding in (*self._sealed(manifest), *self._live(manifest)):
@@ -166,7 +168,11 @@ class _Check:
     def _control(self) -> Iterator[Finding]:
         if not self._layout.files.has_control():
             return
-        yield from self._witness()
+        if isinstance(self._home, RemoteHome):
+            for place, said in object_faults(self._home):
+                yield Finding("control object", place, None, said)
+        else:
+            yield from self._witness()
         try:
             with closing(leases_of(self._home)) as leases, closing(batch_log_of(self._home)) as log:
                 for said in leases.faults():
@@ -175,11 +181,17 @@ class _Check:
                 self._rows.add_entered("lease", sorted(leases.job_ids()))
                 self._rows.add_entered("batch request", sorted(log.job_ids()))
         except (LakeError, sqlite3.Error) as error:
-            yield Finding("control", "control.sqlite", None, str(error))
+            if not self._is_told(error):
+                yield Finding("control", "control.sqlite", None, str(error))
+
+    def _is_told(self, error: Exception) -> bool:
+        """Whether it is of an object of job control, each of which is looked at by itself."""
+        is_named = isinstance(error, LakeDamaged | FileDamaged) and error.file.startswith(
+            "control/"
+        )
+        return is_named and isinstance(self._home, RemoteHome)
 
     def _witness(self) -> Iterator[Finding]:
-        if isinstance(self._home, RemoteHome):
-            return
         try:
             # One that was carried over has nothing written down before its first change.
             if read_witness(self._layout.home) is None and self._layout.files.fact(CHANGES):

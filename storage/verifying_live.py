@@ -7,6 +7,7 @@ from pathlib import Path
 
 from storage.layout import Layout
 from storage.live import LiveFile
+from storage.live_chain import GONE, is_there
 from storage.live_sums import NotAsWritten, told_by
 from storage.soundness import parquet_fault
 from storage.views import sentinels
@@ -24,7 +25,7 @@ def live_faults(
     Raises:
         FileNotFoundError: one is gone by now.
     """
-    wanted = {} if tip is None else {tip: "it was the newest when the job was let go of"}
+    wanted = {} if tip is None else {tip: GONE}
     for file in files:
         try:
             before = told_by((folder / file.name).read_bytes()).before
@@ -34,10 +35,10 @@ def live_faults(
         if (fault := parquet_fault(folder / file.name)) is not None:
             yield file.name, fault
         elif before:
-            wanted[before] = f"{file.name} was written after it"
+            wanted[before] = f"it is not there: {file.name} was written after it"
     for name, said in wanted.items():
-        if not _is_there(LiveFile.named(name), files):
-            yield name, f"it is not there: {said}"
+        if not is_there(LiveFile.named(name), files):
+            yield name, said
 
 
 def sentinel_faults(layout: Layout) -> Iterator[tuple[Path, str]]:
@@ -61,7 +62,3 @@ def _sentinel_fault(path: Path) -> str | None:
         return None if path.read_bytes() == b"{}" else "it is not empty"
     told_by(path.read_bytes())
     return parquet_fault(path)
-
-
-def _is_there(wanted: LiveFile | None, files: Sequence[LiveFile]) -> bool:
-    return wanted is None or any(file == wanted or file.gathers(wanted) for file in files)

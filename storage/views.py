@@ -90,13 +90,16 @@ def show_sealed(
     layout: Layout,
     manifest: Manifest,
     tables: Collection[str] = TABLES,
+    left_out: Collection[str] | None = None,
 ) -> None:
     """Put the sealed files of a manifest under the views, and leave out what they replace.
 
     Args:
         tables: those whose rows are needed.
+        left_out: live jobs that are left out; those that sealed files replace by default.
     """
-    names = ", ".join(map(text, ("", *sorted(manifest.replaced))))
+    left_out = manifest.replaced if left_out is None else left_out
+    names = ", ".join(map(text, ("", *sorted(left_out))))
     connection.execute("DROP TYPE lake.replaced")
     connection.execute(f"CREATE TYPE lake.replaced AS ENUM ({names})")
     layout.files.fetch(layout.home / path for table in tables for path in manifest.paths(table))

@@ -13,7 +13,7 @@ from starlette.responses import Response
 
 from api.page.rendering import HEADERS, link, page
 from api.page.sessions import NotSignedIn
-from domain.errors import InputError, JobNotComplete, JobNotFound, LakeDamaged, LakeTooNew
+from domain.errors import InputError, JobNotComplete, JobNotFound, LakeError
 
 Handler = Callable[[Request, Any], Coroutine[Any, Any, Response]]
 
@@ -36,8 +36,7 @@ _CODES: dict[type[Exception], int] = {
     JobNotComplete: 409,
     RequestValidationError: 422,
     InputError: 422,
-    LakeDamaged: 503,
-    LakeTooNew: 503,
+    LakeError: 503,
 }
 
 

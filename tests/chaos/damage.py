@@ -18,6 +18,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing, suppress
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -40,6 +41,7 @@ from storage.submissions import Submissions
 from storage.verifying import verify
 from storage.webhooks import Webhooks
 from tasks.maintenance import maintain
+from tests.integration.storage.lake_samples import a_call
 
 NOW = datetime(2026, 3, 6, 12, tzinfo=UTC)
 POINTERS = ("manifest.json", "catalog.duckdb", "control.sqlite")
@@ -64,8 +66,8 @@ async def _jobs(home: Path, *numbers: int, ended: bool) -> None:
             format="text",
             source_lang="de",
             target_lang="en",
-            briefing=store.put(b"{}"),
-            document=store.put(f"Dokument {n}".encode()),
+            briefing=store.put(b'{"source_lang": "de", "target_lang": "en"}'),
+            document=store.put(f"Satz 0 von {n}.\n\nSatz 1 von {n}.".encode()),
             content_key=f"key {n}",
             created_at=NOW,
             source_review=False,
@@ -74,6 +76,7 @@ async def _jobs(home: Path, *numbers: int, ended: bool) -> None:
             status=JobStatus.COMPLETED if ended else JobStatus.QUEUED,
             output=store.put(f"document {n}".encode()) if ended else None,
             finalized=ended,
+            attempt=int(ended),
         )
         lake.submit([job])
         fence = leases.take(job.job_id, "night", NOW)
@@ -81,7 +84,11 @@ async def _jobs(home: Path, *numbers: int, ended: bool) -> None:
         lake.hold(job.job_id, fence)
         for at in range(2):
             segment = Segment(job.job_id, at, SegmentStatus.PENDING, f"Satz {at} von {n}.", 4)
-            await lake.commit(job.job_id, job=job, segments=[segment])
+            call = a_call(n, at, job_id=job.job_id, simulated=True)
+            if ended:
+                segment = replace(segment, status=SegmentStatus.DONE, translation=f"Part {at}.")
+            calls = [call] if ended else []
+            await lake.commit(job.job_id, job=job, segments=[segment], calls=calls)
         await lake.let_go(job.job_id)
         leases.release(job.job_id, "night")
     if ended:

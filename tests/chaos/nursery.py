@@ -6,6 +6,7 @@ a line, both JSON: `start`, `poll` and `kill`.
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import signal
@@ -60,7 +61,8 @@ class Nursery:
         """Fork a process that does `words`, as `nightdesk` would; its number.
 
         Args:
-            words: of `nightdesk`; or `read`, a home, a file for its finds and a number of jobs.
+            words: of `nightdesk`; or `read`, a home, a file for its finds and a number of jobs; or
+                `maintain` for the flow that Prefect runs by day.
             folder: where it works.
             environ: variables beside the nursery's.
             out: takes what it prints.
@@ -148,6 +150,12 @@ def _child(order: dict[str, Any]) -> int:
 
         home = home_of(Settings(home=words[1], cache="readers"))
         return read_on(home, Path(words[2]), int(words[3]))
+    if words == ["maintain"]:
+        from flows.maintenance import maintenance
+
+        state = asyncio.run(maintenance(return_state=True))
+        print(state.message)  # noqa: T201 - what the flow run says
+        return int(state.is_failed())
     _hasten()
     if order["faults"] is not None:
         from tests.chaos.faults import install

@@ -433,14 +433,39 @@ def test_a_document_in_another_encoding(night: Night) -> None:
     assert body["translation"] == '<meta charset="iso-8859-1"><p>Größe</p>'
 
 
-def test_a_fault_of_ours_tells_nothing(night: Night) -> None:
-    """A document that is gone from the disk is a 500 without a trace of where it was."""
-    lost = cases("f" * 64)[3]
-    lost = replace(lost, job=replace(lost.job, job_id=id_of(20), content_key="20"))
-    lost = replace(lost, segments=[replace(s, job_id=id_of(20)) for s in lost.segments])
-    asyncio.run(fill(night.home, [lost]))
+def another(number: int, **changes: Any) -> Case:
+    """The completed job once more, with something else in its row."""
+    case = cases("f" * 64)[3]
+    job_id = id_of(number)
+    job = replace(case.job, job_id=job_id, content_key=str(number), **changes)
+    return replace(case, job=job, segments=[replace(s, job_id=job_id) for s in case.segments])
+
+
+def test_a_document_that_is_gone_is_told(night: Night) -> None:
+    """A document that is gone from the disk is a 503 that says which, from home, and what to do."""
+    asyncio.run(fill(night.home, [another(20)]))
 
     response = night.get(f"/v1/jobs/{id_of(20)}/result")
+
+    assert (response.status_code, response.json()) == (
+        503,
+        {
+            "detail": f"documents/ff/{'f' * 64} is not there; restore it from a backup"
+            " (docs/backup.md), or submit its document with --again"
+        },
+    )
+    assert 200 == night.get(f"/v1/jobs/{id_of(20)}").status_code
+
+
+def test_a_fault_of_ours_tells_nothing(night: Night, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What nobody foresaw is a 500 without a trace of where it was."""
+
+    def unforeseen(*_: Any) -> None:
+        raise IndexError("of a list at a place that nobody may know")
+
+    monkeypatch.setattr(ReadModel, "output", unforeseen)
+
+    response = night.get(f"/v1/jobs/{id_of(4)}/result")
 
     assert (response.status_code, response.json()) == (
         500,

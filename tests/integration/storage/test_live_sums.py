@@ -69,7 +69,7 @@ async def test_flipped_bits_of_live_files(desk: Desk) -> None:
         flip(path, at)
         finding = only(desk)
         assert (finding.kind, finding.place) == ("live file", f"live/{job_id(1)}/{path.name}")
-        with pytest.raises(LakeError, match="can't be read"):
+        with pytest.raises(LakeError, match="is not what was written"):
             desk.lake.load(job_id(1))
         path.write_bytes(whole)
     assert look(desk).findings == ()
