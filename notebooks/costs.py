@@ -42,11 +42,11 @@ def _(asked, catalog):
     asked_of = {}
     if _nights or not _rehearsals:
         asked_of["What nights cost"] = {
-            name: catalog.execute(one.sql).to_arrow_table() for name, one in questions.items()
+            name: catalog.sql(one.sql).to_arrow_table() for name, one in questions.items()
         }
     if _rehearsals:
         asked_of["Rehearsals: what they would have cost"] = {
-            name: catalog.execute(one.of_rehearsals).to_arrow_table()
+            name: catalog.sql(one.of_rehearsals).to_arrow_table()
             for name, one in questions.items()
         }
     catalog.close()

@@ -32,6 +32,9 @@ from storage.views import (
 READ_ONLY = 0o444
 """Of a catalog that the user named a place for; that of the home is its owner's alone."""
 
+_READABLE = {"storage_compatibility_version": "v1.5.0"}
+"""What a catalog is begun with, and then keeps: DuckDB 1.5 reads it, whose shell is the newest."""
+
 
 @cache
 def descriptions() -> Mapping[str, tuple[str, Mapping[str, str]]]:
@@ -148,7 +151,7 @@ def _template(layout: Layout) -> bytes:
     """A catalog without sealed files: all that is the same in each that is published."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "catalog.duckdb"
-        with duckdb.connect(str(path)) as connection:
+        with duckdb.connect(str(path), config=_READABLE) as connection:
             connection.begin()
             create_lake_views(connection, layout)
             create_estimates(connection, layout)

@@ -20,7 +20,7 @@ import pyarrow as pa
 
 from domain.errors import LakeError
 from storage.catalog import publish_catalog
-from storage.database import LEAN, literal_paths, statement
+from storage.database import LEAN, arrow_table, literal_paths, statement
 from storage.layout import Layout
 from storage.manifest import Group, Manifest, ManifestFile
 from storage.schemas import sealed_schema
@@ -151,7 +151,7 @@ class Compactor:
             columns=", ".join(sealed_columns(table)), order=", ".join(SORTED_BY[table])
         )
         wanted = {"first": span.first, "last": span.last, "files": self._files(table, groups)}
-        return connection.execute(source, wanted).to_arrow_table().cast(sealed_schema(table))
+        return arrow_table(connection, source, wanted).cast(sealed_schema(table))
 
     def _files(self, table: str, groups: Iterable[Group]) -> list[str]:
         # Files of older versions lack columns, which the sentinel has.

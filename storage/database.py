@@ -13,6 +13,7 @@ from storage.literals import given
 
 if TYPE_CHECKING:
     import duckdb
+    import pyarrow as pa
 
 _NAMED = re.compile(r'"(/[^"\n]+\.(?:parquet|json))"')
 """A file that DuckDB names in an error."""
@@ -95,6 +96,22 @@ def ask_written(
     done = connection.execute(f"EXECUTE {name}{given(parameters)}")
     columns = [column[0] for column in done.description or ()]
     return [dict(zip(columns, row, strict=True)) for row in done.fetchall()]
+
+
+def arrow_table(
+    connection: duckdb.DuckDBPyConnection,
+    query: str,
+    parameters: Mapping[str, Any] | None = None,
+) -> pa.Table:
+    """The rows of a query, in one Arrow table.
+
+    Raises:
+        duckdb.Error: such as that a file is not there (any more): see `went`.
+    """
+    rows = connection.sql(query, params=dict(parameters) if parameters else None)
+    if rows is None:
+        raise ValueError("only a query gives rows")
+    return rows.to_arrow_table()
 
 
 def went(error: Exception) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from storage.database import Database, literal_paths, statement
+from storage.database import Database, arrow_table, literal_paths, statement
 from storage.live import LiveFile
 from storage.live_bytes import SCHEMA, parquet_bytes
 from storage.live_folders import LiveFolders
@@ -79,7 +79,7 @@ def fold(
     contents = [checked(path) for path in readable]
     before = LiveFile.named(told_by(contents[0]).before)
     paths = literal_paths(readable)
-    rows = database.cursor.execute(statement("folded"), {"files": paths}).to_arrow_table()
+    rows = arrow_table(database.cursor, statement("folded"), {"files": paths})
     content = signed(parquet_bytes(rows.cast(SCHEMA), compression="zstd"), before)
     folders.fold(job_id, folded, content)
     return Written(folded, len(content), folded=True)

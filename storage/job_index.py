@@ -24,7 +24,7 @@ import pyarrow.parquet as pq
 from domain.errors import LakeError
 from domain.job import JobStatus
 from domain.listings import BatchSummary, JobSummary
-from storage.database import LEAN, ask, literal_paths, statement, went
+from storage.database import LEAN, arrow_table, ask, literal_paths, statement, went
 from storage.diagnosis import UNREADABLE, diagnosed
 from storage.home import Home
 from storage.layout import Layout
@@ -322,7 +322,7 @@ class JobIndex:
         changed = [*gone, *(row["job_id"] for row in rows)]
         cursor.execute("DELETE FROM live WHERE list_contains($ids, job_id)", {"ids": changed})
         if rows:
-            shape = cursor.execute("FROM live LIMIT 0").to_arrow_table().schema
+            shape = arrow_table(cursor, "FROM live LIMIT 0").schema
             found = pa.Table.from_pylist(rows, schema=shape)
             cursor.register("found", found)
             cursor.execute("INSERT INTO live BY NAME FROM found")

@@ -10,7 +10,7 @@ from typing import Any
 import duckdb
 
 from domain.job import JobStatus, present_status
-from storage.database import LEAN, literal_paths, statement, went
+from storage.database import LEAN, arrow_table, literal_paths, statement, went
 from storage.diagnosis import diagnosed
 from storage.layout import Layout, is_job_id
 from storage.opening import AnyLeases
@@ -109,7 +109,7 @@ class LiveJobs:
                     files = literal_paths(self._layout.folders.paths(there))
                     gather_live(connection, self._layout, files, ("jobs", "calls"))
                     asked = jobs_of("lake.live_jobs", "lake.live_calls")
-                    return list(connection.execute(asked).to_arrow_table().to_pylist())
+                    return list(arrow_table(connection, asked).to_pylist())
             except (OSError, duckdb.Error) as error:
                 if not went(error):
                     raise diagnosed(self._layout, error, there, ()) from error

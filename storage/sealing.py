@@ -18,7 +18,7 @@ import pyarrow as pa
 from domain.errors import LakeError
 from domain.job import JobStatus
 from storage.catalog import publish_catalog
-from storage.database import LEAN, statement
+from storage.database import LEAN, arrow_table, statement
 from storage.diagnosis import live_damage
 from storage.faults import is_of_home
 from storage.layout import Layout
@@ -155,9 +155,10 @@ class Sealer:
 def _sorted(connection: duckdb.DuckDBPyConnection, table: str) -> pa.Table:
     columns = ", ".join(sealed_columns(table))
     order = ", ".join(SORTED_BY[table])
-    return connection.execute(
-        f"SELECT {columns} FROM lake.live_{table} ORDER BY {order}"  # noqa: S608 - our own names
-    ).to_arrow_table()
+    return arrow_table(
+        connection,
+        f"SELECT {columns} FROM lake.live_{table} ORDER BY {order}",  # noqa: S608 - our own names
+    )
 
 
 def _of(job_ids: Sequence[str], tables: dict[str, pa.Table]) -> dict[str, pa.Table]:

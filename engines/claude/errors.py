@@ -94,6 +94,7 @@ MEANINGS: Mapping[type[Exception], Meaning] = {
     anthropic.SandboxEgressRestrictedError: Meaning("permission_error", _halt),
     anthropic.CMEKKeyDisabledError: Meaning("permission_error", _halt),
     anthropic.CMEKKeyNetworkBlockedError: Meaning("permission_error", _halt),
+    anthropic.WorkspaceHumanReviewDisabledError: Meaning("permission_error", _halt),
     anthropic.ClaudeCodeKeyCreatorNotMemberError: Meaning("authentication_error", _halt),
     anthropic.ClaudeCodeVersionTooOldError: Meaning("permission_error", _halt),
     # By the error's own code: what passes, and what does not.

@@ -20,6 +20,7 @@ import duckdb
 from domain.job import Job, JobStatus, Step
 from domain.segment import Segment, SegmentStatus
 from storage.catalog import publish_catalog
+from storage.database import arrow_table
 from storage.documents import Documents
 from storage.lake import Lake
 from storage.layout import Layout
@@ -176,13 +177,18 @@ def _day(at: datetime, first: int, jobs: int, per: int, stored: dict[str, str]) 
         for table in TABLES:
             columns, order = ", ".join(sealed_columns(table)), ", ".join(SORTED_BY[table])
             source = f"SELECT {columns} FROM ({_TABLES[table]}) ORDER BY {order}"
-            rows = _ask(connection, source, wanted).to_arrow_table()
+            rows = arrow_table(connection, source, _named(source, wanted))
             made[table] = rows.cast(sealed_schema(table))
     return made
 
 
 def _ask(connection: duckdb.DuckDBPyConnection, source: str, wanted: dict[str, Any]) -> Any:
-    return connection.execute(source, {n: v for n, v in wanted.items() if f"${n}" in source})
+    return connection.execute(source, _named(source, wanted))
+
+
+def _named(source: str, wanted: dict[str, Any]) -> dict[str, Any]:
+    """Those parameters that the statement has."""
+    return {name: value for name, value in wanted.items() if f"${name}" in source}
 
 
 def _cut(made: dict[str, Any], parts: int) -> Sequence[dict[str, Any]]:
@@ -199,13 +205,12 @@ def _cut(made: dict[str, Any], parts: int) -> Sequence[dict[str, Any]]:
                 connection.register("rows_of_a_day", rows)
                 order = ", ".join(SORTED_BY[table])
                 part[table] = (
-                    connection.execute(
+                    arrow_table(
+                        connection,
                         "SELECT * FROM rows_of_a_day WHERE job_id BETWEEN $first AND $last"
                         f" ORDER BY {order}",
                         {"first": first, "last": last},
-                    )
-                    .to_arrow_table()
-                    .cast(sealed_schema(table))
+                    ).cast(sealed_schema(table))
                 )
             found.append(part)
     return found

@@ -25,10 +25,10 @@ summed AS (
         sum(segment_count)::BIGINT AS segment_count,
         sum(source_words)::BIGINT AS source_words,
         sum(target_words)::BIGINT AS target_words,
-        round(
+        (
             sum(qa_score * greatest(source_words, 1))
-            / sum(greatest(source_words, 1)) FILTER (qa_score IS NOT NULL), 1
-        ) AS qa_score,
+            / sum(greatest(source_words, 1)) FILTER (qa_score IS NOT NULL)
+        )::DECIMAL(4, 1)::DOUBLE AS qa_score,
         sum(input_tokens)::BIGINT AS input_tokens,
         sum(output_tokens)::BIGINT AS output_tokens,
         sum(cache_read_tokens)::BIGINT AS cache_read_tokens,

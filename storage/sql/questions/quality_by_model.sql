@@ -11,7 +11,7 @@ SELECT
     translator.model,
     job.target_lang,
     count(*) AS segments,
-    round(avg(segment.qa_score), 1) AS mean_score,
+    avg(segment.qa_score)::DECIMAL(4, 1) AS mean_score,
     (100 * count(*) FILTER (WHERE segment.retry_count = 0) / count(*)::DECIMAL(18, 0))::DECIMAL(5, 1)
         AS percent_without_correction
 FROM segments AS segment

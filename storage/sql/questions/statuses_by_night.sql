@@ -4,7 +4,7 @@ SELECT
     night_job.status,
     count(*) AS jobs,
     sum(job.source_words)::BIGINT AS words,
-    round(avg(job.qa_score), 1) AS mean_score
+    avg(job.qa_score)::DECIMAL(4, 1) AS mean_score
 FROM night_jobs AS night_job
 JOIN jobs AS job USING (job_id)
 WHERE night_job.batch_id IS NOT NULL AND NOT night_job.simulated

@@ -123,6 +123,16 @@ def test_spend_limits_are_fatal(code: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "code",
+    ["organization_on_hold", "cmek_key_disabled", "workspace_human_review_disabled"],
+)
+def test_what_an_account_must_set_right(code: str) -> None:
+    """A 400 by whose code the account or workspace is at fault stops the night."""
+    error = translated(raised(400, api_body("invalid_request_error", code=code)))
+    assert (error.kind, error.decision) == ("permission_error", Halt())
+
+
+@pytest.mark.parametrize(
     "message",
     [
         "Your credit balance is too low to access the Anthropic API. Please go to Plans & Billing "
