@@ -46,8 +46,7 @@ def _(asked, catalog):
         }
     if _rehearsals:
         asked_of["Rehearsals: what they would have cost"] = {
-            name: catalog.sql(one.of_rehearsals).to_arrow_table()
-            for name, one in questions.items()
+            name: catalog.sql(one.of_rehearsals).to_arrow_table() for name, one in questions.items()
         }
     catalog.close()
     return asked_of, questions

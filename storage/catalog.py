@@ -8,6 +8,7 @@ import tomllib
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
@@ -32,8 +33,9 @@ from storage.views import (
 READ_ONLY = 0o444
 """Of a catalog that the user named a place for; that of the home is its owner's alone."""
 
-_READABLE = {"storage_compatibility_version": "v1.5.0"}
-"""What a catalog is begun with, and then keeps: DuckDB 1.5 reads it, whose shell is the newest."""
+_READABLE = "v1.5.0"
+"""The format that a catalog is begun in, and keeps: DuckDB 1.5 reads it, whose shell is the newest
+that there is."""
 
 
 @cache
@@ -151,7 +153,8 @@ def _template(layout: Layout) -> bytes:
     """A catalog without sealed files: all that is the same in each that is published."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "catalog.duckdb"
-        with duckdb.connect(str(path), config=_READABLE) as connection:
+        config: dict[str, Any] = {"storage_compatibility_version": _READABLE}
+        with duckdb.connect(str(path), config=config) as connection:
             connection.begin()
             create_lake_views(connection, layout)
             create_estimates(connection, layout)

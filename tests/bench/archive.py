@@ -204,14 +204,12 @@ def _cut(made: dict[str, Any], parts: int) -> Sequence[dict[str, Any]]:
             for table, rows in made.items():
                 connection.register("rows_of_a_day", rows)
                 order = ", ".join(SORTED_BY[table])
-                part[table] = (
-                    arrow_table(
-                        connection,
-                        "SELECT * FROM rows_of_a_day WHERE job_id BETWEEN $first AND $last"
-                        f" ORDER BY {order}",
-                        {"first": first, "last": last},
-                    ).cast(sealed_schema(table))
-                )
+                part[table] = arrow_table(
+                    connection,
+                    "SELECT * FROM rows_of_a_day WHERE job_id BETWEEN $first AND $last"
+                    f" ORDER BY {order}",
+                    {"first": first, "last": last},
+                ).cast(sealed_schema(table))
             found.append(part)
     return found
 
