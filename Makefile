@@ -1,30 +1,37 @@
-# `make demo` and `make test` each set up what they need: one virtual environment, from the lock
-# file with its hashes.
+# `make demo` and `make test` each set up what they need in one virtual environment, from lock files
+# with hashes: what users run, and on top of it what tests and benches need.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+TESTED := $(VENV)/.tested
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps
+RESOLVE := uv pip compile --universal --python-version 3.11 --generate-hashes --no-header \
+	--no-emit-index-url --group build $(if $(UPGRADE),--upgrade) pyproject.toml
+
+# What is compiled once is kept.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: demo test chaos check bench format screenshots vendored lock clean
 
 demo: $(READY)
 	$(BIN)/nightdesk demo
 
-test: $(READY)
+test: $(TESTED)
 	$(BIN)/python -m pytest
 
-chaos: $(READY)
+chaos: $(TESTED)
 	$(BIN)/python -m tests.chaos $(if $(KILLS),--kills $(KILLS)) $(if $(SEED),--seed $(SEED)) \
 		$(if $(BUCKET),--bucket) $(if $(ENDPOINT),--endpoint $(ENDPOINT)) \
 		$(if $(SUMS),--sums $(SUMS)) $(if $(MINUTES),--minutes $(MINUTES))
 
-check: $(READY)
+check: $(TESTED)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports
 	$(BIN)/mypy
 
-bench: $(READY)
+bench: $(TESTED)
 	$(BIN)/python -m tests.bench.costs $(if $(PAGES),--pages $(PAGES))
 	$(BIN)/python -m tests.bench.faults $(if $(PAGES),--pages $(PAGES))
 	$(BIN)/python -m tests.bench.estimates $(if $(PAGES),--pages $(PAGES))
@@ -36,27 +43,37 @@ bench: $(READY)
 	$(BIN)/python -m tests.bench.growth
 	$(BIN)/python -m tests.bench.workers $(if $(PAGES),--pages $(PAGES))
 
-format: $(READY)
+format: $(TESTED)
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
 # Needs Chromium.
-screenshots: $(READY)
+screenshots: $(TESTED)
 	$(BIN)/python docs/screenshots.py
 
 # Needs npm.
-vendored: $(READY)
+vendored: $(TESTED)
 	$(BIN)/python -m tests.vendored
 
 $(READY): requirements.lock pyproject.toml
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile --no-deps --require-hashes -r requirements.lock
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile --no-deps --no-build-isolation --editable .
+	$(INSTALL) --no-compile --require-hashes -r requirements.lock
+	$(INSTALL) --no-compile --no-build-isolation --editable .
 	touch $(READY)
 
-# Resolves anew; needs uv. The lock file names no registry, so that any mirror serves.
+# Many processes at once shall not each compile what they import. What is for later Pythons alone
+# can't be compiled.
+$(TESTED): requirements-dev.lock $(READY)
+	$(INSTALL) --no-compile --require-hashes -r requirements-dev.lock
+	-$(BIN)/python -m compileall -qq $(VENV)/lib
+	touch $(TESTED)
+
+# Resolves anew what is missing or does not fit, UPGRADE=1 all; needs uv. The lock files name no
+# registry, so that any mirror serves.
 lock:
-	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --all-extras pyproject.toml -o requirements.lock
+	$(RESOLVE) -o requirements.lock
+	$(RESOLVE) --all-extras -c requirements.lock -o requirements-dev.lock \
+		$$(sed -n 's/^\([a-z0-9-]*\)==.*/--no-emit-package \1/p' requirements.lock)
 
 clean:
 	rm -rf $(VENV) build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -214,7 +214,7 @@ def _command() -> str:
     if shutil.which("nightdesk"):
         return "nightdesk"
     script = Path(sys.argv[0])
-    return str(_near(script)) if script.name == "nightdesk" else "python -m cli.main"
+    return str(_near(script)) if script.name == "nightdesk" else "python -m nightdesk"
 
 
 def _near(path: Path) -> Path:

@@ -57,7 +57,7 @@ class Server:
 def server_command(port: int) -> list[str]:
     """The command that starts a server on a loopback port."""
     host = ["--host", "127.0.0.1", "--port", str(port)]
-    return [sys.executable, "-P", "-m", SERVING, "server", "start", *host]
+    return [sys.executable, "-P", "-m", "nightdesk.module", SERVING, "server", "start", *host]
 
 
 @contextlib.contextmanager

@@ -5,6 +5,8 @@ from __future__ import annotations
 import tomllib
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).resolve().parents[2]
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
 LINTER = PYPROJECT["tool"]["importlinter"]
@@ -28,10 +30,32 @@ def test_every_package_is_checked() -> None:
     assert set(PYPROJECT["tool"]["mypy"]["packages"]) == top_level_packages()
 
 
-def test_no_registry_is_named() -> None:
-    """The lock file has a hash for each package and names no registry."""
-    lock = (ROOT / "requirements.lock").read_text()
-    assert "://" not in lock
-    pinned = [line for line in lock.splitlines() if line[:1].isalnum()]
-    assert len(pinned) > 100
-    assert all("==" in line and line.endswith("\\") for line in pinned)
+def test_every_package_is_shipped() -> None:
+    """A wheel has all top-level packages and the examples, inside of the one that it installs."""
+    wheel = PYPROJECT["tool"]["hatch"]["build"]["targets"]["wheel"]
+    shipped = top_level_packages() | {"examples"}
+    assert set(wheel["only-include"]) == shipped
+    assert wheel["sources"] == {name: f"nightdesk/{name}" for name in shipped - {"nightdesk"}}
+
+
+def pinned(name: str) -> list[str]:
+    """The first lines of the packages in a lock file."""
+    return [line for line in (ROOT / name).read_text().splitlines() if line[:1].isalnum()]
+
+
+@pytest.mark.parametrize("name", ["requirements.lock", "requirements-dev.lock"])
+def test_no_registry_is_named(name: str) -> None:
+    """A lock file has a hash for each package and names no registry."""
+    assert "://" not in (ROOT / name).read_text()
+    assert len(pinned(name)) > 50
+    assert all("==" in line and line.endswith("\\") for line in pinned(name))
+
+
+def test_users_install_no_tests() -> None:
+    """What tests need is locked on top of what users run: no package stands in both."""
+    users, tests = (
+        {line.partition("==")[0] for line in pinned(name)}
+        for name in ("requirements.lock", "requirements-dev.lock")
+    )
+    assert not users & tests
+    assert {"pytest", "mypy", "playwright", "moto", "marimo"} <= tests
