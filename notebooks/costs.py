@@ -36,9 +36,9 @@ def _(duckdb, mo, os, pathlib):
 @app.cell
 def _(asked, catalog):
     questions = {name: asked.question(name) for name in asked.NAMES}
-    _nights, _rehearsals = catalog.execute(
+    [(_nights, _rehearsals)] = catalog.execute(
         "SELECT count(*) FILTER (NOT simulated), count(*) FILTER (simulated) FROM jobs"
-    ).fetchone()
+    ).fetchall()
     asked_of = {}
     if _nights or not _rehearsals:
         asked_of["What nights cost"] = {

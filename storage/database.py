@@ -117,8 +117,8 @@ def arrow_table(
 def went(error: Exception) -> bool:
     """Whether something could not be read since a file of it is not there any more.
 
-    DuckDB has no error of its own for that: it is an `IOException`, or, where the first rows were
-    there already, an `InvalidInputException`, as that of a damaged file. All name the file.
+    DuckDB has no error of its own for that: it is an `IOException`, as that of a damaged file may
+    be. All name the file.
     """
     import duckdb
 

@@ -58,7 +58,7 @@ def test_an_answer_has_rows_and_decimal_money(
     """A question has an answer over the sample lake, and its money is decimal."""
     answer = catalog.sql(question(name).sql)
 
-    assert answer.fetchone() is not None
+    assert answer.fetchall()
     money = {
         str(kind)
         for column, kind in zip(answer.columns, answer.types, strict=True)
