@@ -26,7 +26,8 @@ from storage.processes import is_ended, is_running, mark_of
 
 PORT = 4200
 SERVING = "flows.prefect_serving"
-START_SECONDS = 180
+START_SECONDS = 600
+"""For which a server that lives may take until it answers: seconds, but for a busy machine."""
 STOP_SECONDS = 20
 TRIES = 5
 """At starting a server where other programs take the ports that were free."""

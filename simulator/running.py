@@ -18,7 +18,7 @@ from simulator.settings import SimulatorSettings
 DEFAULT_PORT = 8787
 BACKLOG = 4096
 
-_START_SECONDS = 10
+_START_SECONDS = 120
 
 
 class _Server(uvicorn.Server):

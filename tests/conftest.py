@@ -6,8 +6,12 @@ import os
 import signal
 import sys
 import tempfile
+from collections.abc import Iterator
 from ipaddress import ip_address
+from pathlib import Path
 from typing import Any
+
+import pytest
 
 FOREIGN = ("ANTHROPIC_", "NIGHTDESK_", "PREFECT_")
 
@@ -45,3 +49,28 @@ def _is_here(host: str | bytes | None) -> bool:
 
 
 sys.addaudithook(_stay_here)
+
+
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """How many processes run the tests of folders side by side; single files are run in this one.
+
+    One more than the machine has cores, since many tests wait.
+    """
+    if all(Path(name.split("::")[0]).is_file() for name in config.args):
+        return 0
+    return (os.cpu_count() or 1) + 1
+
+
+@pytest.fixture(scope="session")
+def prefect_api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """One tuned Prefect server for all tests, also for those that run side by side.
+
+    Nights of other tests are on it too: what a test asks it is about the nights of its own home.
+    """
+    from flows.prefect_server import server_for
+
+    folder = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        folder = folder.parent  # of all workers
+    with server_for(folder / "server", dict(os.environ)) as url:
+        yield url

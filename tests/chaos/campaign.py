@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from flows import prefect_server
+from flows.prefect_server import server_for
 from tests.chaos.killing import AT, KILLS_A_HOME, Tally, kill_one_home
 from tests.chaos.nursery import Nursery
 from tests.chaos.sums import add
@@ -24,22 +24,24 @@ FOLDER = "a folder"
 @contextlib.contextmanager
 def nurseries(number: int) -> Iterator[list[Nursery]]:
     """So many nurseries, on one Prefect server of their own."""
-    with tempfile.TemporaryDirectory(prefix="chaos-prefect-") as name:
-        home = Path(name)
-        server = prefect_server.start(home, None, os.environ, owner=None)
-        environ = {
-            **os.environ,
-            "PREFECT_API_URL": server.url,
-            "PREFECT_HOME": str(home / "client"),
-        }
-        found: list[Nursery] = []
-        try:
-            found += [Nursery(environ) for _ in range(number)]
-            yield found
-        finally:
-            for nursery in found:
-                nursery.close()
-            prefect_server.stop(home, server)
+    with (
+        tempfile.TemporaryDirectory(prefix="chaos-prefect-") as name,
+        server_for(Path(name), dict(os.environ)) as url,
+        nurseries_at(url, number) as found,
+    ):
+        yield found
+
+
+@contextlib.contextmanager
+def nurseries_at(api_url: str, number: int) -> Iterator[list[Nursery]]:
+    """The same on a Prefect server that is there."""
+    environ = {**os.environ, "PREFECT_API_URL": api_url}
+    found = [Nursery(environ) for _ in range(number)]
+    try:
+        yield found
+    finally:
+        for nursery in found:
+            nursery.close()
 
 
 def killed(

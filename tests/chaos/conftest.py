@@ -6,12 +6,12 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.chaos.campaign import nurseries
+from tests.chaos.campaign import nurseries_at
 from tests.chaos.nursery import Nursery
 
 
-@pytest.fixture(scope="session")
-def lanes() -> Iterator[list[Nursery]]:
-    """Two nurseries, on one Prefect server."""
-    with nurseries(2) as found:
+@pytest.fixture
+def lanes(prefect_api: str) -> Iterator[list[Nursery]]:
+    """Two nurseries, on the Prefect server of all tests."""
+    with nurseries_at(prefect_api, 2) as found:
         yield found

@@ -15,12 +15,12 @@ from tests.chaos.nursery import ROOT
 from tests.chaos.places import places_in, sources
 
 
-def test_no_neighbour_pays() -> None:
+def test_no_neighbour_pays(prefect_api: str) -> None:
     """Every place that no whole run has seen, and a sample of the others: none ends the night."""
     done = subprocess.run(
         [sys.executable, "-m", "tests.chaos.neighbours", "--share", "12"],
         cwd=ROOT,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        env={**os.environ, "PYTHONPATH": str(ROOT), "PREFECT_API_URL": prefect_api},
         capture_output=True,
         text=True,
         check=False,

@@ -5,11 +5,12 @@ from __future__ import annotations
 import io
 import json
 import os
+import sqlite3
 import subprocess
 import sys
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import chdir, contextmanager, redirect_stderr, redirect_stdout
+from contextlib import chdir, closing, contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -17,21 +18,12 @@ from typing import Any
 import pytest
 
 from cli.main import main
-from flows import prefect_server
 from simulator.running import running
 from simulator.script import read_script
 from simulator.settings import SimulatorSettings
+from tests.forked import Forked, nightdesk
 
 KEY = "sk-sim-end-to-end"
-
-
-@pytest.fixture(scope="session")
-def prefect_api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """One tuned Prefect server for all tests."""
-    home = tmp_path_factory.mktemp("prefect")
-    server = prefect_server.start(home, None, os.environ, owner=None)
-    yield server.url
-    prefect_server.stop(home, server)
 
 
 @dataclass
@@ -40,14 +32,26 @@ class House:
 
     folder: Path
     environ: dict[str, str]
-    processes: list[subprocess.Popen[str]] = field(default_factory=list)
+    processes: list[Forked | subprocess.Popen[str]] = field(default_factory=list)
 
     @property
     def home(self) -> Path:
         return self.folder / ".nightdesk"
 
-    def start(self, *words: str, **settings: str) -> subprocess.Popen[str]:
-        """Start `nightdesk` with these words, in a process of its own."""
+    def nights(self) -> list[str]:
+        """The names of its nights so far, by which Prefect's server tells them from others."""
+        with closing(sqlite3.connect(self.home / "control.sqlite")) as control:
+            return [night for (night,) in control.execute("SELECT run_id FROM runs")]
+
+    def start(self, *words: str, before: str = "", **settings: str) -> Forked:
+        """Start `nightdesk` with these words in a process of its own, after some code."""
+        environ = {**self.environ, **settings}
+        process = Forked(nightdesk, words, before, folder=self.folder, environ=environ)
+        self.processes.append(process)
+        return process
+
+    def start_fresh(self, *words: str, **settings: str) -> subprocess.Popen[str]:
+        """The same in a process that imports all by itself, as a user's does."""
         process = subprocess.Popen(
             [sys.executable, "-m", "cli.main", *words],
             cwd=self.folder,
@@ -63,7 +67,7 @@ class House:
     def ended(self, *words: str, code: int = 0, **settings: str) -> tuple[str, str]:
         """What a process of `nightdesk` prints on both channels; it must end with `code`."""
         process = self.start(*words, **settings)
-        out, err = process.communicate(timeout=300)
+        out, err = process.communicate()
         assert code == process.returncode, f"{words}: exit {process.returncode}\n{out}\n{err}"
         return out, err
 
@@ -126,7 +130,7 @@ def simulated(house: House) -> Callable[..., Any]:
             house.environ["ANTHROPIC_BASE_URL"] = url
 
             def page(name: str) -> Any:
-                with urllib.request.urlopen(f"{url}/_simulator/{name}", timeout=10) as reply:
+                with urllib.request.urlopen(f"{url}/_simulator/{name}", timeout=120) as reply:
                     return json.loads(reply.read())
 
             yield page

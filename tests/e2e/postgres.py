@@ -42,7 +42,7 @@ def postgres(bin_folder: Path) -> Iterator[str]:
             cwd=folder,
             check=True,
             stdin=subprocess.DEVNULL,
-            timeout=60,
+            timeout=600,
             stdout=subprocess.DEVNULL,
         )
 

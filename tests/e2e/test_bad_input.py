@@ -26,8 +26,8 @@ def test_a_night_tells_what_it_did_not_take_in(house: House, simulated: Callable
         os.utime(path, (LONG_AGO, LONG_AGO))
 
     with simulated():
-        process = house.start("run", "--json")
-        out, err = process.communicate(timeout=300)
+        process = house.start_fresh("run", "--json")
+        out, err = process.communicate()
 
     report = json.loads(out)
     assert 2 == process.returncode, err

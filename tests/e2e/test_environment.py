@@ -21,7 +21,9 @@ def test_wrong_key(house: House, simulated: Callable[..., Any]) -> None:
     house.write({f"in/{n}.txt": f"Sentence {n} is the only one." for n in range(3)})
     with simulated():
         house.submit()
-        out, err = house.ended("run", code=3, ANTHROPIC_API_KEY="sk-wrong-0123456789")
+        run = house.start_fresh("run", ANTHROPIC_API_KEY="sk-wrong-0123456789")
+        out, err = run.communicate()
+        assert 3 == run.returncode, out + err
         assert "401: invalid x-api-key" in err
         assert "sk-wrong" not in out + err
         assert {job["status"] for job in house.json("jobs")["jobs"]} == {"queued"}
@@ -122,13 +124,13 @@ def test_a_server_that_dies_in_mid_night(house: House, simulated: Callable[..., 
     settings = {"NIGHTDESK_MAX_IN_FLIGHT": "1", "NIGHTDESK_MAX_JOBS": "1"}
     with simulated(latency=0.3) as page:
         house.submit()
-        run = house.start("run", "--json", **settings)
+        run = house.start_fresh("run", "--json", **settings)
         while page("ledger")["totals"]["requests"] < 4:
             assert run.poll() is None, run.communicate()
             time.sleep(0.02)
         note = json.loads((house.home / "prefect" / "server.json").read_text())
         os.kill(note["pid"], signal.SIGKILL)
-        out, err = run.communicate(timeout=500)
+        out, err = run.communicate()
         assert 0 == run.returncode, out + err
         assert all(row["times"] == row["distinct"] for row in page("asked"))
     assert {"completed"} == {job["status"] for job in json.loads(out)["jobs"]}
@@ -138,10 +140,10 @@ def test_a_server_that_dies_in_mid_night(house: House, simulated: Callable[..., 
 def test_a_terminal_that_closes_ends_the_server(house: House) -> None:
     """`nightdesk server` takes what it started with it, whoever tells it to end."""
     port = any_port()
-    server = house.start("server", "--port", str(port))
+    server = house.start_fresh("server", "--port", str(port))
     assert server.stdout is not None
     assert f"127.0.0.1:{port}" in server.stdout.readline()
     server.send_signal(signal.SIGHUP)
-    _, err = server.communicate(timeout=120)
+    _, err = server.communicate()
     assert 130 == server.returncode, err
     assert is_free(port)

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import signal
-import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from storage.readmodel import ReadModel
 from tests.e2e.conftest import House
-from tests.e2e.test_owners import started
 
 FATAL = """
 import asyncio, os, re, signal
@@ -47,8 +45,8 @@ def sentences(document: int) -> str:
 
 def killed(house: House, **settings: str) -> None:
     """A night that dies of the job."""
-    night: subprocess.Popen[str] = started(house, "import fatal", "run", **SETTINGS, **settings)
-    _, err = night.communicate(timeout=120)
+    night = house.start("run", before="import fatal", **SETTINGS, **settings)
+    _, err = night.communicate()
     assert -signal.SIGKILL == night.returncode, err
 
 

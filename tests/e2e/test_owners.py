@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 import signal
 import sqlite3
-import subprocess
-import sys
 import time
 from collections.abc import Callable
 from contextlib import closing
@@ -15,6 +13,7 @@ from typing import Any
 from tests.e2e.conftest import House
 from tests.e2e.test_endings import CANCELLING
 from tests.e2e.test_prefect import asked
+from tests.forked import Forked
 
 SHORT_LAPSE = (
     "from storage import leases; from tasks import pulse;"
@@ -25,25 +24,9 @@ SWIFT_BATCHES = (
     " swift = Rhythm(quiet=0.1, longest_gathering=5, first_poll=0.1, longest_poll=0.2, search=0.5);"
     " batches.Rhythm = lambda: swift"
 )
-MAIN = "import sys; from cli.main import main; sys.exit(main(sys.argv[1:]))"
 
 
-def started(house: House, before: str, *words: str, **settings: str) -> subprocess.Popen[str]:
-    """Start `nightdesk` in a process that does something before."""
-    process = subprocess.Popen(
-        [sys.executable, "-c", f"{before}; {MAIN}", *words],
-        cwd=house.folder,
-        env={**house.environ, **settings},
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    house.processes.append(process)
-    return process
-
-
-def awaited(night: subprocess.Popen[str], found: Callable[[], bool]) -> None:
+def awaited(night: Forked, found: Callable[[], bool]) -> None:
     """Wait until something is so, while a night lives."""
     while not found():
         assert night.poll() is None, night.communicate()
@@ -75,19 +58,19 @@ def test_stopped_owner(house: House, simulated: Callable[..., Any]) -> None:
     house.write(documents(2))
     with simulated(latency=0.3) as page:
         house.submit()
-        stale = started(house, SHORT_LAPSE, "run", "--json", **SETTINGS)
+        stale = house.start("run", "--json", before=SHORT_LAPSE, **SETTINGS)
         awaited(stale, lambda: page("ledger")["totals"]["requests"] >= 3)
         stale.send_signal(signal.SIGSTOP)
         time.sleep(4.5)
-        other = started(house, SHORT_LAPSE, "run", "--json", **SETTINGS)
-        out, err = other.communicate(timeout=120)
+        other = house.start("run", "--json", before=SHORT_LAPSE, **SETTINGS)
+        out, err = other.communicate()
         assert other.returncode == 0, err
         night = json.loads(out)
         assert [job["status"] for job in night["jobs"]] == ["completed"] * 2
         before = page("ledger")["totals"]["requests"]
         files = sealed(house)
         stale.send_signal(signal.SIGCONT)
-        out, err = stale.communicate(timeout=120)
+        out, err = stale.communicate()
         assert before == page("ledger")["totals"]["requests"]
     assert files == sealed(house)
     house.called("verify")
@@ -111,12 +94,13 @@ def test_cancelled_job(house: House, simulated: Callable[..., Any], prefect_api:
             {
                 "flow_runs": {
                     "name": {"any_": ["in/2.txt → de"]},
+                    "tags": {"any_": house.nights()},
                     "state": {"name": {"any_": ["Running"]}},
                 }
             },
         )
         asked(prefect_api, f"/flow_runs/{run['id']}/set_state", CANCELLING)
-        night.communicate(timeout=120)
+        night.communicate()
         assert 1 == night.returncode
         found = {job["path"]: job["status"] for job in house.json("jobs")["jobs"]}
         state = asked(
@@ -132,10 +116,11 @@ def test_cancelled_job(house: House, simulated: Callable[..., Any], prefect_api:
 def test_told_to_end_in_batches(house: House, simulated: Callable[..., Any]) -> None:
     """SIGTERM while batches are out: nobody waits, and the next night fetches their answers."""
     house.write(documents(3))
-    with simulated(batch_seconds=4) as page:
+    clock = [0.0]
+    with simulated(batch_seconds=1, clock=lambda: clock[0]) as page:
         house.submit()
         own = {"NIGHTDESK_TRANSPORT": "batches"}
-        night = started(house, SWIFT_BATCHES, "run", **own)
+        night = house.start("run", before=SWIFT_BATCHES, **own)
 
         def is_out() -> bool:
             file = house.home / "control.sqlite"
@@ -147,11 +132,12 @@ def test_told_to_end_in_batches(house: House, simulated: Callable[..., Any]) -> 
 
         awaited(night, is_out)
         night.send_signal(signal.SIGTERM)
-        out, err = night.communicate(timeout=60)
+        out, err = night.communicate()
         assert 130 == night.returncode, out + err
         assert 0 == page("ledger")["totals"]["requests"]
-        night = started(house, SWIFT_BATCHES, "run", **own)
-        out, err = night.communicate(timeout=120)
+        clock[0] = 1.0
+        night = house.start("run", before=SWIFT_BATCHES, **own)
+        out, err = night.communicate()
         assert 0 == night.returncode, out + err
         assert {job["status"] for job in house.json("jobs")["jobs"]} == {"completed"}
         assert all(row["times"] == row["distinct"] for row in page("asked"))

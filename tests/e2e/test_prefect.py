@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
-import subprocess
-import sys
 import time
 import urllib.request
 from collections import Counter
@@ -12,7 +11,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from flows.maintenance import maintenance
 from tests.e2e.conftest import House
+from tests.forked import Forked, prefect
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -22,7 +23,7 @@ def asked(api: str, path: str, body: dict[str, Any]) -> Any:
     request = urllib.request.Request(
         f"{api}{path}", json.dumps(body).encode(), {"Content-Type": "application/json"}
     )
-    with urllib.request.urlopen(request, timeout=30) as reply:
+    with urllib.request.urlopen(request, timeout=120) as reply:
         return json.loads(reply.read())
 
 
@@ -64,7 +65,9 @@ def test_small_night(house: House, simulated: Callable[..., Any], prefect_api: s
             assert (
                 f"](https://desk.example/jobs/{jobs[artifact['flow_run_id']]})" in artifact["data"]
             )
-    pages = asked(prefect_api, "/artifacts/filter", {"artifacts": {"key": {"any_": ["page"]}}})
+    its = {"name": {"any_": [f"night {night}"]}}
+    wanted = {"artifacts": {"key": {"any_": ["page"]}}, "flow_runs": its}
+    pages = asked(prefect_api, "/artifacts/filter", wanted)
     assert any(f"(https://desk.example/nights/{night})" in page["data"] for page in pages)
     assert all(a["data"] == 100 for a in found if a["type"] == "progress")
     assert all("EUR" in a["data"] for a in found if a["key"] == "report")
@@ -93,8 +96,8 @@ def deploy(environ: dict[str, str]) -> None:
     """Make the work pool that prefect.yaml names, and deploy all that it holds."""
     make = ["work-pool", "create", "nightdesk", "--type", "process", "--overwrite"]
     for words in (make, ["--no-prompt", "deploy", "--all"]):
-        prefect = [sys.executable, "-m", "prefect", *words]
-        subprocess.run(prefect, cwd=ROOT, env=environ, stdin=subprocess.DEVNULL, check=True)
+        made = Forked(prefect, words, folder=ROOT, environ=environ)
+        assert 0 == made.wait(), made.communicate()
 
 
 def test_deployments(prefect_api: str, house: House) -> None:
@@ -112,17 +115,20 @@ def test_deployments(prefect_api: str, house: House) -> None:
 
 
 def awaited_runs(api: str, deployment: str) -> list[Any]:
-    """The flow runs of a deployment that its schedule has made, waited for a while."""
+    """The flow runs of a deployment that its schedule has made, waited for."""
     wanted = {
         "deployments": {"name": {"any_": [deployment]}},
         "flow_runs": {"state": {"type": {"any_": ["SCHEDULED"]}}},
     }
-    for _ in range(300):
-        runs: list[Any] = asked(api, "/flow_runs/filter", wanted)
-        if runs:
-            return runs
+    while not (runs := asked(api, "/flow_runs/filter", wanted)):
         time.sleep(0.5)
-    return []
+    found: list[Any] = runs
+    return found
+
+
+def maintained() -> None:
+    """The flow `maintenance`, run as a worker runs it."""
+    asyncio.run(maintenance())
 
 
 def test_maintenance(house: House, simulated: Callable[..., Any], prefect_api: str) -> None:
@@ -133,8 +139,8 @@ def test_maintenance(house: House, simulated: Callable[..., Any], prefect_api: s
             house.submit()
             house.night()
     before = house.json("costs")
-    code = "import asyncio; from flows.maintenance import maintenance; asyncio.run(maintenance())"
-    subprocess.run([sys.executable, "-c", code], cwd=house.folder, env=house.environ, check=True)
+    run = Forked(maintained, folder=house.folder, environ=house.environ)
+    assert 0 == run.wait(), run.communicate()
     ended = {
         "flows": {"name": {"any_": ["maintenance"]}},
         "flow_runs": {"state": {"type": {"any_": ["COMPLETED"]}}},
@@ -148,8 +154,8 @@ def test_maintenance(house: House, simulated: Callable[..., Any], prefect_api: s
 
     damaged = next((house.home / "documents").glob("??/*"))
     damaged.write_bytes(b"something else")
-    ran = subprocess.run([sys.executable, "-c", code], cwd=house.folder, env=house.environ)
-    assert ran.returncode != 0
+    run = Forked(maintained, folder=house.folder, environ=house.environ)
+    assert 1 == run.wait()
     ended["flow_runs"]["state"]["type"]["any_"] = ["FAILED"]
     (run,) = asked(prefect_api, "/flow_runs/filter", ended)
     assert (

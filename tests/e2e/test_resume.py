@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import sqlite3
 import time
 from collections import Counter
 from collections.abc import Callable
-from contextlib import closing
 from typing import Any
 
 import duckdb
@@ -35,13 +33,11 @@ def call_ids(house: House) -> set[str]:
 
 def still_open(house: House, api: str) -> dict[str, list[tuple[str, str]]]:
     """Flow runs and task runs of a house's nights that Prefect takes for open: name and state."""
-    with closing(sqlite3.connect(house.home / "control.sqlite")) as control:
-        nights = [night for (night,) in control.execute("SELECT run_id FROM runs")]
+    nights = house.nights()
     states = {"state": {"type": {"any_": ["PENDING", "RUNNING", "CANCELLING"]}}}
+    theirs = {"tags": {"any_": nights}}, {"name": {"any_": [f"night {night}" for night in nights]}}
     runs = [
-        run
-        for run in asked(api, "/flow_runs/filter", {"flow_runs": {}})
-        if {*run["tags"], run["name"].removeprefix("night ")} & {*nights}
+        run for which in theirs for run in asked(api, "/flow_runs/filter", {"flow_runs": which})
     ]
     of_runs = {"id": {"any_": [run["id"] for run in runs]}}
     tasks = asked(api, "/task_runs/filter", {"flow_runs": of_runs, "task_runs": states})

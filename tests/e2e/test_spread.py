@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 import os
 import signal
-import subprocess
-import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -18,7 +16,9 @@ import pytest
 from flows import prefect_server
 from tests.e2e.conftest import House
 from tests.e2e.postgres import postgres, programs
+from tests.e2e.test_owners import awaited
 from tests.e2e.test_prefect import asked, deploy
+from tests.forked import Forked, prefect
 
 DATABASE = "PREFECT_API_DATABASE_CONNECTION_URL"
 
@@ -26,7 +26,7 @@ DATABASE = "PREFECT_API_DATABASE_CONNECTION_URL"
 @contextmanager
 def pool(
     house: House, environ: dict[str, str], *, workers: int = 2, apart: bool = False
-) -> Iterator[list[subprocess.Popen[bytes]]]:
+) -> Iterator[list[Forked]]:
     """Workers of the pool that prefect.yaml names, each with a process group of its own.
 
     Args:
@@ -39,15 +39,11 @@ def pool(
     for folder in folders:
         for name in own.values():
             (folder / name).mkdir(parents=True)
-    start = [sys.executable, "-m", "prefect", "worker", "start", "--pool", "nightdesk"]
     started = [
-        subprocess.Popen(
-            [*start, "--limit", "1"],
-            cwd=folder,
-            env={**environ, **{name: str(folder / place) for name, place in own.items()}},
-            start_new_session=True,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
+        Forked(
+            work,
+            folder=folder,
+            environ={**environ, **{name: str(folder / place) for name, place in own.items()}},
         )
         for folder in folders
     ]
@@ -58,21 +54,17 @@ def pool(
             end(worker)
 
 
-def end(worker: subprocess.Popen[bytes]) -> None:
+def work() -> None:
+    """Be a worker that takes a run at a time."""
+    os.setsid()
+    prefect(["worker", "start", "--pool", "nightdesk", "--limit", "1"])
+
+
+def end(worker: Forked) -> None:
     """Kill a worker and the run it leads, as a machine does that goes down."""
     if worker.poll() is None:
         os.killpg(worker.pid, signal.SIGKILL)
         worker.wait()
-
-
-def awaited(found: Callable[[], bool], night: subprocess.Popen[str]) -> None:
-    """Wait until something is so, while the night runs."""
-    for _ in range(1_200):
-        if found():
-            return
-        assert night.poll() is None, night.communicate()
-        time.sleep(0.1)
-    raise AssertionError("it never came")
 
 
 @pytest.mark.skipif(programs() is None, reason="PostgreSQL isn't installed: no pg_ctl is found")
@@ -85,9 +77,8 @@ def test_killed_worker(
     assert bin_folder is not None
     folder = tmp_path_factory.mktemp("server")
     with simulated(latency=0.5) as page, postgres(bin_folder) as database:
-        port = prefect_server.free_port()
         environ = {**house.environ, DATABASE: database}
-        server = prefect_server.start(folder, port, environ, owner=None)
+        server = prefect_server.start(folder, None, environ, owner=None)
         own = {
             "PREFECT_API_URL": server.url,
             "PREFECT_WORKER_QUERY_SECONDS": "1",
@@ -100,9 +91,9 @@ def test_killed_worker(
             house.submit()
             with pool(house, house.environ) as workers:
                 night = house.start("run", "--json")
-                awaited(lambda: page("ledger")["totals"]["requests"] >= 8, night)
+                awaited(night, lambda: page("ledger")["totals"]["requests"] >= 8)
                 end(workers[0])
-                out, err = night.communicate(timeout=300)
+                out, err = night.communicate()
                 assert night.returncode == 0, out + err
                 ledger = page("ledger")
         finally:
@@ -126,9 +117,9 @@ def test_ended_spread_night(house: House, simulated: Callable[..., Any], prefect
         house.submit()
         with pool(house, house.environ):
             night = house.start("run", "--json")
-            awaited(lambda: page("ledger")["totals"]["requests"] >= 4, night)
+            awaited(night, lambda: page("ledger")["totals"]["requests"] >= 4)
             night.send_signal(signal.SIGTERM)
-            out, err = night.communicate(timeout=120)
+            out, err = night.communicate()
             assert night.returncode == 130, out + err
             before = page("ledger")["totals"]["requests"]
             name = json.loads(out)["night"]

@@ -12,7 +12,8 @@ import pytest
 from flows import prefect_server
 from tests.e2e.conftest import House
 from tests.e2e.postgres import postgres, programs
-from tests.e2e.test_spread import DATABASE, awaited, end, pool
+from tests.e2e.test_owners import awaited
+from tests.e2e.test_spread import DATABASE, end, pool
 from tests.s3 import s3
 
 JOBS = 24
@@ -43,9 +44,9 @@ def test_killed_machine(
             house.submit()
             with pool(house, house.environ, apart=True) as workers:
                 night = house.start("run", "--json")
-                awaited(lambda: page("ledger")["totals"]["requests"] >= 8, night)
+                awaited(night, lambda: page("ledger")["totals"]["requests"] >= 8)
                 end(workers[0])
-                out, err = night.communicate(timeout=300)
+                out, err = night.communicate()
                 assert night.returncode == 0, out + err
                 asked = page("ledger")["totals"]["requests"]
             report = json.loads(out)

@@ -60,6 +60,7 @@ def test_a_night_that_was_killed(
         house.submit()
         run = house.start("run", NIGHTDESK_MAX_JOBS="1", NIGHTDESK_MAX_IN_FLIGHT="1")
         while page("ledger")["totals"]["requests"] < 10:
+            assert run.poll() is None, run.communicate()
             time.sleep(0.02)
         run.kill()
         run.communicate()

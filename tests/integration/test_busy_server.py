@@ -18,6 +18,7 @@ from prefect.settings import PREFECT_API_URL, temporary_settings
 
 from flows import answering, prefect_calls
 from flows.answering import answers
+from flows.ports import any_port
 from flows.prefect_calls import make_patient
 from flows.prefect_server import free_port
 from flows.recorded import await_recorded
@@ -141,7 +142,7 @@ def url_of(process: subprocess.Popen[str]) -> str:
 def is_up(url: str) -> bool:
     """Whether a server answers now."""
     try:
-        with urllib.request.urlopen(f"{url}/health", timeout=30) as reply:
+        with urllib.request.urlopen(f"{url}/health", timeout=120) as reply:
             return bool(reply.status == 200)
     except OSError:
         return False
@@ -154,7 +155,7 @@ def test_servers_that_begin_at_once(
 
     It ends with the last of them.
     """
-    port = free_port()
+    port = any_port()
     runs = [holding(tmp_path / home, port) for home in ("one", "two", "one")]
     first, other, same = [url_of(run) for run in runs]
     assert first == same != other

@@ -318,11 +318,8 @@ def start(url: str, home: Path) -> subprocess.Popen[str]:
 
 
 def wait_for(url: str, batches: int) -> None:
-    for _ in range(3000):
-        if ledger(url)["batches"]["created"] >= batches:
-            return
+    while ledger(url)["batches"]["created"] < batches:
         time.sleep(0.01)
-    raise AssertionError("the batches never went out")
 
 
 @pytest.mark.parametrize("latency", [0, 0.3], ids=["at rest", "before its id is known"])
@@ -339,7 +336,7 @@ def test_killed_while_three_batches_are_out(tmp_path: Path, latency: float) -> N
         first.communicate()
 
         second = start(url, tmp_path)
-        out, _ = second.communicate(timeout=60)
+        out, _ = second.communicate()
         seen = ledger(url)
 
     assert second.returncode == 0

@@ -36,6 +36,7 @@ from simulator.settings import SimulatorSettings
 
 BRIEFING = Briefing(source_lang="de", target_lang="en")
 KEY = "sk-sim-test-0123456789"
+IN_FLIGHT = 16
 SOURCE = "Das ist ⟦1⟧wichtig⟦/1⟧."
 FINDING = Finding(Severity.MINOR, "fluency/grammar", "is", "Wrong.", "model")
 TURNS = {
@@ -69,7 +70,7 @@ async def asking(
 ) -> AsyncIterator[Claude]:
     """An engine for a server, closed at the end."""
     engine = Claude(
-        16,
+        IN_FLIGHT,
         environ={"ANTHROPIC_API_KEY": key, "ANTHROPIC_BASE_URL": url},
         clock=clock or SystemClock(),
         uniform=lambda: 0.0,
@@ -374,11 +375,13 @@ async def test_crowd_at_a_limit() -> None:
     loop = asyncio.get_running_loop()
     refused_at: list[float] = []
     answered_at: list[float] = []
+    crowd = asyncio.Barrier(IN_FLIGHT)
 
     async def handler(request: Request) -> Response:
         await request.body()
-        is_first = len(answered_at) == 14 and not refused_at
-        if is_first or (refused_at and loop.time() - refused_at[0] < 1.0):
+        if len(answered_at) == 14 and not refused_at:
+            # None is refused before all are there that may be under way.
+            await crowd.wait()
             refused_at.append(loop.time())
             return Response("{}", 429, headers={"retry-after": "1.5"})
         answered_at.append(loop.time())
@@ -412,4 +415,4 @@ async def test_no_more_than_allowed() -> None:
             await asyncio.gather(*(engine.ask(question(turn=turn)) for turn in turns))
         counted = await asyncio.to_thread(ledger, url)
     assert counted["totals"]["requests"] == 64
-    assert 8 <= counted["in_flight"]["most"] <= 16
+    assert 8 <= counted["in_flight"]["most"] <= IN_FLIGHT

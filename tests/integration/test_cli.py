@@ -670,9 +670,7 @@ def imported(names: set[str], *words: str) -> set[str]:
         f"try:\n    main({list(words)!r})\n"
         f"finally:\n    print(*({names!r} & set(sys.modules)), file=sys.stderr)"
     )
-    ended = subprocess.run(
-        [sys.executable, "-c", code], input=b"", capture_output=True, check=True, timeout=120
-    )
+    ended = subprocess.run([sys.executable, "-c", code], input=b"", capture_output=True, check=True)
     return set(ended.stderr.decode().split())
 
 
@@ -743,9 +741,7 @@ def test_what_begins_a_night_imports_no_prefect(module: str) -> None:
     """Prefect reads its settings when it is imported, so not before a night has its server."""
     code = f"import sys, {module}; print('prefect' in sys.modules)"
 
-    ended = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, check=True, timeout=60
-    )
+    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True)
 
     assert b"False\n" == ended.stdout
 

@@ -23,7 +23,6 @@ print(len(document), len(found.segments), peak)
 LONG = "Open the drawer " + "and take out one more of the folders that lie in it " * 12 + "now."
 
 
-@pytest.mark.timeout(120)
 @pytest.mark.parametrize(
     ("repeated", "times", "size", "segments"),
     [

@@ -79,7 +79,7 @@ def _printed(folder: Path, suffix: str) -> None:
     subprocess.run(
         [OFFICE, f"-env:UserInstallation={profile}", "--headless", "--convert-to", "pdf",
          "--outdir", str(folder), *files],
-        check=True, capture_output=True, timeout=500, env={**os.environ, "HOME": str(folder)},
+        check=True, capture_output=True, env={**os.environ, "HOME": str(folder)},
     )  # fmt: skip
 
 

@@ -57,7 +57,6 @@ def kill(home: Path, where: str, *job_ids: str) -> None:
     ended = subprocess.run(
         [sys.executable, "-c", KILLED, str(home), where, *job_ids],
         env={**os.environ, "PYTHONPATH": str(ROOT)},
-        timeout=60,
         check=False,
     )
     assert 9 == ended.returncode

@@ -196,7 +196,7 @@ def test_two_runs_at_once_share_no_job(tmp_path: Path) -> None:
         # Neither ends before both are through: who has ended holds nothing any more.
         outputs = [until_done(run) for run in (one, two)]
         for run in (one, two):
-            run.communicate("end\n", timeout=60)
+            run.communicate("end\n")
     taken = Counter(number for output in outputs for number in output)
 
     assert taken == Counter({str(number): 1 for number in range(200)})

@@ -87,7 +87,7 @@ async def test_readers_see_no_error_no_gap_and_no_double(desk: Desk, reads: Read
     ):
         looks = {"records": watch.records, "costs": watch.costs, "catalog": watch.catalog}
         readers = [threads.submit(watch.repeat, name, look) for name, look in looks.items()]
-        writer.wait(timeout=120)
+        writer.wait()
         watch.over.set()
         for reader in readers:
             reader.result()

@@ -293,7 +293,7 @@ async def test_two_sealers_lose_nothing_of_each_other(desk: Desk, reads: ReadMod
         assert sealer.stdout is not None
         assert sealer.stdout.readline() == "ready\n"
     for sealer in sealers:
-        sealer.communicate("go\n", timeout=60)
+        sealer.communicate("go\n")
 
     assert [sealer.returncode for sealer in sealers] == [0, 0]
     assert ids == [job.job_id for job in reads.jobs()]

@@ -1,0 +1,45 @@
+"""What a night imports, imported once: processes are forked from the one that has done so.
+
+Importing it elsewhere changes the environment for good: `tests.forked` has it imported.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+from importlib import import_module
+
+from flows.prefect_environment import CLIENT_SETTINGS
+
+# Prefect reads some of these when it is imported; a night has them set by then.
+os.environ.update(CLIENT_SETTINGS)
+
+for _name in (
+    "cli.main",
+    "cli.run",
+    "cli.submit",
+    "engines.claude.batches",
+    "engines.claude.client",
+    "flows.nightly",
+    "flows.watch",
+    "tests.chaos.faults",
+    "tests.chaos.reading",
+    # Those come to these when they work.
+    "anyio._backends._asyncio",
+    "cachetools._cached",
+    "genai_prices.data",
+    "httpcore2",
+    "numpy.random",
+    "pandas",
+    "prefect.task_engine",
+    "prefect.utilities.visualization",
+    "pyarrow.dataset",
+    "pyarrow.parquet",
+    "rich._emoji_codes",
+    "truststore",
+):
+    import_module(_name)
+
+# What is forked has these pages in common with this process as long as nobody writes in them.
+gc.collect()
+gc.freeze()
