@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Iterator
 from ipaddress import ip_address
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 import pytest
@@ -49,6 +50,33 @@ def _is_here(host: str | bytes | None) -> bool:
 
 
 sys.addaudithook(_stay_here)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Register the marks of these tests."""
+    config.addinivalue_line(
+        "markers", "cpu_timeout(seconds): fails a test that takes more CPU time, on any machine"
+    )
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
+    """Fail a test with `cpu_timeout` that has run for so many seconds, and not just waited."""
+    mark = item.get_closest_marker("cpu_timeout")
+    if mark is None:
+        return (yield)
+    seconds = mark.args[0]
+
+    def told(number: int, frame: FrameType | None) -> None:
+        pytest.fail(f"it took more than {seconds} s of CPU time")
+
+    before = signal.signal(signal.SIGPROF, told)
+    signal.setitimer(signal.ITIMER_PROF, seconds)
+    try:
+        return (yield)
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.signal(signal.SIGPROF, before)
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:

@@ -111,7 +111,7 @@ def nightdesk(words: Sequence[str], before: str = "") -> int:
     exec(before, {})
     from cli.main import main
 
-    return main(words)
+    return main()
 
 
 def prefect(words: Sequence[str]) -> None:

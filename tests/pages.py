@@ -246,7 +246,7 @@ def desk(
     context = browser.new_context(
         viewport={"width": width, "height": height}, color_scheme=scheme, **options
     )
-    context.set_default_timeout(20_000)
+    context.set_default_timeout(600_000)
     page = context.new_page()
     found = Desk(base, context, page, [], [])
     page.on("console", lambda message: found.said.append(f"{message.type}: {message.text}"))

@@ -27,6 +27,7 @@ for _name in (
     # Those come to these when they work.
     "anyio._backends._asyncio",
     "cachetools._cached",
+    "fastapi",
     "genai_prices.data",
     "httpcore2",
     "numpy.random",

@@ -88,17 +88,19 @@ def test_cancelled_job(house: House, simulated: Callable[..., Any], prefect_api:
         house.submit()
         night = house.start("run", "--json", **SETTINGS)
         awaited(night, lambda: page("ledger")["totals"]["requests"] >= 2)
-        (run,) = asked(
-            prefect_api,
-            "/flow_runs/filter",
-            {
-                "flow_runs": {
-                    "name": {"any_": ["in/2.txt → de"]},
-                    "tags": {"any_": house.nights()},
-                    "state": {"name": {"any_": ["Running"]}},
-                }
-            },
-        )
+        its = {
+            "name": {"any_": ["in/2.txt → de"]},
+            "tags": {"any_": house.nights()},
+            "state": {"name": {"any_": ["Running"]}},
+        }
+        running: list[Any] = []
+
+        def is_running() -> bool:
+            running[:] = asked(prefect_api, "/flow_runs/filter", {"flow_runs": its})
+            return bool(running)
+
+        awaited(night, is_running)
+        (run,) = running
         asked(prefect_api, f"/flow_runs/{run['id']}/set_state", CANCELLING)
         night.communicate()
         assert 1 == night.returncode

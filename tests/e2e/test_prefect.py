@@ -11,6 +11,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from flows.maintenance import maintenance
 from tests.e2e.conftest import House
 from tests.forked import Forked, prefect
@@ -100,6 +102,7 @@ def deploy(environ: dict[str, str]) -> None:
         assert 0 == made.wait(), made.communicate()
 
 
+@pytest.mark.xdist_group("deployments")
 def test_deployments(prefect_api: str, house: House) -> None:
     """`prefect deploy --all` registers what runs on demand and what on a schedule that fires."""
     deploy(house.environ)

@@ -57,7 +57,7 @@ def test_many_terms_in_one_segment() -> None:
     assert many <= 2.3 * few
 
 
-@pytest.mark.timeout(90)
+@pytest.mark.cpu_timeout(90)
 def test_many_placeholders_written_otherwise() -> None:
     """A segment with a great many placeholders is put right in linear time."""
     masked = mask(" ".join(f"See {{v{n}}} and {{v{n}}}." for n in range(20_000)))
@@ -65,7 +65,7 @@ def test_many_placeholders_written_otherwise() -> None:
     assert repaired(masked, answer) == masked.text
 
 
-@pytest.mark.timeout(60)
+@pytest.mark.cpu_timeout(60)
 def test_many_messages_without_choices() -> None:
     """A file with a great many messages, none with a choice, is read in linear time."""
     assert not any(without_choices([f"Message {n} of {{name}}." for n in range(400_000)]))

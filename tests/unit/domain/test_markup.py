@@ -131,7 +131,7 @@ def test_tokens() -> None:
     ]
 
 
-@pytest.mark.timeout(60)
+@pytest.mark.cpu_timeout(60)
 @pytest.mark.parametrize(
     "unit",
     [
@@ -159,7 +159,7 @@ def test_linear(unit: str) -> None:
     assert restore(masked.text, masked) == text
 
 
-@pytest.mark.timeout(60)
+@pytest.mark.cpu_timeout(60)
 def test_many_open_comments() -> None:
     """The end of a comment that is nowhere is sought once, not once an opening."""
     assert scan("<!--" * 600_000) == []

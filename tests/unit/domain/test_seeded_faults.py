@@ -303,7 +303,7 @@ def test_brackets_of_the_text_are_no_placeholders() -> None:
     assert repaired(masked, "Siehe [[1]] und ⟦ 1 ⟧x⟦/1⟧.") == answer
 
 
-@pytest.mark.timeout(60)
+@pytest.mark.cpu_timeout(60)
 @pytest.mark.parametrize("unit", ["[[", "⟦1", "⟦v1⟧", "&#10214;", "{x}", "<b>", "［［"])
 def test_linear(unit: str) -> None:
     """No answer makes a repair take quadratic time."""

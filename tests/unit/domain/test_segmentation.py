@@ -159,7 +159,7 @@ def test_sentences_across_a_window() -> None:
     assert texts(split(" ".join([sentence] * 500), "en")) == [sentence] * 500
 
 
-@pytest.mark.timeout(60)
+@pytest.mark.cpu_timeout(60)
 @pytest.mark.parametrize(
     "unit",
     [

@@ -428,7 +428,7 @@ def test_hostile_documents(document: str, hostile: str) -> None:
     ElementTree.fromstring(translated)
 
 
-@pytest.mark.timeout(120)
+@pytest.mark.cpu_timeout(120)
 @pytest.mark.parametrize(
     "inner",
     [

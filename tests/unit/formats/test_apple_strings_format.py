@@ -255,7 +255,7 @@ def test_hostile_documents(document: str) -> None:
     assert STRINGS.same_structure(data, translated) is None
 
 
-@pytest.mark.timeout(120)
+@pytest.mark.cpu_timeout(120)
 @pytest.mark.parametrize(
     "document",
     [

@@ -10,7 +10,7 @@ from formats.registry import by_name
 SENTENCE = "See `code`, <b>bold</b> and [a link](https://example.org), it is nice. "
 
 
-@pytest.mark.timeout(120)
+@pytest.mark.cpu_timeout(120)
 @pytest.mark.parametrize(
     ("name", "document"),
     [

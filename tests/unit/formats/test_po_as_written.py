@@ -133,7 +133,7 @@ def test_old_line_ends() -> None:
     assert PO.assemble(data, ["Eins"], "de") == data[:-3] + b'"Eins"\r'
 
 
-@pytest.mark.timeout(60)
+@pytest.mark.cpu_timeout(60)
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [

@@ -279,7 +279,7 @@ def test_hostile_documents(document: str, hostile: str) -> None:
         assert unit.strip().replace("'", "") == kept.replace("'", "")
 
 
-@pytest.mark.timeout(120)
+@pytest.mark.cpu_timeout(120)
 @pytest.mark.parametrize(
     "document",
     [

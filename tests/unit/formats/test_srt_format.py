@@ -271,7 +271,7 @@ def test_hostile_documents(document: str, hostile: str) -> None:
     assert SRT.same_structure(data, translated) is None
 
 
-@pytest.mark.timeout(120)
+@pytest.mark.cpu_timeout(120)
 @pytest.mark.parametrize(
     "document",
     [

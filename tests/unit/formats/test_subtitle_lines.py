@@ -96,7 +96,7 @@ def test_line_length() -> None:
     assert [42, 42, 16, 13, 16] == [line_length(x) for x in ("de", "pt-BR", "zh_Hant", "JA", "ko")]
 
 
-@pytest.mark.timeout(60)
+@pytest.mark.cpu_timeout(60)
 @pytest.mark.parametrize(
     "text", ["word " * 100_000, "字" * 200_000, "." * 200_000, "<i>" * 100_000]
 )

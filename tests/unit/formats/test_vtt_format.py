@@ -265,7 +265,7 @@ def test_hostile_documents(document: str, hostile: str) -> None:
     assert VTT.same_structure(data, translated) is None
 
 
-@pytest.mark.timeout(120)
+@pytest.mark.cpu_timeout(120)
 @pytest.mark.parametrize(
     "document",
     [

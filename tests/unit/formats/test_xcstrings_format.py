@@ -291,7 +291,7 @@ def test_any_text(text: str, translation: str) -> None:
     assert CATALOG.same_structure(data, output) is None
 
 
-@pytest.mark.timeout(60)
+@pytest.mark.cpu_timeout(60)
 def test_long_catalogs() -> None:
     """Many entries take linear time."""
     strings = {f"Open file {n}": {"localizations": {"fr": unit("x")}} for n in range(20_000)}

@@ -206,7 +206,7 @@ def test_an_encoding_that_is_none(name: str) -> None:
 MARKS = "".join(f'<mrk mtype="seg" mid="{number}">A word</mrk>' for number in range(4_000))
 
 
-@pytest.mark.timeout(60)
+@pytest.mark.cpu_timeout(60)
 @pytest.mark.parametrize(
     "text",
     [
