@@ -40,12 +40,13 @@ ROUNDS = 3
 
 LOOK_S = 1.0
 LOST_S = 20.0
-"""Seconds for which a run may be running and hold none of its jobs; then its worker is dead. A
+"""Seconds for which a run that has held its jobs may hold none of them; then its worker is dead. A
 heartbeat that ceased counts as a hold until it lapses. Wrongly taken for dead, it keeps its jobs:
 whoever is sent after it finds them held."""
 
 UNBORN_S = 300.0
-"""The same for a run that a worker took and that has not begun."""
+"""The same for a run that a worker took and that has not held any yet: on a busy machine it takes
+its time."""
 
 
 def shard_size(jobs: int, workers: int, jobs_per_group: int) -> int:
@@ -125,7 +126,7 @@ async def _taken(
         tags=[desk.run_id],
         state=Scheduled(),
     )
-    quiet, is_cancelled = 0.0, False
+    quiet, has_held, is_cancelled = 0.0, False, False
     while True:
         await asyncio.sleep(LOOK_S)
         state = (await client.read_flow_run(run.id)).state
@@ -139,8 +140,9 @@ async def _taken(
             await client.set_flow_run_state(run.id, told, force=True)
         is_out = state is not None and (state.is_running() or state.is_pending())
         held = await asyncio.to_thread(desk.leases.held, ids, desk.clock.now()) if is_out else ids
+        has_held = has_held or (is_out and bool(held))
         quiet = 0.0 if held else quiet + LOOK_S
-        if quiet >= (LOST_S if state is not None and state.is_running() else UNBORN_S):
+        if quiet >= (LOST_S if has_held else UNBORN_S):
             lost: State[Any] = Crashed(message="its worker holds none of its jobs any more")
             await client.set_flow_run_state(run.id, lost, force=True)
             return lost

@@ -17,6 +17,7 @@ import sys
 import tempfile
 import threading
 from collections.abc import Callable, Mapping, Sequence
+from multiprocessing.connection import wait
 from pathlib import Path
 
 import pytest
@@ -24,8 +25,12 @@ import pytest
 _WARM = "tests.warm"
 _CONTEXT = multiprocessing.get_context("forkserver")
 _CONTEXT.set_forkserver_preload([_WARM])
-# A pool of threads would not survive the fork.
-_ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
+_BEFORE_IMPORTS = {
+    "PYTHONPATH": str(Path(__file__).resolve().parents[1]),
+    # A pool of threads would not survive the fork.
+    "OPENBLAS_NUM_THREADS": "1",
+    "OMP_NUM_THREADS": "1",
+}
 _lock = threading.Lock()
 """Starting a process looks at all others, and two may not look at one at once."""
 
@@ -60,7 +65,7 @@ class Forked:
         order = (target, arguments, str(folder), dict(environ), outs)
         self._process = _CONTEXT.Process(target=_child, args=order)
         with _lock, pytest.MonkeyPatch.context() as patch:
-            for name, value in _ONE_THREAD.items():
+            for name, value in _BEFORE_IMPORTS.items():
                 patch.setenv(name, value)
             self._process.start()
         assert self._process.pid is not None
@@ -82,7 +87,7 @@ class Forked:
         Raises:
             subprocess.TimeoutExpired: it has not, after so many seconds.
         """
-        multiprocessing.connection.wait([self._process.sentinel], timeout)
+        wait([self._process.sentinel], timeout)
         code = self.poll()
         if code is None:
             assert timeout is not None
@@ -111,7 +116,7 @@ def nightdesk(words: Sequence[str], before: str = "") -> int:
     exec(before, {})
     from cli.main import main
 
-    return main()
+    return main(words)
 
 
 def prefect(words: Sequence[str]) -> None:

@@ -23,7 +23,9 @@ for _name in (
     "flows.nightly",
     "flows.watch",
     "tests.chaos.faults",
+    "tests.chaos.nursery",
     "tests.chaos.reading",
+    "tests.forked",
     # Those come to these when they work.
     "anyio._backends._asyncio",
     "cachetools._cached",
