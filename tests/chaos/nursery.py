@@ -51,7 +51,7 @@ class Nursery:
         whole = {**self._environ, **environ}
         if words[0] == "read":
             process = Forked(_read, *words[1:], folder=folder, environ=whole, out=out)
-        elif words == ["maintain"]:
+        elif list(words) == ["maintain"]:
             process = Forked(_maintain, folder=folder, environ=whole, out=out)
         else:
             process = Forked(_work, words, faults, folder=folder, environ=whole, out=out)
