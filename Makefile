@@ -12,9 +12,6 @@ RESOLVE := uv pip compile --universal --python-version 3.11 --generate-hashes --
 # What is compiled once is kept.
 unexport PYTHONDONTWRITEBYTECODE
 
-# What a process has compiled is kept for all others; to compile it anew takes each of them seconds.
-unexport PYTHONDONTWRITEBYTECODE
-
 .PHONY: demo test chaos check bench format screenshots vendored lock clean
 
 demo: $(READY)
