@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
+import signal
 import subprocess
 import time
 from collections.abc import Iterator
@@ -63,10 +65,15 @@ def test_full_in_the_middle_of_a_night(lanes: list[Nursery], small_disk: Path) -
             }
         )
         pid = house.start("run", "--json")
+        # It stands still while it is looked at, so that no job is completed meanwhile.
+        os.kill(pid, signal.SIGSTOP)
         while not all_begun(house):
+            os.kill(pid, signal.SIGCONT)
+            time.sleep(0.1)
             assert house.nursery.poll(pid) is None
-            time.sleep(0.02)
+            os.kill(pid, signal.SIGSTOP)
         fill(small_disk / "ballast")
+        os.kill(pid, signal.SIGCONT)
         code = house.await_end(pid)
         printed = house.out.read_text(encoding="utf-8")
         assert code in (1, 3), printed
