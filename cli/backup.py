@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from cli.doing import doing
 from cli.exits import DONE, JOB_FAILED, complain
 from cli.options import AsJson, Home, home_at
 from cli.printing import print_json
@@ -25,6 +26,7 @@ def backup(to: To, home: Home = None, as_json: AsJson = False) -> int:
     What the backup before has already is linked to. A file that is not what was written is named
     and left out; the exit code is 1 then. docs/backup.md says how to restore.
     """
+    doing("copying the home")
     done = back_up(home_at(home), to, datetime.now(UTC))
     if as_json:
         facts = {"copied": done.copied, "linked": done.linked, "faults": done.faults}

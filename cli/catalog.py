@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from cli.doing import doing
 from cli.options import AsJson, Home, home_at
 from cli.printing import print_json
 from storage.catalog import write_catalog
@@ -21,6 +22,7 @@ File = Annotated[
 @app.command()
 def catalog(file: File = None, home: Home = None, as_json: AsJson = False) -> None:
     """Write a DuckDB file of views over all jobs, segments and costs."""
+    doing("writing the catalog")
     path = write_catalog(home_at(home), file)
     if as_json:
         print_json({"catalog": str(path)})

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from cli.doing import doing
 from cli.options import AsJson, Home, settings_with
 from cli.printing import print_json
 from storage.home import home_of
@@ -30,6 +31,7 @@ def compact(home: Home = None, keep_days: KeepDays = None, as_json: AsJson = Fal
     next run of this or of a night; documents that no job refers to go after a day.
     """
     settings = settings_with(home=home, keep_days=keep_days)
+    doing("compacting the lake")
     done = maintain(home_of(settings), settings.keep_days, datetime.now(UTC))
     if as_json:
         print_json({**asdict(done.compacted), "gone": asdict(done.gone)})

@@ -10,6 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
+from cli.doing import doing
 from cli.options import AsJson, Home, home_at
 from cli.printing import REHEARSALS, print_json, print_table
 from domain.errors import InputError
@@ -36,6 +37,7 @@ def costs(
     """Sum up what was spent."""
     dimensions = [name.strip() for name in by.split(",") if name.strip()]
     apart = [name for name in dimensions if name != "simulated"]
+    doing("reading the lake")
     with closing(ReadModel(home_at(home))) as read_model:
         rows = read_model.costs([*apart, "simulated"], _day(since))
     if as_json:

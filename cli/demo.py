@@ -87,7 +87,10 @@ def demo(home: Home = None) -> int:
 def _options(folder: Path) -> dict[str, Any]:
     """All settings at their defaults but for the folders, whatever this machine has set."""
     own = Settings(
-        home=str(folder), inbox=str(folder / "inbox"), outbox=str(folder / "outbox")
+        home=str(folder),
+        inbox=str(folder / "inbox"),
+        outbox=str(folder / "outbox"),
+        server_minutes=0,  # what is shown once leaves nothing at work
     ).model_dump(mode="json")
     return {name: value for name, value in own.items() if value is not None}
 

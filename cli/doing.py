@@ -48,13 +48,12 @@ _doing = _Doing()
 
 
 def doing(text: str) -> None:
-    """Say what comes next, such as `counting 200 documents`, if the command takes that long."""
-    _doing.set(text)
+    """Say what comes next, such as `counting 200 documents`, if the command takes that long.
 
-
-def nothing_to_say() -> None:
-    """From now on the command shows by itself what it is at."""
-    _doing.set(None)
+    Args:
+        text: empty where the command shows by itself what it is at.
+    """
+    _doing.set(text or None)
 
 
 @contextmanager

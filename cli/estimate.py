@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
+from cli.doing import doing
 from cli.exits import BAD_INPUT, DONE, complain
 from cli.options import AsJson, Home, settings_with
 from cli.printing import print_json, print_table
@@ -68,8 +69,10 @@ def estimate(
     what was foreseen.
     """
     settings = settings_with(home=home, transport=transport)
+    doing("looking for documents")
     gathered = handed_in(settings, paths, manifest, source, targets, briefing, glossary)
     front = front_desk(settings)
+    doing(f"counting {len(gathered.sources):,} documents")
     outcome = estimate_of(settings, os.environ, gathered, front, again=again)
     keep_predictions(
         front.home,

@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from cli.doing import doing
 from cli.exits import DONE, WRONG_ENVIRONMENT, complain
 from cli.options import AsJson, Home, home_at
 from cli.printing import REHEARSALS, job_facts, print_jobs, print_json
@@ -30,6 +31,7 @@ def jobs(status: Status = None, home: Home = None, as_json: AsJson = False) -> i
 
     Those whose files are damaged are left out; the files are named, and the exit code is 3.
     """
+    doing("reading the lake")
     all_jobs, damage = present_jobs(home_at(home))
     found = [job for job in all_jobs if status in (None, job.status)]
     if as_json:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 import typer
 
+from cli.doing import doing
 from cli.exits import DONE, WRONG_ENVIRONMENT, complain
 from cli.options import AsJson, Home, home_at
 from cli.printing import print_json
@@ -26,6 +27,7 @@ def manifest(home: Home = None, as_json: AsJson = False) -> int:
     whose jobs are in others too. No file is taken away. Where it can't be told which files count,
     nothing is changed, each reason is said, and the exit code is 3.
     """
+    doing("reading the sealed files")
     done = rebuild_manifest(home_at(home), datetime.now(UTC))
     if as_json:
         print_json(asdict(done))
@@ -44,6 +46,7 @@ def control(home: Home = None, as_json: AsJson = False) -> None:
     are in no file any more have to be made anew; what was out in batches that are not entered any
     more is asked, and paid, once more. End all nights and servers of the home before.
     """
+    doing("reading all jobs")
     done = make_anew(home_at(home), datetime.now(UTC))
     if as_json:
         print_json({**asdict(done), "kept": None if done.kept is None else str(done.kept)})

@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from api.answers import Answers
+from cli.doing import doing
 from cli.options import AsJson, Home, JobId, settings_with
 from domain.errors import JobNotFound
 from storage import home as homes
@@ -32,6 +33,7 @@ def result(job_id: JobId, out: Out = None, home: Home = None, as_json: AsJson = 
     """
     settings = settings_with(home=home)
     folder = home_of(settings)
+    doing("reading the lake")
     with closing(Answers(ReadModel(folder), max_attempts=settings.max_attempts)) as answers:
         body = answers.result(job_id)
     if out is not None:

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from cli.doing import doing
 from cli.exits import BAD_INPUT, DONE, INTERRUPTED, JOB_FAILED, WRONG_ENVIRONMENT, complain
 from cli.options import AsJson, Home, settings_with
 from cli.printing import job_facts, print_jobs, print_json
@@ -66,7 +67,7 @@ def run(
     options = {name: value for name, value in given.items() if value is not None}
     settings = settings_with(**options)
     with watching(Console(stderr=as_json, highlight=False)) as watch:
-        report, recorded = run_night(settings, options, watch=watch)
+        report, recorded = run_night(settings, options, watch=watch, say=doing)
     foreseen = compared(report.jobs, read_predictions(home_of(settings)))
     if as_json:
         print_json({**report_facts(report), "estimate": _estimate_facts(foreseen)})

@@ -8,6 +8,7 @@ from typing import Annotated
 import psutil
 import typer
 
+from cli.doing import doing
 from cli.options import Home, home_at
 from flows import prefect_server
 from flows.prefect_environment import go_direct
@@ -27,6 +28,7 @@ def server(port: Port = prefect_server.PORT, home: Home = None) -> None:
     """
     folder = folder_of(home_at(home))
     go_direct(os.environ)
+    doing("starting Prefect's server")
     with choosing(folder):
         running = prefect_server.start(folder, port, os.environ, owner=os.getpid())
     try:

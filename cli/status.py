@@ -10,6 +10,7 @@ from typing import Any
 import typer
 
 from api.answers import Answers
+from cli.doing import doing
 from cli.options import AsJson, Home, JobId, settings_with
 from cli.printing import print_table
 from storage.home import home_of
@@ -26,6 +27,7 @@ def status(job_id: JobId, home: Home = None, as_json: AsJson = False) -> None:
     """
     settings = settings_with(home=home)
     folder = home_of(settings)
+    doing("reading the lake")
     with closing(Answers(ReadModel(folder), max_attempts=settings.max_attempts)) as answers:
         body = answers.status(job_id)
     if as_json:

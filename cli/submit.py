@@ -11,6 +11,7 @@ from typing import Annotated, Any
 import typer
 import uuid_utils
 
+from cli.doing import doing
 from cli.exits import BAD_INPUT, DONE, complain
 from cli.options import AsJson, Home, settings_with
 from cli.printing import print_json, print_table
@@ -71,7 +72,9 @@ def submit(
     can't be used is named, the rest is queued, and the exit code is 2.
     """
     settings = settings_with(home=home)
+    doing("looking for documents")
     gathered = handed_in(settings, paths, manifest, source, targets, briefing, glossary)
+    doing(f"queueing {len(gathered.sources):,} documents")
     intake = front_desk(settings).take(gathered, again=again)
     if as_json:
         print_json({"jobs": _facts(intake)})

@@ -8,6 +8,7 @@ from itertools import groupby
 
 import typer
 
+from cli.doing import doing
 from cli.exits import DONE, JOB_FAILED
 from cli.lines import on_one_line
 from cli.options import AsJson, Home, home_at
@@ -28,6 +29,7 @@ def verify_command(home: Home = None, as_json: AsJson = False) -> None:
     Nothing is changed, and nights may be at work meanwhile. Exit code 1 where there is a fault;
     leftovers are none.
     """
+    doing("reading the lake")
     done = verify(home_at(home), datetime.now(UTC))
     if as_json:
         print_json(_facts(done))

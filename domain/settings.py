@@ -94,6 +94,8 @@ class Settings(BaseModel):
         dashboard_url: where the pages are for those who look at Prefect's UI, which links to them;
             None: it has no links.
         prefect_ui_url: where Prefect's UI is for those who look at the pages, likewise.
+        server_minutes: minutes for which a Prefect server of Nightdesk's own stays for the next
+            night, once no night uses it; 0 ends it with the last.
         keep_days: days after which a job that ended is let go of; None: it stays for good.
         source_review: whether the source is reviewed where the briefing doesn't say.
         brief: whether the supervisor asks for a summary and terms of each document first.
@@ -136,6 +138,7 @@ class Settings(BaseModel):
     webhook_allow: str = ""
     dashboard_url: Address | None = None
     prefect_ui_url: Address | None = None
+    server_minutes: float = Field(default=5, ge=0, allow_inf_nan=False)
     keep_days: int | None = Field(default=None, ge=1)
     source_review: bool = False
     brief: bool = False
@@ -158,6 +161,7 @@ class Settings(BaseModel):
         "correction_loops",
         "max_attempts",
         "requests_per_minute",
+        "server_minutes",
         "keep_days",
         mode="before",
     )

@@ -19,7 +19,7 @@ from engines.clock import SystemClock
 from engines.port import Engine
 from engines.registry import engine_of
 from engines.rehearsals import is_prepared
-from flows.desks import check_prices
+from flows.prices import check_prices
 from storage.memory import Memory
 from storage.opening import batch_log_of
 from storage.readmodel import ReadModel

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-SMALL_NIGHT = 2_000
+SMALL_NIGHT = 500
 """Segments up to which every segment has task runs of its own. A task run costs 3 ms here and
-5 to 10 ms in the server, which keeps up with about 90 a second."""
+5 to 10 ms in the server, which keeps up with about 90 a second: with two a segment, more than
+these would make a night of short pages last twice as long as its answers take."""
 
 RUN_OF_SEGMENTS = 128
 """Segments of a task run in larger ones: those of a group of sixteen pages. So Prefect costs a
@@ -16,8 +17,8 @@ core."""
 
 SMALL_NIGHT_JOBS = 50
 """Jobs up to which every job of a small night has a flow run of its own. A flow run costs as much
-as about twenty task runs: one for each of 200 jobs would double what a night of 2,000 segments
-spends on Prefect."""
+as about twenty task runs: one for each of 50 jobs doubles what a night of 500 segments spends on
+Prefect."""
 
 GROUP = 16
 """Jobs that go together through the stages of a large night, at most: of many groups some are

@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 from domain.errors import EnvironmentProblem
 from domain.settings import Settings
-from flows.desks import check_engine, check_prices
-from flows.prefect_server import server_for
+from engines.requirements import check_environment
+from flows.prefect_server import Coming, server_coming
+from flows.prices import check_prices
+from flows.quiet import nothing_waits, quiet_night
 from flows.recorded import PATIENCE_SECONDS, Recorded, await_recorded
 from storage.home import folder_of, home_of
 from storage.steps import check_lake
@@ -33,13 +35,17 @@ def run_night(
     options: Mapping[str, Any],
     *,
     watch: Callable[[Progress], None],
+    say: Callable[[str], None] = lambda _: None,
 ) -> tuple[NightReport, Recorded]:
-    """Run the flow `nightly` in this process, to its end.
+    """Run the flow `nightly` in this process, to its end; where nothing waits, without it.
+
+    Prefect's server starts while the inbox is taken in and documents are taken apart.
 
     Args:
         settings: what is set, options included.
         options: those that override `nightdesk.toml` and the environment, by name.
         watch: told twice a second where the night stands, in the event loop's thread.
+        say: told what comes next, before the first of that.
 
     Returns:
         How the night ended, and what Prefect's server recorded of its task runs.
@@ -50,37 +56,66 @@ def run_night(
         LakeError: the home is damaged, or a newer version has written it.
     """
     check_prices(settings)
-    check_engine(settings)
-    check_lake(home_of(settings))
-    with server_for(folder_of(home_of(settings)), os.environ) as api_url:
-        # Prefect reads its settings when it is imported.
-        from flows.nightly import nightly
-        from flows.watch import Watch, kept
+    check_environment(settings, os.environ)
+    home = home_of(settings)
+    check_lake(home)
+    say("looking for what waits")
+    if nothing_waits(settings, home):
+        return quiet_night(settings, home), Recorded(0, completed=0, failed=0, open=0)
+    with server_coming(folder_of(home), os.environ, minutes=settings.server_minutes) as server:
+        say("starting Prefect's server" if not server.is_there else "preparing the night")
+        return _run_with(server, options, watch, say)
 
-        _keep_imported()
 
-        async def night() -> State[Any]:
-            return await nightly(dict(options), return_state=True)
+def _run_with(
+    server: Coming,
+    options: Mapping[str, Any],
+    watch: Callable[[Progress], None],
+    say: Callable[[str], None],
+) -> tuple[NightReport, Recorded]:
+    from flows.nightly import nightly
+    from flows.prefect_calls import is_of_server
+    from flows.preparing import ready
+    from flows.watch import Watch, kept
 
-        from flows.prefect_calls import is_of_server
+    _keep_imported()
 
-        with kept(Watch(watch)) as watcher:
-            error: BaseException | None = None
+    async def night(watcher: Watch) -> None:
+        """The whole night; raises what ended it before its report."""
+        async with ready(options) as found:
+            count = len(found.waiting) + len(found.alone)
+            if not server.is_there:
+                say(f"starting Prefect's server for {count:,} jobs")
+            await _at(server)
+            say("")
             try:
-                state = asyncio.run(night())
-            except Exception as raised:
+                state = await nightly(dict(options), return_state=True)
+            except Exception as error:
                 # The server may be gone after the night's report, when its last state is told.
-                if watcher.report is None or not is_of_server(raised):
-                    error = raised
+                if watcher.report is None or not is_of_server(error):
+                    raise
             else:
-                error = None if watcher.report is not None else asyncio.run(_raised(state))
-        if error is not None:
-            raise _no_server(api_url, error) if is_of_server(error) else error
-        assert watcher.report is not None, "a night without one raises"
-        report = watcher.report
-        patience = HASTE_SECONDS if report.is_told_to_end else PATIENCE_SECONDS
-        seen = await_recorded(api_url, report.night, watcher.task_runs, patience=patience)
-        return replace(report, prefect_url=api_url.removesuffix("/api")), seen
+                if watcher.report is None:
+                    raise await _raised(state)
+
+    with kept(Watch(watch)) as watcher:
+        try:
+            asyncio.run(night(watcher))
+        except Exception as error:
+            raise _no_server(server.url(), error) if is_of_server(error) else error from error
+    assert watcher.report is not None, "a night without one raises"
+    report = watcher.report
+    patience = HASTE_SECONDS if report.is_told_to_end else PATIENCE_SECONDS
+    seen = await_recorded(server.url(), report.night, watcher.task_runs, patience=patience)
+    return replace(report, prefect_url=server.url().removesuffix("/api")), seen
+
+
+async def _at(server: Coming) -> None:
+    """Have Prefect's client in this process use a server, once it answers."""
+    from prefect.context import refresh_global_settings_context
+
+    os.environ["PREFECT_API_URL"] = await asyncio.to_thread(server.url)
+    refresh_global_settings_context()
 
 
 def _no_server(api_url: str, error: BaseException) -> EnvironmentProblem:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -16,14 +15,14 @@ from prefect.artifacts import acreate_markdown_artifact
 from prefect.client.schemas.objects import State
 from prefect.states import Cancelled, Completed, Failed
 
-from domain.errors import DocumentError, LakeDamaged
-from domain.job import Job, JobStatus, Step, label_of, suits
+from domain.errors import LakeDamaged
+from domain.job import Job, JobStatus, Step, label_of
 from flows.delivering import deliver_all
-from flows.desks import desk_of_own
 from flows.endings import ending
-from flows.grain import FLOWS_AT_ONCE, SMALL_NIGHT, Grain, grain_of
+from flows.grain import FLOWS_AT_ONCE, Grain, grain_of
 from flows.links import link_to_page
 from flows.prefect_calls import SERVER_FAULTS, if_it_can, wait_no_more, wait_while_busy
+from flows.preparing import desk_and_work
 from flows.reconciling import NIGHT, reconcile
 from flows.runs import Run, make, name_this, start
 from flows.sealing import seal_ended, telling
@@ -33,22 +32,12 @@ from flows.translate_job import translate_job, translate_jobs
 from flows.watch import Watch, present_watch
 from tasks.delivery import clear_unfinished, report_markdown, write_report
 from tasks.desk import Desk
-from tasks.intake import not_taken, take_inbox
-from tasks.jobwork import by_halves, each_alone, guarded, halt, is_of_all, met, together
+from tasks.jobwork import guarded, halt, is_of_all, together
 from tasks.maintenance import GRACE
-from tasks.plans import briefing_of, planned
 from tasks.progress import waited
 from tasks.putting_down import put_all_down
-from tasks.rehearsed import taken_anew
-
-BYTES_A_SEGMENT = 80
-"""About, where documents are not taken apart."""
 
 _log = logging.getLogger("nightdesk.jobs")
-
-KILLS = 3
-"""Kills without a commit between them, at each of which a job was under way, from which on it is
-led last and alone."""
 
 SEAL_EVERY = 500
 """Jobs; what has ended is sealed in groups, so that a night leaves few files."""
@@ -62,30 +51,14 @@ async def nightly(options: dict[str, Any] | None = None) -> State[Any]:
         options: settings that override `nightdesk.toml` and the environment, by name.
     """
     wait_while_busy()
-    async with desk_of_own(options) as desk:
+    async with desk_and_work(options or {}) as (desk, found):
+        rejected = found.rejected
         await name_this(f"{NIGHT}{desk.run_id}", ["night"])
         await link_to_page(desk.settings, f"/nights/{desk.run_id}", "This night on the dashboard")
         # What Prefect shows of dead nights is set right if it can be; no night depends on it.
         with if_it_can():
             await reconcile(desk.leases, desk.clock.now(), only_killed=True)
-        intake = await asyncio.to_thread(
-            partial(take_inbox, rehearsing=desk.rehearsal),
-            desk.settings,
-            desk.home,
-            desk.run_id,
-            desk.clock.now(),
-        )
-        rejected = not_taken(intake)
-        await asyncio.to_thread(taken_anew, desk)
-        left = await _left(desk)
-        waiting = [
-            job
-            for job in left
-            if not job.status.is_terminal and suits(job, rehearsal=desk.rehearsal)
-        ]
-        desk.counters.jobs_total = len(waiting)
-        done = await _recovered(desk, await asyncio.to_thread(_of_dead_nights, desk, left))
-        del left
+        done = await _recovered(desk, found.ended)
         watch = present_watch() or Watch()
         async with (
             telling(desk),
@@ -93,9 +66,10 @@ async def nightly(options: dict[str, Any] | None = None) -> State[Any]:
             watch.on(desk),
             ShownProgress(lambda: share_done(desk), lambda: desk.engine.waits),
         ):
-            alone = await asyncio.to_thread(_fatal, desk, waiting)
-            done += await _all(desk, [job for job in waiting if job not in alone], options or {})
-            await _alone(desk, alone, options or {}, done, rejected)
+            await put_all_down(desk, found.faults, Step.SUPERVISOR, "counting its segments")
+            await _seal(desk, list(dict(found.faults)))
+            done += await _all(desk, found.waiting, found.segments, options or {})
+            await _alone(desk, found.alone, options or {}, done, rejected)
         await _report(desk, done, rejected)
         report = report_markdown(
             done,
@@ -106,26 +80,8 @@ async def nightly(options: dict[str, Any] | None = None) -> State[Any]:
         )
         with if_it_can():
             await acreate_markdown_artifact(report, key="report")
-        watch.ended(desk, done, rejected, len(intake.rejected))
+        watch.ended(desk, done, rejected, len(found.intake.rejected))
         return _ended(desk, done)
-
-
-async def _left(desk: Desk) -> list[Job]:
-    """All jobs that are not sealed; one that can't be read is told of, and left as it is."""
-    jobs: dict[str, Job] = {}
-
-    def read(some: Sequence[str] | None) -> None:
-        jobs.update((job.job_id, job) for job in desk.lake.live_jobs(some))
-
-    def read_all() -> list[tuple[str, BaseException]]:
-        # At once without a list of names: each is a listing where the home is far away.
-        if not list(each_alone(read, [None])):
-            return []
-        return list(by_halves(read, desk.lake.live_ids()))
-
-    for job_id, error in await asyncio.to_thread(read_all):
-        met(desk, job_id, error, Step.SUPERVISOR, "reading its row")
-    return [jobs[job_id] for job_id in sorted(jobs)]
 
 
 async def _report(
@@ -144,12 +100,6 @@ async def _report(
         is_last=is_last,
     )
     await put_all_down(desk, list(faults.items()), Step.FINALIZING, "reporting")
-
-
-def _of_dead_nights(desk: Desk, jobs: Sequence[Job]) -> list[Job]:
-    """Those of some jobs that have ended; a night at work delivers and seals its own."""
-    living = desk.leases.living({job.batch_id for job in jobs if job.batch_id}, desk.clock.now())
-    return [job for job in jobs if job.status.is_terminal and job.batch_id not in living]
 
 
 async def _recovered(desk: Desk, ended: list[Job]) -> list[Job]:
@@ -182,23 +132,16 @@ def _clear_outbox(desk: Desk) -> None:
 
 
 async def _all(
-    desk: Desk, waiting: list[Job], options: Mapping[str, Any], *, is_counted: bool = True
+    desk: Desk, waiting: list[Job], segments: int, options: Mapping[str, Any]
 ) -> list[Job]:
     """Every waiting job in the night's grain, and those that failed once more at the end.
 
     The list is emptied: of a hundred thousand jobs, each is kept once, as it waits or as it ended.
 
     Args:
-        is_counted: whether their segments are counted first; to do so nobody holds a job, and so
-            nobody would know what a process died of.
+        segments: in them, about.
     """
     job_ids = [job.job_id for job in waiting]
-    faults: list[tuple[str, BaseException]] = []
-    segments = len(waiting)
-    if is_counted:
-        segments = await asyncio.to_thread(counted_segments, desk, waiting, faults)
-    await put_all_down(desk, faults, Step.SUPERVISOR, "counting its segments")
-    await _seal(desk, list(dict(faults)))
     waiting[:] = [job for job in waiting if job.job_id not in desk.reasons]
     await _round(desk, waiting, segments, options)
     failed = _failed(desk, job_ids)
@@ -206,24 +149,6 @@ async def _all(
         desk.counters.jobs_done -= len(failed)
         await _round(desk, failed, segments, options, name="again: ")
     return [desk.ended[job_id] for job_id in job_ids if job_id in desk.ended]
-
-
-def _fatal(desk: Desk, jobs: Sequence[Job]) -> list[Job]:
-    """Those of some jobs that were under way at so many kills that they may be what kills.
-
-    Those of the fewest kills come first: one that does kill has one more than those that were
-    under way beside it, so that these get their turn before it in the next night.
-    """
-    kills: dict[str, int] = {}
-
-    def look(some: Sequence[Job]) -> None:
-        kills.update(desk.leases.kills([job.job_id for job in some], desk.clock.now()))
-
-    # Where that can't be told, the work on them tells what is wrong.
-    for job, error in by_halves(look, jobs):
-        _log.error("job %s: its kills can't be told", job.job_id, exc_info=error)
-    fatal = [job for job in jobs if kills.get(job.job_id, 0) >= KILLS]
-    return sorted(fatal, key=lambda job: kills[job.job_id])
 
 
 async def _alone(
@@ -241,7 +166,7 @@ async def _alone(
     for job in jobs:
         if not desk.is_told_to_end and desk.halted is None:
             await _report(desk, done, rejected, is_last=False)
-            done += await _all(desk, [job], options, is_counted=False)
+            done += await _all(desk, [job], 1, options)
 
 
 def _failed(desk: Desk, job_ids: Sequence[str]) -> list[Job]:
@@ -352,36 +277,6 @@ async def _seal(desk: Desk, job_ids: list[str]) -> None:
     """Seal those of some jobs that have ended for good; the list is emptied."""
     group, job_ids[:] = list(job_ids), []
     await seal_ended(desk, group)
-
-
-def counted_segments(
-    desk: Desk, jobs: Sequence[Job], faults: list[tuple[str, BaseException]]
-) -> int:
-    """Segments in some jobs; counting ends above `SMALL_NIGHT`, more than that is just large.
-
-    Args:
-        faults: takes the jobs that could not be counted, each with what was raised; of a document
-            that can't be taken apart its supervisor tells.
-    """
-    if len(jobs) > SMALL_NIGHT:
-        return len(jobs)
-    total = 0
-
-    def count(job: Job) -> None:
-        nonlocal total
-        if total > SMALL_NIGHT:
-            return
-        if was_killed:
-            # Perhaps by what is to be counted; and while it is, nobody holds it.
-            total += desk.documents.size(job.document) // BYTES_A_SEGMENT + 1
-            return
-        with contextlib.suppress(DocumentError):
-            total += len(planned(desk, job, briefing_of(desk, job)).segments)
-
-    with guarded(partial(halt, desk)):
-        was_killed = desk.leases.was_killed(desk.run_id, desk.clock.now())
-        faults += [(job.job_id, error) for job, error in each_alone(count, jobs)]
-    return total
 
 
 def share_done(desk: Desk) -> float:

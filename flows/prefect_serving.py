@@ -8,9 +8,12 @@ with it the one that writes: seen with two nights at once, minutes in all. A sho
 
 from __future__ import annotations
 
+import os
 import runpy
 
 from sqlalchemy import Connection, Engine, event
+
+from flows.server_end import watch
 
 BUSY_MS = 1_000
 
@@ -23,4 +26,5 @@ def _wait_less(connection: Connection) -> None:
 
 
 if __name__ == "__main__":
+    watch(os.environ)
     runpy.run_module("prefect", run_name="__main__", alter_sys=True)

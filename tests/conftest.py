@@ -24,6 +24,8 @@ signal.signal(signal.SIGHUP, signal.SIG_DFL)
 signal.signal(signal.SIGINT, signal.default_int_handler)
 # Prefect makes its folder and reads these when it is imported.
 os.environ["DO_NOT_TRACK"] = "1"
+# No server outlives the tests that it was started for.
+os.environ["NIGHTDESK_SERVER_MINUTES"] = "0"
 _PREFECT_HOME = tempfile.TemporaryDirectory(prefix="prefect-")
 os.environ["PREFECT_HOME"] = _PREFECT_HOME.name
 

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from urllib.parse import urlsplit
 
 import anthropic
 
-from domain.errors import EnvironmentProblem
-
-BASE_URL = "https://api.anthropic.com"
+from engines.claude.access import base_url, credentials
 
 TIMEOUT = 600.0
 """Seconds for a whole answer; the SDK's own figure for the longest it sends without streaming."""
@@ -30,42 +27,13 @@ def connected(
     Raises:
         EnvironmentProblem: there is no key, or key or address can't be used.
     """
-    key = _credential(environ, "ANTHROPIC_API_KEY")
-    token = None if key else _credential(environ, "ANTHROPIC_AUTH_TOKEN")
-    secret = key or token
-    if secret is None:
-        raise EnvironmentProblem(
-            "ANTHROPIC_API_KEY is not set; set it to a key of your Anthropic account, or "
-            "rehearse without one: `nightdesk demo`"
-        )
+    key, token = credentials(environ)
     sdk = anthropic.AsyncAnthropic(
         api_key=key,
         auth_token=token,
-        base_url=_base_url(environ),
+        base_url=base_url(environ),
         max_retries=0,
         timeout=anthropic.Timeout(timeout, connect=10.0),
         http_client=anthropic.DefaultAioHttpClient(),
     )
-    return sdk, (secret,)
-
-
-def _credential(environ: Mapping[str, str], name: str) -> str | None:
-    value = environ.get(name, "").strip()
-    if not value.isascii() or any(char.isspace() or not char.isprintable() for char in value):
-        raise EnvironmentProblem(f"{name} holds characters that no key has; copy it again")
-    return value or None
-
-
-def _base_url(environ: Mapping[str, str]) -> str:
-    url = environ.get("ANTHROPIC_BASE_URL", "").strip() or BASE_URL
-    try:
-        parts = urlsplit(url)
-        usable = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        usable = False
-    if not usable:
-        raise EnvironmentProblem(
-            f"ANTHROPIC_BASE_URL is {url!r}, which is no address; write it as "
-            "'http://127.0.0.1:8800' or 'https://…', or leave it unset"
-        )
-    return url
+    return sdk, (key or token or "",)

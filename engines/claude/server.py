@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from domain.decisions import GiveUp, Halt
 from domain.errors import EngineError, EnvironmentProblem, NightdeskError
-from engines.claude.connection import BASE_URL
+from engines.claude.access import BASE_URL
 from engines.claude.errors import engine_error
 from engines.claude.messages import SIMULATOR_HEADER
 from engines.claude.patience import briefly, is_passing

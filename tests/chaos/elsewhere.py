@@ -27,15 +27,15 @@ MODULES: dict[str, str] = {
 ELSEWHERE: dict[str, str] = {
     "flows.jobs._taken.open_one: desk.lake.leave": ("a job that another night has ended just now"),
     "flows.jobs._is_held: desk.leases.release": ("a job that another night has sealed just now"),
-    "flows.nightly._left.read: desk.lake.live_jobs": (
+    "flows.preparing._left.read: desk.lake.live_jobs": (
         "of all jobs together; by halves where that fails"
     ),
-    "flows.nightly._left.read_all: desk.lake.live_ids": ("of no job"),
+    "flows.preparing._left.read_all: desk.lake.live_ids": ("of no job"),
     "flows.nightly._alone: for job in jobs": (
         "needs three kills: tests/integration/storage/test_leases.py"
     ),
     "flows.nightly._round: for number in list(shards)": ("numbers of shards"),
-    "flows.nightly.counted_segments.count: desk.documents.size": ("needs a kill"),
+    "flows.preparing.counted_segments.count: desk.documents.size": ("needs a kill"),
     "tasks.asking._stop: its beginning": (
         "needs a night that is told to end; guarded as its stage"
     ),
@@ -69,8 +69,8 @@ ELSEWHERE: dict[str, str] = {
     "tasks.recall.prepare: for hand in hands": ("come by only after another fault"),
     "flows.nightly._recovered: desk.lake.sweep": "of no job",
     "flows.nightly._clear_outbox: desk.leases.dead": "of no job",
-    "flows.nightly._of_dead_nights: desk.leases.living": "of nights, not of jobs",
-    "flows.nightly.counted_segments: desk.leases.was_killed": "of a night, not of a job",
+    "flows.preparing._of_dead_nights: desk.leases.living": "of nights, not of jobs",
+    "flows.preparing.counted_segments: desk.leases.was_killed": "of a night, not of a job",
     "flows.sealing._owe: webhooks_of": "of no job",
     "flows.sealing.telling: webhooks_of": "of no job",
     "flows.translate_job._name: desk.lake.load": "a run on demand, of that job alone",
@@ -87,7 +87,7 @@ HARMLESS: dict[str, str] = {
     "flows.nightly._is_elsewhere: desk.leases.held": "then the shard is looked at by its own run",
     "flows.nightly._is_elsewhere: desk.lake.load": "then the shard is looked at by its own run",
     "flows.nightly._is_elsewhere: for job in shard": "then the shard is looked at by its own run",
-    "flows.nightly._fatal.look: desk.leases.kills": "then it is led with the others",
+    "flows.preparing._fatal.look: desk.leases.kills": "then it is led with the others",
     "flows.estimates._open_records.add: read_model.record": "then as if nothing were done",
     "tasks.lessons.lessons: for job in reversed(jobs)": "then it teaches nothing",
     "flows.estimates._Expectations.of: self._read_model.record": "then it teaches nothing",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from flows.nightly import _fatal
+from flows.preparing import _fatal
 from tests.integration.conftest import Hands
 
 MINUTES = timedelta(minutes=1)

@@ -1,0 +1,23 @@
+"""Whether what a night asks can be paid for."""
+
+from __future__ import annotations
+
+from domain.pricing import cost
+from domain.settings import Settings
+from domain.usage import TokenUsage
+
+
+def check_prices(settings: Settings) -> None:
+    """See to it that what a night asks can be paid for.
+
+    Raises:
+        UnknownModel: a model that is set has no known price.
+    """
+    for model in (settings.translator_model, settings.qa_model):
+        cost(
+            TokenUsage(),
+            model,
+            transport=settings.transport,
+            eur_per_usd=settings.eur_per_usd,
+            prices=settings.prices,
+        )
