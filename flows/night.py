@@ -102,7 +102,9 @@ def _run_with(
         try:
             asyncio.run(night(watcher))
         except Exception as error:
-            raise _no_server(server.url(), error) if is_of_server(error) else error from error
+            if is_of_server(error):
+                raise _no_server(server.url(), error) from error
+            raise
     assert watcher.report is not None, "a night without one raises"
     report = watcher.report
     patience = HASTE_SECONDS if report.is_told_to_end else PATIENCE_SECONDS
@@ -114,7 +116,7 @@ async def _at(server: Coming) -> None:
     """Have Prefect's client in this process use a server, once it answers."""
     from prefect.context import refresh_global_settings_context
 
-    os.environ["PREFECT_API_URL"] = await asyncio.to_thread(server.url)
+    os.environ["PREFECT_API_URL"] = await server.arrived()
     refresh_global_settings_context()
 
 

@@ -6,6 +6,7 @@ whether anyone uses it (`flows/server_end.py`), so that it also ends where its u
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import json
 import subprocess
@@ -117,6 +118,12 @@ class Coming:
             assert self._started is not None
             self._url = self._started.result()
         return self._url
+
+    async def arrived(self) -> str:
+        """The same without holding up the event loop; its end need not wait for the server."""
+        if self._started is not None:
+            await asyncio.wrap_future(self._started)
+        return self.url()
 
 
 @contextlib.contextmanager
