@@ -42,6 +42,7 @@ bench: $(TESTED)
 	$(BIN)/python -m tests.bench.timing
 	$(BIN)/python -m tests.bench.growth
 	$(BIN)/python -m tests.bench.workers $(if $(PAGES),--pages $(PAGES))
+	$(BIN)/python -m tests.bench.start $(if $(BEFORE),--before $(BEFORE))
 
 format: $(TESTED)
 	$(BIN)/ruff check --fix .
