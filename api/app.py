@@ -29,7 +29,7 @@ from domain.errors import InputError, JobNotComplete, JobNotFound, LakeError
 from domain.settings import Settings
 from storage.home import Home
 from storage.job_index import JobIndex
-from storage.opening import keys_of
+from storage.keys import Keys
 from storage.readmodel import ReadModel
 
 
@@ -83,7 +83,7 @@ def create_app(home: Home, settings: Settings) -> FastAPI:
             }
         ),
     )
-    app.state.keys = keys_of(home)
+    app.state.keys = Keys(home)
     read_model = ReadModel(home)
     app.state.answers = Answers(read_model, max_attempts=settings.max_attempts)
     app.state.lists = Lists(JobIndex(home), read_model)

@@ -11,7 +11,7 @@ import typer
 from cli.options import AsJson, Home, home_at
 from cli.printing import print_json, print_table
 from domain.errors import InputError
-from storage.opening import keys_of
+from storage.keys import Keys
 from storage.steps import known_format
 from tasks.intake import present_owner
 
@@ -45,7 +45,7 @@ def add(
     if operator and owner is not None:
         raise InputError("give --owner or --operator, not both", field="--owner")
     reads = None if operator else owner if owner is not None else present_owner()
-    with closing(keys_of(known_format(home_at(home)))) as stored:
+    with closing(Keys(known_format(home_at(home)))) as stored:
         key = stored.add(name, datetime.now(UTC), owner=reads)
     if as_json:
         print_json({"name": name, "owner": reads, "key": key})
@@ -56,7 +56,7 @@ def add(
 @keys.command("list")
 def list_keys(home: Home = None, as_json: AsJson = False) -> None:
     """List all keys by name; a key itself can't be shown again."""
-    with closing(keys_of(known_format(home_at(home)))) as stored:
+    with closing(Keys(known_format(home_at(home)))) as stored:
         found = stored.list()
     if as_json:
         facts = [
@@ -87,6 +87,6 @@ def list_keys(home: Home = None, as_json: AsJson = False) -> None:
 @keys.command()
 def revoke(name: Name, home: Home = None) -> None:
     """Make a key worthless at once."""
-    with closing(keys_of(known_format(home_at(home)))) as stored:
+    with closing(Keys(known_format(home_at(home)))) as stored:
         stored.revoke(name, datetime.now(UTC))
     typer.echo(f"the key {name!r} opens nothing any more")

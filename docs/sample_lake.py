@@ -16,8 +16,8 @@ from domain.job import Job, JobStatus
 from domain.segment import Segment, SegmentStatus
 from domain.usage import TokenUsage
 from storage.lake import Lake
+from storage.leases import Leases
 from storage.nights import Nights
-from storage.opening import leases_of
 from storage.predictions import keep_predictions
 
 EUR_PER_USD = Decimal("0.86")
@@ -51,7 +51,7 @@ def fill(home: Path) -> None:
 
 
 async def _fill(home: Path) -> None:
-    lake, leases = Lake.create(home), leases_of(home)
+    lake, leases = Lake.create(home), Leases(home)
     estimates: dict[str, Decimal] = {}
     numbers = iter(range(1, 1000))
     for night in NIGHTS:

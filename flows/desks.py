@@ -16,9 +16,9 @@ from engines.port import Engine
 from engines.registry import engine_of
 from flows.naming import night_name
 from flows.prices import check_prices
+from storage.batch_log import BatchLog
 from storage.ended_batches import forget_ended
 from storage.home import home_of
-from storage.opening import batch_log_of
 from storage.settings_file import load_settings
 from tasks.desk import Desk, opened
 
@@ -29,7 +29,7 @@ def _engine(settings: Settings, clock: Clock) -> Engine:
         os.environ,
         clock=clock,
         uniform=random.random,
-        open_log=lambda: batch_log_of(home_of(settings)),
+        open_log=lambda: BatchLog(home_of(settings)),
     )
 
 

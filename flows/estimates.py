@@ -20,8 +20,8 @@ from engines.port import Engine
 from engines.registry import engine_of
 from engines.rehearsals import is_prepared
 from flows.prices import check_prices
+from storage.batch_log import BatchLog
 from storage.memory import Memory
-from storage.opening import batch_log_of
 from storage.readmodel import ReadModel
 from storage.records import JobRecord
 from tasks.calibration import TokenRule, calibrated
@@ -161,7 +161,7 @@ def _unasked(settings: Settings, environ: Mapping[str, str], home: Path) -> Engi
             variables,
             clock=SystemClock(),
             uniform=random.random,
-            open_log=lambda: batch_log_of(home),
+            open_log=lambda: BatchLog(home),
         )
 
     try:

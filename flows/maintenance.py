@@ -17,7 +17,7 @@ from engines.clock import Clock, SystemClock
 from flows.prefect_calls import wait_while_busy
 from flows.reconciling import reconcile
 from storage.home import Home, home_of
-from storage.opening import leases_of
+from storage.leases import Leases
 from storage.settings_file import load_settings
 from storage.verifying import verify
 from tasks.maintenance import checked, listed_faults, maintain, told
@@ -25,7 +25,7 @@ from tasks.maintenance import checked, listed_faults, maintain, told
 
 async def _set_right(home: Home, clock: Clock) -> None:
     """End what Prefect takes for running of nights that are dead."""
-    with closing(leases_of(home)) as leases:
+    with closing(Leases(home)) as leases:
         await reconcile(leases, clock.now(), only_killed=False)
 
 

@@ -17,8 +17,7 @@ from prefect.client.schemas.filters import FlowRunFilter, TaskRunFilter
 from prefect.client.schemas.objects import FlowRun, State, StateType
 from prefect.states import Cancelled, Crashed
 
-from storage.leases import HEARTBEAT_LAPSE_S
-from storage.opening import AnyLeases
+from storage.leases import HEARTBEAT_LAPSE_S, Leases
 
 NIGHT = "night "
 """How the name of a night's flow run begins; the rest is the night's."""
@@ -28,7 +27,7 @@ PAGE = 200
 TELLING_S = 5.0
 
 
-async def reconcile(leases: AnyLeases, now: datetime, *, only_killed: bool) -> int:
+async def reconcile(leases: Leases, now: datetime, *, only_killed: bool) -> int:
     """End the flow runs and task runs of dead nights; how many flow runs there were.
 
     One that was being cancelled is cancelled then, every other crashed.
@@ -72,7 +71,7 @@ def _nights(run: FlowRun) -> set[str]:
     return own | set(run.tags)
 
 
-async def _is_led(leases: AnyLeases, run: FlowRun, now: datetime) -> bool:
+async def _is_led(leases: Leases, run: FlowRun, now: datetime) -> bool:
     """Whether a worker is at a shard of a night, which may outlive the night; or was just now."""
     ids: Sequence[str] = run.parameters.get("job_ids", [])
     if run.deployment_id is None or not ids or run.state is None:

@@ -58,12 +58,13 @@ class Control:
         private_folder(self._home)
         self._file = self._home / FILE
         self._lock = threading.RLock()
+        self._said = _Said(self._file)
         self._is_counted = False
         # Before the database: what is written down is never ahead of it.
         seen = self._seen()
         if not lost and is_missing(self._home):
             raise ControlLost(FILE, "is missing, though the home has jobs", REMEDY)
-        with self._said():
+        with self._said:
             # Its own transactions and a lock stand in for those of the sqlite3 module.
             self._connection = sqlite3.connect(
                 self._file,
@@ -102,14 +103,14 @@ class Control:
 
     def _set_up(self) -> None:
         self._into_wal()
-        with self._said():
+        with self._said:
             self._connection.execute("PRAGMA synchronous=FULL")
             self._connection.execute("PRAGMA temp_store=MEMORY")
             teach(self._connection)
         if self._version() < VERSION:
             with self.exclusive():
                 self._carry_over()
-        with self._said():
+        with self._said:
             keep_sums(self._connection)
 
     def _carry_over(self) -> None:
@@ -124,7 +125,7 @@ class Control:
                 self.rows(statement)
         named = _ID, uuid.uuid4().hex
         self.rows("INSERT OR IGNORE INTO facts (name, value) VALUES (?, ?)", named)
-        with self._said():
+        with self._said:
             fill_in(self._connection)
         self.rows(f"PRAGMA user_version = {VERSION}")
 
@@ -149,7 +150,7 @@ class Control:
     def faults(self) -> list[str]:
         """What is wrong with the database, in words."""
         found = [said for (said,) in self.rows("PRAGMA integrity_check") if said != "ok"]
-        with self._lock, self._said():
+        with self._lock, self._said:
             return [*found, *wrong_rows(self._connection)]
 
     def _into_wal(self) -> None:
@@ -173,12 +174,12 @@ class Control:
 
     def rows(self, statement: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """All rows of a statement; alone, it is a transaction of its own."""
-        with self._lock, self._said():
+        with self._lock, self._said:
             return self._connection.execute(statement, parameters).fetchall()
 
     def many(self, statement: str, parameters: Sequence[Sequence[Any]]) -> None:
         """One statement with many rows of parameters, in one transaction."""
-        with self.exclusive(), self._said():
+        with self.exclusive(), self._said:
             self._connection.executemany(statement, parameters)
 
     @contextmanager
@@ -213,16 +214,26 @@ class Control:
         with suppress(OSError):
             write_witness(self._home, self.witness())
 
-    @contextmanager
-    def _said(self) -> Iterator[None]:
-        try:
-            yield
-        except UnicodeDecodeError as error:
-            # A damaged schema makes an error whose text Python can't read.
+
+class _Said:
+    """Tells of SQLite's errors as of the lake's; a class, since each statement goes through it."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, _: object
+    ) -> None:
+        # A damaged schema makes an error whose text Python can't read.
+        is_damaged = isinstance(error, UnicodeDecodeError) or (
+            getattr(error, "sqlite_errorcode", None) in _DAMAGED
+        )
+        if is_damaged:
             raise LakeDamaged(FILE, f"can't be used: {error}", REMEDY) from error
-        except sqlite3.Error as error:
-            if getattr(error, "sqlite_errorcode", None) in _DAMAGED:
-                raise LakeDamaged(FILE, f"can't be used: {error}", REMEDY) from error
+        if isinstance(error, sqlite3.Error):
             raise LakeError(f"{self._file} can't be used: {error}") from error
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from contextlib import closing
 from datetime import datetime
 
+from storage.batch_log import BatchLog
 from storage.home import Home
 from storage.lake import Lake
-from storage.opening import batch_log_of
 
 
 def forget_ended(home: Home, lake: Lake, now: datetime) -> None:
@@ -23,7 +23,7 @@ def forget_ended(home: Home, lake: Lake, now: datetime) -> None:
     Raises:
         LakeError: the lake can't be read, or the log not be written.
     """
-    with closing(batch_log_of(home)) as log:
+    with closing(BatchLog(home)) as log:
         log.forget_old(now)
         sent = log.job_ids()  # read first: a job that another run begins meanwhile is not in it
         if sent:

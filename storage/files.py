@@ -19,7 +19,7 @@ from storage.control import FILE as CONTROL
 from storage.control import Control, is_missing
 from storage.durable import TEMPORARY, private_folder, sync_folder, whole_file, write_file
 from storage.facts import Facts
-from storage.published import AnyFacts, fact_in
+from storage.published import fact_in
 
 
 class Stored(NamedTuple):
@@ -112,7 +112,7 @@ class Files(Protocol):
         """
         ...
 
-    def exclusive(self) -> AbstractContextManager[AnyFacts]:
+    def exclusive(self) -> AbstractContextManager[Facts]:
         """Keep others from publishing meanwhile, where that can be; else `publish` finds out.
 
         What was published is to be entered in the lake's facts before the end.
@@ -203,7 +203,7 @@ class LocalFiles:
         write_file(path, data)
 
     @contextmanager
-    def exclusive(self) -> Iterator[AnyFacts]:
+    def exclusive(self) -> Iterator[Facts]:
         with closing(Control(self._home)) as control, control.exclusive():
             yield Facts(control)
 

@@ -28,10 +28,10 @@ from storage.database import LEAN, arrow_table, ask, literal_paths, statement, w
 from storage.diagnosis import UNREADABLE, diagnosed
 from storage.home import Home
 from storage.layout import Layout
+from storage.leases import Leases
 from storage.live_jobs import LiveJobs, Row, jobs_of
 from storage.manifest import Manifest, ManifestFile
 from storage.night_names import night_files
-from storage.opening import leases_of
 from storage.views import no_nights, put_sentinels, sealed_sentinel
 
 FRESH_S = 1.0
@@ -100,7 +100,7 @@ class JobIndex:
         put_sentinels(self._layout)
         self._clock, self._timer = clock, timer
         self._manifests = ManifestFile(self._layout)
-        self._leases = leases_of(home)
+        self._leases = Leases(home)
         self._lock = threading.Lock()
         self._read_at: float | None = None
         self._version: int | None = None

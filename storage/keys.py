@@ -7,13 +7,31 @@ import hmac
 import secrets
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 
 from domain.errors import InputError
-from storage.control import Control
+from storage.entries import Entries, Kind, Together, Values
+from storage.home import Home
+from storage.opening import Store
 
 _PREFIX = "nd_"
 _BYTES = 32
+
+
+def _packed(keys: dict[bytes, Values]) -> Values:
+    return {"keys": [{"hash": digest.hex(), **key} for digest, key in keys.items()]}
+
+
+def _unpacked(there: Values) -> dict[bytes, Values]:
+    return {bytes.fromhex(key["hash"]): {**key} for key in there["keys"]}
+
+
+_KEYS = Kind(
+    "keys",
+    "hash",
+    ("name", "owner", "created_at", "revoked_at"),
+    together=Together(_packed, _unpacked),
+    is_counted=True,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +67,15 @@ class KeyRecord:
 
 
 class Keys:
-    """The API keys of one lake; safe for threads."""
+    """The API keys of one home; safe for threads and processes."""
 
-    def __init__(self, home: Path) -> None:
-        self._control = Control(home)
+    def __init__(self, home: Home) -> None:
+        self._store = Store(home)
+        self._keys: Entries[bytes] = self._store.entries(_KEYS)
 
     def close(self) -> None:
         """Let go of the database."""
-        self._control.close()
+        self._store.close()
 
     def add(self, name: str, now: datetime, *, owner: str | None) -> str:
         """A new key, told this once.
@@ -68,33 +87,31 @@ class Keys:
             InputError: name or owner is blank or can't be printed, or the name bears a key that
                 is not revoked.
         """
-        check_names(name, owner)
-        key = new_key()
-        with self._control.exclusive():
-            if self._control.rows(
-                "SELECT 1 FROM keys WHERE name = ? AND revoked_at IS NULL", (name,)
-            ):
-                raise name_in_use(name)
-            self._control.rows(
-                "INSERT INTO keys (hash, name, owner, created_at) VALUES (?, ?, ?, ?)",
-                (hash_of(key), name, owner, now.isoformat()),
-            )
-            self._control.count()
+        _check_names(name, owner)
+        key = _PREFIX + secrets.token_urlsafe(_BYTES)
+        new = {"name": name, "owner": owner, "created_at": now.isoformat(), "revoked_at": None}
+
+        def added(_: bytes, there: Values | None) -> Values:
+            if self._valid(name):
+                message = f"there is a key named {name!r}; revoke it first"
+                raise InputError(message, field="NAME")
+            return new
+
+        self._keys.change([hash_of(key)], added)
         return key
 
     def list(self) -> list[KeyRecord]:
         """All keys ever made, oldest first."""
-        return [
+        found = [
             KeyRecord(
-                name,
-                owner,
-                datetime.fromisoformat(created),
-                None if revoked is None else datetime.fromisoformat(revoked),
+                key["name"],
+                key.get("owner"),
+                datetime.fromisoformat(key["created_at"]),
+                None if key["revoked_at"] is None else datetime.fromisoformat(key["revoked_at"]),
             )
-            for name, owner, created, revoked in self._control.rows(
-                "SELECT name, owner, created_at, revoked_at FROM keys ORDER BY created_at, name"
-            )
+            for key in self._keys.read().values()
         ]
+        return sorted(found, key=lambda record: (record.created_at, record.name))
 
     def revoke(self, name: str, now: datetime) -> None:
         """Make a key worthless at once.
@@ -102,14 +119,13 @@ class Keys:
         Raises:
             InputError: no key that is not revoked bears the name.
         """
-        with self._control.exclusive():
-            if not name.isprintable() or not self._control.rows(
-                "UPDATE keys SET revoked_at = ? WHERE name = ? AND revoked_at IS NULL"
-                " RETURNING name",
-                (now.isoformat(), name),
-            ):
-                raise no_such_name(name)
-            self._control.count()
+
+        def revoked(_: bytes, key: Values | None) -> Values | None:
+            is_valid = key is not None and key["revoked_at"] is None
+            return {**key, "revoked_at": now.isoformat()} if key is not None and is_valid else None
+
+        if not name.isprintable() or not self._keys.change(self._valid(name), revoked):
+            raise InputError(f"no key is named {name!r}", field="NAME")
 
     def caller_of(self, key: str) -> Caller | None:
         """Who asks with a key; None for one that is unknown or revoked."""
@@ -117,20 +133,18 @@ class Keys:
 
     def caller_of_hash(self, digest: bytes) -> Caller | None:
         """The same by what `hash_of` makes of the key."""
-        found = self._control.rows(
-            "SELECT hash, name, owner FROM keys WHERE hash = ? AND revoked_at IS NULL", (digest,)
-        )
-        if not found or not hmac.compare_digest(found[0][0], digest):
-            return None
-        return Caller(found[0][1], found[0][2])
+        for known, key in self._keys.read([digest]).items():
+            if hmac.compare_digest(known, digest) and key["revoked_at"] is None:
+                return Caller(key["name"], key.get("owner"))
+        return None
+
+    def _valid(self, name: str) -> set[bytes]:
+        """The keys of a name that are not revoked; one at most."""
+        there = self._keys.read().items()
+        return {k for k, key in there if key["name"] == name and key["revoked_at"] is None}
 
 
-def new_key() -> str:
-    """A key that nobody can guess."""
-    return _PREFIX + secrets.token_urlsafe(_BYTES)
-
-
-def check_names(name: str, owner: str | None) -> None:
+def _check_names(name: str, owner: str | None) -> None:
     """See that a key can bear a name and belong to an owner.
 
     Raises:
@@ -141,16 +155,6 @@ def check_names(name: str, owner: str | None) -> None:
             raise InputError("a key needs a name and an owner", field=field)
         if text is not None and not text.isprintable():
             raise InputError(f"{text!r} has characters that can't be printed", field=field)
-
-
-def name_in_use(name: str) -> InputError:
-    """What is said where a key that is not revoked bears a name."""
-    return InputError(f"there is a key named {name!r}; revoke it first", field="NAME")
-
-
-def no_such_name(name: str) -> InputError:
-    """What is said where none does."""
-    return InputError(f"no key is named {name!r}", field="NAME")
 
 
 def hash_of(key: str) -> bytes:

@@ -22,12 +22,12 @@ from storage.disk import Disk
 from storage.folding import FOLD_AT
 from storage.home import Home
 from storage.layout import Layout
+from storage.leases import Leases
 from storage.live import LiveFile
 from storage.live_bytes import live_bytes
 from storage.live_chain import GONE
 from storage.live_sums import signed
 from storage.manifest import ManifestFile
-from storage.opening import leases_of
 from storage.reading import Reading
 from storage.records import JobRecord
 from storage.rows import LiveRow, encoded
@@ -72,7 +72,7 @@ class Lake:
         self._manifests = ManifestFile(self._layout)
         self._sealed = SealedJobs(self._layout, self._manifests)
         self._reading = Reading(self._layout, self._manifests, self._database)
-        self._leases = leases_of(home)
+        self._leases = Leases(home)
         self._sealer = Sealer(self._layout, self._manifests, self._leases, self._reading)
         self._compactor = Compactor(self._layout, self._manifests)
         self._sweeper = Sweeper(self._layout, self._manifests, self._leases)

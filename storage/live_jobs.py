@@ -13,7 +13,7 @@ from domain.job import JobStatus, present_status
 from storage.database import LEAN, arrow_table, literal_paths, statement, went
 from storage.diagnosis import diagnosed
 from storage.layout import Layout, is_job_id
-from storage.opening import AnyLeases
+from storage.leases import Leases
 from storage.views import create_live_views, gather_live
 
 _TRIES = 20
@@ -54,7 +54,7 @@ class _Known:
 class LiveJobs:
     """Tells which live jobs changed since it was last asked. One thread at a time."""
 
-    def __init__(self, layout: Layout, leases: AnyLeases, clock: Callable[[], datetime]) -> None:
+    def __init__(self, layout: Layout, leases: Leases, clock: Callable[[], datetime]) -> None:
         self._layout = layout
         self._leases = leases
         self._clock = clock

@@ -17,9 +17,10 @@ from pathlib import Path
 from typing import Any
 
 from domain.errors import LakeDamaged, LakeError
+from storage.facts import Facts
 from storage.layout import Layout
 from storage.manifest_content import FORMAT, REBUILD, damaged, decoded, encoded
-from storage.published import MANIFEST, AnyFacts, shown_by
+from storage.published import MANIFEST, shown_by
 from storage.store_errors import Superseded
 
 
@@ -264,7 +265,7 @@ class ManifestFile:
         """The highest version there ever was, as far as is known."""
         return max(self.uncounted().version, self._highest(is_missing=False) or 0)
 
-    def _publish(self, manifest: Manifest, tag: str | None, facts: AnyFacts) -> None:
+    def _publish(self, manifest: Manifest, tag: str | None, facts: Facts) -> None:
         self._files.publish(self._path, encoded(asdict(manifest)), tag)
         facts.raise_to(MANIFEST, manifest.version)
 

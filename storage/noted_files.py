@@ -10,10 +10,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
 from pathlib import Path
 
-from storage.facts import Facts, RemoteFacts
+from storage.facts import Facts
 from storage.home import Home
 from storage.layout import Layout
-from storage.opening import facts_of
 from storage.soundness import parquet_fault, sha256_of
 
 _NAME = "file "
@@ -30,7 +29,7 @@ def note(home: Home, paths: Iterable[Path]) -> None:
         OSError: they can't be read.
     """
     layout = Layout.of(home)
-    with closing(facts_of(home)) as facts:
+    with closing(Facts(home)) as facts:
         for path in paths:
             layout.files.fetch([path])
             facts.set(_NAME + path.relative_to(layout.home).as_posix(), sha256_of(path))
@@ -50,14 +49,14 @@ def forget_gone(home: Home, folder: str = "") -> int:
         OSError: it can't be seen what is there.
     """
     layout = Layout.of(home)
-    with closing(facts_of(home)) as facts:
+    with closing(Facts(home)) as facts:
         gone = [place for place, _ in _missing(layout, noted(facts)) if place.startswith(folder)]
         for place in gone:
             facts.forget(_NAME + place)
     return len(gone)
 
 
-def noted(facts: Facts | RemoteFacts) -> Mapping[str, str]:
+def noted(facts: Facts) -> Mapping[str, str]:
     """The hashes of all files that are noted, by their paths from home."""
     return {name.removeprefix(_NAME): value for name, value in facts.starting(_NAME).items()}
 

@@ -1,82 +1,50 @@
-"""Job control of a home: in SQLite where it is a folder, in objects where it is in a store.
-
-What knows a store is imported where a home is in one.
-"""
+"""Job control of a home: in SQLite where it is a folder, in objects where it is in a store."""
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import TYPE_CHECKING, TypeAlias
+from typing import Any
 
-from storage.batch_log import BatchLog
 from storage.control import Control
-from storage.facts import Facts, RemoteFacts
-from storage.first_uses import FirstUses
-from storage.home import Home, RemoteHome
-from storage.keys import Keys
-from storage.leases import Leases
-from storage.submissions import Submissions
-
-if TYPE_CHECKING:
-    from storage.remote_batch_log import RemoteBatchLog
-    from storage.remote_first_uses import RemoteFirstUses
-    from storage.remote_keys import RemoteKeys
-    from storage.remote_leases import RemoteLeases
-    from storage.remote_submissions import RemoteSubmissions
-
-AnyLeases: TypeAlias = "Leases | RemoteLeases"
-AnyKeys: TypeAlias = "Keys | RemoteKeys"
-AnySubmissions: TypeAlias = "Submissions | RemoteSubmissions"
-AnyBatchLog: TypeAlias = "BatchLog | RemoteBatchLog"
-AnyFirstUses: TypeAlias = "FirstUses | RemoteFirstUses"
-AnyFacts: TypeAlias = Facts | RemoteFacts
+from storage.control_tables import TableEntries
+from storage.entries import Entries, Kind, Members
+from storage.home import Home, RemoteHome, objects_of
+from storage.json_entries import JsonEntries, JsonMembers
 
 
-def leases_of(home: Home) -> AnyLeases:
-    """The leases of a home's jobs."""
-    if isinstance(home, RemoteHome):
-        from storage.remote_leases import RemoteLeases
+class Store:
+    """Where the entries of a home are kept.
 
-        return RemoteLeases(home)
-    return Leases(home)
+    Args:
+        home: whose; or the connection to its database.
 
+    Raises:
+        LakeError: its database can't be opened.
+    """
 
-def keys_of(home: Home) -> AnyKeys:
-    """A home's API keys."""
-    if isinstance(home, RemoteHome):
-        from storage.remote_keys import RemoteKeys
+    def __init__(self, home: Home | Control) -> None:
+        self._at = (
+            objects_of(home)
+            if isinstance(home, RemoteHome)
+            else (home if isinstance(home, Control) else Control(home))
+        )
 
-        return RemoteKeys(home)
-    return Keys(home)
+    def entries(self, kind: Kind, scope: str | None = None) -> Entries[Any]:
+        """Those of one kind; of a scope, where the kind has one."""
+        if isinstance(self._at, Control):
+            return TableEntries(self._at, kind, scope)
+        return JsonEntries(self._at, kind, scope)
 
+    def members(self, kind: Kind, of: Kind) -> Members[str]:
+        """Those of a kind whose last column says to which entry of another each belongs."""
+        if isinstance(self._at, Control):
+            return TableEntries(self._at, kind)
+        return JsonMembers(self._at, kind, of, self.entries(of))
 
-def submissions_of(home: Home) -> AnySubmissions:
-    """What was submitted to a home."""
-    if isinstance(home, RemoteHome):
-        from storage.remote_submissions import RemoteSubmissions
+    def faults(self) -> list[str]:
+        """What is wrong with the database, in words; an object store answers for its objects."""
+        return self._at.faults() if isinstance(self._at, Control) else []
 
-        return RemoteSubmissions(home)
-    return Submissions(home)
-
-
-def batch_log_of(home: Home) -> AnyBatchLog:
-    """A home's log of batches."""
-    if isinstance(home, RemoteHome):
-        from storage.remote_batch_log import RemoteBatchLog
-
-        return RemoteBatchLog(home)
-    return BatchLog(home)
-
-
-def first_uses_of(home: Home, *, simulated: bool, now: datetime) -> AnyFirstUses:
-    """What the terms and texts of a home's documents became first."""
-    if isinstance(home, RemoteHome):
-        from storage.remote_first_uses import RemoteFirstUses
-
-        return RemoteFirstUses(home, simulated=simulated, now=now)
-    return FirstUses(home, simulated=simulated, now=now)
-
-
-def facts_of(home: Home) -> AnyFacts:
-    """What a home's lake knows of itself."""
-    return RemoteFacts(home) if isinstance(home, RemoteHome) else Facts(Control(home))
+    def close(self) -> None:
+        """Let go of the database."""
+        if isinstance(self._at, Control):
+            self._at.close()

@@ -10,14 +10,9 @@ from __future__ import annotations
 import sqlite3
 from contextlib import closing
 from pathlib import Path
-from typing import TypeAlias
-
-from storage.facts import Facts, RemoteFacts
 
 MANIFEST = "published manifest"
 CATALOG = "published catalog"
-
-AnyFacts: TypeAlias = Facts | RemoteFacts
 
 
 def fact_in(control: Path, name: str) -> str | None:

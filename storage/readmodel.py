@@ -15,9 +15,9 @@ from storage.database import Database, ask_written, went
 from storage.documents import Documents
 from storage.home import Home
 from storage.layout import Layout, is_job_id
+from storage.leases import Leases
 from storage.manifest import ManifestFile
 from storage.night_names import names_of, night_files
-from storage.opening import leases_of
 from storage.records import EVERYTHING, Columns, JobRecord
 from storage.rows import records
 from storage.tables import TABLES
@@ -104,7 +104,7 @@ class ReadModel:
         self._manifests = ManifestFile(self._layout)
         self._database = Database()
         self._documents = Documents(home)
-        self._leases = leases_of(home)
+        self._leases = Leases(home)
 
     @cached_property
     def _reading(self) -> Reading:

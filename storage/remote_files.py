@@ -15,9 +15,8 @@ from typing import BinaryIO
 
 from storage.cached import Cached
 from storage.durable import open_private
-from storage.facts import RemoteFacts
+from storage.facts import Facts
 from storage.files import Stored
-from storage.published import AnyFacts
 from storage.store_errors import Superseded
 
 UNUSED_DAYS = 7
@@ -31,7 +30,7 @@ class RemoteFiles:
     has_catalog = False
     is_far = True
 
-    def __init__(self, cached: Cached, facts: RemoteFacts) -> None:
+    def __init__(self, cached: Cached, facts: Facts) -> None:
         self._cached = cached
         self._objects = cached.objects
         self._facts = facts
@@ -102,7 +101,7 @@ class RemoteFiles:
         except FileExistsError as error:
             raise Superseded(str(error)) from None
 
-    def exclusive(self) -> AbstractContextManager[AnyFacts]:
+    def exclusive(self) -> AbstractContextManager[Facts]:
         return nullcontext(self._facts)
 
     def fact(self, name: str) -> str | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from storage.cached import Cached
-from storage.facts import RemoteFacts
+from storage.facts import Facts
 from storage.home import RemoteHome, objects_of
 from storage.remote_files import RemoteFiles
 from storage.remote_folders import RemoteFolders
@@ -14,4 +14,4 @@ from storage.remote_folders import RemoteFolders
 def files_of(home: RemoteHome, folder: Path) -> tuple[RemoteFiles, RemoteFolders]:
     """Its files and its live folders, kept in a folder of this machine."""
     cached = Cached(folder, objects_of(home))
-    return RemoteFiles(cached, RemoteFacts(home)), RemoteFolders(cached)
+    return RemoteFiles(cached, Facts(home)), RemoteFolders(cached)

@@ -24,10 +24,9 @@ from storage.home import Home
 from storage.layout import Layout
 from storage.live_sums import NotAsWritten, checked
 from storage.manifest import Group, Manifest, ManifestFile
-from storage.opening import submissions_of
 from storage.reading import Reading
 from storage.soundness import RESTORE, check_sealed, parquet_fault
-from storage.submissions import Submitted
+from storage.submissions import Submissions, Submitted
 from storage.verifying_files import old_documents
 from storage.verifying_rows import Rows, opened_rows
 
@@ -80,7 +79,7 @@ def _jobs_gone(home: Home, manifests: ManifestFile, keep_days: int, now: datetim
     if not old:
         return 0
     # Forgotten first: handed in again, the content of a job that is gone must become a new one.
-    with closing(submissions_of(home)) as submissions:
+    with closing(Submissions(home)) as submissions:
         submissions.forget([job for jobs in old.values() for job in jobs])
     gone: list[str] = []
 

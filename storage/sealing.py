@@ -22,10 +22,10 @@ from storage.database import LEAN, arrow_table, statement
 from storage.diagnosis import live_damage
 from storage.faults import is_of_home
 from storage.layout import Layout
+from storage.leases import Leases
 from storage.live_chain import missing
 from storage.live_sums import opened
 from storage.manifest import Group, Manifest, ManifestFile
-from storage.opening import AnyLeases
 from storage.reading import Reading
 from storage.schemas import sealed_schema
 from storage.sealed_files import remove_sealed, write_sealed
@@ -47,7 +47,7 @@ class Sealer:
         self,
         layout: Layout,
         manifests: ManifestFile,
-        leases: AnyLeases,
+        leases: Leases,
         reading: Reading,
     ) -> None:
         self._layout = layout

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from pathlib import Path
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from functools import partial
 from typing import NamedTuple
 
-from storage.control import Control
+from storage.entries import Entries, Kind, Values
+from storage.home import Home
+from storage.opening import Store
 
-_KEEP = (
-    "INSERT INTO submissions (owner, content_key, job_id) VALUES (?, ?, ?)"
-    " ON CONFLICT (owner, content_key) DO NOTHING"
-)
-_REPLACE = (
-    "INSERT INTO submissions (owner, content_key, job_id) VALUES (?, ?, ?)"
-    " ON CONFLICT (owner, content_key) DO UPDATE SET job_id = excluded.job_id"
-)
-_FORGET = "DELETE FROM submissions WHERE owner = ? AND content_key = ? AND job_id = ?"
+_SUBMISSIONS = Kind("submissions", "content_key", ("job_id",), scope="owner", is_counted=True)
 
 
 class Submitted(NamedTuple):
@@ -47,12 +42,12 @@ class Submissions:
     two writers win. So there is one job, and none is lost.
     """
 
-    def __init__(self, home: Path) -> None:
-        self._control = Control(home)
+    def __init__(self, home: Home) -> None:
+        self._store = Store(home)
 
     def close(self) -> None:
         """Let go of the database."""
-        self._control.close()
+        self._store.close()
 
     def claim(
         self, owner: str, job_ids: Mapping[str, str], *, again: bool = False
@@ -67,17 +62,15 @@ class Submissions:
         Returns:
             The job ids by content key; `Lake.submit` says which of them are new.
         """
-        with self._control.exclusive():
-            kept = {}
-            for content_key, job_id in job_ids.items():
-                self._control.rows(_REPLACE if again else _KEEP, (owner, content_key, job_id))
-                kept[content_key] = self._control.rows(
-                    "SELECT job_id FROM submissions WHERE owner = ? AND content_key = ?",
-                    (owner, content_key),
-                )[0][0]
-            if any(kept[content_key] == job_id for content_key, job_id in job_ids.items()):
-                self._control.count()
-            return kept
+        kept = dict(job_ids)
+
+        def claimed(key: str, there: Values | None) -> Values | None:
+            is_known = there is not None and not again
+            kept[key] = there["job_id"] if there is not None and is_known else job_ids[key]
+            return None if is_known else {"job_id": job_ids[key]}
+
+        self._of(owner).change(job_ids, claimed)
+        return kept
 
     def renew(self, owner: str, offers: Mapping[str, Offer]) -> dict[str, str]:
         """Let content become another job, where it is still one of those to be replaced.
@@ -85,20 +78,33 @@ class Submissions:
         Returns:
             The job of each content key now; none where the content is not known any more.
         """
-        with self._control.exclusive():
-            kept = {}
-            for content_key, (job_id, instead) in offers.items():
-                found = self._control.rows(
-                    "SELECT job_id FROM submissions WHERE owner = ? AND content_key = ?",
-                    (owner, content_key),
-                )
-                if found and found[0][0] in instead:
-                    self._control.rows(_REPLACE, (owner, content_key, job_id))
-                    kept[content_key] = job_id
-                elif found:
-                    kept[content_key] = found[0][0]
-            return kept
+        kept: dict[str, str] = {}
+
+        def renewed(key: str, there: Values | None) -> Values | None:
+            kept.pop(key, None)
+            if there is None:
+                return None
+            job_id, instead = offers[key]
+            is_due = there["job_id"] in instead
+            kept[key] = job_id if is_due else there["job_id"]
+            return {"job_id": job_id} if is_due else None
+
+        self._of(owner).change(offers, renewed)
+        return kept
 
     def forget(self, submitted: Iterable[Submitted]) -> None:
         """Forget which content became these jobs: handed in again, it is a new one."""
-        self._control.many(_FORGET, list(submitted))
+        of_owner: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+        for owner, content_key, job_id in submitted:
+            of_owner[owner][content_key].add(job_id)
+        for owner, jobs in of_owner.items():
+            self._of(owner).change(jobs, partial(_forgotten, jobs))
+
+    def _of(self, owner: str) -> Entries[str]:
+        return self._store.entries(_SUBMISSIONS, owner)
+
+
+def _forgotten(
+    jobs: Mapping[str, Collection[str]], key: str, there: Values | None
+) -> Values | None:
+    return {"job_id": None} if there is not None and there["job_id"] in jobs[key] else None

@@ -12,8 +12,8 @@ from storage.catalog import is_catalog_late, publish_catalog
 from storage.durable import TEMPORARY, clear_abandoned
 from storage.files import Stored
 from storage.layout import Layout
+from storage.leases import Leases
 from storage.manifest import Group, Manifest, ManifestFile, Retired
-from storage.opening import AnyLeases
 from storage.soundness import check_sealed
 from storage.tables import TABLES
 
@@ -21,7 +21,7 @@ from storage.tables import TABLES
 class Sweeper:
     """Sweeps one lake."""
 
-    def __init__(self, layout: Layout, manifests: ManifestFile, leases: AnyLeases) -> None:
+    def __init__(self, layout: Layout, manifests: ManifestFile, leases: Leases) -> None:
         self._layout = layout
         self._manifests = manifests
         self._leases = leases

@@ -20,18 +20,20 @@ from pathlib import Path
 import duckdb
 
 from domain.errors import FileDamaged, InputError, LakeDamaged, LakeError, LakeTooNew
+from storage.batch_log import BatchLog
 from storage.control import CHANGES
 from storage.database import literal_paths, went
 from storage.durable import private_folder
+from storage.facts import Facts
 from storage.findings import Finding
 from storage.home import Home, RemoteHome
 from storage.imports import imports
 from storage.layout import Layout, is_job_id
+from storage.leases import Leases
 from storage.live_folders import FIRST
 from storage.manifest import Group, Manifest, ManifestFile
 from storage.night_names import night_files
 from storage.noted_files import noted, noted_faults
-from storage.opening import batch_log_of, facts_of, leases_of
 from storage.retention import UNREFERENCED
 from storage.soundness import sealed_fault
 from storage.verifying_files import (
@@ -174,7 +176,7 @@ class _Check:
         else:
             yield from self._witness()
         try:
-            with closing(leases_of(self._home)) as leases, closing(batch_log_of(self._home)) as log:
+            with closing(Leases(self._home)) as leases, closing(BatchLog(self._home)) as log:
                 for said in leases.faults():
                     yield Finding("control", "control.sqlite", None, said)
                 self._tips = leases.tips()
@@ -280,7 +282,7 @@ class _Check:
                 yield Finding(fault[0], self._place(self._layout.catalog), None, fault[1])
         hashes: Mapping[str, str] = {}
         # Where job control can't be read, that is told already.
-        with suppress(LakeError), closing(facts_of(self._home)) as facts:
+        with suppress(LakeError), closing(Facts(self._home)) as facts:
             hashes = noted(facts)
         there = [*imports(self._layout), *night_files(self._layout)]
         self._layout.files.fetch(there)

@@ -18,10 +18,11 @@ from domain.spent import Spent
 from engines.clock import Clock
 from engines.port import Engine
 from storage.documents import Documents
+from storage.first_uses import FirstUses
 from storage.home import Home
 from storage.lake import Lake
+from storage.leases import Leases
 from storage.memory import Memory
-from storage.opening import AnyFirstUses, AnyLeases, first_uses_of, leases_of
 from tasks.acceptance import Acceptance
 from tasks.budget import Budget
 from tasks.memory import NightMemory
@@ -85,7 +86,7 @@ class Desk:
     outbox: Path
     lake: Lake
     documents: Documents
-    leases: AnyLeases
+    leases: Leases
     pulse: Pulse
     engine: Engine
     clock: Clock
@@ -95,7 +96,7 @@ class Desk:
     opening_slots: asyncio.Semaphore
     budget: Budget
     memory: NightMemory
-    first_uses: AnyFirstUses
+    first_uses: FirstUses
     rehearsal: bool
     counters: Counters = field(default_factory=Counters)
     halted: str | None = None
@@ -190,7 +191,7 @@ async def opened(
         rehearsal: whether the simulator answers; what it said before serves as memory only then.
         night: the night that it works for; its own by default.
     """
-    leases = leases_of(home)
+    leases = Leases(home)
     memory = Memory(
         home, engine=engine.name, target_score=settings.target_score, simulated=rehearsal
     )
@@ -214,7 +215,7 @@ async def opened(
         opening_slots=asyncio.Semaphore(OPENING),
         budget=Budget(settings.budget_eur),
         memory=NightMemory(memory, fresh=settings.fresh),
-        first_uses=first_uses_of(home, simulated=rehearsal, now=clock.now()),
+        first_uses=FirstUses(home, simulated=rehearsal, now=clock.now()),
         rehearsal=rehearsal,
     )
     desk.share_out(1, 1)

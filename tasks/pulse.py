@@ -10,7 +10,7 @@ from domain.errors import LakeError, LeaseLost
 from engines.clock import Clock
 from storage import leases as lapses
 from storage.lake import Lake
-from storage.opening import AnyLeases
+from storage.leases import Leases
 
 EVERY_SECONDS = 10.0
 
@@ -23,7 +23,7 @@ class Pulse:
     it asks anything more. Belongs to one event loop.
     """
 
-    def __init__(self, run_id: str, leases: AnyLeases, lake: Lake, clock: Clock) -> None:
+    def __init__(self, run_id: str, leases: Leases, lake: Lake, clock: Clock) -> None:
         self._run_id = run_id
         self._leases = leases
         self._lake = lake

@@ -20,9 +20,8 @@ from formats.registry import by_name
 from storage.documents import Documents
 from storage.home import Home
 from storage.lake import Lake
-from storage.opening import AnySubmissions, submissions_of
 from storage.readmodel import ReadModel
-from storage.submissions import Offer
+from storage.submissions import Offer, Submissions
 from tasks.briefings import Order
 from tasks.links import read_file
 from tasks.output_names import OutputNames
@@ -123,7 +122,7 @@ class _HandingIn:
         self,
         desk: FrontDesk,
         again: bool,
-        submissions: AnySubmissions,
+        submissions: Submissions,
         lake: Lake,
         threads: ThreadPoolExecutor,
     ) -> None:
@@ -268,7 +267,7 @@ class _HandingIn:
 @contextlib.contextmanager
 def _open(desk: FrontDesk, again: bool) -> Iterator[_HandingIn]:
     lake = Lake.create(desk.home)
-    submissions = submissions_of(desk.home)
+    submissions = Submissions(desk.home)
     threads = ThreadPoolExecutor(THREADS, thread_name_prefix="documents")
     try:
         yield _HandingIn(desk, again, submissions, lake, threads)

@@ -16,9 +16,8 @@ import uuid_utils
 
 from domain.job import Job, Step
 from storage.home import Home
-from storage.opening import submissions_of
 from storage.readmodel import ReadModel, Rehearsed
-from storage.submissions import Offer
+from storage.submissions import Offer, Submissions
 from tasks.desk import Desk
 from tasks.jobwork import by_halves, guarded, halt, is_of_all, met
 
@@ -77,7 +76,7 @@ def _queued(desk: Desk, rehearsed: Sequence[Rehearsed], new_id: Callable[[], str
 
 def _claimed(home: Home, offers: Mapping[str, Mapping[str, Offer]]) -> dict[tuple[str, str], str]:
     """By owner and content key the job that its content is to become now."""
-    with closing(submissions_of(home)) as submissions:
+    with closing(Submissions(home)) as submissions:
         return {
             (owner, key): job_id
             for owner, of_owner in offers.items()

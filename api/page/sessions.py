@@ -9,8 +9,7 @@ import time
 from fastapi import Request
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
-from storage.keys import Caller, hash_of
-from storage.opening import AnyKeys
+from storage.keys import Caller, Keys, hash_of
 
 COOKIE = "nightdesk_session"
 LIFETIME_S = 12 * 3600
@@ -33,7 +32,7 @@ class Sessions:
         lifetime_s: seconds after which one must sign in again.
     """
 
-    def __init__(self, keys: AnyKeys, lifetime_s: int = LIFETIME_S) -> None:
+    def __init__(self, keys: Keys, lifetime_s: int = LIFETIME_S) -> None:
         self._keys = keys
         self._lifetime_s = lifetime_s
         self._signer = URLSafeTimedSerializer(secrets.token_bytes(_SECRET_BYTES), salt="session")

@@ -19,8 +19,8 @@ from engines.clock import Clock, SystemClock
 from simulator.running import running
 from simulator.script import read_script
 from simulator.settings import SimulatorSettings
+from storage.batch_log import BatchLog
 from storage.lake import Lake
-from storage.opening import batch_log_of
 from tasks.desk import Desk, opened
 from tasks.hand import JobInHand
 from tasks.intake import FrontDesk, gather
@@ -81,7 +81,7 @@ def engine_at(url: str, clock: Clock, batches_of: Path | None) -> Claude | Claud
         return Claude(8, environ=environ, clock=clock, uniform=lambda: 0.0)
     return ClaudeBatches(
         environ=environ,
-        open_log=lambda: batch_log_of(batches_of),
+        open_log=lambda: BatchLog(batches_of),
         clock=clock,
         uniform=lambda: 0.0,
         rhythm=SWIFT,

@@ -14,8 +14,8 @@ from domain.decisions import Halt
 from domain.errors import EngineError
 from domain.job import Job, JobStatus, Step, suits
 from flows.jobs import _let_go
-from storage.opening import submissions_of
 from storage.readmodel import ReadModel
+from storage.submissions import Submissions
 from tasks.intake import FrontDesk, gather
 from tasks.putting_down import put_down
 from tasks.queueing import Intake
@@ -94,7 +94,7 @@ async def test_a_night_that_was_killed_while_taking_up(in_hand: Hands, tmp_path:
     """Where the content is another job's already, which was not entered, that one is entered."""
     await rehearse(in_hand)
     (job,) = jobs(tmp_path)
-    with closing(submissions_of(tmp_path / "home")) as submissions:
+    with closing(Submissions(tmp_path / "home")) as submissions:
         submissions.claim("ann", {job.content_key: "claimed-1"}, again=True)
     (tmp_path / "in.md").unlink()
     async with in_hand("Two.", rehearsal=False) as hand:

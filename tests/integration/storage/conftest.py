@@ -13,7 +13,7 @@ from lake_samples import NOON, a_job, job_id
 
 from storage.home import Home, RemoteHome, folder_of
 from storage.lake import Lake
-from storage.opening import leases_of
+from storage.leases import Leases
 from storage.readmodel import ReadModel
 from tests.s3 import Endpoint, s3
 
@@ -35,7 +35,7 @@ class Desk:
         self.home = home
         self.ticks = Ticks()
         self.lake = Lake.create(home, ticks=self.ticks)
-        self.leases = leases_of(home)
+        self.leases = Leases(home)
         self.leases.open_run("night", NOON)
 
     def take(self, *numbers: int) -> None:

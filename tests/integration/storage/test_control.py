@@ -156,11 +156,11 @@ def test_a_failed_transaction_leaves_nothing(tmp_path: Path) -> None:
     keys = Keys(tmp_path)
 
     def fail_halfway() -> None:
-        with keys._control.exclusive():
-            keys._control.rows(
+        with closing(Control(tmp_path)) as control, control.exclusive():
+            control.rows(
                 "INSERT INTO keys (hash, name, created_at) VALUES (x'00', 'half', '2026-03-06')"
             )
-            keys._control.rows("SELECT * FROM nowhere")
+            control.rows("SELECT * FROM nowhere")
 
     with pytest.raises(LakeError, match="no such table: nowhere"):
         fail_halfway()

@@ -11,9 +11,8 @@ from conftest import from_another_machine
 
 from domain.errors import LakeError
 from storage import objects as limits
-from storage.first_uses import NIGHT, Use
+from storage.first_uses import NIGHT, FirstUses, Use
 from storage.home import RemoteHome, objects_of
-from storage.remote_first_uses import RemoteFirstUses
 from tests.s3 import Endpoint
 
 NOW = datetime(2026, 3, 5, 22, tzinfo=UTC)
@@ -22,7 +21,7 @@ KEY = "ab" * 32
 FIRST = Use("Übersicht", "a.md", "a")
 OTHER = Use("Tafel", "b.md", "b")
 
-Opened = Callable[..., RemoteFirstUses]
+Opened = Callable[..., FirstUses]
 
 
 @pytest.fixture
@@ -30,10 +29,8 @@ def opened() -> Iterator[Opened]:
     """Opens the uses of a home, as a process does that starts at some time."""
     with ExitStack() as stack:
 
-        def open_(
-            home: RemoteHome, *, simulated: bool = False, now: datetime = NOW
-        ) -> RemoteFirstUses:
-            uses = RemoteFirstUses(home, simulated=simulated, now=now)
+        def open_(home: RemoteHome, *, simulated: bool = False, now: datetime = NOW) -> FirstUses:
+            uses = FirstUses(home, simulated=simulated, now=now)
             return stack.enter_context(closing(uses))
 
         yield open_

@@ -82,9 +82,9 @@ from test_sealing import (  # noqa: F401
     test_a_sealer_that_comes_second_counts_for_nothing,
 )
 
+from storage.batch_log import BatchLog
 from storage.home import RemoteHome
-from storage.remote_batch_log import RemoteBatchLog
-from storage.remote_leases import RemoteLeases
+from storage.leases import Leases
 
 
 @pytest_asyncio.fixture
@@ -96,20 +96,20 @@ async def desk(bucket: RemoteHome) -> AsyncIterator[Desk]:
 
 
 @pytest.fixture
-def leases(bucket: RemoteHome) -> RemoteLeases:
-    leases = RemoteLeases(bucket)
+def leases(bucket: RemoteHome) -> Leases:
+    leases = Leases(bucket)
     leases.open_run("night", NOON)
     return leases
 
 
 @pytest.fixture
-def elsewhere(bucket: RemoteHome) -> RemoteLeases:
+def elsewhere(bucket: RemoteHome) -> Leases:
     """The same leases as another machine sees them."""
-    leases = RemoteLeases(bucket, host="elsewhere")
+    leases = Leases(bucket, host="elsewhere")
     leases.open_run("other", NOON)
     return leases
 
 
 @pytest.fixture
-def log(bucket: RemoteHome) -> Iterator[RemoteBatchLog]:
-    return RemoteBatchLog(bucket)
+def log(bucket: RemoteHome) -> Iterator[BatchLog]:
+    return BatchLog(bucket)

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -16,6 +17,7 @@ import pytest
 from lake_samples import NOON
 
 from domain.errors import LeaseLost
+from storage.control import Control
 from storage.leases import Leases
 
 ROOT = Path(__file__).parents[3]
@@ -131,10 +133,11 @@ def test_a_killed_run_holds_nothing_at_once(leases: Leases, tmp_path: Path) -> N
         assert leases.take("j", "night", NOON) == 2
 
 
-def test_a_process_number_given_out_again_is_another_run(leases: Leases) -> None:
+def test_a_process_number_given_out_again_is_another_run(leases: Leases, tmp_path: Path) -> None:
     """A process that bears a dead run's number does not keep it alive."""
     leases.take("j", "night", NOON)
-    leases._control.rows("UPDATE runs SET process = 'another'")
+    with closing(Control(tmp_path)) as control:
+        control.rows("UPDATE runs SET process = 'another'")
 
     assert leases.held(["j"], NOON) == set()
 

@@ -18,18 +18,16 @@ from lake_samples import NOON, a_call, a_finished_job, a_job, a_segment, job_id
 from domain.errors import LakeError, LeaseLost
 from storage import objects as limits
 from storage.documents import Documents
+from storage.facts import Facts
 from storage.home import RemoteHome, objects_of
-from storage.keys import Caller
+from storage.keys import Caller, Keys
 from storage.lake import Lake
 from storage.layout import Layout
+from storage.leases import Leases
 from storage.live import LiveFile
 from storage.manifest import Group, ManifestFile, SealedFile
-from storage.opening import facts_of
 from storage.readmodel import ReadModel
-from storage.remote_keys import RemoteKeys
-from storage.remote_leases import RemoteLeases
-from storage.remote_submissions import RemoteSubmissions
-from storage.submissions import Submitted
+from storage.submissions import Submissions, Submitted
 from storage.verifying import verify
 from tests.s3 import Endpoint
 
@@ -53,7 +51,7 @@ class Machine:
         assert isinstance(desk.home, RemoteHome)
         self.home = from_another_machine(desk.home)
         self.lake = Lake.create(self.home)
-        self.leases = RemoteLeases(self.home, host=name)
+        self.leases = Leases(self.home, host=name)
         self.leases.open_run(name, LATER)
         self.name = name
 
@@ -313,7 +311,7 @@ async def test_a_commit_that_the_store_left_open(
 
 def test_submissions_of_two_machines(bucket: RemoteHome) -> None:
     """The same content handed in on two machines at once is one job, until it is let go of."""
-    machines = [RemoteSubmissions(from_another_machine(bucket)) for _ in range(2)]
+    machines = [Submissions(from_another_machine(bucket)) for _ in range(2)]
     with ThreadPoolExecutor(2) as threads:
         first, second = threads.map(
             lambda n: machines[n].claim("anna", {f"k{k}": f"{n}-{k}" for k in range(20)}), range(2)
@@ -328,7 +326,7 @@ def test_submissions_of_two_machines(bucket: RemoteHome) -> None:
 
 def test_keys_of_two_machines(bucket: RemoteHome) -> None:
     """A key made on one machine opens on the other, until it is revoked on any."""
-    here, there = RemoteKeys(bucket), RemoteKeys(from_another_machine(bucket))
+    here, there = Keys(bucket), Keys(from_another_machine(bucket))
     key = here.add("anna", NOON, owner="berta")
 
     assert (there.caller_of(key), there.caller_of("nd_other")) == (Caller("anna", "berta"), None)
@@ -365,7 +363,7 @@ def test_verifying_looks_at_the_store(desk: Desk) -> None:
 
 def test_facts_in_a_bucket(bucket: RemoteHome) -> None:
     """A fact is what it was set to last, for all machines; one that counts upwards never falls."""
-    facts, elsewhere = facts_of(bucket), facts_of(from_another_machine(bucket))
+    facts, elsewhere = Facts(bucket), Facts(from_another_machine(bucket))
 
     assert facts.get("generation") is None
     assert facts.raise_to("generation", 12) == 12
