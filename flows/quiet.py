@@ -15,12 +15,13 @@ from domain.night import Night, NightEnd
 from domain.settings import Settings
 from engines.rehearsals import is_prepared
 from flows.naming import night_name
+from storage.batch_log import BatchLog
 from storage.home import Home
 from storage.lake import Lake
 from storage.layout import Layout, is_job_id
+from storage.leases import Leases
 from storage.manifest import ManifestFile
 from storage.nights import Nights
-from storage.opening import batch_log_of, leases_of
 from storage.readmodel import ReadModel
 from storage.webhooks import webhooks_of
 from tasks.inbox_briefings import BRIEFING
@@ -63,7 +64,7 @@ def quiet_night(settings: Settings, home: Home) -> NightReport:
         transport="local" if settings.engine == "apertium" else settings.transport,
         simulated=is_prepared(os.environ),
     )
-    with closing(Lake.create(home)) as lake, closing(leases_of(home)) as leases:
+    with closing(Lake.create(home)) as lake, closing(Leases(home)) as leases:
         leases.open_run(name, began)
         try:
             nights = Nights(home)
@@ -133,9 +134,9 @@ def _is_owed(settings: Settings, home: Home) -> bool:
             if any(one.owed for one in webhooks.list()):
                 return True
     if settings.transport == "batches":
-        with closing(batch_log_of(home)) as log:
+        with closing(BatchLog(home)) as log:
             if log.job_ids():
                 return True
-    with closing(leases_of(home)) as leases:
+    with closing(Leases(home)) as leases:
         begun = {night.batch_id for night in Nights(home).open()}
         return bool(leases.dead(begun, datetime.now(UTC)))
