@@ -17,6 +17,7 @@ from typing import Any
 from domain.errors import LakeDamaged, LakeError, LakeTooNew
 from storage.control_steps import STEPS, VERSION
 from storage.durable import PRIVATE, private_folder
+from storage.findings import REMEDY
 from storage.row_sums import fill_in, keep_sums, teach, wrong_rows
 from storage.witness import FILE as WITNESS
 from storage.witness import Damaged, Witness, read_witness, write_witness
@@ -24,9 +25,6 @@ from storage.witness import Damaged, Witness, read_witness, write_witness
 FILE = "control.sqlite"
 BUSY_MS = 30_000
 AGAIN_S = 0.01
-
-REMEDY = "restore it from a backup, or `nightdesk rebuild control` makes it anew: docs/backup.md"
-"""What to do about a database that can't be used."""
 
 _DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 _ID, CHANGES = "control_id", "changes"

@@ -7,8 +7,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
-from storage.control import REMEDY
-from storage.manifest_content import REBUILD
+REMEDY = "restore it from a backup, or `nightdesk rebuild control` makes it anew: docs/backup.md"
+"""What to do about a database of job control that can't be used."""
+
+REBUILD = "`nightdesk rebuild manifest` makes it anew from the sealed files"
+"""What to do about a manifest that can't be used."""
 
 
 class Gravity(StrEnum):

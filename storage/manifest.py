@@ -18,8 +18,9 @@ from typing import Any
 
 from domain.errors import LakeDamaged, LakeError
 from storage.facts import Facts
+from storage.findings import REBUILD
 from storage.layout import Layout
-from storage.manifest_content import FORMAT, REBUILD, damaged, decoded, encoded
+from storage.manifest_content import FORMAT, damaged, decoded, encoded
 from storage.published import MANIFEST, shown_by
 from storage.store_errors import Superseded
 

@@ -11,12 +11,10 @@ import json
 from typing import Any
 
 from domain.errors import LakeDamaged, LakeTooNew
+from storage.findings import REBUILD
 
 FORMAT = 2
 """The format of the lakes that this version writes; `storage.steps` carries older ones over."""
-
-REBUILD = "`nightdesk rebuild manifest` makes it anew from the sealed files"
-"""What to do about a manifest that can't be used."""
 
 _HASH = b',\n "sha256": '
 
