@@ -83,6 +83,7 @@ def test_every_error_of_the_domain_has_an_exit_code() -> None:
         "EngineError": 3,
         "EnvironmentProblem": 3,
         "GlossaryError": 2,
+        "FileDamaged": 3,
         "HomeFault": 3,
         "IllegalTransition": 1,
         "InputError": 2,
