@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Protocol
 
-from domain.contract import checked_output, result_json, status_json, status_of
+from domain.contract.status_and_result import checked_output, result_json, status_json, status_of
 from domain.errors import JobNotFound
-from domain.job import Job, JobStatus
-from storage.keys import Caller
-from storage.readmodel import RESULT, STATUS
-from storage.records import EVERYTHING, Columns, JobRecord
+from domain.job.job import Job, JobStatus
+from storage.control.keys import Caller
+from storage.readmodel.readmodel import RESULT, STATUS
+from storage.tables.records import EVERYTHING, Columns, JobRecord
 
 EVERYBODY = Caller("", None)
 """Who can read the files of a home reads all its jobs."""

@@ -27,10 +27,10 @@ from api.page.sessions import Sessions
 from api.warming import warming
 from domain.errors import InputError, JobNotComplete, JobNotFound, LakeError
 from domain.settings import Settings
-from storage.home import Home
-from storage.job_index import JobIndex
-from storage.keys import Keys
-from storage.readmodel import ReadModel
+from storage.control.keys import Keys
+from storage.files.home import Home
+from storage.readmodel.job_index import JobIndex
+from storage.readmodel.readmodel import ReadModel
 
 
 class _App(FastAPI):

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from api import described
 from api.callers import AsCaller
 from api.replies import body
-from domain.listings import BatchPage, BatchSummary
+from domain.contract.listings import BatchPage, BatchSummary
 
 router = APIRouter(prefix="/v1/batches", tags=["batches"], responses=described.REFUSALS)
 

@@ -9,7 +9,7 @@ from fastapi import Depends, HTTPException, Request, Security
 from fastapi.security import APIKeyHeader, HTTPAuthorizationCredentials, HTTPBearer
 
 from api import described
-from storage.keys import Caller
+from storage.control.keys import Caller
 
 API_KEY = APIKeyHeader(
     name="X-API-Key", auto_error=False, description="As `nightdesk keys add NAME` printed it."

@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
-from domain.job import JobStatus
+from domain.job.job import JobStatus
 
 BATCH_ID = "0199f3a2-6c1e-7d3b-9f00-2b1c5d7e9a10"
 JOB_ID = "550e8400-e29b-41d4-a716-446655440000"

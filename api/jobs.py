@@ -13,10 +13,10 @@ from api import described
 from api.callers import AsCaller
 from api.days import Day
 from api.replies import attachment, body
-from domain.bodies import JobResultBody, JobStatusBody
-from domain.job import JobStatus
-from domain.listings import JobPage
-from storage.job_index import Wanted
+from domain.contract.bodies import JobResultBody, JobStatusBody
+from domain.contract.listings import JobPage
+from domain.job.job import JobStatus
+from storage.readmodel.job_index import Wanted
 
 router = APIRouter(prefix="/v1/jobs", tags=["jobs"], responses=described.REFUSALS)
 

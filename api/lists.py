@@ -7,11 +7,18 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from domain.job import JobStatus
-from domain.listings import BatchPage, BatchSummary, JobPage, JobSummary, UsagePage, UsageRow
-from storage.job_index import JobIndex, Share, Wanted
-from storage.keys import Caller
-from storage.readmodel import ReadModel
+from domain.contract.listings import (
+    BatchPage,
+    BatchSummary,
+    JobPage,
+    JobSummary,
+    UsagePage,
+    UsageRow,
+)
+from domain.job.job import JobStatus
+from storage.control.keys import Caller
+from storage.readmodel.job_index import JobIndex, Share, Wanted
+from storage.readmodel.readmodel import ReadModel
 
 
 class Lists:

@@ -16,7 +16,7 @@ from fastapi.responses import JSONResponse, Response
 
 from api import described
 from domain.errors import FileDamaged, InputError, JobNotComplete, LakeDamaged, LakeTooNew
-from domain.job import JobStatus
+from domain.job.job import JobStatus
 
 # A job changes while it runs and is nobody else's business: no cache may keep an answer unasked.
 HEADERS = {"Cache-Control": "private, no-cache", "X-Content-Type-Options": "nosniff"}

@@ -16,7 +16,7 @@ from api.logs import LogFormat, log_config
 from domain.addresses import networks_of
 from domain.errors import EnvironmentProblem
 from domain.settings import Settings
-from storage.home import Home
+from storage.files.home import Home
 
 BACKLOG = 2048
 OPEN_FILES = 4096

@@ -13,8 +13,8 @@ from api import described
 from api.callers import AsCaller
 from api.days import Day
 from api.replies import body
-from domain.listings import UsagePage
-from storage.readmodel import Dimension
+from domain.contract.listings import UsagePage
+from storage.readmodel.readmodel import Dimension
 
 router = APIRouter(prefix="/v1/usage", tags=["usage"], responses=described.REFUSALS)
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
 from domain.errors import LakeError
-from storage.readmodel import ReadModel
+from storage.readmodel.readmodel import ReadModel
 
 PAUSE_S = 0.005
 """Between two steps, which take a millisecond or two each: answers go first."""

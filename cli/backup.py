@@ -12,7 +12,7 @@ from cli.doing import doing
 from cli.exits import DONE, JOB_FAILED, complain
 from cli.options import AsJson, Home, home_at
 from cli.printing import print_json
-from storage.backup import back_up
+from storage.verify.backup import back_up
 
 app = typer.Typer()
 

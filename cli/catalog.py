@@ -10,7 +10,7 @@ import typer
 from cli.doing import doing
 from cli.options import AsJson, Home, home_at
 from cli.printing import print_json
-from storage.catalog import write_catalog
+from storage.readmodel.catalog import write_catalog
 
 app = typer.Typer()
 

@@ -11,7 +11,7 @@ import typer
 from cli.doing import doing
 from cli.options import AsJson, Home, settings_with
 from cli.printing import print_json
-from storage.home import home_of
+from storage.files.home import home_of
 from tasks.maintenance import maintain, told
 
 app = typer.Typer()

@@ -14,7 +14,7 @@ from cli.doing import doing
 from cli.options import AsJson, Home, home_at
 from cli.printing import REHEARSALS, print_json, print_table
 from domain.errors import InputError
-from storage.readmodel import COST_DIMENSIONS, ReadModel
+from storage.readmodel.readmodel import COST_DIMENSIONS, ReadModel
 
 app = typer.Typer()
 

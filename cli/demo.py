@@ -26,21 +26,21 @@ from cli.run import exit_code
 from cli.submit import front_desk
 from cli.watching import watching
 from domain.errors import InputError
-from domain.job import Job, JobStatus
-from domain.segment import SegmentStatus
+from domain.job.job import Job, JobStatus
+from domain.job.segment import SegmentStatus
 from domain.settings import Settings
 from flows.night import run_night
 from simulator.running import running
 from simulator.script import read_script
 from simulator.settings import KEY_PREFIX, SimulatorSettings
-from storage.catalog import write_catalog
-from storage.keys import Keys
-from storage.readmodel import ReadModel
-from tasks.briefings import read_briefing_file, with_terms
-from tasks.delivery import remarks_on
-from tasks.glossaries import read_glossary_file
-from tasks.intake import gather
-from tasks.report import REHEARSAL
+from storage.control.keys import Keys
+from storage.readmodel.catalog import write_catalog
+from storage.readmodel.readmodel import ReadModel
+from tasks.delivery.outbox import remarks_on
+from tasks.delivery.report import REHEARSAL
+from tasks.intake.briefings import read_briefing_file, with_terms
+from tasks.intake.glossaries import read_glossary_file
+from tasks.intake.submitter import gather
 
 app = typer.Typer()
 

@@ -25,9 +25,9 @@ from cli.submit import (
     handed_in,
 )
 from flows.estimates import Outcome, estimate_of
-from storage.predictions import keep_predictions
-from tasks.estimate import Foreseeable
-from tasks.predicted import prediction_key
+from storage.layout.predictions import keep_predictions
+from tasks.estimate.estimating import Foreseeable
+from tasks.estimate.predicted import prediction_key
 
 app = typer.Typer()
 

@@ -14,9 +14,9 @@ from cli.exits import DONE, WRONG_ENVIRONMENT, complain
 from cli.options import AsJson, Home, home_at
 from cli.printing import REHEARSALS, job_facts, print_jobs, print_json
 from domain.errors import FileDamaged
-from domain.job import Job, JobStatus, present_status
-from storage import home as homes
-from storage.readmodel import ReadModel
+from domain.job.job import Job, JobStatus, present_status
+from storage.files import home as homes
+from storage.readmodel.readmodel import ReadModel
 
 app = typer.Typer()
 

@@ -11,9 +11,9 @@ import typer
 from cli.options import AsJson, Home, home_at
 from cli.printing import print_json, print_table
 from domain.errors import InputError
-from storage.keys import Keys
-from storage.steps import known_format
-from tasks.intake import present_owner
+from storage.control.keys import Keys
+from storage.sealed.steps import known_format
+from tasks.intake.submitter import present_owner
 
 app = typer.Typer()
 keys = typer.Typer(no_args_is_help=True, help="Manage the keys to the read-model.")

@@ -12,10 +12,10 @@ from cli.options import AsJson, Home, home_at, settings_with
 from cli.printing import print_json
 from domain.errors import InputError
 from domain.languages import normalized
-from storage.home import home_of
-from storage.steps import known_format
-from tasks.exchange import Taken, export_tmx, import_tmx
-from tasks.intake import present_owner
+from storage.files.home import home_of
+from storage.sealed.steps import known_format
+from tasks.delivery.exchange import Taken, export_tmx, import_tmx
+from tasks.intake.submitter import present_owner
 
 app = typer.Typer()
 memory = typer.Typer(no_args_is_help=True, help="Take translations in and out, as TMX.")

@@ -9,8 +9,8 @@ from typing import Annotated, Any
 import typer
 
 from domain.settings import Settings
-from storage import home as homes
-from storage.settings_file import load_settings
+from storage.files import home as homes
+from storage.files.settings_file import load_settings
 
 Home = Annotated[
     str | None, typer.Option("--home", help="Where state lives.", show_default=".nightdesk")

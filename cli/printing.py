@@ -12,8 +12,8 @@ import typer
 from rich.cells import cell_len, set_cell_size
 
 from cli.lines import on_one_line
-from domain.job import Job
-from domain.spent import Spent
+from domain.cost.spent import Spent
+from domain.job.job import Job
 
 REHEARSALS = "Rehearsals: pseudo-translations by the simulator, at what they would have cost"
 """The heading under which they stand apart."""

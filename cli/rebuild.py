@@ -11,8 +11,8 @@ from cli.doing import doing
 from cli.exits import DONE, WRONG_ENVIRONMENT, complain
 from cli.options import AsJson, Home, home_at
 from cli.printing import print_json
-from storage.control_anew import MadeAnew, make_anew
-from storage.rebuilding import Rebuilt, rebuild_manifest
+from storage.verify.control_anew import MadeAnew, make_anew
+from storage.verify.rebuilding import Rebuilt, rebuild_manifest
 
 app = typer.Typer()
 rebuild = typer.Typer(no_args_is_help=True, help="Make anew what is gone or damaged.")

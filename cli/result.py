@@ -13,10 +13,10 @@ from api.answers import Answers
 from cli.doing import doing
 from cli.options import AsJson, Home, JobId, settings_with
 from domain.errors import JobNotFound
-from storage import home as homes
-from storage.durable import SHARED, write_file
-from storage.home import home_of
-from storage.readmodel import ReadModel
+from storage.files import home as homes
+from storage.files.durable import SHARED, write_file
+from storage.files.home import home_of
+from storage.readmodel.readmodel import ReadModel
 
 app = typer.Typer()
 

@@ -14,16 +14,16 @@ from cli.exits import BAD_INPUT, DONE, INTERRUPTED, JOB_FAILED, WRONG_ENVIRONMEN
 from cli.options import AsJson, Home, settings_with
 from cli.printing import job_facts, print_jobs, print_json
 from cli.watching import watching
+from domain.cost.spent import Spent
 from domain.errors import LeaseLost
-from domain.job import Job, JobStatus
-from domain.spent import Spent
-from engines.weather import Wait
+from domain.job.job import Job, JobStatus
+from engines.availability import Wait
 from flows.night import run_night
-from storage.home import home_of
-from storage.predictions import read_predictions
-from tasks.predicted import Comparison, compared
-from tasks.progress import NightReport
-from tasks.report import REHEARSAL, earlier_nights
+from storage.files.home import home_of
+from storage.layout.predictions import read_predictions
+from tasks.delivery.report import REHEARSAL, earlier_nights
+from tasks.estimate.predicted import Comparison, compared
+from tasks.run.progress import NightReport
 
 app = typer.Typer()
 

@@ -21,7 +21,7 @@ File = Annotated[Path | None, typer.Argument(help="Plain text; standard input wi
 def segment(lang: Lang, file: File = None) -> None:
     """Print one JSON line a segment of a plain text."""
     from domain.languages import normalized
-    from domain.segmentation import split
+    from domain.text.segmentation import split
 
     try:
         code = normalized(lang)

@@ -8,7 +8,7 @@ import typer
 
 from api import logs, serving
 from cli.options import Home, settings_with
-from storage.home import home_of
+from storage.files.home import home_of
 
 app = typer.Typer()
 

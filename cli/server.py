@@ -10,10 +10,10 @@ import typer
 
 from cli.doing import doing
 from cli.options import Home, home_at
-from flows import prefect_server
-from flows.prefect_environment import go_direct
-from flows.server_users import choosing
-from storage.home import folder_of
+from flows.prefect import server as prefect_server
+from flows.prefect.environment import go_direct
+from flows.prefect.server_users import choosing
+from storage.files.home import folder_of
 
 app = typer.Typer()
 

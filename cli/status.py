@@ -13,8 +13,8 @@ from api.answers import Answers
 from cli.doing import doing
 from cli.options import AsJson, Home, JobId, settings_with
 from cli.printing import print_table
-from storage.home import home_of
-from storage.readmodel import ReadModel
+from storage.files.home import home_of
+from storage.readmodel.readmodel import ReadModel
 
 app = typer.Typer()
 

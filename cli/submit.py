@@ -18,10 +18,10 @@ from cli.printing import print_json, print_table
 from domain.errors import InputError
 from domain.settings import Settings
 from engines.rehearsals import is_prepared
-from storage.home import folder_of, home_of
-from tasks.briefings import read_briefing_file, with_terms_first
-from tasks.glossaries import read_glossary_file
-from tasks.intake import FrontDesk, Gathered, Intake, gather, present_owner
+from storage.files.home import folder_of, home_of
+from tasks.intake.briefings import read_briefing_file, with_terms_first
+from tasks.intake.glossaries import read_glossary_file
+from tasks.intake.submitter import FrontDesk, Gathered, Intake, gather, present_owner
 
 app = typer.Typer()
 

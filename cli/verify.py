@@ -13,8 +13,8 @@ from cli.exits import DONE, JOB_FAILED
 from cli.lines import on_one_line
 from cli.options import AsJson, Home, home_at
 from cli.printing import print_json
-from storage.findings import Finding
-from storage.verifying import Verified, verify
+from storage.files.findings import Finding
+from storage.verify.verifying import Verified, verify
 
 SHOWN = 20
 """Findings of one kind that are told one by one to people; programs are told all."""

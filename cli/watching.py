@@ -11,7 +11,7 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
-from tasks.progress import Progress, time_left
+from tasks.run.progress import Progress, time_left
 
 EVERY_S = 5.0
 """Seconds between plain lines."""

@@ -15,9 +15,9 @@ from cli.printing import print_json, print_table
 from domain.addresses import check_url, networks_of
 from domain.errors import InputError
 from domain.settings import Settings
-from storage.home import home_of
-from storage.steps import known_format
-from storage.webhooks import Webhooks, webhooks_of
+from storage.control.webhooks import Webhooks, webhooks_of
+from storage.files.home import home_of
+from storage.sealed.steps import known_format
 
 app = typer.Typer()
 webhooks = typer.Typer(no_args_is_help=True, help="Have owners told when their jobs end.")

@@ -8,8 +8,8 @@ from pathlib import Path
 import duckdb
 from sample_lake import fill
 
-from storage.catalog import write_catalog
-from storage.questions import NAMES, Question, question
+from storage.readmodel.catalog import write_catalog
+from storage.readmodel.questions import NAMES, Question, question
 
 PAGE = Path(__file__).with_name("analysts.md")
 MARK = "<!-- questions -->\n"

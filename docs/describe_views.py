@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from storage.catalog import descriptions
+from storage.readmodel.catalog import descriptions
 
 PAGE = Path(__file__).with_name("analysts.md")
 MARK = "<!-- views -->\n"

@@ -10,15 +10,15 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
-import domain.night
-from domain.call import Call
-from domain.job import Job, JobStatus
-from domain.segment import Segment, SegmentStatus
+import domain.job.night
+from domain.cost.call import Call
+from domain.job.job import Job, JobStatus
+from domain.job.segment import Segment, SegmentStatus
 from domain.usage import TokenUsage
+from storage.control.leases import Leases
 from storage.lake import Lake
-from storage.leases import Leases
-from storage.nights import Nights
-from storage.predictions import keep_predictions
+from storage.layout.nights import Nights
+from storage.layout.predictions import keep_predictions
 
 EUR_PER_USD = Decimal("0.86")
 SONNET, HAIKU = "claude-sonnet-5-5", "claude-haiku-5-5"
@@ -82,10 +82,12 @@ async def _fill(home: Path) -> None:
 
 def _enter(home: Path, night: Night) -> None:
     """Enter a night and its end."""
-    begun = domain.night.Night(night.name, night.began, "claude", night.transport, simulated=False)
+    begun = domain.job.night.Night(
+        night.name, night.began, "claude", night.transport, simulated=False
+    )
     Nights(home).begin(begun)
     ended_at = night.began + night.lasted
-    Nights(home).end(replace(begun, ended_at=ended_at, ended_as=domain.night.NightEnd.DONE))
+    Nights(home).end(replace(begun, ended_at=ended_at, ended_as=domain.job.night.NightEnd.DONE))
 
 
 def _job(number: int, night: Night, document: str, language: str) -> Job:

@@ -23,14 +23,14 @@ import uuid_utils
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from api.serving import listen, server
-from domain.job import Job, JobStatus, Step
-from domain.segment import SegmentStatus
+from domain.job.job import Job, JobStatus, Step
+from domain.job.segment import SegmentStatus
 from domain.settings import Settings
-from storage.keys import Keys
+from storage.control.keys import Keys
+from storage.control.leases import Leases
 from storage.lake import Lake
-from storage.leases import Leases
-from storage.readmodel import ReadModel
-from storage.records import JobRecord
+from storage.readmodel.readmodel import ReadModel
+from storage.tables.records import JobRecord
 
 PICTURES = Path(__file__).parent
 CHROMIUM = "/usr/bin/chromium"

@@ -20,8 +20,8 @@ from pydantic import (
 )
 
 from domain.addresses import networks_of
+from domain.check_names import CheckName, check_names
 from domain.errors import SettingError
-from domain.qa_checks.names import CheckName, check_names
 
 PREFIX = "NIGHTDESK_"
 

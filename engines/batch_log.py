@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from typing import Protocol, TypeVar
 
-from domain.batch import BatchRecord
+from domain.requests.batch import BatchRecord
 
 
 class BatchLog(Protocol):

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 from domain.settings import Effort
 from domain.usage import TokenUsage
-from engines.weather import Wait
+from engines.availability import Wait
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from domain.settings import Settings
 from engines.apertium.engine import Apertium
 from engines.batch_log import BatchLog
-from engines.claude.batches import ClaudeBatches
+from engines.claude.batches.engine import ClaudeBatches
 from engines.claude.client import Claude
 from engines.clock import Clock
 from engines.port import Engine

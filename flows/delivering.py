@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
-from domain.job import Job, Step
-from tasks.delivery import deliver
-from tasks.desk import Desk
-from tasks.jobwork import by_halves, guarded, halt
-from tasks.putting_down import put_all_down
+from domain.job.job import Job, Step
+from tasks.delivery.outbox import deliver
+from tasks.run.run_context import Desk
+from tasks.session.guard import by_halves, guarded, halt
+from tasks.session.putting_down import put_all_down
 
 
 async def deliver_all(desk: Desk, jobs: Sequence[Job]) -> None:

@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from domain.errors import EngineError, EnvironmentProblem
-from domain.expectations import REHEARSAL, Expectation, Experience, expected, learned
-from domain.job import Job, suits
+from domain.job.job import Job, suits
+from domain.requests.expectations import REHEARSAL, Expectation, Experience, expected, learned
 from domain.settings import Settings
 from engines.claude.counting import TokenCounter
 from engines.clock import SystemClock
@@ -20,18 +20,18 @@ from engines.port import Engine
 from engines.registry import engine_of
 from engines.rehearsals import is_prepared
 from flows.prices import check_prices
-from storage.batch_log import BatchLog
-from storage.memory import Memory
-from storage.readmodel import ReadModel
-from storage.records import JobRecord
-from tasks.calibration import TokenRule, calibrated
-from tasks.desk import Desk, opened
-from tasks.estimate import Estimate, estimated, sampled
-from tasks.jobwork import each_alone
-from tasks.lessons import Pair, lessons
-from tasks.memory import NightMemory
-from tasks.queueing import FrontDesk, Intake
-from tasks.sources import Gathered
+from storage.control.batch_log import BatchLog
+from storage.readmodel.memory import Memory
+from storage.readmodel.readmodel import ReadModel
+from storage.tables.records import JobRecord
+from tasks.estimate.calibration import TokenRule, calibrated
+from tasks.estimate.cost_history import Pair, lessons
+from tasks.estimate.estimating import Estimate, estimated, sampled
+from tasks.intake.queueing import FrontDesk, Intake
+from tasks.intake.sources import Gathered
+from tasks.run.night_memory import NightMemory
+from tasks.run.run_context import Desk, opened
+from tasks.session.guard import each_alone
 
 UNSET_KEY = "unset"
 """Stands for the key of an engine that is opened and never asked."""

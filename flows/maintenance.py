@@ -14,12 +14,12 @@ from prefect.client.schemas.objects import State
 from prefect.states import Completed, Failed
 
 from engines.clock import Clock, SystemClock
-from flows.prefect_calls import wait_while_busy
-from flows.reconciling import reconcile
-from storage.home import Home, home_of
-from storage.leases import Leases
-from storage.settings_file import load_settings
-from storage.verifying import verify
+from flows.prefect.calls import wait_while_busy
+from flows.prefect.reconciling import reconcile
+from storage.control.leases import Leases
+from storage.files.home import Home, home_of
+from storage.files.settings_file import load_settings
+from storage.verify.verifying import verify
 from tasks.maintenance import checked, listed_faults, maintain, told
 
 

@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Any
 from domain.errors import EnvironmentProblem
 from domain.settings import Settings
 from engines.requirements import check_environment
-from flows.prefect_server import Coming, server_coming
+from flows.prefect.recorded import PATIENCE_SECONDS, Recorded, await_recorded
+from flows.prefect.server import Coming, server_coming
 from flows.prices import check_prices
 from flows.quiet import nothing_waits, quiet_night
-from flows.recorded import PATIENCE_SECONDS, Recorded, await_recorded
-from storage.home import folder_of, home_of
-from storage.steps import check_lake
-from tasks.progress import NightReport, Progress
+from storage.files.home import folder_of, home_of
+from storage.sealed.steps import check_lake
+from tasks.run.progress import NightReport, Progress
 
 if TYPE_CHECKING:
     from prefect.client.schemas.objects import State
@@ -74,9 +74,9 @@ def _run_with(
     say: Callable[[str], None],
 ) -> tuple[NightReport, Recorded]:
     from flows.nightly import nightly
-    from flows.prefect_calls import is_of_server
+    from flows.observer import Watch, kept
+    from flows.prefect.calls import is_of_server
     from flows.preparing import ready
-    from flows.watch import Watch, kept
 
     _keep_imported()
 

@@ -16,26 +16,26 @@ from prefect.client.schemas.objects import State
 from prefect.states import Cancelled, Completed, Failed
 
 from domain.errors import LakeDamaged
-from domain.job import Job, JobStatus, Step, label_of
+from domain.job.job import Job, JobStatus, Step, label_of
 from flows.delivering import deliver_all
-from flows.endings import ending
-from flows.grain import FLOWS_AT_ONCE, Grain, grain_of
-from flows.links import link_to_page
-from flows.prefect_calls import SERVER_FAULTS, if_it_can, wait_no_more, wait_while_busy
+from flows.granularity import FLOWS_AT_ONCE, Grain, grain_of
+from flows.observer import Watch, present_watch
+from flows.prefect.calls import SERVER_FAULTS, if_it_can, wait_no_more, wait_while_busy
+from flows.prefect.flow_runs import Run, make, name_this, start
+from flows.prefect.links import link_to_page
+from flows.prefect.progress_artifact import ShownProgress
+from flows.prefect.reconciling import NIGHT, reconcile
 from flows.preparing import desk_and_work
-from flows.reconciling import NIGHT, reconcile
-from flows.runs import Run, make, name_this, start
 from flows.sealing import seal_ended, telling
-from flows.shown import ShownProgress
+from flows.shutdown import ending
 from flows.spread import shard_size, spread
 from flows.translate_job import translate_job, translate_jobs
-from flows.watch import Watch, present_watch
-from tasks.delivery import clear_unfinished, report_markdown, write_report
-from tasks.desk import Desk
-from tasks.jobwork import guarded, halt, is_of_all, together
+from tasks.delivery.outbox import clear_unfinished, report_markdown, write_report
 from tasks.maintenance import GRACE
-from tasks.progress import waited
-from tasks.putting_down import put_all_down
+from tasks.run.progress import waited
+from tasks.run.run_context import Desk
+from tasks.session.guard import guarded, halt, is_of_all, together
+from tasks.session.putting_down import put_all_down
 
 _log = logging.getLogger("nightdesk.jobs")
 

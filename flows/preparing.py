@@ -12,15 +12,15 @@ from functools import partial
 from typing import Any
 
 from domain.errors import DocumentError
-from domain.job import Job, Step, suits
-from flows.desks import desk_of_own
-from flows.grain import SMALL_NIGHT
-from tasks.desk import Desk, present_desk
-from tasks.intake import not_taken, take_inbox
-from tasks.jobwork import by_halves, each_alone, guarded, halt, met
-from tasks.plans import briefing_of, planned
-from tasks.queueing import Intake
-from tasks.rehearsed import taken_anew
+from domain.job.job import Job, Step, suits
+from flows.granularity import SMALL_NIGHT
+from flows.run_setup import desk_of_own
+from tasks.intake.queueing import Intake
+from tasks.intake.submitter import not_taken, take_inbox
+from tasks.run.run_context import Desk, present_desk
+from tasks.session.guard import by_halves, each_alone, guarded, halt, met
+from tasks.session.plans import briefing_of, planned
+from tasks.session.rehearsed import taken_anew
 
 BYTES_A_SEGMENT = 80
 """About, where documents are not taken apart."""

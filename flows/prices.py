@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from domain.pricing import cost
+from domain.cost.pricing import cost
 from domain.settings import Settings
 from domain.usage import TokenUsage
 

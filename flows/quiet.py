@@ -11,24 +11,24 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from domain.errors import NightdeskError
-from domain.night import Night, NightEnd
+from domain.job.night import Night, NightEnd
 from domain.settings import Settings
 from engines.rehearsals import is_prepared
 from flows.naming import night_name
-from storage.batch_log import BatchLog
-from storage.home import Home
+from storage.control.batch_log import BatchLog
+from storage.control.leases import Leases
+from storage.control.webhooks import webhooks_of
+from storage.files.home import Home
 from storage.lake import Lake
-from storage.layout import Layout, is_job_id
-from storage.leases import Leases
-from storage.manifest import ManifestFile
-from storage.nights import Nights
-from storage.readmodel import ReadModel
-from storage.webhooks import webhooks_of
-from tasks.inbox_briefings import BRIEFING
+from storage.layout.layout import Layout, is_job_id
+from storage.layout.manifest import ManifestFile
+from storage.layout.nights import Nights
+from storage.readmodel.readmodel import ReadModel
+from tasks.intake.inbox_briefings import BRIEFING
+from tasks.intake.putting_away import ASIDE, ERROR
+from tasks.intake.table_kinds import TableKind, table_kind
 from tasks.maintenance import GRACE
-from tasks.progress import NightReport
-from tasks.putting_away import ASIDE, ERROR
-from tasks.table_kinds import TableKind, table_kind
+from tasks.run.progress import NightReport
 
 _log = logging.getLogger("nightdesk.nights")
 

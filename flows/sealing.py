@@ -8,12 +8,12 @@ from contextlib import asynccontextmanager, closing
 from functools import partial
 
 from domain.addresses import networks_of
-from domain.job import Job, Step
-from storage.webhooks import webhooks_of
-from tasks.courier import courier
-from tasks.desk import Desk
-from tasks.jobwork import by_halves, each_alone, guarded, halt
-from tasks.putting_down import put_all_down
+from domain.job.job import Job, Step
+from storage.control.webhooks import webhooks_of
+from tasks.delivery.webhook_sender import courier
+from tasks.run.run_context import Desk
+from tasks.session.guard import by_halves, each_alone, guarded, halt
+from tasks.session.putting_down import put_all_down
 
 
 async def seal_ended(desk: Desk, job_ids: Iterable[str]) -> None:

@@ -17,15 +17,15 @@ from prefect.client.schemas.objects import State
 from prefect.exceptions import ObjectNotFound
 from prefect.states import Cancelled, Cancelling, Crashed, Scheduled
 
+from domain.cost.spent import Spent
 from domain.errors import EnvironmentProblem
-from domain.job import Job, Step
-from domain.spent import Spent
+from domain.job.job import Job, Step
 from flows.delivering import deliver_all
-from flows.grain import Grain
+from flows.granularity import Grain
 from flows.sealing import seal_ended
-from tasks.desk import Desk
-from tasks.jobwork import each_alone, together
-from tasks.putting_down import put_all_down
+from tasks.run.run_context import Desk
+from tasks.session.guard import each_alone, together
+from tasks.session.putting_down import put_all_down
 
 DEPLOYMENT = "translate_jobs/translate_jobs"
 

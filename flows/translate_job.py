@@ -14,20 +14,20 @@ from prefect.client.schemas.objects import State
 from prefect.runtime import flow_run
 from prefect.states import Cancelled, Completed, Failed
 
-from domain.job import Job, JobStatus, label_of
+from domain.job.job import Job, JobStatus, label_of
 from flows.delivering import deliver_all
-from flows.desks import desk_of_own
-from flows.endings import ending
-from flows.grain import Grain
-from flows.jobs import work_on
-from flows.links import link_to_page
-from flows.prefect_calls import if_it_can, wait_while_busy
-from flows.runs import name_this
+from flows.granularity import Grain
+from flows.job_group import work_on
+from flows.prefect.calls import if_it_can, wait_while_busy
+from flows.prefect.flow_runs import name_this
+from flows.prefect.links import link_to_page
+from flows.prefect.progress_artifact import ShownProgress
+from flows.run_setup import desk_of_own
 from flows.sealing import seal_ended, telling
-from flows.shown import ShownProgress
-from tasks.delivery import report_markdown
-from tasks.desk import Desk, present_desk
-from tasks.jobwork import failures, raise_first
+from flows.shutdown import ending
+from tasks.delivery.outbox import report_markdown
+from tasks.run.run_context import Desk, present_desk
+from tasks.session.guard import failures, raise_first
 
 _log = logging.getLogger("nightdesk.jobs")
 
@@ -71,7 +71,7 @@ async def translate_jobs(
 
     Args:
         job_ids: jobs that were submitted.
-        grain: the fields of `flows.grain.Grain`.
+        grain: the fields of `flows.granularity.Grain`.
         options: settings that override this machine's, by name, where the night is elsewhere; it
             then delivers and seals the jobs itself.
         night: that night; what is asked counts as its own.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import codecs
 
-from formats import html_charset
+from formats.html import charset as html_charset
 from formats.registry import by_name
 
 BINARY = "application/vnd."

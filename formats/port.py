@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import Protocol
 
-from domain.plan import Unit
+from domain.document.plan import Unit
 
 
 class Format(Protocol):

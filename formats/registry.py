@@ -5,26 +5,26 @@ from __future__ import annotations
 from pathlib import PurePath
 
 from domain.errors import DocumentError
-from formats.android import AndroidFormat
-from formats.apple_strings import AppleStringsFormat
-from formats.csv_cells import CsvFormat
-from formats.html import HtmlFormat
-from formats.json_values import JsonFormat
-from formats.markdown import MarkdownFormat
-from formats.office_docx import DocxFormat
-from formats.office_pptx import PptxFormat
-from formats.office_xlsx import XlsxFormat
-from formats.po import PoFormat
+from formats.bilingual.po.format import PoFormat
+from formats.bilingual.xliff.format import XliffFormat
+from formats.data.csv_cells import CsvFormat
+from formats.data.json_values import JsonFormat
+from formats.data.texts import TextsFormat
+from formats.data.yaml_values import YamlFormat
+from formats.html.format import HtmlFormat
+from formats.markdown.format import MarkdownFormat
+from formats.office.docx.format import DocxFormat
+from formats.office.pptx import PptxFormat
+from formats.office.xlsx.format import XlsxFormat
 from formats.port import Format
-from formats.properties import PropertiesFormat
-from formats.srt import SrtFormat
-from formats.stringsdict import StringsdictFormat
-from formats.text import TextFormat
-from formats.texts import TextsFormat
-from formats.vtt import VttFormat
-from formats.xcstrings import XcstringsFormat
-from formats.xliff import XliffFormat
-from formats.yaml_values import YamlFormat
+from formats.strings.android.format import AndroidFormat
+from formats.strings.apple.strings import AppleStringsFormat
+from formats.strings.apple.stringsdict import StringsdictFormat
+from formats.strings.apple.xcstrings import XcstringsFormat
+from formats.strings.properties import PropertiesFormat
+from formats.subtitles.srt import SrtFormat
+from formats.subtitles.vtt import VttFormat
+from formats.text.plain_text import TextFormat
 
 FORMATS: tuple[Format, ...] = (
     TextFormat(),

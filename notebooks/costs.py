@@ -14,7 +14,7 @@ def _():
     import duckdb
     import marimo as mo
 
-    from storage import questions as asked
+    from storage.readmodel import questions as asked
 
     return alt, asked, duckdb, mo, os, pathlib
 

@@ -10,10 +10,10 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-from domain.answers import SCHEMAS, Brief
 from domain.briefing import Briefing, GlossaryEntry, TermStatus
-from domain.glossary import target_of
+from domain.glossary.glossaries import target_of
 from domain.languages import english_name
+from domain.requests.answers import SCHEMAS, Brief
 from prompts.json_text import stable
 
 BRIEFING_FIELDS = ("domain", "instructions", "style_reference", "text_type", "tone")

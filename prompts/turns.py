@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from domain.quality import Finding
+from domain.checks.quality import Finding
 from prompts.json_text import turn
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from contextlib import closing
 from datetime import datetime
 
-from storage.batch_log import BatchLog
-from storage.home import Home
+from storage.control.batch_log import BatchLog
+from storage.files.home import Home
 from storage.lake import Lake
 
 

@@ -8,34 +8,34 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from typing import TypeVar
 
-from domain.call import Call
+from domain.cost.call import Call
 from domain.errors import JobNotFound, LakeError, LeaseLost
-from domain.job import Job
-from domain.notes import LoggedError, Note
-from domain.segment import Segment
-from storage.catalog import publish_catalog
-from storage.commits import JobWriter
-from storage.compaction import Compacted, Compactor
-from storage.database import Database
-from storage.diagnosis import live_file_damaged
-from storage.disk import Disk
-from storage.folding import FOLD_AT
-from storage.home import Home
-from storage.layout import Layout
-from storage.leases import Leases
-from storage.live import LiveFile
-from storage.live_bytes import live_bytes
-from storage.live_chain import GONE
-from storage.live_sums import signed
-from storage.manifest import ManifestFile
-from storage.reading import Reading
-from storage.records import JobRecord
-from storage.rows import LiveRow, encoded
-from storage.sealed_jobs import SealedJobs
-from storage.sealing import Sealer
-from storage.steps import carry_over
-from storage.sweeping import Sweeper
-from storage.views import put_sentinels
+from domain.job.job import Job
+from domain.job.notes import LoggedError, Note
+from domain.job.segment import Segment
+from storage.control.leases import Leases
+from storage.files.home import Home
+from storage.files.io_executor import Disk
+from storage.layout.layout import Layout
+from storage.layout.manifest import ManifestFile
+from storage.live.commits import JobWriter
+from storage.live.file_sums import signed
+from storage.live.folding import FOLD_AT
+from storage.live.listing import LiveFile
+from storage.live.live_bytes import live_bytes
+from storage.live.live_chain import GONE
+from storage.readmodel.catalog import publish_catalog
+from storage.readmodel.diagnosis import live_file_damaged
+from storage.readmodel.reading import Reading
+from storage.readmodel.sealed_jobs import SealedJobs
+from storage.readmodel.views import put_sentinels
+from storage.sealed.compaction import Compacted, Compactor
+from storage.sealed.sealing import Sealer
+from storage.sealed.steps import carry_over
+from storage.sealed.sweeping import Sweeper
+from storage.tables.database import Database
+from storage.tables.records import JobRecord
+from storage.tables.rows import LiveRow, encoded
 
 T = TypeVar("T")
 

@@ -8,21 +8,21 @@ from functools import partial
 
 from prefect import task
 
-from domain.answers import Translations
+from domain.checks.quality import Finding, from_json, score
+from domain.document.segment_windows import Ids
 from domain.errors import MarkupLost, Unanswered
-from domain.job import Step
-from domain.notes import Note, NoteType
-from domain.packs import Ids
-from domain.placeholders import restore
-from domain.quality import Finding, from_json, score
-from domain.segment import Segment, SegmentStatus
-from tasks.asking import Answered
-from tasks.hand import JobInHand
-from tasks.mending import Draft, corrected, damage, drafts_of, entered
-from tasks.outcomes import confidence_notes, unjudged
-from tasks.packing import Further, Stage, halves
+from domain.job.job import Step
+from domain.job.notes import Note, NoteType
+from domain.job.segment import Segment, SegmentStatus
+from domain.placeholders.masking import restore
+from domain.requests.answers import Translations
 from tasks.qa import findings_in, scored
-from tasks.stretch import Stretch
+from tasks.requests.asking import Answered
+from tasks.requests.grouping import Further, Stage, halves
+from tasks.requests.mending import Draft, corrected, damage, drafts_of, entered
+from tasks.requests.outcomes import confidence_notes, unjudged
+from tasks.requests.segment_range import Stretch
+from tasks.session.job_session import JobInHand
 
 
 def wants_correction(hand: JobInHand, segment_id: int) -> bool:

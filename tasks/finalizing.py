@@ -10,17 +10,17 @@ from typing import NamedTuple
 from prefect import task
 
 from domain.errors import DocumentError
-from domain.job import Step, mean_score
-from domain.note_rules import notes_of
-from domain.notes import Note
-from domain.placeholders import strip
-from domain.segment import Segment, SegmentStatus
-from domain.words import count_words
+from domain.job.job import Step, mean_score
+from domain.job.note_rules import notes_of
+from domain.job.notes import Note
+from domain.job.segment import Segment, SegmentStatus
+from domain.placeholders.masking import strip
+from domain.text.words import count_words
 from formats.registry import by_name
-from tasks.assembling import assembled
-from tasks.consistency import consistency_notes
-from tasks.hand import JobInHand
-from tasks.jobwork import guarded, together
+from tasks.delivery.assembling import assembled
+from tasks.reuse.consistency import consistency_notes
+from tasks.session.guard import guarded, together
+from tasks.session.job_session import JobInHand
 
 QA_FAILED = SegmentStatus.QA_FAILED
 

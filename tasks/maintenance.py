@@ -7,12 +7,12 @@ from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from storage.compaction import Compacted
-from storage.findings import Finding
-from storage.home import Home
+from storage.files.findings import Finding
+from storage.files.home import Home
 from storage.lake import Lake
-from storage.retention import Gone, let_go
-from storage.verifying import Verified
+from storage.sealed.compaction import Compacted
+from storage.verify.retention import Gone, let_go
+from storage.verify.verifying import Verified
 
 GRACE = timedelta(hours=1)
 """Longer than any query takes that may still read what was replaced."""

@@ -6,21 +6,21 @@ from collections.abc import Mapping, Sequence
 
 from prefect import task
 
-from domain.answers import read_assessment
-from domain.call import Call
-from domain.checks import check_translation
+from domain.checks.checking import check_translation
+from domain.checks.quality import Finding, Severity, kept, score, to_json
+from domain.cost.call import Call
+from domain.document.segment_windows import Ids
 from domain.errors import Unanswered
-from domain.job import Step
-from domain.packs import Ids
-from domain.quality import Finding, Severity, kept, score, to_json
-from domain.segment import Segment, SegmentStatus
+from domain.job.job import Step
+from domain.job.segment import Segment, SegmentStatus
+from domain.requests.answers import read_assessment
 from prompts.turns import assess_turn
-from tasks.asking import ask
-from tasks.hand import JobInHand
-from tasks.outcomes import unjudged
-from tasks.packing import Further, Stage, halves
-from tasks.questions import question
-from tasks.stretch import Stretch
+from tasks.requests.asking import ask
+from tasks.requests.grouping import Further, Stage, halves
+from tasks.requests.outcomes import unjudged
+from tasks.requests.questions import question
+from tasks.requests.segment_range import Stretch
+from tasks.session.job_session import JobInHand
 
 Found = dict[int, tuple[Finding, ...]]
 

@@ -6,18 +6,18 @@ from dataclasses import replace
 
 from prefect import task
 
-from domain.answers import SourceIssue, read_review
+from domain.document.segment_windows import Ids
 from domain.errors import Unanswered
-from domain.job import Step
-from domain.notes import NoteType
-from domain.packs import Ids
-from domain.segment import Segment
+from domain.job.job import Step
+from domain.job.notes import NoteType
+from domain.job.segment import Segment
+from domain.requests.answers import SourceIssue, read_review
 from prompts.turns import review_turn
-from tasks.asking import ask
-from tasks.hand import JobInHand
-from tasks.packing import Further, Stage, halves
-from tasks.questions import question
-from tasks.stretch import Stretch
+from tasks.requests.asking import ask
+from tasks.requests.grouping import Further, Stage, halves
+from tasks.requests.questions import question
+from tasks.requests.segment_range import Stretch
+from tasks.session.job_session import JobInHand
 
 
 def wants_review(hand: JobInHand, segment_id: int) -> bool:

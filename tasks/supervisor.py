@@ -10,19 +10,19 @@ from functools import partial
 
 from prefect import task
 
-from domain.answers import read_brief
+from domain.document.segment_windows import LONGEST_SEGMENT
 from domain.errors import DocumentError, Unanswered
-from domain.job import Step
-from domain.memory import memory_context, memory_key
-from domain.notes import NoteType
-from domain.packs import LONGEST_SEGMENT
-from domain.segment import Segment, SegmentStatus
-from domain.words import count_words
+from domain.job.job import Step
+from domain.job.notes import NoteType
+from domain.job.segment import Segment, SegmentStatus
+from domain.requests.answers import read_brief
+from domain.reuse.memory import memory_context, memory_key
+from domain.text.words import count_words
 from prompts.turns import brief_turn
-from tasks.asking import ask
-from tasks.hand import JobInHand
-from tasks.jobwork import guarded, together
-from tasks.questions import question
+from tasks.requests.asking import ask
+from tasks.requests.questions import question
+from tasks.session.guard import guarded, together
+from tasks.session.job_session import JobInHand
 
 
 async def supervise(hands: Sequence[JobInHand]) -> None:

@@ -9,23 +9,23 @@ from typing import Any
 
 from prefect import task
 
-from domain.answers import Translations
+from domain.document.segment_windows import Ids
 from domain.errors import MarkupLost, Unanswered
-from domain.job import Step
-from domain.packs import Ids
-from domain.placeholder_merging import merged
-from domain.placeholders import Masked, restore
-from domain.segment import Segment, SegmentStatus
+from domain.job.job import Step
+from domain.job.segment import Segment, SegmentStatus
+from domain.placeholders.masking import Masked, restore
+from domain.placeholders.merging import merged
+from domain.requests.answers import Translations
 from engines.port import Question
 from prompts.turns import translate_turn
-from tasks.asking import Answered, ask
-from tasks.hand import JobInHand
-from tasks.mending import Draft, corrected, damage, drafts_of, entered, read_repaired
-from tasks.outcomes import confidence_notes, unanswered
-from tasks.packing import Further, Stage, halves, searched
 from tasks.qa import QA
-from tasks.questions import question
-from tasks.stretch import Stretch
+from tasks.requests.asking import Answered, ask
+from tasks.requests.grouping import Further, Stage, halves, searched
+from tasks.requests.mending import Draft, corrected, damage, drafts_of, entered, read_repaired
+from tasks.requests.outcomes import confidence_notes, unanswered
+from tasks.requests.questions import question
+from tasks.requests.segment_range import Stretch
+from tasks.session.job_session import JobInHand
 
 LONGEST_NOTE = 500
 """Characters of a document's note that a model is shown."""

@@ -97,7 +97,7 @@ def prefect_api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
     Nights of other tests are on it too: what a test asks it is about the nights of its own home.
     """
-    from flows.prefect_server import server_for
+    from flows.prefect.server import server_for
 
     folder = tmp_path_factory.getbasetemp()
     if "PYTEST_XDIST_WORKER" in os.environ:

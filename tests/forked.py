@@ -150,7 +150,7 @@ def _see_settings() -> None:
     """Have Prefect go by this environment, as a night has that imports it."""
     from prefect.context import refresh_global_settings_context
 
-    from flows.prefect_environment import CLIENT_SETTINGS
+    from flows.prefect.environment import CLIENT_SETTINGS
 
     for name, value in CLIENT_SETTINGS.items():
         os.environ.setdefault(name, value)

@@ -16,16 +16,16 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Request, sync_playwright
 
 from api.serving import server
-from domain.call import Call
-from domain.job import Job
-from domain.notes import LoggedError, Note
-from domain.quality import Finding, to_json
-from domain.segment import Segment, SegmentStatus
+from domain.checks.quality import Finding, to_json
+from domain.cost.call import Call
+from domain.job.job import Job
+from domain.job.notes import LoggedError, Note
+from domain.job.segment import Segment, SegmentStatus
 from domain.settings import Settings
 from domain.usage import TokenUsage
+from storage.control.leases import Leases
 from storage.lake import Lake
-from storage.leases import Leases
-from storage.records import JobRecord
+from storage.tables.records import JobRecord
 from tests.served import in_a_thread
 
 CHROMIUM = Path("/usr/bin/chromium")

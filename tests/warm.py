@@ -9,7 +9,7 @@ import gc
 import os
 from importlib import import_module
 
-from flows.prefect_environment import CLIENT_SETTINGS
+from flows.prefect.environment import CLIENT_SETTINGS
 
 # Prefect reads some of these when it is imported; a night has them set by then.
 os.environ.update(CLIENT_SETTINGS)
@@ -18,10 +18,10 @@ for _name in (
     "cli.main",
     "cli.run",
     "cli.submit",
-    "engines.claude.batches",
+    "engines.claude.batches.engine",
     "engines.claude.client",
     "flows.nightly",
-    "flows.watch",
+    "flows.observer",
     "tests.chaos.faults",
     "tests.chaos.nursery",
     "tests.chaos.reading",

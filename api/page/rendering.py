@@ -17,7 +17,7 @@ from starlette.responses import Response
 from starlette.types import Scope
 
 from api.page import wording
-from domain.job import JobStatus
+from domain.job.job import JobStatus
 
 FOLDER = Path(__file__).parent
 STATIC = FOLDER / "static"

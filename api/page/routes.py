@@ -21,12 +21,12 @@ from api.page.rendering import page
 from api.page.sessions import signed_in
 from api.page.side_by_side import PER_PAGE, side_by_side
 from api.replies import attachment
-from domain.contract import standing_notes
-from domain.job import JobStatus, mean_score
-from domain.listings import BatchSummary
-from domain.segment import Segment, SegmentStatus
-from storage.job_index import Wanted
-from storage.keys import Caller
+from domain.contract.listings import BatchSummary
+from domain.contract.status_and_result import standing_notes
+from domain.job.job import JobStatus, mean_score
+from domain.job.segment import Segment, SegmentStatus
+from storage.control.keys import Caller
+from storage.readmodel.job_index import Wanted
 
 router = APIRouter(include_in_schema=False)
 Viewer = Annotated[Caller, Depends(signed_in)]

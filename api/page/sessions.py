@@ -9,7 +9,7 @@ import time
 from fastapi import Request
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
-from storage.keys import Caller, Keys, hash_of
+from storage.control.keys import Caller, Keys, hash_of
 
 COOKIE = "nightdesk_session"
 LIFETIME_S = 12 * 3600

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TypeVar
 
-from domain.contract import standing_notes
-from domain.notes import LoggedError, Note
-from domain.quality import Finding, from_json
-from domain.segment import Segment, SegmentStatus
-from storage.records import JobRecord
+from domain.checks.quality import Finding, from_json
+from domain.contract.status_and_result import standing_notes
+from domain.job.notes import LoggedError, Note
+from domain.job.segment import Segment, SegmentStatus
+from storage.tables.records import JobRecord
 
 PER_PAGE = 50
 

@@ -7,11 +7,11 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import PurePosixPath
 
-from domain.job import JobStatus
+from domain.job.job import JobStatus
+from domain.job.notes import NoteType
+from domain.job.segment import SegmentStatus
 from domain.languages import english_name, locale_of
-from domain.notes import NoteType
-from domain.segment import SegmentStatus
-from storage.keys import Caller
+from storage.control.keys import Caller
 
 SHAPES: dict[str, str] = {
     JobStatus.QUEUED: "ring",

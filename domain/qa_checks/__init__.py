@@ -1,1 +1,1 @@
-"""The checks behind `domain.checks`: a module a kind of error."""
+"""The checks behind `domain.checks.checking`: a module a kind of error."""

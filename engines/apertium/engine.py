@@ -13,9 +13,9 @@ from domain.usage import TokenUsage
 from engines.apertium.pairs import mode_of
 from engines.apertium.pipeline import Pipeline, PipelineBroken
 from engines.apertium.stream import Rendered, rendered, written
+from engines.availability import Wait
 from engines.clock import Clock
 from engines.port import Question, Reply
-from engines.weather import Wait
 
 NAMED_WORDS = 20
 """Words a note names at most."""

@@ -13,7 +13,7 @@ from typing import Literal
 from anthropic.types import ThinkingConfigParam
 
 from domain.settings import Effort
-from engines.room import THINKING_ROOM
+from engines.output_tokens import THINKING_ROOM
 
 Level = Literal["low", "medium", "high"]
 

@@ -11,9 +11,10 @@ from dataclasses import replace
 import anthropic
 from anthropic.types.message_create_params import MessageCreateParamsNonStreaming
 
-from domain.answers import SCHEMAS
 from domain.decisions import Halt, Outage
 from domain.errors import EngineError, EnvironmentProblem
+from domain.requests.answers import SCHEMAS
+from engines.availability import Wait
 from engines.claude.caching import Ttl, Vanguard, prefixes
 from engines.claude.connection import TIMEOUT, connected
 from engines.claude.errors import engine_error
@@ -21,11 +22,10 @@ from engines.claude.messages import reply_of, request_of
 from engines.claude.said_schema import object_in
 from engines.claude.server import PAGE_SECONDS, TRIES, WHOLE, look
 from engines.clock import Clock
-from engines.gate import Gate
-from engines.lane import Passage
-from engines.mirror import size_of
+from engines.limits.lane import Passage
+from engines.limits.limiter import Gate
+from engines.limits.rate_limit_state import size_of
 from engines.port import Question, Reply
-from engines.weather import Wait
 
 MAY_BE_OWN = (None, 200, 500)
 """Statuses of faults that a request may bring about by what it holds: none (the connection broke,

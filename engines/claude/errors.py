@@ -12,7 +12,7 @@ import anthropic
 
 from domain.decisions import Decision, GiveUp, Halt, Outage, Retry, SlowDown
 from domain.errors import EngineError
-from engines.limits import retry_after
+from engines.limits.headers import retry_after
 
 LONGEST_MESSAGE = 500
 """Characters; a gateway's error may be a whole page of HTML."""

@@ -16,7 +16,7 @@ from domain.errors import EngineError, EnvironmentProblem, NightdeskError
 from engines.claude.access import BASE_URL
 from engines.claude.errors import engine_error
 from engines.claude.messages import SIMULATOR_HEADER
-from engines.claude.patience import briefly, is_passing
+from engines.claude.retrying import briefly, is_passing
 from engines.clock import Clock
 
 TRIES = 4

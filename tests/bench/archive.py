@@ -17,19 +17,19 @@ from typing import Any
 
 import duckdb
 
-from domain.job import Job, JobStatus, Step
-from domain.segment import Segment, SegmentStatus
-from storage.catalog import publish_catalog
-from storage.database import arrow_table
-from storage.documents import Documents
+from domain.job.job import Job, JobStatus, Step
+from domain.job.segment import Segment, SegmentStatus
+from storage.control.leases import Leases
 from storage.lake import Lake
-from storage.layout import Layout
-from storage.leases import Leases
-from storage.manifest import Group, Manifest, ManifestFile
-from storage.schemas import sealed_schema
-from storage.sealed_files import write_sealed
-from storage.tables import SORTED_BY, TABLES, sealed_columns
-from storage.views import put_sentinels
+from storage.layout.documents import Documents
+from storage.layout.layout import Layout
+from storage.layout.manifest import Group, Manifest, ManifestFile
+from storage.readmodel.catalog import publish_catalog
+from storage.readmodel.views import put_sentinels
+from storage.sealed.sealed_files import write_sealed
+from storage.tables.database import arrow_table
+from storage.tables.schemas import sealed_schema
+from storage.tables.tables import SORTED_BY, TABLES, sealed_columns
 
 FIRST = datetime(2026, 3, 6, 20, tzinfo=UTC)
 OWNERS = ("newsroom", "shop", "support")

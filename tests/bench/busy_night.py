@@ -11,10 +11,10 @@ from pathlib import Path
 
 import uuid_utils
 
-from domain.job import JobStatus
-from domain.segment import SegmentStatus
+from domain.job.job import JobStatus
+from domain.job.segment import SegmentStatus
+from storage.control.leases import Leases
 from storage.lake import Lake
-from storage.leases import Leases
 from tests.bench.archive import LIVE_JOBS, live_id, live_job, segment, stored_in
 
 COMMITS_A_SECOND = 20

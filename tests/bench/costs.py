@@ -26,7 +26,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from domain.words import count_words
+from domain.text.words import count_words
 from tests.bench.nights import eur_of, ledger_of, night
 from tests.bench.pages import changed, taken, taken_apart, written
 from tests.bench.simulated import simulator_process

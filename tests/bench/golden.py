@@ -29,7 +29,7 @@ from babel import Locale
 from rich.console import Console
 from rich.table import Table
 
-from domain.segmentation import split
+from domain.text.segmentation import split
 
 Segmenter = Callable[[str, str], list[str]]
 

@@ -23,22 +23,22 @@ from rich.console import Console
 from rich.table import Table
 
 from domain.briefing import GlossaryEntry
-from domain.checks import check_translation
-from domain.memory import Unit
-from domain.placeholder_repair import repaired
-from domain.placeholders import mask
-from domain.segmentation import split
+from domain.checks.checking import check_translation
+from domain.placeholders.masking import mask
+from domain.placeholders.repair import repaired
+from domain.reuse.memory import Unit
 from domain.settings import Settings
+from domain.text.segmentation import split
 from engines.claude.client import Claude
 from engines.clock import SystemClock
-from formats.message_format import without_choices
+from formats.data.message_format import without_choices
 from storage.lake import Lake
-from tasks.desk import opened
-from tasks.hand import JobInHand
-from tasks.intake import FrontDesk, gather
-from tasks.memory import NightMemory
-from tasks.recall import prepare
-from tasks.sharing import parts
+from tasks.intake.submitter import FrontDesk, gather
+from tasks.reuse.recall import prepare
+from tasks.reuse.sharing import parts
+from tasks.run.night_memory import NightMemory
+from tasks.run.run_context import opened
+from tasks.session.job_session import JobInHand
 from tasks.supervisor import supervise
 from tests.integration.conftest import take
 

@@ -10,15 +10,15 @@ from decimal import Decimal
 from pathlib import Path
 
 from domain.briefing import read_briefing
+from domain.cost.pricing import cost
 from domain.errors import EngineError
-from domain.placeholders import mask
-from domain.pricing import cost
+from domain.placeholders.masking import mask
 from domain.settings import Settings
-from engines.backoff import delay
 from engines.claude.client import Claude
 from engines.clock import SystemClock
+from engines.limits.backoff import delay
+from engines.output_tokens import output_room
 from engines.port import Question
-from engines.room import output_room
 from prompts.render import render
 from prompts.turns import assess_turn, translate_turn
 from tests.bench.pages import taken_apart

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from domain.settings import Settings
-from flows.grain import grain_of
-from flows.prefect_server import server_for
-from flows.recorded import await_recorded
+from flows.granularity import grain_of
+from flows.prefect.recorded import await_recorded
+from flows.prefect.server import server_for
 
 TASK_SECONDS = 0.5
 
@@ -28,8 +28,8 @@ def orchestrated(settings: Settings, jobs: int, segments: int) -> dict[str, Any]
         from prefect import flow, task
         from prefect.artifacts import acreate_markdown_artifact
 
-        from flows.runs import Run, make, start
-        from flows.shown import ShownProgress
+        from flows.prefect.flow_runs import Run, make, start
+        from flows.prefect.progress_artifact import ShownProgress
 
         slots = asyncio.Semaphore(max(4, 2 * settings.max_in_flight // grain.segments_per_task))
         made = 0

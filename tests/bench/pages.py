@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from pathlib import Path
 
-from domain.plan import Plan, plan
+from domain.document.plan import Plan, plan
 from formats.registry import by_name
 
 VOCABULARY = """

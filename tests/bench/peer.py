@@ -11,12 +11,12 @@ import duckdb
 import psycopg
 from psycopg.rows import dict_row
 
-from domain.job import Job
-from storage.documents import Documents
-from storage.layout import is_job_id
-from storage.records import EVERYTHING, Columns, JobRecord
-from storage.rows import records
-from storage.tables import SORTED_BY, TABLES, sealed_columns
+from domain.job.job import Job
+from storage.layout.documents import Documents
+from storage.layout.layout import is_job_id
+from storage.tables.records import EVERYTHING, Columns, JobRecord
+from storage.tables.rows import records
+from storage.tables.tables import SORTED_BY, TABLES, sealed_columns
 
 _KINDS = {
     "DOUBLE": "double precision",
@@ -61,7 +61,7 @@ def _as_text(columns: Mapping[str, str]) -> str:
 
 
 class PostgresReads:
-    """Reads jobs as `storage.readmodel.ReadModel` does, with a connection a thread."""
+    """Reads jobs as `storage.readmodel.readmodel.ReadModel` does, with a connection a thread."""
 
     def __init__(self, url: str, home: Path) -> None:
         self._url = url

@@ -23,15 +23,15 @@ from babel.messages.pofile import read_po
 from rich.console import Console
 from rich.table import Table
 
-from domain.checks import CHECKS
-from domain.placeholders import mask
-from domain.qa_checks.names import CheckName
-from domain.qa_checks.pair import Pair
-from domain.quality import Finding
-from formats.markdown import MarkdownFormat
+from domain.check_names import CheckName
+from domain.checks.checking import CHECKS
+from domain.checks.pair import Pair
+from domain.checks.quality import Finding
+from domain.placeholders.masking import mask
+from formats.markdown.format import MarkdownFormat
 
 PLACEHOLDERS = "placeholders"
-"""Not a check by itself: what `domain.placeholders.differences` blocks in a run."""
+"""Not a check by itself: what `domain.placeholders.masking.differences` blocks in a run."""
 
 _CODE_LINE = re.compile(r"^`([^`\n]*+)`$", re.MULTILINE)
 _FIELD = re.compile(r"\{\{.{0,200}?\}\}")

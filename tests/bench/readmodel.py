@@ -24,7 +24,7 @@ import psutil
 from rich.console import Console
 from rich.table import Table
 
-from storage.keys import Keys
+from storage.control.keys import Keys
 from tests.bench import archive, peer
 from tests.e2e.postgres import postgres, programs
 

@@ -17,10 +17,10 @@ from random import Random
 from rich.console import Console
 from rich.table import Table
 
-from domain.checks import CHECKS, check_translation
-from domain.placeholders import mask
-from domain.qa_checks.names import CheckName
-from domain.qa_checks.pair import Pair
+from domain.check_names import CheckName
+from domain.checks.checking import CHECKS, check_translation
+from domain.checks.pair import Pair
+from domain.placeholders.masking import mask
 from tests.bench.precision import Aligned, pages
 
 Fault = Callable[[str, str, Random], str | None]

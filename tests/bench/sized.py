@@ -15,9 +15,9 @@ import urllib.request
 from collections import Counter
 from pathlib import Path
 
-from flows.prefect_server import server_for
-from storage.settings_file import load_settings
-from tasks.progress import Progress
+from flows.prefect.server import server_for
+from storage.files.settings_file import load_settings
+from tasks.run.progress import Progress
 from tests.bench.shares import Shares
 
 ENDED = ("COMPLETED", "FAILED", "CRASHED", "CANCELLED")

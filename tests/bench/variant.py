@@ -26,10 +26,10 @@ from engines.clock import SystemClock
 from engines.port import Question
 from prompts.render import render
 from prompts.turns import assess_turn, translate_turn
+from storage.files.settings_file import load_settings
 from storage.lake import Lake
-from storage.settings_file import load_settings
-from tasks.intake import FrontDesk, gather
-from tasks.progress import Progress
+from tasks.intake.submitter import FrontDesk, gather
+from tasks.run.progress import Progress
 from tests.bench.orchestration import orchestrated
 
 SENTENCES_A_DOCUMENT = 10

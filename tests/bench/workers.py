@@ -18,7 +18,7 @@ import duckdb
 from rich.console import Console
 from rich.table import Table
 
-from flows import prefect_server
+from flows.prefect import server as prefect_server
 from tests.bench.nights import KEY, environ_of, ledger_of, nightdesk
 from tests.bench.pages import taken, written
 from tests.bench.simulated import simulator_process

@@ -9,11 +9,11 @@ from collections import Counter
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from domain.call import Call
-from domain.job import Job
-from domain.segment import Segment
-from storage.home import Home
-from storage.readmodel import ReadModel
+from domain.cost.call import Call
+from domain.job.job import Job
+from domain.job.segment import Segment
+from storage.files.home import Home
+from storage.readmodel.readmodel import ReadModel
 
 
 @dataclass

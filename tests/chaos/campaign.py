@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from flows.prefect_server import server_for
+from flows.prefect.server import server_for
 from tests.chaos.killing import AT, KILLS_A_HOME, Tally, kill_one_home
 from tests.chaos.nursery import Nursery
 from tests.chaos.sums import add

@@ -24,22 +24,22 @@ from pathlib import Path
 from typing import Any
 
 from domain.errors import InputError, LakeError
-from domain.job import Job, JobStatus
-from domain.segment import Segment, SegmentStatus
-from storage.backup import back_up
-from storage.batch_log import BatchLog
-from storage.catalog import write_catalog
-from storage.control_anew import make_anew
-from storage.documents import Documents
-from storage.imports import ImportedUnit, write_import
-from storage.keys import Keys
+from domain.job.job import Job, JobStatus
+from domain.job.segment import Segment, SegmentStatus
+from storage.control.batch_log import BatchLog
+from storage.control.keys import Keys
+from storage.control.leases import Leases
+from storage.control.submissions import Submissions
+from storage.control.webhooks import Webhooks
 from storage.lake import Lake
-from storage.leases import Leases
-from storage.readmodel import ReadModel
-from storage.rebuilding import rebuild_manifest
-from storage.submissions import Submissions
-from storage.verifying import verify
-from storage.webhooks import Webhooks
+from storage.layout.documents import Documents
+from storage.layout.imports import ImportedUnit, write_import
+from storage.readmodel.catalog import write_catalog
+from storage.readmodel.readmodel import ReadModel
+from storage.verify.backup import back_up
+from storage.verify.control_anew import make_anew
+from storage.verify.rebuilding import rebuild_manifest
+from storage.verify.verifying import verify
 from tasks.maintenance import maintain
 from tests.integration.storage.lake_samples import a_call
 

@@ -5,28 +5,32 @@ from __future__ import annotations
 MODULES: dict[str, str] = {
     "flows.maintenance": "no night: it works on no job",
     "tasks.maintenance": "no night: it works on no job",
-    "tasks.exchange": "no night: it works on no job",
+    "tasks.delivery.exchange": "no night: it works on no job",
     "flows.night": "what all jobs of a night have in common, before it begins",
-    "flows.desks": "what all jobs of a night have in common",
-    "tasks.desk": "what all jobs of a night have in common",
-    "tasks.night_record": "the night's own row",
-    "flows.reconciling": "what Prefect shows of nights that are dead; no night depends on it",
-    "tasks.inbox": "before there is a job: tests/integration/test_inbox.py",
-    "tasks.putting_away": "before there is a job: tests/integration/test_inbox.py",
-    "tasks.queueing": "before there is a job: tests/integration/test_intake.py",
-    "tasks.rehearsed": "before there is a job: tests/integration/test_rehearsed.py",
-    "tasks.jobwork": "the guard itself",
-    "tasks.courier": "after a job: tests/integration/test_webhooks.py",
-    "flows.prefect_environment": "Prefect's server, before a night begins",
-    "flows.prefect_server": "Prefect's server, before a night begins",
-    "flows.server_users": "Prefect's server, before a night begins",
+    "flows.run_setup": "what all jobs of a night have in common",
+    "tasks.run.run_context": "what all jobs of a night have in common",
+    "tasks.run.night_record": "the night's own row",
+    "flows.prefect.reconciling": "what Prefect shows of nights that are dead; no night depends on it",
+    "tasks.intake.inbox": "before there is a job: tests/integration/test_inbox.py",
+    "tasks.intake.putting_away": "before there is a job: tests/integration/test_inbox.py",
+    "tasks.intake.queueing": "before there is a job: tests/integration/test_intake.py",
+    "tasks.session.rehearsed": "before there is a job: tests/integration/test_rehearsed.py",
+    "tasks.session.guard": "the guard itself",
+    "tasks.delivery.webhook_sender": "after a job: tests/integration/test_webhooks.py",
+    "flows.prefect.environment": "Prefect's server, before a night begins",
+    "flows.prefect.server": "Prefect's server, before a night begins",
+    "flows.prefect.server_users": "Prefect's server, before a night begins",
     "flows.spread": "needs workers: tests/e2e/test_spread.py",
 }
 """Whole modules."""
 
 ELSEWHERE: dict[str, str] = {
-    "flows.jobs._taken.open_one: desk.lake.leave": ("a job that another night has ended just now"),
-    "flows.jobs._is_held: desk.leases.release": ("a job that another night has sealed just now"),
+    "flows.job_group._taken.open_one: desk.lake.leave": (
+        "a job that another night has ended just now"
+    ),
+    "flows.job_group._is_held: desk.leases.release": (
+        "a job that another night has sealed just now"
+    ),
     "flows.preparing._left.read: desk.lake.live_jobs": (
         "of all jobs together; by halves where that fails"
     ),
@@ -36,37 +40,45 @@ ELSEWHERE: dict[str, str] = {
     ),
     "flows.nightly._round: for number in list(shards)": ("numbers of shards"),
     "flows.preparing.counted_segments.count: desk.documents.size": ("needs a kill"),
-    "tasks.asking._stop: its beginning": (
+    "tasks.requests.asking._stop: its beginning": (
         "needs a night that is told to end; guarded as its stage"
     ),
-    "tasks.asking._is_taken: its beginning": ("needs a refusal; guarded as its stage"),
+    "tasks.requests.asking._is_taken: its beginning": ("needs a refusal; guarded as its stage"),
     "tasks.correction._unusable: its beginning": (
         "needs an engine that fails; guarded as its stage"
     ),
-    "tasks.delivery._placed: write_file": (
+    "tasks.delivery.outbox._placed: write_file": (
         "needs two documents of one name; guarded as the delivery"
     ),
-    "tasks.delivery._put: write_file": ("knows of no job; guarded as the delivery"),
-    "tasks.hand.JobInHand.commit: self.desk.lake.jot": ("come by only after another fault"),
-    "tasks.hand.JobInHand.commit: leases.progressed": ("needs a kill; guarded as its stage"),
-    "tasks.memory.NightMemory.prepare: self._stored.units": (
+    "tasks.delivery.outbox._put: write_file": ("knows of no job; guarded as the delivery"),
+    "tasks.session.job_session.JobInHand.commit: self.desk.lake.jot": (
+        "come by only after another fault"
+    ),
+    "tasks.session.job_session.JobInHand.commit: leases.progressed": (
+        "needs a kill; guarded as its stage"
+    ),
+    "tasks.run.night_memory.NightMemory.prepare: self._stored.units": (
         "of all jobs of a group; then each alone"
     ),
-    "tasks.memory.NightMemory.prepare: self._stored.imported": (
+    "tasks.run.night_memory.NightMemory.prepare: self._stored.imported": (
         "of all jobs of a group; then each alone"
     ),
-    "tasks.memory.NightMemory.holds_imports: self._stored.holds_imports": ("of no job"),
-    "tasks.outcomes.unanswered: its beginning": (
+    "tasks.run.night_memory.NightMemory.holds_imports: self._stored.holds_imports": ("of no job"),
+    "tasks.requests.outcomes.unanswered: its beginning": (
         "needs an engine that fails; guarded as its stage"
     ),
-    "tasks.outcomes.unjudged: its beginning": ("needs an engine that fails; guarded as its stage"),
+    "tasks.requests.outcomes.unjudged: its beginning": (
+        "needs an engine that fails; guarded as its stage"
+    ),
     "tasks.qa._unscored: its beginning": ("needs an engine that fails; guarded as its stage"),
-    "tasks.refusals.is_for_its_text: its beginning": ("needs a refusal; guarded as its stage"),
-    "tasks.refusals._of_others: its beginning": ("needs a refusal; guarded as its stage"),
+    "tasks.requests.refusals.is_for_its_text: its beginning": (
+        "needs a refusal; guarded as its stage"
+    ),
+    "tasks.requests.refusals._of_others: its beginning": ("needs a refusal; guarded as its stage"),
     "tasks.translator._with_fewer: its beginning": (
         "needs markup that is lost twice; guarded as its stage"
     ),
-    "tasks.recall.prepare: for hand in hands": ("come by only after another fault"),
+    "tasks.reuse.recall.prepare: for hand in hands": ("come by only after another fault"),
     "flows.nightly._recovered: desk.lake.sweep": "of no job",
     "flows.nightly._clear_outbox: desk.leases.dead": "of no job",
     "flows.preparing._of_dead_nights: desk.leases.living": "of nights, not of jobs",
@@ -74,9 +86,9 @@ ELSEWHERE: dict[str, str] = {
     "flows.sealing._owe: webhooks_of": "of no job",
     "flows.sealing.telling: webhooks_of": "of no job",
     "flows.translate_job._name: desk.lake.load": "a run on demand, of that job alone",
-    "tasks.delivery.write_report: write_file": "the night's report, of all jobs together",
-    "tasks.delivery.write_jobs: write_file": "the night's report, of all jobs together",
-    "tasks.delivery._remarks: ReadModel": "the night's report, of all jobs together",
+    "tasks.delivery.outbox.write_report: write_file": "the night's report, of all jobs together",
+    "tasks.delivery.outbox.write_jobs: write_file": "the night's report, of all jobs together",
+    "tasks.delivery.outbox._remarks: ReadModel": "the night's report, of all jobs together",
     "flows.estimates._foreseen: ReadModel": "of no job",
     "flows.estimates._foreseen: read_model.jobs": "of no job",
     "flows.estimates._foreseen: Memory": "of no job",
@@ -89,24 +101,24 @@ HARMLESS: dict[str, str] = {
     "flows.nightly._is_elsewhere: for job in shard": "then the shard is looked at by its own run",
     "flows.preparing._fatal.look: desk.leases.kills": "then it is led with the others",
     "flows.estimates._open_records.add: read_model.record": "then as if nothing were done",
-    "tasks.lessons.lessons: for job in reversed(jobs)": "then it teaches nothing",
+    "tasks.estimate.cost_history.lessons: for job in reversed(jobs)": "then it teaches nothing",
     "flows.estimates._Expectations.of: self._read_model.record": "then it teaches nothing",
-    "tasks.estimate.sampled: for hand in _hands(desk, records[::step][:SAMPLED_JOBS], [])": (
+    "tasks.estimate.estimating.sampled: for hand in _hands(desk, records[::step][:SAMPLED_JOBS], [])": (
         "then it is not counted as a sample"
     ),
-    "flows.jobs._free.free: desk.leases.release": "the lease ends with the night",
-    "flows.jobs._free: desk.lake.each": "the leases end with the night",
+    "flows.job_group._free.free: desk.leases.release": "the lease ends with the night",
+    "flows.job_group._free: desk.lake.each": "the leases end with the night",
 }
 """Places where a fault changes nothing for its job either."""
 
 HEALED: dict[str, str] = {
-    "flows.jobs._is_held: desk.leases.take": "its group is taken by halves after another's fault",
-    "flows.jobs._is_held: desk.lake.hold": "its group is taken by halves after another's fault",
+    "flows.job_group._is_held: desk.leases.take": "its group is taken by halves after another's fault",
+    "flows.job_group._is_held: desk.lake.hold": "its group is taken by halves after another's fault",
 }
 """Places where a fault that is there once may be gone when the step is done again: then the job is
 completed as if there had been none."""
 
 SEALED: dict[str, str] = {
-    "tasks.delivery._remarks.look: read_model.record": "its error log is sealed by then",
+    "tasks.delivery.outbox._remarks.look: read_model.record": "its error log is sealed by then",
 }
 """Places where a fault is told in the report and in JSON alone."""

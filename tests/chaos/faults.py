@@ -20,8 +20,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
 
-from storage.control import Control
-from storage.objects import Objects
+from storage.control.sqlite import Control
+from storage.files.objects import Objects
 
 PHASES = ("before", "cut", "after")
 

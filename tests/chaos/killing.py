@@ -18,8 +18,8 @@ from domain.settings import Settings
 from simulator.running import running
 from simulator.script import read_script
 from simulator.settings import SimulatorSettings
-from storage.durable import TEMPORARY
-from storage.home import Home, RemoteHome, home_of
+from storage.files.durable import TEMPORARY
+from storage.files.home import Home, RemoteHome, home_of
 from tests.chaos.accounts import Asked, Kept, asked, kept, lost_since, page, paid_again, settled
 from tests.chaos.faults import PHASES, Faults
 from tests.chaos.nursery import Nursery

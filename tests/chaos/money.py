@@ -24,8 +24,8 @@ from pathlib import Path
 from typing import Any
 
 import tests.conftest  # noqa: F401 - no run goes by what this machine has set
-from domain.call import Call
-from domain.pricing import cost
+from domain.cost.call import Call
+from domain.cost.pricing import cost
 from domain.usage import TokenUsage
 from simulator.ledger import TOKEN_CLASSES
 from simulator.running import running

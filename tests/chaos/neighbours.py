@@ -57,7 +57,7 @@ SETTINGS = {
 A_GROUP = 8
 """Jobs that go together, half of them without a fault."""
 
-BROKEN = "tasks.plans.briefing_of: desk.documents.get"
+BROKEN = "tasks.session.plans.briefing_of: desk.documents.get"
 """Where a job is kept from being taken in hand, so that what follows can be broken too."""
 
 
@@ -143,8 +143,8 @@ class House:
         return self._outcomes(printed, report)
 
     def _outcomes(self, printed: Any, report: str) -> dict[str, Outcome]:
-        from storage.documents import Documents
-        from storage.readmodel import ReadModel
+        from storage.layout.documents import Documents
+        from storage.readmodel.readmodel import ReadModel
 
         home = self.folder / ".nightdesk"
         read_model, documents = ReadModel(home), Documents(home)
@@ -339,7 +339,7 @@ def main() -> int:
     given = options.parse_args()
     faults = installed()
     with tempfile.TemporaryDirectory(prefix="neighbours-") as name:
-        from flows.prefect_server import server_for
+        from flows.prefect.server import server_for
 
         os.environ.update(SETTINGS)
         with server_for(Path(name) / "server", os.environ) as api_url:

@@ -70,7 +70,7 @@ class Nursery:
 
 def _read(place: str, finds: str, jobs: str) -> int:
     from domain.settings import Settings
-    from storage.home import home_of
+    from storage.files.home import home_of
     from tests.chaos.reading import read_on
 
     home = home_of(Settings(home=place, cache="readers"))
@@ -94,8 +94,8 @@ def _work(words: Sequence[str], faults: Faults | None) -> int:
 
 def _hasten() -> None:
     """Batches that wait for nobody: the simulator has them done in a moment."""
-    from engines.claude import batches
-    from engines.claude.rhythm import Rhythm
+    from engines.claude.batches import engine as batches
+    from engines.claude.batches.timing import Rhythm
 
     swift = Rhythm(quiet=0.1, longest_gathering=5, first_poll=0.1, longest_poll=0.2, search=0.5)
     batches.Rhythm = lambda: swift

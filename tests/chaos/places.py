@@ -100,7 +100,7 @@ class _Marking(ast.NodeTransformer):
 
     def visit_ImportFrom(self, node: ast.ImportFrom) -> ast.AST:
         # A record is a row in memory.
-        if (node.module or "").startswith("storage.") and node.module != "storage.records":
+        if (node.module or "").startswith("storage.") and node.module != "storage.tables.records":
             self._imported |= {(alias.asname or alias.name) for alias in node.names}
         return node
 

@@ -11,10 +11,10 @@ from pathlib import Path
 
 import duckdb
 
-from domain.job import Job
-from domain.segment import Segment
-from storage.home import Home
-from storage.readmodel import ReadModel
+from domain.job.job import Job
+from domain.job.segment import Segment
+from storage.files.home import Home
+from storage.readmodel.readmodel import ReadModel
 
 PAUSE_S = 0.3
 COUNTED = {

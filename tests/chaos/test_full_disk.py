@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from domain.job import JobStatus
+from domain.job.job import JobStatus
 from simulator.running import running
 from simulator.settings import SimulatorSettings
 from tests.chaos.accounts import asked, kept, page, settled

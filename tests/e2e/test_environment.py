@@ -11,7 +11,7 @@ from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
 
-from flows.ports import any_port, is_free
+from flows.prefect.ports import any_port, is_free
 from simulator.outage import Phase
 from tests.e2e.conftest import House
 

@@ -7,13 +7,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from storage.readmodel import ReadModel
+from storage.readmodel.readmodel import ReadModel
 from tests.e2e.conftest import House
 
 FATAL = """
 import asyncio, os, re, signal
 from engines.claude.client import Claude
-from tasks.hand import JobInHand
+from tasks.session.job_session import JobInHand
 
 ask, commit, begun, others = Claude.ask, JobInHand.commit, set(), set()
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import duckdb
 
-from storage.catalog import write_catalog
+from storage.readmodel.catalog import write_catalog
 from tests.e2e.conftest import House
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pyarrow.parquet as pq
 
-from storage.readmodel import ReadModel
+from storage.readmodel.readmodel import ReadModel
 from tests.e2e.conftest import House
 
 DOCUMENTS = {f"in/{n}.txt": f"Sentence {n} is the only one here." for n in range(4)}

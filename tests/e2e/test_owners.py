@@ -20,7 +20,7 @@ SHORT_LAPSE = (
     " leases.HEARTBEAT_LAPSE_S, pulse.EVERY_SECONDS = 4, 1"
 )
 SWIFT_BATCHES = (
-    "from engines.claude import batches; from engines.claude.rhythm import Rhythm;"
+    "from engines.claude import batches; from engines.claude.batches.timing import Rhythm;"
     " swift = Rhythm(quiet=0.1, longest_gathering=5, first_poll=0.1, longest_poll=0.2, search=0.5);"
     " batches.Rhythm = lambda: swift"
 )

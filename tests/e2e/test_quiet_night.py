@@ -12,11 +12,11 @@ from typing import Any
 
 import pytest
 
-from domain.night import NightEnd
+from domain.job.night import NightEnd
 from domain.settings import Settings
 from flows.quiet import nothing_waits
-from storage.leases import Leases
-from storage.nights import Nights
+from storage.control.leases import Leases
+from storage.layout.nights import Nights
 from tests.e2e.conftest import House
 
 HEAVY = {"prefect", "anthropic", "lxml"}

@@ -9,7 +9,7 @@ from typing import Any
 
 import duckdb
 
-from storage.catalog import write_catalog
+from storage.readmodel.catalog import write_catalog
 from tests.e2e.conftest import House
 from tests.e2e.test_prefect import asked
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from flows import prefect_server
+from flows.prefect import server as prefect_server
 from tests.e2e.conftest import House
 from tests.e2e.postgres import postgres, programs
 from tests.e2e.test_owners import awaited

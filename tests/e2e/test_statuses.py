@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from api.answers import Answers
-from storage.readmodel import ReadModel
+from storage.readmodel.readmodel import ReadModel
 from tests.e2e.conftest import House
 from tests.scripts import BLOCKED, CORRECTED
 

@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from flows import prefect_server
+from flows.prefect import server as prefect_server
 
 TABLES = ("flow_run", "flow_run_state", "task_run", "log", "artifact")
 OLD = 40

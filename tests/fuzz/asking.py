@@ -13,8 +13,8 @@ from pathlib import Path
 
 from api.serving import server
 from domain.settings import Settings
-from storage.documents import Documents
-from storage.keys import Keys
+from storage.control.keys import Keys
+from storage.layout.documents import Documents
 from tests.integration.test_api import MORNING, cases, fill
 from tests.served import in_a_thread
 

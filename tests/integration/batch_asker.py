@@ -15,13 +15,13 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from domain.briefing import Briefing
-from engines.claude.batches import ClaudeBatches
-from engines.claude.rhythm import Rhythm
+from engines.claude.batches.engine import ClaudeBatches
+from engines.claude.batches.timing import Rhythm
 from engines.clock import SystemClock
 from engines.port import Question
 from prompts.render import render
 from prompts.turns import translate_turn
-from storage.batch_log import BatchLog
+from storage.control.batch_log import BatchLog
 
 KEY = "sk-sim-test-0123456789"
 QUIET = 0.05

@@ -12,19 +12,19 @@ import pytest
 import uuid_utils
 
 from domain.settings import Settings
-from engines.claude.batches import ClaudeBatches
+from engines.claude.batches.engine import ClaudeBatches
+from engines.claude.batches.timing import Rhythm
 from engines.claude.client import Claude
-from engines.claude.rhythm import Rhythm
 from engines.clock import Clock, SystemClock
 from simulator.running import running
 from simulator.script import read_script
 from simulator.settings import SimulatorSettings
-from storage.batch_log import BatchLog
+from storage.control.batch_log import BatchLog
 from storage.lake import Lake
-from tasks.desk import Desk, opened
-from tasks.hand import JobInHand
-from tasks.intake import FrontDesk, gather
-from tasks.packing import Stage, ended
+from tasks.intake.submitter import FrontDesk, gather
+from tasks.requests.grouping import Stage, ended
+from tasks.run.run_context import Desk, opened
+from tasks.session.job_session import JobInHand
 from tasks.supervisor import supervise
 
 SWIFT = Rhythm(quiet=0.05, longest_gathering=5, first_poll=0.02, longest_poll=0.2, search=2)

@@ -12,8 +12,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from storage.catalog import write_catalog
-from storage.questions import NAMES, question
+from storage.readmodel.catalog import write_catalog
+from storage.readmodel.questions import NAMES, question
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCS, NOTEBOOK = ROOT / "docs", ROOT / "notebooks" / "costs.py"

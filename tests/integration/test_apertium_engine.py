@@ -15,10 +15,10 @@ from typing import Any
 import psutil
 import pytest
 
-from domain.answers import SCHEMAS, judged, read_translations
 from domain.decisions import GiveUp
 from domain.errors import EngineError, EnvironmentProblem
-from domain.placeholders import differences, mask
+from domain.placeholders.masking import differences, mask
+from domain.requests.answers import SCHEMAS, judged, read_translations
 from domain.usage import TokenUsage
 from engines.apertium.engine import Apertium
 from engines.apertium.pipeline import Pipeline, PipelineBroken

@@ -23,19 +23,19 @@ import pytest
 
 from api.answers import read
 from api.serving import listen, server
-from domain.call import Call
+from domain.cost.call import Call
 from domain.errors import EnvironmentProblem
-from domain.job import Job, JobStatus
-from domain.notes import LoggedError, Note, NoteType
-from domain.segment import Segment, SegmentStatus
+from domain.job.job import Job, JobStatus
+from domain.job.notes import LoggedError, Note, NoteType
+from domain.job.segment import Segment, SegmentStatus
 from domain.settings import Settings
 from domain.usage import TokenUsage
-from storage.documents import Documents
-from storage.keys import Keys
+from storage.control.keys import Keys
+from storage.control.leases import Leases
 from storage.lake import Lake
-from storage.leases import Leases
-from storage.readmodel import ReadModel
-from storage.records import JobRecord
+from storage.layout.documents import Documents
+from storage.readmodel.readmodel import ReadModel
+from storage.tables.records import JobRecord
 from tests.served import in_a_thread
 
 S = SegmentStatus

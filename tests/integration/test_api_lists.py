@@ -13,12 +13,12 @@ import httpx
 import pytest
 from test_api import MORNING, Night, call_of, hold, id_of, job, segments_of, serving
 
-from domain.job import Job, JobStatus, Step
-from domain.segment import SegmentStatus
-from storage.documents import Documents
-from storage.keys import Keys
+from domain.job.job import Job, JobStatus, Step
+from domain.job.segment import SegmentStatus
+from storage.control.keys import Keys
+from storage.control.leases import Leases
 from storage.lake import Lake
-from storage.leases import Leases
+from storage.layout.documents import Documents
 
 S = SegmentStatus
 NIGHT = "2026-03-06-220000-abcd"

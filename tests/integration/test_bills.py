@@ -12,16 +12,16 @@ from urllib.request import urlopen
 
 import pytest
 
-from domain.job import Step
-from domain.packs import Ids
-from domain.segment import SegmentStatus
+from domain.document.segment_windows import Ids
+from domain.job.job import Step
+from domain.job.segment import SegmentStatus
 from domain.usage import TokenUsage
 from simulator.ledger import TOKEN_CLASSES as CLASSES
 from simulator.reply import USAGES
-from tasks.asking import ask
-from tasks.hand import JobInHand
-from tasks.packing import Further
 from tasks.qa import QA
+from tasks.requests.asking import ask
+from tasks.requests.grouping import Further
+from tasks.session.job_session import JobInHand
 from tasks.translator import TRANSLATOR, translation_question
 from tests.integration.conftest import Hands, take_through
 

@@ -16,12 +16,13 @@ import pytest
 from prefect.client.orchestration import get_client
 from prefect.settings import PREFECT_API_URL, temporary_settings
 
-from flows import answering, prefect_calls
-from flows.answering import answers
-from flows.ports import any_port
-from flows.prefect_calls import make_patient
-from flows.prefect_server import free_port
-from flows.recorded import await_recorded
+from flows.prefect import answering
+from flows.prefect import calls as prefect_calls
+from flows.prefect.answering import answers
+from flows.prefect.calls import make_patient
+from flows.prefect.ports import any_port
+from flows.prefect.recorded import await_recorded
+from flows.prefect.server import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 HOLD = """

@@ -19,19 +19,19 @@ import anthropic
 import pytest
 from batch_asker import EACH, GROUPS, KEY, SWIFT, asking, question
 
-from domain.answers import judged, read_translations
 from domain.decisions import GiveUp, Halt, Retry
 from domain.errors import EngineError
+from domain.requests.answers import judged, read_translations
 from domain.usage import TokenUsage
-from engines.claude.batch_ids import custom_id_of
-from engines.claude.batches import ClaudeBatches
+from engines.claude.batches.engine import ClaudeBatches
+from engines.claude.batches.ids import custom_id_of
 from engines.claude.messages import request_of
 from engines.port import Reply
 from simulator.outage import Phase
 from simulator.running import running
 from simulator.script import read_script
 from simulator.settings import SimulatorSettings
-from storage.batch_log import BatchLog
+from storage.control.batch_log import BatchLog
 
 ROOT = Path(__file__).parents[2]
 HERE = Path(__file__).parent

@@ -18,16 +18,22 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
-from domain.answers import judged, read_assessment, read_brief, read_review, read_translations
 from domain.briefing import Briefing
+from domain.checks.quality import Finding, Severity
 from domain.decisions import Halt, Outage, Retry, SlowDown
 from domain.errors import EngineError
-from domain.quality import Finding, Severity
+from domain.requests.answers import (
+    judged,
+    read_assessment,
+    read_brief,
+    read_review,
+    read_translations,
+)
 from domain.usage import TokenUsage
 from engines.claude.client import Claude
 from engines.clock import Clock, ManualClock, SystemClock
+from engines.output_tokens import output_room
 from engines.port import Question, Reply
-from engines.room import output_room
 from prompts.render import render
 from prompts.turns import assess_turn, brief_turn, correct_turn, review_turn, translate_turn
 from simulator.running import running

@@ -26,18 +26,18 @@ from typer.testing import CliRunner
 from api.answers import Answers
 from cli.commands import COMMANDS, loaded
 from cli.main import application, main
-from domain.call import Call
-from domain.job import Job, JobStatus
-from domain.notes import LoggedError, Note, NoteType
-from domain.segment import Segment, SegmentStatus
+from domain.cost.call import Call
+from domain.job.job import Job, JobStatus
+from domain.job.notes import LoggedError, Note, NoteType
+from domain.job.segment import Segment, SegmentStatus
 from domain.usage import TokenUsage
-from storage.documents import Documents
-from storage.keys import Caller, Keys
+from storage.control.keys import Caller, Keys
+from storage.control.leases import Leases
 from storage.lake import Lake
-from storage.leases import Leases
-from storage.manifest_content import FORMAT, encoded
-from storage.readmodel import ReadModel
-from tasks.intake import present_owner
+from storage.layout.documents import Documents
+from storage.layout.manifest_content import FORMAT, encoded
+from storage.readmodel.readmodel import ReadModel
+from tasks.intake.submitter import present_owner
 
 NOW = datetime(2026, 3, 6, 10, 0, tzinfo=UTC)
 DONE = "01a00000-0000-7000-8000-000000000001"

@@ -22,7 +22,7 @@ from domain.decisions import Halt, Outage
 from domain.errors import EngineError, EnvironmentProblem
 from engines.batch_log import BatchLog
 from engines.claude import server
-from engines.claude.batches import ClaudeBatches
+from engines.claude.batches.engine import ClaudeBatches
 from engines.claude.client import Claude
 from engines.clock import SystemClock
 from engines.port import Question

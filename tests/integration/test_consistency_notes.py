@@ -6,12 +6,12 @@ import json
 from dataclasses import replace
 
 from domain.briefing import GlossaryEntry
-from domain.memory import Unit
-from domain.notes import NoteType
-from domain.segment import SegmentStatus
-from tasks.consistency import consistency_notes
+from domain.job.notes import NoteType
+from domain.job.segment import SegmentStatus
+from domain.reuse.memory import Unit
 from tasks.finalizing import finalize
-from tasks.hand import JobInHand
+from tasks.reuse.consistency import consistency_notes
+from tasks.session.job_session import JobInHand
 from tests.integration.conftest import Hands
 
 TEXT = "Open the dashboard.\n\nDashboards load fast.\n\nClose this dashboard.\n\nDashboard\n"

@@ -11,15 +11,15 @@ import duckdb
 import pandas as pd
 import pytest
 
-from domain.job import Job, JobStatus
-from domain.notes import LoggedError, Note, NoteType
-from domain.quality import Finding, Severity, to_json
-from domain.segment import Segment, SegmentStatus
-from storage.catalog import write_catalog
-from storage.documents import Documents
+from domain.checks.quality import Finding, Severity, to_json
+from domain.job.job import Job, JobStatus
+from domain.job.notes import LoggedError, Note, NoteType
+from domain.job.segment import Segment, SegmentStatus
 from storage.lake import Lake
-from storage.records import JobRecord
-from tasks.delivery import clear_unfinished, deliver, remarks_on, write_report
+from storage.layout.documents import Documents
+from storage.readmodel.catalog import write_catalog
+from storage.tables.records import JobRecord
+from tasks.delivery.outbox import clear_unfinished, deliver, remarks_on, write_report
 
 NOW = datetime(2026, 3, 6, 22, 0, tzinfo=UTC)
 

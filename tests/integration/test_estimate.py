@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from cli.main import main
-from storage.predictions import read_predictions
+from storage.layout.predictions import read_predictions
 
 ONE = "# Title\n\nThis stands once. Run `ls` now.\n\nThis stands twice.\n\nThis stands twice.\n"
 OTHER = "This stands elsewhere too.\n\nThis stands twice.\n"

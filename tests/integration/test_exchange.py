@@ -14,17 +14,17 @@ import pytest
 from typer.testing import CliRunner
 
 from cli.main import application, main
-from domain.call import Call
+from domain.cost.call import Call
 from domain.errors import DocumentError
-from domain.job import Job, JobStatus
-from domain.memory import Unit, import_key
-from domain.segment import Segment, SegmentStatus
+from domain.job.job import Job, JobStatus
+from domain.job.segment import Segment, SegmentStatus
+from domain.reuse.memory import Unit, import_key
 from domain.usage import TokenUsage
+from storage.control.leases import Leases
 from storage.lake import Lake
-from storage.leases import Leases
-from storage.memory import Memory
-from tasks.exchange import export_tmx, import_tmx
-from tasks.queueing import present_owner
+from storage.readmodel.memory import Memory
+from tasks.delivery.exchange import export_tmx, import_tmx
+from tasks.intake.queueing import present_owner
 
 NOON = datetime(2026, 3, 6, 12, tzinfo=UTC)
 JOB = "019cc307-7c00-7000-8000-000000000001"

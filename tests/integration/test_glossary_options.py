@@ -12,11 +12,11 @@ import pytest
 
 from cli.main import main
 from domain.briefing import Briefing
-from domain.job import Job
+from domain.job.job import Job
 from domain.settings import Settings
-from storage.documents import Documents
-from storage.readmodel import ReadModel
-from tasks.inbox import take_inbox
+from storage.layout.documents import Documents
+from storage.readmodel.readmodel import ReadModel
+from tasks.intake.inbox import take_inbox
 
 NOW = datetime(2026, 3, 6, 22, 0, tzinfo=UTC)
 CSV = "term,en\nLager,warehouse\n"

@@ -9,12 +9,12 @@ import pytest
 
 from domain.decisions import Halt
 from domain.errors import EngineError, JobStopped, LeaseLost
-from domain.job import Step
-from engines.claude.following import _still_out
+from domain.job.job import Step
+from engines.claude.batches.following import _still_out
 from engines.port import Question, Reply
-from tasks.asking import ask
-from tasks.budget import Hold
-from tasks.hand import JobInHand
+from tasks.requests.asking import ask
+from tasks.run.budget import Hold
+from tasks.session.job_session import JobInHand
 from tests.integration.conftest import Hands
 
 BUDGET = {"budget_eur": Decimal(100)}

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from domain.job import Job
+from domain.job.job import Job
 from domain.settings import Settings
-from storage.readmodel import ReadModel
-from tasks.inbox import not_taken, take_inbox
-from tasks.intake import gather
-from tasks.queueing import FrontDesk, Intake, present_owner
+from storage.readmodel.readmodel import ReadModel
+from tasks.intake.inbox import not_taken, take_inbox
+from tasks.intake.queueing import FrontDesk, Intake, present_owner
+from tasks.intake.submitter import gather
 
 NOW = datetime(2026, 3, 6, 22, 0, tzinfo=UTC)
 LONG_AGO = NOW - timedelta(hours=1)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tasks.inbox import not_taken
+from tasks.intake.inbox import not_taken
 from tests.integration.test_inbox import BRIEFING, NOW, files, inbox, outputs, put, taken
 
 __all__ = ["inbox"]

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from storage.documents import Documents
 from storage.lake import Lake
-from tasks import putting_away
+from storage.layout.documents import Documents
+from tasks.intake import putting_away
 from tests.integration.test_inbox import (
     BRIEFING,
     LONG_AGO,

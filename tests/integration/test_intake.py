@@ -14,13 +14,13 @@ import pytest
 
 from domain.briefing import Briefing
 from domain.errors import BriefingError
-from domain.job import Job, JobStatus
-from storage.documents import Documents
+from domain.job.job import Job, JobStatus
+from storage.control.submissions import Submissions
 from storage.lake import Lake
-from storage.readmodel import ReadModel
-from storage.submissions import Submissions
-from tasks.briefings import read_briefing_file
-from tasks.intake import FrontDesk, Intake, gather
+from storage.layout.documents import Documents
+from storage.readmodel.readmodel import ReadModel
+from tasks.intake.briefings import read_briefing_file
+from tasks.intake.submitter import FrontDesk, Intake, gather
 
 NOW = datetime(2026, 3, 6, 22, 0, tzinfo=UTC)
 DE_EN: dict[str, Any] = {"source_lang": "de", "target_lang": ["en"]}
@@ -405,7 +405,7 @@ def test_a_document_named_twice_is_one_job(
     desk: FrontDesk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, together: int
 ) -> None:
     """The same file twice in a submission is one new job, with `again` as without."""
-    monkeypatch.setattr("tasks.queueing.TOGETHER", together)
+    monkeypatch.setattr("tasks.intake.queueing.TOGETHER", together)
     written(tmp_path, a_md="Hallo")
     paths = [tmp_path / "a.md"] * 2
 

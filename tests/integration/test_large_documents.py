@@ -10,7 +10,7 @@ import pytest
 CHILD = """
 import re, sys
 from pathlib import Path
-from domain.plan import plan
+from domain.document.plan import plan
 from formats.registry import by_name
 
 repeated, times = sys.argv[1].encode().decode("unicode_escape"), int(sys.argv[2])

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from domain.segment import SegmentStatus
-from tasks.hand import JobInHand
+from domain.job.segment import SegmentStatus
+from tasks.session.job_session import JobInHand
 from tasks.translator import TRANSLATOR
 from tests.integration.conftest import Hands, take_through
 

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from domain.job import JobStatus
-from domain.night import Left, Night, NightEnd
-from storage.nights import Nights
+from domain.job.job import JobStatus
+from domain.job.night import Left, Night, NightEnd
+from storage.layout.nights import Nights
 from tests.integration.conftest import Hands
 
 EVENING = datetime(2026, 3, 6, 22, tzinfo=UTC)

@@ -11,11 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from domain.markup import scan
-from domain.plan import Unit
-from formats.office_docx import DocxFormat
-from formats.office_pptx import PptxFormat
-from formats.office_xlsx import XlsxFormat
+from domain.document.plan import Unit
+from domain.placeholders.markup import scan
+from formats.office.docx.format import DocxFormat
+from formats.office.pptx import PptxFormat
+from formats.office.xlsx.format import XlsxFormat
 from formats.port import Format
 from tests import sheet_samples, slide_samples, word_samples
 

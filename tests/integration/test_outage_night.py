@@ -18,8 +18,8 @@ from urllib.request import urlopen
 import pytest
 import uuid_utils
 
-from domain.job import JobStatus
-from domain.segment import SegmentStatus
+from domain.job.job import JobStatus
+from domain.job.segment import SegmentStatus
 from domain.settings import Settings
 from engines.claude.client import Claude
 from engines.clock import ManualClock
@@ -28,12 +28,12 @@ from simulator.running import running
 from simulator.script import read_script
 from simulator.settings import SimulatorSettings
 from storage.lake import Lake
-from tasks.desk import Desk, opened
 from tasks.finalizing import finalize
-from tasks.hand import JobInHand
-from tasks.intake import FrontDesk, gather
-from tasks.packing import ended
+from tasks.intake.submitter import FrontDesk, gather
 from tasks.qa import QA
+from tasks.requests.grouping import ended
+from tasks.run.run_context import Desk, opened
+from tasks.session.job_session import JobInHand
 from tasks.supervisor import supervise
 from tasks.translator import TRANSLATOR
 from tests.integration.conftest import take

@@ -20,8 +20,8 @@ import pytest
 from api import replies
 from api.serving import server
 from domain.settings import Settings
-from storage.documents import Documents
-from storage.keys import Keys
+from storage.control.keys import Keys
+from storage.layout.documents import Documents
 from tests.integration.test_api import MORNING, UNKNOWN, cases, fill, id_of
 from tests.served import in_a_thread
 

@@ -11,7 +11,7 @@ import pytest
 
 from domain.usage import TokenUsage
 from engines.clock import ManualClock
-from engines.gate import Gate
+from engines.limits.limiter import Gate
 from simulator.errors import ApiError
 from simulator.ratelimit import Limits
 from simulator.settings import SimulatorSettings

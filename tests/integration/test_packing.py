@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 
-from domain.segment import SegmentStatus
+from domain.job.segment import SegmentStatus
 from tasks.correction import CORRECTION
-from tasks.hand import JobInHand
-from tasks.packing import ended
 from tasks.qa import QA
+from tasks.requests.grouping import ended
+from tasks.session.job_session import JobInHand
 from tasks.translator import TRANSLATOR
 from tests.integration.conftest import Hands, take_through
 

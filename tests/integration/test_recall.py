@@ -7,12 +7,12 @@ from dataclasses import replace
 
 import pytest
 
-from domain.memory import Unit, import_key, memory_context, memory_key
-from domain.notes import NoteType
-from domain.segment import SegmentStatus
-from tasks.hand import JobInHand
-from tasks.memory import NightMemory
-from tasks.recall import prepare, recalled, unit_of
+from domain.job.notes import NoteType
+from domain.job.segment import SegmentStatus
+from domain.reuse.memory import Unit, import_key, memory_context, memory_key
+from tasks.reuse.recall import prepare, recalled, unit_of
+from tasks.run.night_memory import NightMemory
+from tasks.session.job_session import JobInHand
 from tests.integration.conftest import Hands
 
 MINOR = (

@@ -7,12 +7,12 @@ from dataclasses import replace
 import pytest
 
 from domain.errors import EngineError, JobRefused
-from domain.job import JobStatus
-from domain.segment import SegmentStatus
+from domain.job.job import JobStatus
+from domain.job.segment import SegmentStatus
 from tasks.correction import CORRECTION
 from tasks.finalizing import finalize
-from tasks.hand import JobInHand
 from tasks.qa import QA
+from tasks.session.job_session import JobInHand
 from tasks.source_review import SOURCE_REVIEW
 from tasks.translator import TRANSLATOR
 from tests.integration.conftest import Hands, take_through

@@ -12,14 +12,14 @@ import pytest
 
 from domain.decisions import Halt
 from domain.errors import EngineError
-from domain.job import Job, JobStatus, Step, suits
-from flows.jobs import _let_go
-from storage.readmodel import ReadModel
-from storage.submissions import Submissions
-from tasks.intake import FrontDesk, gather
-from tasks.putting_down import put_down
-from tasks.queueing import Intake
-from tasks.rehearsed import taken_anew
+from domain.job.job import Job, JobStatus, Step, suits
+from flows.job_group import _let_go
+from storage.control.submissions import Submissions
+from storage.readmodel.readmodel import ReadModel
+from tasks.intake.queueing import Intake
+from tasks.intake.submitter import FrontDesk, gather
+from tasks.session.putting_down import put_down
+from tasks.session.rehearsed import taken_anew
 from tasks.translator import TRANSLATOR
 from tests.integration.conftest import Hands, take_through
 

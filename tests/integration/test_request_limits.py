@@ -15,10 +15,10 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from api.limits import WRONG_KEYS_PER_MINUTE, RequestLimits
 from api.serving import server
-from domain.job import JobStatus
+from domain.job.job import JobStatus
 from domain.settings import Settings
-from storage.documents import Documents
-from storage.keys import Keys
+from storage.control.keys import Keys
+from storage.layout.documents import Documents
 from tests.integration.test_api import MORNING, UNKNOWN, cases, fill, id_of
 from tests.served import in_a_thread
 

@@ -17,13 +17,13 @@ from test_api import MORNING, call_of, hold, id_of, job, segments_of, serving
 from typer.testing import CliRunner
 
 from cli.main import application
-from domain.job import JobStatus
-from domain.notes import LoggedError, Note, NoteType
-from domain.segment import SegmentStatus
-from storage.documents import Documents
-from storage.keys import Keys
+from domain.job.job import JobStatus
+from domain.job.notes import LoggedError, Note, NoteType
+from domain.job.segment import SegmentStatus
+from storage.control.keys import Keys
+from storage.control.leases import Leases
 from storage.lake import Lake
-from storage.leases import Leases
+from storage.layout.documents import Documents
 
 S = SegmentStatus
 JOBS = range(1, 13)

@@ -16,10 +16,10 @@ from typing import Any
 import psutil
 import pytest
 
-from flows import prefect_server
-from flows.prefect_server import server_coming, server_for
-from flows.server_users import choosing, using
-from storage.processes import is_ended
+from flows.prefect import server as prefect_server
+from flows.prefect.server import server_coming, server_for
+from flows.prefect.server_users import choosing, using
+from storage.files.processes import is_ended
 
 ROOT = Path(__file__).resolve().parents[2]
 STAYS = 0.02
@@ -28,7 +28,7 @@ STAYS = 0.02
 HOLD = """
 import os, sys
 from pathlib import Path
-from flows.prefect_server import server_for
+from flows.prefect.server import server_for
 environ = {k: v for k, v in os.environ.items() if k != "PREFECT_API_URL"}
 with server_for(Path(sys.argv[1]), environ, minutes=float(sys.argv[2])) as url:
     print(url, flush=True)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from functools import partial
 
-from domain.job import Step
-from flows.jobs import _met_too, _unattributed
-from tasks.jobwork import failures, guarded, raise_first
+from domain.job.job import Step
+from flows.job_group import _met_too, _unattributed
+from tasks.session.guard import failures, guarded, raise_first
 from tests.integration.conftest import Hands
 
 

@@ -7,12 +7,12 @@ from collections.abc import Collection
 
 import pytest
 
-from domain.memory import Unit
-from domain.segment import SegmentStatus
-from tasks.hand import JobInHand
-from tasks.memory import NightMemory
-from tasks.recall import prepare
-from tasks.sharing import parts
+from domain.job.segment import SegmentStatus
+from domain.reuse.memory import Unit
+from tasks.reuse.recall import prepare
+from tasks.reuse.sharing import parts
+from tasks.run.night_memory import NightMemory
+from tasks.session.job_session import JobInHand
 from tests.integration.conftest import Hands
 
 UNIT = Unit("Es ist gut.", 100.0, "[]", "claude")

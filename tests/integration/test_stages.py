@@ -11,13 +11,13 @@ import pytest
 from prefect.logging import disable_run_logger
 
 from domain.errors import EngineError, LakeError
-from domain.job import JobStatus
-from domain.segment import SegmentStatus
-from flows.jobs import _let_go
+from domain.job.job import JobStatus
+from domain.job.segment import SegmentStatus
+from flows.job_group import _let_go
 from tasks.correction import CORRECTION, wants_correction
 from tasks.finalizing import finalize
-from tasks.hand import JobInHand
 from tasks.qa import QA
+from tasks.session.job_session import JobInHand
 from tasks.supervisor import supervise
 from tasks.translator import TRANSLATOR
 from tests.integration.conftest import Hands, take_through

@@ -12,9 +12,9 @@ from prefect.exceptions import TerminationSignal
 from prefect.utilities.engine import capture_sigterm
 
 from domain.errors import EngineError, JobStopped, LeaseLost
-from flows.endings import SIGNALS, Ending
-from storage.leases import Leases
-from tasks.hand import JobInHand
+from flows.shutdown import SIGNALS, Ending
+from storage.control.leases import Leases
+from tasks.session.job_session import JobInHand
 from tasks.translator import TRANSLATOR
 from tests.integration.conftest import Hands, take_through
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from domain.briefing import GlossaryEntry
-from domain.notes import NoteType
-from domain.segment import SegmentStatus
+from domain.job.notes import NoteType
+from domain.job.segment import SegmentStatus
 from tasks.correction import CORRECTION
 from tasks.finalizing import finalize
-from tasks.hand import JobInHand
 from tasks.qa import QA
+from tasks.session.job_session import JobInHand
 from tasks.translator import TRANSLATOR
 from tests.integration.conftest import Hands, take_through
 

@@ -10,7 +10,7 @@ from typing import NoReturn
 import pytest
 
 from domain.errors import LakeError
-from domain.job import JobStatus
+from domain.job.job import JobStatus
 from flows.nightly import _recovered
 from tests.integration.conftest import Hands
 

@@ -24,9 +24,9 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 
 from domain.addresses import networks_of
 from domain.errors import InputError
-from domain.job import Job, JobStatus
-from storage.webhooks import WAITS, Webhooks
-from tasks.courier import AT_ONCE, Courier, courier
+from domain.job.job import Job, JobStatus
+from storage.control.webhooks import WAITS, Webhooks
+from tasks.delivery.webhook_sender import AT_ONCE, Courier, courier
 from tests.integration.test_api import MORNING, job
 
 LOOPBACK = networks_of("127.0.0.1")

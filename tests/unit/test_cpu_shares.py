@@ -6,9 +6,9 @@ import duckdb
 import prefect
 import pytest
 
-import storage.sealing
-import tasks.desk
-from domain.placeholders import mask
+import storage.sealed.sealing
+import tasks.run.run_context
+from domain.placeholders.masking import mask
 from tests.bench.shares import Shares, part_of
 
 
@@ -17,8 +17,8 @@ from tests.bench.shares import Shares, part_of
     [
         (prefect.__file__, "Prefect"),
         (duckdb.__file__, "storage"),
-        (storage.sealing.__file__, "storage"),
-        (tasks.desk.__file__, "ours"),
+        (storage.sealed.sealing.__file__, "storage"),
+        (tasks.run.run_context.__file__, "ours"),
         (pytest.__file__, None),
         (__file__, None),
     ],

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from domain.briefing import GlossaryEntry
-from domain.placeholder_repair import repaired
-from domain.placeholders import mask
-from domain.terminology import deviations
-from formats.message_format import without_choices
+from domain.glossary.terminology import deviations
+from domain.placeholders.masking import mask
+from domain.placeholders.repair import repaired
+from formats.data.message_format import without_choices
 
 
 def calls_of(step: Callable[[], object]) -> int:

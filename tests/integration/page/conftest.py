@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from domain.notes import NoteType
-from domain.quality import Finding, Severity
-from domain.segment import Segment, SegmentStatus
-from storage.documents import Documents
-from storage.keys import Keys
-from storage.records import JobRecord
+from domain.checks.quality import Finding, Severity
+from domain.job.notes import NoteType
+from domain.job.segment import Segment, SegmentStatus
+from storage.control.keys import Keys
+from storage.layout.documents import Documents
+from storage.tables.records import JobRecord
 from tests.pages import (
     ENDED,
     Desk,

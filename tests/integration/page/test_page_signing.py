@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from api.page.sessions import COOKIE, Sessions
-from storage.keys import Keys
+from storage.control.keys import Keys
 from tests.integration.page.conftest import Office
 from tests.pages import Opened, id_of
 

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from domain.job import JobStatus, Step
-from domain.segment import SegmentStatus
+from domain.job.job import JobStatus, Step
+from domain.job.segment import SegmentStatus
 from tests import vendored
 from tests.integration.page.conftest import EVIL, PREFECT, Office
 from tests.pages import DESKTOP, EVENING, PHONE, Opened, id_of, job, segments_of

@@ -8,8 +8,8 @@ from typing import Any
 
 from playwright.sync_api import Browser, Page
 
-from storage.keys import Keys
-from storage.records import JobRecord
+from storage.control.keys import Keys
+from storage.tables.records import JobRecord
 from tests.pages import ENDED, Writer, desk, id_of, job, segments_of, served
 
 REHEARSAL: dict[str, Any] = {

@@ -13,8 +13,8 @@ from pathlib import Path
 
 from lake_samples import NOON, a_call, a_finished_job, a_job, a_segment, job_id
 
+from storage.control.leases import Leases
 from storage.lake import Lake
-from storage.leases import Leases
 
 GRACE_S = 4.0
 """Seconds that what is replaced stays; the readers' queries take less."""

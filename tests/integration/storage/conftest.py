@@ -11,10 +11,10 @@ import pytest
 import pytest_asyncio
 from lake_samples import NOON, a_job, job_id
 
-from storage.home import Home, RemoteHome, folder_of
+from storage.control.leases import Leases
+from storage.files.home import Home, RemoteHome, folder_of
 from storage.lake import Lake
-from storage.leases import Leases
-from storage.readmodel import ReadModel
+from storage.readmodel.readmodel import ReadModel
 from tests.s3 import Endpoint, s3
 
 

@@ -16,8 +16,8 @@ from pathlib import Path
 
 from lake_samples import NOON, a_call, a_finished_job, a_job, a_segment, job_id
 
+from storage.control.leases import Leases
 from storage.lake import Lake
-from storage.leases import Leases
 
 
 def tell(line: str) -> None:

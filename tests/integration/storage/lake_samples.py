@@ -6,10 +6,10 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from domain.call import Call
-from domain.job import Job, JobStatus
-from domain.notes import LoggedError, Note, NoteType
-from domain.segment import Segment, SegmentStatus
+from domain.cost.call import Call
+from domain.job.job import Job, JobStatus
+from domain.job.notes import LoggedError, Note, NoteType
+from domain.job.segment import Segment, SegmentStatus
 from domain.usage import TokenUsage
 
 NOON = datetime(2026, 3, 6, 12, tzinfo=UTC)

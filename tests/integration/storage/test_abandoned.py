@@ -10,13 +10,13 @@ from pathlib import Path
 import pytest
 from conftest import Desk
 
-from storage.durable import clear_abandoned, whole_file
+from storage.files.durable import clear_abandoned, whole_file
 
 ROOT = Path(__file__).parents[3]
 KILLED = """
 import os, signal, sys
 from pathlib import Path
-from storage.durable import whole_file
+from storage.files.durable import whole_file
 with whole_file(Path(sys.argv[1])) as file:
     file.write(b"half")
     file.flush()

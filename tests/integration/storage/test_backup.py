@@ -17,14 +17,14 @@ from test_lake_integrity import end
 from test_verifying import flip, work
 
 from domain.errors import InputError
-from storage.backup import BackedUp, back_up
-from storage.catalog import write_catalog
-from storage.home import RemoteHome
-from storage.keys import Keys
+from storage.control.keys import Keys
+from storage.control.leases import Leases
+from storage.files.home import RemoteHome
 from storage.lake import Lake
-from storage.leases import Leases
-from storage.readmodel import ReadModel
-from storage.verifying import verify
+from storage.readmodel.catalog import write_catalog
+from storage.readmodel.readmodel import ReadModel
+from storage.verify.backup import BackedUp, back_up
+from storage.verify.verifying import verify
 
 
 def backed_up(desk: Desk, hour: int = 12) -> BackedUp:

@@ -12,9 +12,9 @@ import pytest
 from conftest import Desk
 from lake_samples import NOON, a_finished_job, job_id
 
-from domain.batch import BatchRecord
-from storage.batch_log import BatchLog
-from storage.control_steps import STEPS
+from domain.requests.batch import BatchRecord
+from storage.control.batch_log import BatchLog
+from storage.control.steps import STEPS
 from storage.ended_batches import forget_ended
 
 

@@ -17,14 +17,14 @@ from conftest import Desk
 from lake_samples import NOON, a_call, a_finished_job, a_note, a_segment, an_error, job_id
 
 from domain.errors import InputError
-from domain.job import JobStatus
-from domain.night import Left, Night, NightEnd
-from storage.catalog import descriptions, write_catalog
-from storage.layout import Layout
-from storage.manifest import Manifest, ManifestFile
-from storage.nights import Nights
-from storage.predictions import keep_predictions
-from storage.soundness import sha256_of
+from domain.job.job import JobStatus
+from domain.job.night import Left, Night, NightEnd
+from storage.layout.layout import Layout
+from storage.layout.manifest import Manifest, ManifestFile
+from storage.layout.nights import Nights
+from storage.layout.predictions import keep_predictions
+from storage.layout.soundness import sha256_of
+from storage.readmodel.catalog import descriptions, write_catalog
 
 DUCKDB = Path(sys.executable).with_name("duckdb")
 

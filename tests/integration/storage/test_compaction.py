@@ -17,10 +17,10 @@ from conftest import Desk
 from lake_samples import NOON, a_call, a_finished_job, a_job, a_segment, job_id
 
 from domain.errors import LakeError
-from storage.compaction import Compacted, Compactor, Span, spans
-from storage.layout import Layout
-from storage.manifest import Manifest, ManifestFile
-from storage.readmodel import ReadModel
+from storage.layout.layout import Layout
+from storage.layout.manifest import Manifest, ManifestFile
+from storage.readmodel.readmodel import ReadModel
+from storage.sealed.compaction import Compacted, Compactor, Span, spans
 
 ROOT = Path(__file__).parents[3]
 DAY = "2026-03-06"

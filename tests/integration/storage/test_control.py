@@ -15,13 +15,13 @@ from conftest import Desk
 from lake_samples import NOON, a_job, job_id
 
 from domain.errors import InputError, LakeError
-from storage.control import Control
-from storage.control_steps import STEPS, VERSION
-from storage.documents import Documents
-from storage.facts import Facts
-from storage.keys import Caller, KeyRecord, Keys, hash_of
-from storage.row_sums import keep_sums, teach
-from storage.submissions import Submissions
+from storage.control.facts import Facts
+from storage.control.keys import Caller, KeyRecord, Keys, hash_of
+from storage.control.row_sums import keep_sums, teach
+from storage.control.sqlite import Control
+from storage.control.steps import STEPS, VERSION
+from storage.control.submissions import Submissions
+from storage.layout.documents import Documents
 
 ROOT = Path(__file__).parents[3]
 HELLO = "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824"
@@ -214,7 +214,7 @@ from dataclasses import replace
 from pathlib import Path
 from lake_samples import a_job, job_id
 from storage.lake import Lake
-from storage.submissions import Submissions
+from storage.control.submissions import Submissions
 
 home, offset = Path(sys.argv[1]), int(sys.argv[2])
 lake, submissions = Lake.create(home), Submissions(home)
@@ -281,7 +281,7 @@ def test_a_second_connection_leaves_the_locks_of_the_first(tmp_path: Path) -> No
         first.rows("INSERT INTO facts (name, value) VALUES ('a', '1')")
         with closing(Control(tmp_path)) as second:
             second.rows("INSERT INTO facts (name, value) VALUES ('b', '2')")
-        code = "import sys; from pathlib import Path; from storage.control import Control;"
+        code = "import sys; from pathlib import Path; from storage.control.sqlite import Control;"
         code += "Control(Path(sys.argv[1])).close()"
         subprocess.run([sys.executable, "-c", code, str(tmp_path)], cwd=ROOT, check=True)
 

@@ -15,17 +15,17 @@ from lake_samples import NOON, a_segment, job_id
 from test_verifying import look, only, work
 
 from domain.errors import InputError, LakeError, LakeTooNew
-from storage.batch_log import BatchLog
-from storage.control import Control, ControlLost
-from storage.control_anew import make_anew
-from storage.control_steps import STEPS
-from storage.first_uses import FirstUses, Use
-from storage.keys import Caller, Keys
+from storage.control.batch_log import BatchLog
+from storage.control.first_uses import FirstUses, Use
+from storage.control.keys import Caller, Keys
+from storage.control.leases import Leases
+from storage.control.sqlite import Control, ControlLost
+from storage.control.steps import STEPS
+from storage.control.submissions import Submissions
+from storage.control.webhooks import Webhooks
 from storage.lake import Lake
-from storage.leases import Leases
-from storage.readmodel import ReadModel
-from storage.submissions import Submissions
-from storage.webhooks import Webhooks
+from storage.readmodel.readmodel import ReadModel
+from storage.verify.control_anew import make_anew
 
 
 def removed(home: Path) -> None:

@@ -13,15 +13,15 @@ from lake_samples import NOON, a_call, a_finished_job, a_segment, job_id
 
 from api.serving import server
 from domain.errors import FileDamaged, LeaseLost
-from domain.segment import SegmentStatus
+from domain.job.segment import SegmentStatus
 from domain.settings import Settings
-from storage.catalog import write_catalog
-from storage.documents import Documents
-from storage.job_index import JobIndex, Wanted
-from storage.keys import Keys
-from storage.layout import Layout
-from storage.manifest import ManifestFile
-from storage.readmodel import ReadModel
+from storage.control.keys import Keys
+from storage.layout.documents import Documents
+from storage.layout.layout import Layout
+from storage.layout.manifest import ManifestFile
+from storage.readmodel.catalog import write_catalog
+from storage.readmodel.job_index import JobIndex, Wanted
+from storage.readmodel.readmodel import ReadModel
 from tests.served import in_a_thread
 
 

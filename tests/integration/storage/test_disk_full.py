@@ -14,9 +14,9 @@ import asyncio, resource, sys
 from pathlib import Path
 from lake_samples import *
 from domain.errors import LakeError
-from storage.documents import Documents
+from storage.layout.documents import Documents
 from storage.lake import Lake
-from storage.leases import Leases
+from storage.control.leases import Leases
 
 home = Path(sys.argv[1])
 ONE, TWO = job_id(1), job_id(2)

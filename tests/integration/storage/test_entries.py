@@ -13,13 +13,13 @@ from conftest import from_another_machine
 from lake_samples import NOON
 
 from domain.errors import LakeError
-from storage import objects as limits
-from storage.control import Control
-from storage.entries import Entries, Kind, Together, Values
-from storage.home import RemoteHome, objects_of
-from storage.keys import Caller, Keys, hash_of
-from storage.leases import Leases
-from storage.opening import Store
+from storage.control.backends import Store
+from storage.control.entries import Entries, Kind, Together, Values
+from storage.control.keys import Caller, Keys, hash_of
+from storage.control.leases import Leases
+from storage.control.sqlite import Control
+from storage.files import objects as limits
+from storage.files.home import RemoteHome, objects_of
 from tests.s3 import Endpoint
 
 LEASES = Kind("leases", "job_id", ("fence", "run_id"))

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from multiprocessing import get_context
 from pathlib import Path
 
-from storage.first_uses import NIGHT, FirstUses, Use
+from storage.control.first_uses import NIGHT, FirstUses, Use
 
 NOW = datetime(2026, 3, 5, 22, tzinfo=UTC)
 KEY = "ab" * 32

@@ -10,9 +10,9 @@ import pytest
 from conftest import from_another_machine
 
 from domain.errors import LakeError
-from storage import objects as limits
-from storage.first_uses import NIGHT, FirstUses, Use
-from storage.home import RemoteHome, objects_of
+from storage.control.first_uses import NIGHT, FirstUses, Use
+from storage.files import objects as limits
+from storage.files.home import RemoteHome, objects_of
 from tests.s3 import Endpoint
 
 NOW = datetime(2026, 3, 5, 22, tzinfo=UTC)

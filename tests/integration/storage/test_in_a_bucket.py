@@ -82,9 +82,9 @@ from test_sealing import (  # noqa: F401
     test_a_sealer_that_comes_second_counts_for_nothing,
 )
 
-from storage.batch_log import BatchLog
-from storage.home import RemoteHome
-from storage.leases import Leases
+from storage.control.batch_log import BatchLog
+from storage.control.leases import Leases
+from storage.files.home import RemoteHome
 
 
 @pytest_asyncio.fixture

@@ -12,14 +12,14 @@ import pytest
 from conftest import Desk, Ticks
 from lake_samples import NOON, a_call, a_finished_job, a_job, a_segment, job_id
 
-from domain.job import JobStatus, Step
-from domain.night import Night, NightEnd
-from domain.segment import SegmentStatus
+from domain.job.job import JobStatus, Step
+from domain.job.night import Night, NightEnd
+from domain.job.segment import SegmentStatus
 from domain.usage import TokenUsage
-from storage.home import RemoteHome
-from storage.job_index import FRESH_S, JobIndex, Share, Wanted
+from storage.files.home import RemoteHome
 from storage.lake import Lake
-from storage.nights import Nights
+from storage.layout.nights import Nights
+from storage.readmodel.job_index import FRESH_S, JobIndex, Share, Wanted
 
 S = SegmentStatus
 ALL = Wanted()

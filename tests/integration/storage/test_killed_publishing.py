@@ -13,12 +13,12 @@ from conftest import Desk
 from lake_samples import a_finished_job, job_id
 from test_lake_format import of_first_format
 
+from storage.control.published import CATALOG, MANIFEST
 from storage.lake import Lake
-from storage.layout import Layout
-from storage.manifest import ManifestFile
-from storage.manifest_content import FORMAT
-from storage.published import CATALOG, MANIFEST
-from storage.verifying import verify
+from storage.layout.layout import Layout
+from storage.layout.manifest import ManifestFile
+from storage.layout.manifest_content import FORMAT
+from storage.verify.verifying import verify
 
 ROOT = Path(__file__).parents[3]
 

@@ -15,7 +15,7 @@ import pytest
 from conftest import Desk
 from lake_samples import a_job, job_id
 
-from storage.readmodel import ReadModel
+from storage.readmodel.readmodel import ReadModel
 
 ROOT = Path(__file__).parents[3]
 HERE = Path(__file__).parent

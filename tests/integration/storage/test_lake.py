@@ -19,12 +19,12 @@ from lake_samples import (
 )
 
 from domain.errors import JobNotFound, LeaseLost
-from domain.job import JobStatus
-from domain.segment import SegmentStatus
+from domain.job.job import JobStatus
+from domain.job.segment import SegmentStatus
 from storage.lake import Lake
-from storage.readmodel import ReadModel
-from storage.records import JobRecord
-from storage.rows import encoded
+from storage.readmodel.readmodel import ReadModel
+from storage.tables.records import JobRecord
+from storage.tables.rows import encoded
 
 ONE = job_id(1)
 

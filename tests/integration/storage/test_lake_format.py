@@ -16,20 +16,20 @@ from conftest import Desk
 from lake_samples import NOON, a_finished_job, a_job, job_id
 
 from domain.errors import LakeDamaged, LakeTooNew
-from storage.catalog import write_catalog
-from storage.control_anew import make_anew
-from storage.home import RemoteHome
+from storage.files.home import RemoteHome
 from storage.lake import Lake
-from storage.layout import Layout
-from storage.live import FENCE_SHIFT, LiveFile
-from storage.live_bytes import live_bytes
-from storage.manifest import Manifest, ManifestFile
-from storage.manifest_content import FORMAT, decoded, encoded
-from storage.readmodel import ReadModel
-from storage.rows import encoded as encoded_row
-from storage.soundness import sha256_of
-from storage.steps import STEPS
-from storage.verifying import verify
+from storage.layout.layout import Layout
+from storage.layout.manifest import Manifest, ManifestFile
+from storage.layout.manifest_content import FORMAT, decoded, encoded
+from storage.layout.soundness import sha256_of
+from storage.live.listing import FENCE_SHIFT, LiveFile
+from storage.live.live_bytes import live_bytes
+from storage.readmodel.catalog import write_catalog
+from storage.readmodel.readmodel import ReadModel
+from storage.sealed.steps import STEPS
+from storage.tables.rows import encoded as encoded_row
+from storage.verify.control_anew import make_anew
+from storage.verify.verifying import verify
 
 
 async def seal_one(desk: Desk, number: int = 1) -> None:

@@ -15,15 +15,15 @@ from conftest import Desk
 from lake_samples import a_call, a_finished_job, a_job, a_note, a_segment, an_error, job_id
 
 from domain.errors import LakeDamaged, LakeError
-from storage.catalog import write_catalog
-from storage.documents import Documents
-from storage.findings import Finding
+from storage.files.findings import Finding
 from storage.lake import Lake
-from storage.layout import Layout
-from storage.manifest import ManifestFile
-from storage.records import JobRecord
-from storage.retention import let_go
-from storage.verifying import verify
+from storage.layout.documents import Documents
+from storage.layout.layout import Layout
+from storage.layout.manifest import ManifestFile
+from storage.readmodel.catalog import write_catalog
+from storage.tables.records import JobRecord
+from storage.verify.retention import let_go
+from storage.verify.verifying import verify
 from tasks.maintenance import maintain
 
 TABLES = ("jobs", "segments", "calls", "notes", "errors")

@@ -17,8 +17,8 @@ import pytest
 from lake_samples import NOON
 
 from domain.errors import LeaseLost
-from storage.control import Control
-from storage.leases import Leases
+from storage.control.leases import Leases
+from storage.control.sqlite import Control
 
 ROOT = Path(__file__).parents[3]
 
@@ -110,7 +110,7 @@ HOLD = """
 import sys, time
 from datetime import UTC, datetime
 from pathlib import Path
-from storage.leases import Leases
+from storage.control.leases import Leases
 
 leases = Leases(Path(sys.argv[1]))
 leases.open_run("killed", datetime(2026, 3, 6, 12, tzinfo=UTC))
@@ -171,7 +171,7 @@ TAKE = """
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from storage.leases import Leases
+from storage.control.leases import Leases
 
 noon = datetime(2026, 3, 6, 12, tzinfo=UTC)
 leases = Leases(Path(sys.argv[1]))

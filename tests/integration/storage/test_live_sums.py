@@ -14,11 +14,11 @@ from lake_samples import NOON, a_finished_job, a_job, a_segment, job_id
 from test_verifying import flip, look, only, work
 
 from domain.errors import LakeError
-from storage.live import BLOCK, LiveFile
-from storage.live_bytes import live_bytes
-from storage.live_sums import NotAsWritten, Told, signed, told_by
-from storage.rows import LiveRow
-from storage.views import put_sentinels
+from storage.live.file_sums import NotAsWritten, Told, signed, told_by
+from storage.live.listing import BLOCK, LiveFile
+from storage.live.live_bytes import live_bytes
+from storage.readmodel.views import put_sentinels
+from storage.tables.rows import LiveRow
 
 ROWS = [(number, LiveRow("segments", str(number), '{"source": "x"}')) for number in range(9)]
 

@@ -14,14 +14,14 @@ import pytest
 from conftest import Desk
 from lake_samples import a_call, a_finished_job, a_job, a_note, a_segment, job_id
 
-from domain.memory import Unit, import_key
-from domain.notes import NoteType
-from domain.segment import Segment, SegmentStatus
-from storage.imports import ImportedUnit, write_import
-from storage.layout import Layout
-from storage.manifest import ManifestFile
-from storage.memory import Memory
-from storage.soundness import sha256_of
+from domain.job.notes import NoteType
+from domain.job.segment import Segment, SegmentStatus
+from domain.reuse.memory import Unit, import_key
+from storage.layout.imports import ImportedUnit, write_import
+from storage.layout.layout import Layout
+from storage.layout.manifest import ManifestFile
+from storage.layout.soundness import sha256_of
+from storage.readmodel.memory import Memory
 
 KEY = "a" * 64
 UNIT = Unit("Yes.", 96.0, "[]", "claude")

@@ -10,15 +10,15 @@ import pytest
 from conftest import Desk
 from lake_samples import NOON, a_job
 
-from domain.night import Night
-from storage.findings import Finding
-from storage.home import RemoteHome
-from storage.imports import ImportedUnit, write_import
+from domain.job.night import Night
+from storage.files.findings import Finding
+from storage.files.home import RemoteHome
 from storage.lake import Lake
-from storage.layout import Layout
-from storage.nights import Nights
-from storage.rebuilding import rebuild_manifest
-from storage.verifying import verify
+from storage.layout.imports import ImportedUnit, write_import
+from storage.layout.layout import Layout
+from storage.layout.nights import Nights
+from storage.verify.rebuilding import rebuild_manifest
+from storage.verify.verifying import verify
 
 UNIT = ImportedUnit("key", "de", "en", "Ein Satz.", "A sentence.", "memory.tmx")
 

@@ -12,11 +12,11 @@ import pytest
 
 from cli.main import main
 from domain.errors import SettingError
-from storage import objects as limits
-from storage.home import RemoteHome, objects_of
-from storage.json_objects import JsonObject, Values
-from storage.objects import Objects
-from storage.store_errors import Superseded
+from storage.files import objects as limits
+from storage.files.home import RemoteHome, objects_of
+from storage.files.json_objects import JsonObject, Values
+from storage.files.objects import Objects
+from storage.files.store_errors import Superseded
 from tests.s3 import Endpoint
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from domain.errors import LakeError
-from storage.predictions import keep_predictions, read_predictions
+from storage.layout.predictions import keep_predictions, read_predictions
 
 
 def test_nothing_was_estimated(tmp_path: Path) -> None:

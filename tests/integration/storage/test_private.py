@@ -13,12 +13,12 @@ from conftest import Desk
 from lake_samples import NOON
 from test_verifying import work
 
-from storage.home import RemoteHome
-from storage.imports import ImportedUnit, write_import
-from storage.keys import Keys
+from storage.control.keys import Keys
+from storage.files.home import RemoteHome
 from storage.lake import Lake
-from storage.predictions import keep_predictions
-from storage.readmodel import ReadModel
+from storage.layout.imports import ImportedUnit, write_import
+from storage.layout.predictions import keep_predictions
+from storage.readmodel.readmodel import ReadModel
 
 
 def modes(home: Path) -> dict[str, int]:

@@ -10,7 +10,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from storage import processes
+from storage.files import processes
 
 
 def test_a_process_has_one_mark(monkeypatch: pytest.MonkeyPatch) -> None:

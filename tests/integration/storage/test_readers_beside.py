@@ -16,7 +16,7 @@ from busy_writer import JOBS, SEGMENTS
 from conftest import Desk
 from lake_samples import job_id
 
-from storage.readmodel import ReadModel
+from storage.readmodel.readmodel import ReadModel
 
 ROOT = Path(__file__).parents[3]
 IDS = [job_id(number) for number in range(1, JOBS + 1)]

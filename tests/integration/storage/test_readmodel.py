@@ -14,12 +14,12 @@ from lake_samples import NOON, a_call, a_finished_job, a_job, a_segment, job_id
 
 import storage
 from domain.errors import InputError, LakeError
-from domain.job import JobStatus
+from domain.job.job import JobStatus
 from domain.usage import TokenUsage
-from storage.documents import Documents
-from storage.layout import Layout
-from storage.readmodel import ReadModel
-from storage.views import create_lake_views, put_sentinels
+from storage.layout.documents import Documents
+from storage.layout.layout import Layout
+from storage.readmodel.readmodel import ReadModel
+from storage.readmodel.views import create_lake_views, put_sentinels
 
 SQL = Path(storage.__file__).parent / "sql"
 

@@ -11,12 +11,12 @@ from conftest import Desk, from_another_machine
 from lake_samples import NOON, a_call, a_finished_job, a_note, a_segment, job_id
 
 from domain.errors import LakeDamaged
-from storage.home import RemoteHome
-from storage.layout import Layout
-from storage.manifest import Manifest, ManifestFile
-from storage.rebuilding import Rebuilt, rebuild_manifest
-from storage.records import JobRecord
-from storage.verifying import verify
+from storage.files.home import RemoteHome
+from storage.layout.layout import Layout
+from storage.layout.manifest import Manifest, ManifestFile
+from storage.tables.records import JobRecord
+from storage.verify.rebuilding import Rebuilt, rebuild_manifest
+from storage.verify.verifying import verify
 
 LATER = timedelta(hours=2)
 

@@ -10,13 +10,13 @@ import pytest
 from conftest import Desk
 from lake_samples import NOON, a_call, a_finished_job, a_job, a_segment, job_id
 
-from storage.documents import Documents
-from storage.layout import Layout
-from storage.manifest import ManifestFile
-from storage.readmodel import ReadModel
-from storage.retention import Gone, let_go
-from storage.submissions import Submissions
-from storage.verifying import verify
+from storage.control.submissions import Submissions
+from storage.layout.documents import Documents
+from storage.layout.layout import Layout
+from storage.layout.manifest import ManifestFile
+from storage.readmodel.readmodel import ReadModel
+from storage.verify.retention import Gone, let_go
+from storage.verify.verifying import verify
 
 AN_HOUR = timedelta(hours=1)
 

@@ -25,13 +25,13 @@ from lake_samples import (
 )
 
 from domain.errors import LakeError, LeaseLost
-from domain.job import JobStatus
-from domain.segment import SegmentStatus
+from domain.job.job import JobStatus
+from domain.job.segment import SegmentStatus
 from domain.usage import TokenUsage
-from storage.catalog import _template, catalog_version
-from storage.layout import Layout
-from storage.readmodel import ReadModel
-from storage.sealed_files import write_sealed
+from storage.layout.layout import Layout
+from storage.readmodel.catalog import _template, catalog_version
+from storage.readmodel.readmodel import ReadModel
+from storage.sealed.sealed_files import write_sealed
 
 ROOT = Path(__file__).parents[3]
 AN_HOUR = timedelta(hours=1)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from domain.errors import SettingError
-from storage.settings_file import load_settings
+from storage.files.settings_file import load_settings
 
 
 def test_without_a_file_the_defaults_hold(tmp_path: Path) -> None:

@@ -16,19 +16,19 @@ from conftest import Desk, from_another_machine
 from lake_samples import NOON, a_call, a_finished_job, a_job, a_segment, job_id
 
 from domain.errors import LakeError, LeaseLost
-from storage import objects as limits
-from storage.documents import Documents
-from storage.facts import Facts
-from storage.home import RemoteHome, objects_of
-from storage.keys import Caller, Keys
+from storage.control.facts import Facts
+from storage.control.keys import Caller, Keys
+from storage.control.leases import Leases
+from storage.control.submissions import Submissions, Submitted
+from storage.files import objects as limits
+from storage.files.home import RemoteHome, objects_of
 from storage.lake import Lake
-from storage.layout import Layout
-from storage.leases import Leases
-from storage.live import LiveFile
-from storage.manifest import Group, ManifestFile, SealedFile
-from storage.readmodel import ReadModel
-from storage.submissions import Submissions, Submitted
-from storage.verifying import verify
+from storage.layout.documents import Documents
+from storage.layout.layout import Layout
+from storage.layout.manifest import Group, ManifestFile, SealedFile
+from storage.live.listing import LiveFile
+from storage.readmodel.readmodel import ReadModel
+from storage.verify.verifying import verify
 from tests.s3 import Endpoint
 
 ONE = job_id(1)

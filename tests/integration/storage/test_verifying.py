@@ -20,12 +20,12 @@ from lake_samples import NOON, a_call, a_finished_job, a_job, a_note, a_segment,
 
 from domain.errors import InputError
 from domain.usage import TokenUsage
-from storage.batch_log import BatchLog
-from storage.documents import Documents
-from storage.findings import Finding
-from storage.layout import Layout
-from storage.manifest import ManifestFile, SealedFile
-from storage.verifying import Verified, verify
+from storage.control.batch_log import BatchLog
+from storage.files.findings import Finding
+from storage.layout.documents import Documents
+from storage.layout.layout import Layout
+from storage.layout.manifest import ManifestFile, SealedFile
+from storage.verify.verifying import Verified, verify
 
 NOW = datetime.now(UTC)
 AN_AGE = timedelta(days=3)

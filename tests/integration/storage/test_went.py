@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from storage.database import literal_paths, went
+from storage.tables.database import literal_paths, went
 
 
 def files(folder: Path, count: int, rows: int) -> list[Path]:

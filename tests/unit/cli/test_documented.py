@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 from domain.settings import Settings
-from tasks.manifest import COLUMNS
+from tasks.intake.manifest import COLUMNS
 
 ROOT = Path(__file__).resolve().parents[3]
 

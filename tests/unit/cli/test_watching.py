@@ -11,8 +11,8 @@ import pytest
 from rich.console import Console
 
 from cli.watching import display, duration, line, watching
-from engines.weather import Wait
-from tasks.progress import Progress, time_left, waited, waiting
+from engines.availability import Wait
+from tasks.run.progress import Progress, time_left, waited, waiting
 
 PROGRESS = Progress(
     jobs_total=40,

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from domain.annotations import annotated
 from domain.briefing import read_briefing
-from domain.plan import Unit
+from domain.document.annotations import annotated
+from domain.document.plan import Unit
 
 PAIR = {"source_lang": "en", "target_lang": "de"}
 UNITS = (

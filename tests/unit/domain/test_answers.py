@@ -11,7 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.answers import (
+from domain.checks.quality import Finding, Severity
+from domain.errors import AnswerError
+from domain.requests.answers import (
     SCHEMAS,
     Brief,
     BriefTerm,
@@ -23,8 +25,6 @@ from domain.answers import (
     read_review,
     read_translations,
 )
-from domain.errors import AnswerError
-from domain.quality import Finding, Severity
 
 ANSWERS: dict[str, dict[str, Any]] = {
     "brief": {

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from domain.checks import check_translation
-from domain.qa_checks.names import CheckName
-from domain.quality import Finding, score
+from domain.check_names import CheckName
+from domain.checks.checking import check_translation
+from domain.checks.quality import Finding, score
 
 NNBSP = "\u202f"
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from domain.checks import CHECKS
+from domain.check_names import CheckName
+from domain.checks.checking import CHECKS
 from domain.errors import SettingError
-from domain.qa_checks.names import CheckName
 from domain.settings import Settings, settings_from
 
 OFF = (CheckName.LENGTH, CheckName.WHITESPACE)

@@ -3,8 +3,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.briefing import GlossaryEntry, TermStatus
-from domain.checks import check_translation
-from domain.quality import Finding, Severity, score
+from domain.checks.checking import check_translation
+from domain.checks.quality import Finding, Severity, score
 
 
 def check(source, translation, *terms, source_lang="en", target_lang="de", max_chars=None):

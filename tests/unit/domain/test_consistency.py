@@ -2,8 +2,8 @@
 
 import pytest
 
-from domain.consistency import Departure, departures
-from domain.rendition import LooseTerm, Rendered, Rendition
+from domain.glossary.consistency import Departure, departures
+from domain.glossary.rendition import LooseTerm, Rendered, Rendition
 
 
 def told(pairs, *terms, source_lang="en", target_lang="de"):

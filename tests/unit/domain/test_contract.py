@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 
-from domain.contract import result_json, status_json, status_of
+from domain.contract.status_and_result import result_json, status_json, status_of
 from domain.errors import JobNotComplete, LakeError
-from domain.job import Job, JobStatus
-from domain.notes import LoggedError, Note, NoteType
-from domain.segment import Segment, SegmentStatus
+from domain.job.job import Job, JobStatus
+from domain.job.notes import LoggedError, Note, NoteType
+from domain.job.segment import Segment, SegmentStatus
 from domain.usage import TokenUsage
 
 JOB_ID = "550e8400-e29b-41d4-a716-446655440000"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from domain.expectations import REHEARSAL, Due, Expectation, Experience, expected, learned
+from domain.requests.expectations import REHEARSAL, Due, Expectation, Experience, expected, learned
 
 
 @pytest.mark.parametrize(

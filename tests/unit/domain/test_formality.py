@@ -6,8 +6,8 @@ from typing import Literal
 
 import pytest
 
-from domain.checks import check_translation
-from domain.formality import wrongly_addressed
+from domain.checks.checking import check_translation
+from domain.checks.formality import wrongly_addressed
 
 Formality = Literal["formal", "informal"]
 

@@ -2,9 +2,9 @@ import pytest
 
 from domain.briefing import GlossaryEntry, TermStatus
 from domain.errors import GlossaryError
-from domain.glossary import target_of
-from domain.glossary_csv import read_csv
-from domain.term_index import occurring
+from domain.glossary.csv_glossary import read_csv
+from domain.glossary.glossaries import target_of
+from domain.glossary.term_index import occurring
 
 
 def entry(term, target="x", **fields):

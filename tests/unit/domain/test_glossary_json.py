@@ -4,7 +4,7 @@ import pytest
 
 from domain.briefing import GlossaryEntry, TermStatus
 from domain.errors import GlossaryError
-from domain.glossary_json import read_json
+from domain.glossary.json_glossary import read_json
 
 ENTRIES = """[
   {"term": "Lager", "translations": {"en": "warehouse"},

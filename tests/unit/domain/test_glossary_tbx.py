@@ -4,8 +4,8 @@ import pytest
 
 from domain.briefing import GlossaryEntry
 from domain.errors import GlossaryError
-from domain.glossary import Glossary
-from domain.glossary_tbx import read_tbx
+from domain.glossary.glossaries import Glossary
+from domain.glossary.tbx_termbase import read_tbx
 
 VERSION_2 = """<?xml version="1.0"?>
 <!DOCTYPE martif SYSTEM "TBXBasiccoreStructV02.dtd">

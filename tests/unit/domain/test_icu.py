@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from icu4py.messageformat import MessageFormat
 
-from domain.icu import icu_message, plural_categories, plural_samples
-from domain.icu_syntax import parse
+from domain.icu.messages import icu_message, plural_categories, plural_samples
+from domain.icu.syntax import parse
 
 FILES = "You have {count, plural, =0 {no files} one {# file} other {# files}} in {folder}."
 PETS = (

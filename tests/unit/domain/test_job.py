@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from domain.job import JobStatus, Step, current_step, job_status, mean_score
-from domain.segment import Segment, SegmentStatus
+from domain.job.job import JobStatus, Step, current_step, job_status, mean_score
+from domain.job.segment import Segment, SegmentStatus
 
 
 def segments(*statuses: str) -> list[Segment]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from domain.job import Job
+from domain.job.job import Job
 
 NOON = datetime(2026, 3, 6, 12, tzinfo=UTC)
 JOB = Job("j", "anna", "a.md", "a.md", "text", "de", "en", "b", "d", "k", NOON, False)

@@ -1,6 +1,6 @@
 import pytest
 
-from domain.lengths import FAR_OFF, NOTABLE, passes, visible_length
+from domain.text.lengths import FAR_OFF, NOTABLE, passes, visible_length
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from domain.markup import Kind, Token, scan
-from domain.placeholders import mask, restore
+from domain.placeholders.markup import Kind, Token, scan
+from domain.placeholders.masking import mask, restore
 
 
 def found(text: str) -> list[str]:

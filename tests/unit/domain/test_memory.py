@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from domain.briefing import Briefing
-from domain.memory import import_key, masked_alike, memory_context, memory_key, same_markup
+from domain.reuse.memory import import_key, masked_alike, memory_context, memory_key, same_markup
 
 TERM = {"term": "Akku", "translations": {"en": "battery", "fr": "batterie"}}
 

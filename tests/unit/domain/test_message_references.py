@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from domain.placeholders import differences, mask, restore
+from domain.placeholders.masking import differences, mask, restore
 
 
 @pytest.mark.parametrize(

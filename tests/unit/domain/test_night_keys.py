@@ -3,7 +3,7 @@
 import pytest
 
 from domain.briefing import Briefing, GlossaryEntry, TermStatus
-from domain.night_keys import LONGEST_TEXT, NightKeys
+from domain.reuse.night_keys import LONGEST_TEXT, NightKeys
 
 LABEL, SENTENCE = "Dashboard", "Open the dashboard."
 ENTRY = GlossaryEntry(term="dashboard", translations={"de": "Übersicht"})

@@ -1,6 +1,6 @@
 from domain.briefing import GlossaryEntry, TermStatus
-from domain.note_rules import notes_of
-from domain.notes import NoteType
+from domain.job.note_rules import notes_of
+from domain.job.notes import NoteType
 
 
 def notes(source, translation, *terms, source_lang="en", target_lang="de"):

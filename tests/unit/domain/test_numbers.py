@@ -2,8 +2,8 @@ from decimal import Decimal
 
 import pytest
 
-from domain.number_changes import Changed, changed
-from domain.numbers import numbers_of
+from domain.checks.number_changes import Changed, changed
+from domain.text.numbers import numbers_of
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.packs import by_member, halves, tokens_in, windows
+from domain.document.segment_windows import by_member, halves, tokens_in, windows
 
 
 def test_windows_keep_both_limits() -> None:

@@ -1,6 +1,6 @@
 import pytest
 
-from domain.phrases import find, uses
+from domain.text.phrases import find, uses
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.placeholders import Masked, differences, mask, restore, strip
+from domain.placeholders.masking import Masked, differences, mask, restore, strip
 
 _NASTY = [
     *("<b>", "</b>", "<i x='1'>", "</i>", "<br/>", "<!--", "-->", "<code>", "</code>", "<a ", '"'),

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from domain.document.plan import PlannedSegment, Unit, plan
 from domain.errors import DocumentError
-from domain.plan import PlannedSegment, Unit, plan
 
 UNITS = (
     Unit("Titel", role="heading"),

@@ -1,7 +1,7 @@
 """Which of several glossaries counts."""
 
 from domain.briefing import GlossaryEntry, TermStatus
-from domain.glossary import prevailing, target_of
+from domain.glossary.glossaries import prevailing, target_of
 
 
 def entry(term, target=None, **fields):

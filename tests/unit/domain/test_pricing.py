@@ -3,8 +3,8 @@ from decimal import Decimal
 
 import pytest
 
+from domain.cost.pricing import cost, is_same_model, priced_as
 from domain.errors import UnknownModel
-from domain.pricing import cost, is_same_model, priced_as
 from domain.settings import ModelPrice
 from domain.usage import TokenUsage
 

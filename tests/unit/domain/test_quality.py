@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.quality import Finding, Severity, from_json, kept, score, to_json
+from domain.checks.quality import Finding, Severity, from_json, kept, score, to_json
 
 
 def finding(severity="minor", category="accuracy/mistranslation", span="", source="model"):

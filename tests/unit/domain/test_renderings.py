@@ -1,7 +1,7 @@
 """What the terms of a document became."""
 
-from domain.renderings import renderings
-from domain.rendition import LooseTerm, Rendered, Rendition
+from domain.glossary.renderings import renderings
+from domain.glossary.rendition import LooseTerm, Rendered, Rendition
 
 OPEN = LooseTerm("dashboard")
 PAIRS = (

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.placeholder_merging import merged
-from domain.placeholder_repair import repaired
-from domain.placeholders import Masked, differences, mask, restore
+from domain.placeholders.masking import Masked, differences, mask, restore
+from domain.placeholders.merging import merged
+from domain.placeholders.repair import repaired
 
 _SOURCES = {
     "Markdown link": "Lies [die Anleitung](https://a.example/x) und [mehr](b.md) jetzt.",

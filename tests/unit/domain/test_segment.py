@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from domain.errors import IllegalTransition
-from domain.segment import Segment, SegmentStatus, taken_up
+from domain.job.segment import Segment, SegmentStatus, taken_up
 
 LEGAL = {
     "pending": {"processing", "blocked"},

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from domain.segmentation import LONGEST, Segmentation, split
+from domain.text.segmentation import LONGEST, Segmentation, split
 
 
 def texts(segmentation: Segmentation) -> list[str]:

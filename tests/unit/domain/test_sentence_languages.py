@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from domain.segmentation import split
+from domain.text.segmentation import split
 
 _TEXTS = {
     "de": [

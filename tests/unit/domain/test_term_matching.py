@@ -7,8 +7,8 @@ import pytest
 from term_cases import CASE_SENSITIVE, CASES
 
 from domain.briefing import GlossaryEntry
-from domain.phrases import PhraseIndex, find
-from domain.term_index import TermIndex
+from domain.glossary.term_index import TermIndex
+from domain.text.phrases import PhraseIndex, find
 
 FAILING = {
     # Forms that the dictionary gives to another word only.

@@ -1,5 +1,5 @@
 from domain.briefing import GlossaryEntry, TermStatus
-from domain.terminology import deviations
+from domain.glossary.terminology import deviations
 
 
 def told(entries, source, translation, source_lang="de", target_lang="en"):

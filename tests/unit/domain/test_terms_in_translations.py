@@ -3,7 +3,7 @@
 import pytest
 
 from domain.briefing import GlossaryEntry
-from domain.terminology import deviations
+from domain.glossary.terminology import deviations
 
 FOLLOWED = (
     ("de", "warehouse", "Lager", "Our warehouses are full.", "Unsere Zentrallager sind voll."),

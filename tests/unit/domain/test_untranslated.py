@@ -1,6 +1,6 @@
 import pytest
 
-from domain.untranslated import left
+from domain.checks.untranslated import left
 
 
 def found(source, translation, source_lang="en", target_lang="es"):

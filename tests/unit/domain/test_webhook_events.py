@@ -8,9 +8,9 @@ from decimal import Decimal
 import pytest
 
 from domain.addresses import check_url, is_allowed, networks_of
+from domain.contract.webhooks import ended, signed
 from domain.errors import InputError
-from domain.job import Job, JobStatus
-from domain.webhooks import ended, signed
+from domain.job.job import Job, JobStatus
 
 NOON = datetime(2026, 3, 6, 12, tzinfo=UTC)
 ALLOWED = networks_of("127.0.0.1, 10.1.0.0/16, fd00::/8")

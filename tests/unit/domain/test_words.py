@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from uniseg.wordbreak import words
 
-from domain.words import count_words
+from domain.text.words import count_words
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from engines.backoff import delay, pause
+from engines.limits.backoff import delay, pause
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from engines.claude.batch_caching import requests_of
+from engines.claude.batches.caching import requests_of
 from engines.port import Question
 
 LONG = "Translate. " * 2_000

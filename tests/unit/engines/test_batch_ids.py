@@ -8,9 +8,9 @@ import pytest
 
 from domain.decisions import Decision, GiveUp, Halt, Retry
 from domain.errors import EngineError
-from engines.claude.batch_ids import call_id_of, custom_id_of
-from engines.claude.batch_results import item_result
-from engines.claude.rhythm import Rhythm
+from engines.claude.batches.ids import call_id_of, custom_id_of
+from engines.claude.batches.results import item_result
+from engines.claude.batches.timing import Rhythm
 from engines.port import Question
 
 QUESTION = Question(

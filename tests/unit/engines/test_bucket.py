@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from engines.bucket import Bucket
+from engines.limits.token_bucket import Bucket
 
 
 def test_refill() -> None:

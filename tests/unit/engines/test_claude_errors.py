@@ -12,7 +12,7 @@ import pytest
 
 from domain.decisions import Decision, GiveUp, Halt, Outage, Retry, SlowDown
 from domain.errors import EngineError
-from engines.claude.batch_api import BatchApi
+from engines.claude.batches.api import BatchApi
 from engines.claude.errors import MEANINGS, engine_error, meaning_of
 from engines.clock import SystemClock
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from domain.usage import TokenUsage
 from engines.clock import ManualClock
-from engines.gate import Gate, Passage
+from engines.limits.limiter import Gate, Passage
 
 USED_UP = {
     "anthropic-ratelimit-requests-remaining": "0",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engines.claude.gathering import Gathering
+from engines.claude.batches.gathering import Gathering
 from engines.clock import ManualClock
 
 

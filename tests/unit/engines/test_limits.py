@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from engines.limits import Allowance, allowances, retry_after, seconds_until_free
+from engines.limits.headers import Allowance, allowances, retry_after, seconds_until_free
 
 NOW = datetime(2026, 3, 6, 22, 0, 0, tzinfo=UTC)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from domain.usage import TokenUsage
-from engines.mirror import Mirror, size_of
+from engines.limits.rate_limit_state import Mirror, size_of
 from engines.port import Question
 
 

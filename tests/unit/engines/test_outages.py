@@ -10,9 +10,9 @@ from datetime import UTC, datetime, timedelta
 
 from domain.decisions import Decision, GiveUp, Halt, Outage, Retry, SlowDown
 from domain.errors import EngineError
+from engines.availability import Wait
 from engines.clock import ManualClock
-from engines.gate import Gate
-from engines.weather import Wait
+from engines.limits.limiter import Gate
 
 START = datetime(2026, 3, 6, 22, 0, tzinfo=UTC)
 HOUR = 3600.0

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engines.pace import Pace
+from engines.limits.adaptive_concurrency import Pace
 
 
 def whole() -> float:

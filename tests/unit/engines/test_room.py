@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from domain.settings import Effort
-from engines.room import output_room
+from engines.output_tokens import output_room
 
 
 @pytest.mark.parametrize(

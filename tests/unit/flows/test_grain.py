@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flows.grain import Grain, grain_of
+from flows.granularity import Grain, grain_of
 
 
 def test_small_night() -> None:

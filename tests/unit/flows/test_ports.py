@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from domain.errors import EnvironmentProblem
-from flows.keeping_up import kept_up
-from flows.ports import any_port, is_free, reserved
+from flows.prefect.keeping_up import kept_up
+from flows.prefect.ports import any_port, is_free, reserved
 
 
 @pytest.fixture(autouse=True)

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from flows.prefect_environment import go_direct, server_environment
-from flows.prefect_server import server_for
+from flows.prefect.environment import go_direct, server_environment
+from flows.prefect.server import server_for
 
 
 @pytest.mark.parametrize(

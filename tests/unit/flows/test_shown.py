@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from engines.weather import Wait
-from flows.shown import said_of
+from engines.availability import Wait
+from flows.prefect.progress_artifact import said_of
 
 BEGIN = datetime(2026, 3, 6, 2, 14).astimezone()
 WAIT = Wait("m", BEGIN, "503: No.", BEGIN + timedelta(minutes=1))

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.errors import DocumentError
-from formats.android import AndroidFormat
+from formats.strings.android.format import AndroidFormat
 
 ANDROID = AndroidFormat()
 

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.errors import DocumentError
-from formats.apple_strings import AppleStringsFormat
+from formats.strings.apple.strings import AppleStringsFormat
 
 STRINGS = AppleStringsFormat()
 

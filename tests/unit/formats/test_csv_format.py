@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.errors import DocumentError
-from formats.csv_cells import LONGEST_CELL, CsvFormat
+from formats.data.csv_cells import LONGEST_CELL, CsvFormat
 
 CSV = CsvFormat()
 

@@ -15,7 +15,7 @@ from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
 
 from domain.errors import DocumentError
-from domain.placeholders import Masked, differences, mask, restore
+from domain.placeholders.masking import Masked, differences, mask, restore
 from formats.port import Format
 from formats.registry import FORMATS, by_name
 

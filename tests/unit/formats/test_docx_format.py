@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from domain.errors import DocumentError
-from domain.markup import scan
-from formats.office_docx import DocxFormat
+from domain.placeholders.markup import scan
+from formats.office.docx.format import DocxFormat
 from tests import office_files, word_samples
 from tests.office_files import parts, replaced, word, word_part
 

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.errors import DocumentError
-from formats.html import HtmlFormat
+from formats.html.format import HtmlFormat
 
 HTML = HtmlFormat()
 

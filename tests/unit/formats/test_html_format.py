@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.errors import DocumentError
-from formats.html import HtmlFormat
-from formats.html_lexer import Kind, tokens
+from formats.html.format import HtmlFormat
+from formats.html.lexer import Kind, tokens
 
 HTML = HtmlFormat()
 

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from icu4py.messageformat import MessageFormat
 
 from domain.errors import DocumentError
-from formats.json_values import JsonFormat
-from formats.yaml_values import YamlFormat
+from formats.data.json_values import JsonFormat
+from formats.data.yaml_values import YamlFormat
 
 JSON = JsonFormat()
 

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.errors import DocumentError
-from formats.markdown import MarkdownFormat
+from formats.markdown.format import MarkdownFormat
 
 MARKDOWN = MarkdownFormat()
 
@@ -328,7 +328,7 @@ def test_structure_survives_any_translation(document: str, hostile: str) -> None
 
 
 def blocks_of(document: str) -> list[tuple[object, ...]]:
-    from formats.markdown_parser import whole
+    from formats.markdown.parser import whole
 
     return [
         (

@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.errors import DocumentError
-from formats.markdown import MarkdownFormat
-from formats.markdown_parser import whole
+from formats.markdown.format import MarkdownFormat
+from formats.markdown.parser import whole
 
 MARKDOWN = MarkdownFormat()
 MDX = MarkdownFormat("mdx", (".mdx",), mdx=True)

@@ -8,10 +8,10 @@ import zipfile
 import pytest
 
 from domain.errors import DocumentError
-from formats import office_archive
-from formats.office_docx import DocxFormat
-from formats.office_pptx import PptxFormat
-from formats.office_xlsx import XlsxFormat
+from formats.office.docx.format import DocxFormat
+from formats.office.openxml import archive as office_archive
+from formats.office.pptx import PptxFormat
+from formats.office.xlsx.format import XlsxFormat
 from tests.office_files import parts, replaced, word, zipped
 
 DOCX = DocxFormat()

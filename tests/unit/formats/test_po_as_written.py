@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from domain.document.plan import plan
 from domain.errors import DocumentError
-from domain.plan import plan
-from formats.po import PoFormat
-from tasks.assembling import UNWRITTEN, assembled
+from formats.bilingual.po.format import PoFormat
+from tasks.delivery.assembling import UNWRITTEN, assembled
 from tests.msgfmt import complaints
 
 PO = PoFormat()

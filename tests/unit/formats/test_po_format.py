@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.errors import DocumentError
-from formats.po import PoFormat
+from formats.bilingual.po.format import PoFormat
 from tests.msgfmt import complaints
 
 PO = PoFormat()

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from domain.errors import DocumentError
-from domain.markup import scan
-from formats.office_pptx import PptxFormat
+from domain.placeholders.markup import scan
+from formats.office.pptx import PptxFormat
 from tests import office_files, slide_samples
 from tests.office_files import parts, replaced
 

@@ -8,9 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.errors import DocumentError
-from formats.message_format import doubling, shown, written
-from formats.properties import PropertiesFormat
-from formats.properties_lexer import entries
+from formats.data.message_format import doubling, shown, written
+from formats.strings.properties import PropertiesFormat
+from formats.strings.properties_lexer import entries
 
 PROPERTIES = PropertiesFormat()
 

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.errors import DocumentError
-from formats.srt import SrtFormat
+from formats.subtitles.srt import SrtFormat
 
 SRT = SrtFormat()
 

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.errors import DocumentError
-from formats.stringsdict import StringsdictFormat
+from formats.strings.apple.stringsdict import StringsdictFormat
 
 STRINGSDICT = StringsdictFormat()
 

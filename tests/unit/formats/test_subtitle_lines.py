@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from formats.subtitle_lines import joined, line_length, width, wrapped
+from formats.subtitles.lines import joined, line_length, width, wrapped
 
 LONG = "This is a sentence of a subtitle that has to be broken into two lines."
 

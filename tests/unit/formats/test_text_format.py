@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.errors import DocumentError
-from formats.text import TextFormat
-from formats.texts import TextsFormat
+from formats.data.texts import TextsFormat
+from formats.text.plain_text import TextFormat
 
 TEXT = TextFormat()
 TEXTS = TextsFormat()

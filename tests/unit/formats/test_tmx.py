@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from domain.errors import DocumentError
-from formats.tmx import TmxUnit, Variant, Written, is_writable, read_tmx, tmx_lines
+from formats.bilingual.tmx import TmxUnit, Variant, Written, is_writable, read_tmx, tmx_lines
 
 HEAD = '<?xml version="1.0"?>\n<tmx version="1.4"><header srclang="en"/><body>\n'
 TAIL = "\n</body></tmx>"

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.errors import DocumentError
-from formats.vtt import VttFormat
+from formats.subtitles.vtt import VttFormat
 
 VTT = VttFormat()
 

@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.errors import DocumentError
-from domain.markup import scan
-from formats.xcstrings import XcstringsFormat
+from domain.placeholders.markup import scan
+from formats.strings.apple.xcstrings import XcstringsFormat
 
 CATALOG = XcstringsFormat()
 

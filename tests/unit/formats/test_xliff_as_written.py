@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from domain.errors import DocumentError
-from formats.xliff import XliffFormat
+from formats.bilingual.xliff.format import XliffFormat
 from tests.unit.formats.test_xliff_format import one, segment, two, unit
 
 XLIFF = XliffFormat()

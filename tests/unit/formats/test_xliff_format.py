@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from domain.errors import DocumentError
-from domain.markup import scan
-from formats.xliff import XliffFormat
+from domain.placeholders.markup import scan
+from formats.bilingual.xliff.format import XliffFormat
 
 XLIFF = XliffFormat()
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from domain.errors import DocumentError
-from formats.xliff import XliffFormat
+from formats.bilingual.xliff.format import XliffFormat
 from tests.unit.formats.test_xliff_format import FILES, one, segment, two, unit
 from tests.xliff_schemas import violations
 

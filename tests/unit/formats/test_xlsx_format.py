@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from domain.errors import DocumentError
-from domain.markup import scan
-from formats.office_xlsx import XlsxFormat
+from domain.placeholders.markup import scan
+from formats.office.xlsx.format import XlsxFormat
 from tests import office_files, sheet_samples
 from tests.office_files import parts, replaced
 

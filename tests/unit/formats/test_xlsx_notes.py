@@ -12,9 +12,9 @@ from lxml import etree
 from openpyxl.worksheet.worksheet import Worksheet
 
 from domain.errors import DocumentError
-from formats import office_xlsx_pages
-from formats.office_xlsx import XlsxFormat
-from formats.office_xlsx_cells import S
+from formats.office.xlsx import pages as office_xlsx_pages
+from formats.office.xlsx.cells import S
+from formats.office.xlsx.format import XlsxFormat
 from tests import sheet_samples
 
 XLSX = XlsxFormat()

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
 from domain.errors import DocumentError
-from formats.yaml_values import YamlFormat
+from formats.data.yaml_values import YamlFormat
 
 YAML_FORMAT = YamlFormat()
 

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.answers import SCHEMAS, Brief, BriefTerm
 from domain.briefing import Briefing, GlossaryEntry, TermStatus
+from domain.requests.answers import SCHEMAS, Brief, BriefTerm
 from prompts import render as render_module
 from prompts.render import instructions, render, version
 

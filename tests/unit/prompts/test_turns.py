@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from domain.quality import Finding, Severity
+from domain.checks.quality import Finding, Severity
 from prompts.turns import assess_turn, brief_turn, correct_turn, review_turn, translate_turn
 
 FINDING = Finding(Severity.MAJOR, "accuracy/omission", "sehr", "“very” is missing.", "check")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from storage.covering import Unclear, exact_cover
+from storage.sealed.covering import Unclear, exact_cover
 
 
 def sets(**found: str) -> dict[str, frozenset[str]]:

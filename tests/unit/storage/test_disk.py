@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from storage.disk import LEFT_TO_THREADS, QUICK_S, Disk
+from storage.files.io_executor import LEFT_TO_THREADS, QUICK_S, Disk
 
 
 class Clock:

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from storage.json_objects import NotAsPut, decoded, encoded
+from storage.files.json_objects import NotAsPut, decoded, encoded
 
 KEY = "control/leases/019cc307-7c00-7000-8000-000000000001"
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import duckdb
 import pytest
 
-from storage.literals import given, literal
+from storage.tables.literals import given, literal
 
 MOMENT = datetime(2026, 3, 6, 10, 0, 0, 250, tzinfo=UTC)
 

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from storage.folding import Written, due
-from storage.layout import is_job_id
-from storage.live import LiveFile, listed
+from storage.layout.layout import is_job_id
+from storage.live.folding import Written, due
+from storage.live.listing import LiveFile, listed
 
 
 def put(folder: Path, *names: str) -> None:

@@ -11,13 +11,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.call import Call
-from domain.job import Job, JobStatus, Step
-from domain.notes import LoggedError, Note, NoteType
-from domain.segment import Segment, SegmentStatus
+from domain.cost.call import Call
+from domain.job.job import Job, JobStatus, Step
+from domain.job.notes import LoggedError, Note, NoteType
+from domain.job.segment import Segment, SegmentStatus
 from domain.usage import TokenUsage
-from storage.rows import RECORDS, decoded, encoded
-from storage.tables import TABLES
+from storage.tables.rows import RECORDS, decoded, encoded
+from storage.tables.tables import TABLES
 
 TEXTS = st.text(st.characters(codec="utf-8"), max_size=20)
 COUNTS = st.integers(min_value=0, max_value=10**12)

@@ -9,8 +9,8 @@ import pytest
 
 import storage
 from domain.errors import LakeError
-from storage.layout import Layout
-from storage.manifest import Group, Manifest, ManifestFile, SealedFile
+from storage.layout.layout import Layout
+from storage.layout.manifest import Group, Manifest, ManifestFile, SealedFile
 
 SQL = Path(storage.__file__).parent / "sql"
 

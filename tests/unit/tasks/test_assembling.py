@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from domain.plan import plan
+from domain.document.plan import plan
 from formats.registry import by_name
-from tasks.assembling import UNWRITTEN, assembled
+from tasks.delivery.assembling import UNWRITTEN, assembled
 
 SOURCE = b"<p>A <b>bold</b> word.</p><p>Two.</p><p>Three <i>words</i> here.</p>"
 

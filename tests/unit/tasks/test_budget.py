@@ -13,7 +13,7 @@ from domain.decisions import GiveUp, Halt, Retry, SlowDown
 from domain.errors import BudgetReached, EngineError
 from domain.settings import Settings
 from engines.port import Question, Reply
-from tasks.budget import Budget, Hold, may_be_billed, worst_case
+from tasks.run.budget import Budget, Hold, may_be_billed, worst_case
 
 NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 RATE = {"eur_per_usd": Decimal("0.5"), "fx_date": "2026-11-01"}

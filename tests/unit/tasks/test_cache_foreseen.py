@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from domain.usage import TokenUsage
 from engines.port import Question
-from tasks.cache_foreseen import Planned, planned, usages
-from tasks.calibration import TokenRule
-from tasks.foresight import Foreseen
+from tasks.estimate.cache_foreseen import Planned, planned, usages
+from tasks.estimate.calibration import TokenRule
+from tasks.estimate.forecast import Foreseen
 
 
 def request(stage: str = "translate", *ends: tuple[int, float], before: float = 1_500.0) -> Planned:

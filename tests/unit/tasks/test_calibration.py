@@ -8,7 +8,7 @@ import pytest
 
 from engines.claude.counting import Counted
 from engines.port import Question
-from tasks.calibration import TokenRule, calibrated
+from tasks.estimate.calibration import TokenRule, calibrated
 
 
 @dataclass

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from domain.glossary_csv import read_csv
-from domain.plan import plan
-from domain.term_index import occurring
+from domain.document.plan import plan
+from domain.glossary.csv_glossary import read_csv
+from domain.glossary.term_index import occurring
 from formats.registry import for_path
 from simulator.script import read_script
-from tasks.briefings import orders, read_briefing_file
+from tasks.intake.briefings import orders, read_briefing_file
 
 EXAMPLES = Path(__file__).resolve().parents[3] / "examples"
 DOCUMENTS = sorted(EXAMPLES.glob("??/*.*"))

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from domain.errors import BriefingError, GlossaryError
-from tasks.briefings import orders, read_briefing_file, with_glossaries, with_terms_first
-from tasks.glossaries import read_glossary_file
+from tasks.intake.briefings import orders, read_briefing_file, with_glossaries, with_terms_first
+from tasks.intake.glossaries import read_glossary_file
 
 TBX = (
     '<martif type="TBX" xml:lang="en"><text><body><termEntry>'

@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from tasks.jobwork import together
+from tasks.session.guard import together
 
 
 async def test_all_work_ends_before_an_error_is_raised() -> None:

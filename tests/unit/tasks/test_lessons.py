@@ -6,14 +6,14 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 
-from domain.call import Call
-from domain.expectations import Experience
-from domain.job import Job, JobStatus
-from domain.segment import Segment, SegmentStatus
+from domain.cost.call import Call
+from domain.job.job import Job, JobStatus
+from domain.job.segment import Segment, SegmentStatus
+from domain.requests.expectations import Experience
 from domain.settings import Settings
 from domain.usage import TokenUsage
-from storage.records import JobRecord
-from tasks.lessons import JOBS_A_PAIR, experience_of, lessons
+from storage.tables.records import JobRecord
+from tasks.estimate.cost_history import JOBS_A_PAIR, experience_of, lessons
 
 NOW = datetime(2026, 3, 6, tzinfo=UTC)
 SETTINGS = Settings()

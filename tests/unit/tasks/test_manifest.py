@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from domain.errors import ManifestError
-from tasks.manifest import ManifestRow, read_manifest
+from tasks.intake.manifest import ManifestRow, read_manifest
 
 
 def written(folder: Path, name: str, content: str | bytes) -> Path:

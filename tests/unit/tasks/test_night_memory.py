@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from domain.memory import Unit
-from tasks.memory import NightMemory
+from domain.reuse.memory import Unit
+from tasks.run.night_memory import NightMemory
 
 YES = Unit("Yes.", 100.0, "[]", "claude")
 AYE = Unit("Aye.", 96.0, "[]", "claude")

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tasks.output_names import OutputNames, safe_name, safe_path
+from tasks.intake.output_names import OutputNames, safe_name, safe_path
 
 
 @pytest.mark.parametrize(

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from decimal import Decimal
 
-from domain.job import Job, JobStatus
-from tasks.predicted import Comparison, compared
+from domain.job.job import Job, JobStatus
+from tasks.estimate.predicted import Comparison, compared
 
 
 def job(key: str, eur: str, status: JobStatus = JobStatus.COMPLETED) -> Job:

@@ -6,10 +6,10 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 
-from domain.job import Job, JobStatus
-from domain.spent import Spent
+from domain.cost.spent import Spent
+from domain.job.job import Job, JobStatus
 from domain.usage import TokenUsage
-from tasks.report import report_markdown
+from tasks.delivery.report import report_markdown
 
 JOB = Job(
     job_id="01a00000-0000-7000-8000-000000000001",

@@ -7,8 +7,8 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from tasks.manifest import SUFFIXES
-from tasks.table_kinds import TABLES, TableKind, table_kind
+from tasks.intake.manifest import SUFFIXES
+from tasks.intake.table_kinds import TABLES, TableKind, table_kind
 
 GLOSSARY, MANIFEST, DOCUMENT = TableKind.GLOSSARY, TableKind.MANIFEST, TableKind.DOCUMENT
 

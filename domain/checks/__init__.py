@@ -1,0 +1,1 @@
+"""What is wrong with a translation: what code finds, and the score that errors come to."""

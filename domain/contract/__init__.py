@@ -1,0 +1,1 @@
+"""The contract's answers, lists of jobs, and what webhooks say: names, order, nulls, formats."""

@@ -1,0 +1,186 @@
+"""The shape of the contract's two answers: names, order, nulls and number formats."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Annotated, Self
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, PlainSerializer, WithJsonSchema
+
+from domain.job.job import JobStatus, Step
+from domain.job.notes import NoteType
+from domain.job.segment import SegmentStatus
+from domain.usage import TokenUsage
+
+_SIX_DECIMALS = Decimal("0.000001")
+_QUOTED_COST = re.compile(rb'"(cost_eur|cost_usd)":"([0-9.]+)"')
+
+
+def _iso(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat(timespec="seconds")
+
+
+def _plain(amount: Decimal) -> str:
+    """Six decimals at most, one at least, never in exponent form."""
+    rounded = amount.quantize(_SIX_DECIMALS, rounding=ROUND_HALF_UP)
+    whole, _, decimals = f"{rounded:f}".partition(".")
+    return f"{whole}.{decimals.rstrip('0') or '0'}"
+
+
+Moment = Annotated[
+    AwareDatetime,
+    PlainSerializer(_iso, return_type=str),
+    WithJsonSchema({"type": "string", "format": "date-time"}),
+]
+Money = Annotated[
+    Decimal,
+    PlainSerializer(_plain, return_type=str),
+    WithJsonSchema({"type": "number", "minimum": 0}),
+]
+Count = Annotated[int, Field(ge=0)]
+Score = Annotated[float, Field(ge=0, le=100)]
+
+
+class Body(BaseModel):
+    """What an answer's body and its parts have in common."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+
+    def to_json(self) -> bytes:
+        """The body as it goes over the wire, in UTF-8."""
+        # A float would be written as 2e-6, and nothing but a float can be handed over as a number.
+        # So the amount is written as a string and loses its quotes here. The pattern can't match
+        # inside a text: there each quote has a backslash before it.
+        return _QUOTED_COST.sub(rb'"\1":\2', self.model_dump_json().encode())
+
+
+class SegmentState(Body):
+    """Where one segment stands."""
+
+    id: Count
+    """Its place in the document, from 0."""
+    status: SegmentStatus
+    qa_score: Score | None
+    """0 to 100; null while unscored."""
+    retry_count: Count
+    """Correction loops gone through."""
+    error: str | None
+    """Why it is blocked, failed or unscored."""
+
+
+class TokenCounts(Body):
+    """Tokens of all requests made for a job so far."""
+
+    input_tokens: Count
+    """Every input token: uncached, cache read and cache write."""
+    output_tokens: Count
+
+
+class ErrorLogEntry(Body):
+    """Something that went wrong on the way, mended since or not."""
+
+    segment_id: Count | None
+    """null where the whole job is concerned."""
+    step: str
+    """The pipeline stage it happened in."""
+    type: str
+    """One word, such as `rate_limit_error` or `markup`."""
+    message: str
+    created_at: Moment
+
+
+class JobStatusBody(Body):
+    """Where a job and its segments stand."""
+
+    job_id: str
+    status: JobStatus
+    segment_count: Count
+    """0 until the supervisor has segmented the document."""
+    segments: tuple[SegmentState, ...]
+    token_usage: TokenCounts
+    cost_eur: Money
+    """In EUR, of all requests made so far; six decimals at most."""
+    error_log: tuple[ErrorLogEntry, ...]
+    created_at: Moment
+    started_at: Moment | None
+    """null until a run takes the job up."""
+    finished_at: Moment | None
+    """null until the job has a result or is dead."""
+    current_step: Step | None
+    """The earliest stage with work left; null when the job is idle."""
+    source_review_enabled: bool
+
+
+class SegmentResult(Body):
+    """One segment with its translation."""
+
+    id: Count
+    """Its place in the document, from 0."""
+    source: str
+    translation: str | None
+    """null where the segment is blocked: its source stands in the assembled translation."""
+    qa_score: Score | None
+    """0 to 100; null where it could not be scored."""
+    status: SegmentStatus
+
+
+class TokenTotals(Body):
+    """Tokens of all requests made for a job."""
+
+    input: Count
+    """Every input token: uncached, cache read and cache write."""
+    output: Count
+    cache_read: Count
+    """A part of `input`."""
+    cache_write: Count
+    """A part of `input`."""
+    total: Count
+    """`input` and `output` together."""
+
+    @classmethod
+    def of(cls, usage: TokenUsage) -> Self:
+        """By the contract's classes."""
+        return cls(
+            input=usage.input_tokens,
+            output=usage.output_tokens,
+            cache_read=usage.cache_read_tokens,
+            cache_write=usage.cache_write_tokens,
+            total=usage.total_tokens,
+        )
+
+
+class WordCount(Body):
+    """Words by the word boundaries of UAX #29."""
+
+    source: Count
+    target: Count
+
+
+class DeliveryNote(Body):
+    """What a reader of the translation should know."""
+
+    type: NoteType
+    segment_id: Count | None
+    """null for a note on the whole job."""
+    message: str
+
+
+class JobResultBody(Body):
+    """A finished job's translation."""
+
+    job_id: str
+    status: JobStatus
+    translation: str
+    """The whole document, markup back in its place."""
+    segments: tuple[SegmentResult, ...]
+    cost_eur: Money
+    """In EUR, of all requests made; six decimals at most."""
+    token_usage: TokenTotals
+    word_count: WordCount
+    qa_score: Score | None
+    """The mean over scored segments weighted by source words; null where none is scored."""
+    warning: str | None
+    """Set when the status is `needs_review`."""
+    delivery_notes: tuple[DeliveryNote, ...]

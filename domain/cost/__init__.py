@@ -1,0 +1,1 @@
+"""Tokens and money: what a request cost, and what some of them came to."""

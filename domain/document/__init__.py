@@ -1,0 +1,1 @@
+"""A document taken apart: its units, their segments, and which of these travel together."""

@@ -1,0 +1,1 @@
+"""Markup and variables in a text: found, masked by placeholders, and put back."""

@@ -1,0 +1,1 @@
+"""What answers of models must hold, what is expected of them, and what a batch remembers."""

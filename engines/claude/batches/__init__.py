@@ -1,0 +1,1 @@
+"""Claude at half the price: questions travel together, as message batches."""

@@ -1,0 +1,1 @@
+"""Prefect: its server, what is asked of it, and what it shows."""

@@ -1,0 +1,1 @@
+"""Files that hold source and translation side by side; a folder a format, TMX one module."""

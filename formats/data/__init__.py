@@ -1,0 +1,1 @@
+"""Files of data whose values are texts: JSON, YAML, CSV."""

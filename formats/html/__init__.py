@@ -1,0 +1,1 @@
+"""HTML: its blocks with their inline elements, and attributes with prose."""

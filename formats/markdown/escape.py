@@ -1,0 +1,129 @@
+"""Writes a translation into a Markdown block so that it stays that block.
+
+What would open another block is escaped, and the parser is asked whether the result is the block
+it must be. The rules are CommonMark's (sections 4 and 5) and those of GFM's tables.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+
+from formats.common import lines
+from formats.markdown.atoms import guarded
+from formats.markdown.parser import blocks
+
+UNDERLINE = "---"
+
+_OPENS_A_BLOCK = re.compile(
+    r"""
+      (?P<mark>
+          \#{1,6}(?=[ \t]|$) | > | [-+*](?=[ \t]|$)     # heading, quote, list
+        | =+[ \t]*$ | ([*_-])[ \t]*(?:\2[ \t]*){2,}$   # underline of a heading, rule
+      | [-|:](?=[-|:\s]*+$)                           # underline, second row of a table
+        | ~{3} | :{3}                                   # fence
+      )
+    | (?P<number>\d{1,9})(?=[.)](?:[ \t]|$))            # numbered list
+    """,
+    re.VERBOSE,
+)
+_LAST_BACKSLASHES = re.compile(r"(?<!\\)(?:\\\\)*+\\$")
+_CLOSING_HASHES = re.compile(r"(?<![^ \t])(#++)$")
+
+
+def paragraph(
+    translation: str, source: str, line_count: int, *, below: str = ""
+) -> list[str] | None:
+    """The translation as lines of a paragraph.
+
+    Args:
+        translation: not blank.
+        source: the unit's text.
+        line_count: how many lines there may be.
+        below: the line that stands below them in the same block: the paragraph's next one, or
+            `UNDERLINE`, which makes a heading of them.
+
+    Returns:
+        The lines, escaped; None where no way was found to keep them a paragraph.
+    """
+    escapes = (_escape_start, _escape_first)
+    for fitted in _attempts(guarded(translation, source), line_count, escapes):
+        written = "\n".join(fitted)
+        block = f"{written}\n{below}" if below else written
+        is_heading = below == UNDERLINE
+        opening, content = ("heading_open", written) if is_heading else ("paragraph_open", block)
+        if _only_block(block, opening) == content:
+            return fitted
+    return None
+
+
+def heading(translation: str, source: str) -> str | None:
+    """The translation as what stands behind a heading's `#` signs, or None."""
+    for (line,) in _attempts(guarded(translation, source), 1, (str, _escape_first)):
+        closed = _CLOSING_HASHES.sub(r"\\\1", line)
+        for candidate in (line, closed):
+            if _only_block(f"# {candidate}", "heading_open") == candidate:
+                return candidate
+    return None
+
+
+def cell(translation: str, source: str, *, first_on_line: bool) -> str | None:
+    """The translation as a table's cell, or None.
+
+    `source` and translation have a pipe where the document has an escaped one; a cell that is
+    `first_on_line` has no pipe before it and must not open a block there.
+    """
+    escapes = (_escape_start, _escape_first) if first_on_line else (str, _escape_first)
+    for (line,) in _attempts(guarded(translation, source), 1, escapes):
+        written = line.replace("|", r"\|") + (" " if line.endswith("\\") else "")
+        if first_on_line and opens_a_block(line):
+            continue
+        if _only_block(f"|{written}|\n|-|", "table_open") == line:
+            return written
+    return None
+
+
+def opens_a_block(line: str) -> bool:
+    """Whether this line would be no paragraph's."""
+    return _escape_start(line) != line or _only_block(line, "paragraph_open") != line
+
+
+def _attempts(
+    translation: str, line_count: int, escapes: Sequence[Callable[[str], str]]
+) -> Iterator[list[str]]:
+    """Ways to write it, from the plainest to the most escaped."""
+    fitted = lines.at_most(translation, line_count)
+    for candidate in (fitted, [" ".join(fitted)]):
+        for escape in escapes:
+            yield [_escape_end(escape(line)) for line in candidate]
+
+
+def _escape_start(line: str) -> str:
+    opening = _OPENS_A_BLOCK.match(line)
+    if not opening:
+        return line
+    at = opening.end() if opening["number"] else 0
+    return f"{line[:at]}\\{line[at:]}"
+
+
+def _escape_first(line: str) -> str:
+    """A `<` or backtick left here begins a tag or a code span of the source, and stays."""
+    escaped = _escape_start(line)
+    return f"\\{line}" if escaped == line and re.match(r"[!-/:;=-@\[-_{-~]", line) else escaped
+
+
+def _escape_end(line: str) -> str:
+    """A last backslash would break the line, or take a cell's pipe away."""
+    return line + "\\" if _LAST_BACKSLASHES.search(line) else line
+
+
+def _only_block(text: str, opening: str) -> str | None:
+    """The content of the one block of text that this is, when `opening` opens it."""
+    tokens, _ = blocks(text)
+    contents = [token.content for token in tokens if token.type == "inline"]
+    if not tokens or tokens[0].type != opening or len(contents) != 1:
+        return None
+    whole = tokens[-1].type == opening.replace("_open", "_close")
+    return (
+        contents[0] if whole and sum(t.level == 0 for t in tokens if t.nesting > 0) == 1 else None
+    )

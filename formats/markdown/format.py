@@ -1,0 +1,153 @@
+"""Markdown: the text of its blocks, and what else in it is prose."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+from markdown_it.token import Token
+
+from domain.document.plan import Unit
+from domain.errors import DocumentError
+from domain.text.prose import Prose
+from formats.common.encoding import decode
+from formats.common.prose import has_prose
+from formats.markdown import atoms as markdown_atoms
+from formats.markdown import front_matter
+from formats.markdown import structure as markdown_structure
+from formats.markdown.blocks import Stretch, rows_of, stretches
+from formats.markdown.inner import definition_title
+from formats.markdown.links import spelled_out
+from formats.markdown.parser import blocks, check_depth
+from formats.markdown.regions import Html, Place, Region, Sentences
+from formats.markdown.slots import Cell, Heading, Paragraph, TextSlot
+
+_MODULE = re.compile(r"(?:import|export)\b(?=[^\n]*[{}'\"=(])")
+
+
+@dataclass(frozen=True, slots=True)
+class MarkdownFormat:
+    """CommonMark with GFM's tables, front matter and footnotes.
+
+    Code blocks, destinations of links and all marks stay as they are. A line break that the text
+    has for its width alone is `\\n` in a unit.
+
+    Attributes:
+        mdx: whether imports, exports, expressions, JSX that holds them, and blocks of HTML are
+            left alone.
+    """
+
+    name: str = "markdown"
+    suffixes: tuple[str, ...] = (".md", ".markdown", ".mdown", ".mkd")
+    media_type: str = "text/markdown"
+    bilingual: bool = False
+    mdx: bool = False
+
+    def extract(self, data: bytes, target_lang: str) -> tuple[Unit, ...]:
+        """A unit a paragraph, heading, list item's paragraph or cell, two across a hard break.
+
+        After it those of titles and attributes in it. Blocks of HTML have the units of HTML, and
+        front matter one for each value that is prose.
+        """
+        units = tuple(unit for one in _regions(decode(data).text, self.mdx) for unit in one.units)
+        if not units:
+            raise DocumentError("there is no text to translate in this document; leave it out")
+        return units
+
+    def assemble(
+        self,
+        data: bytes,
+        texts: Sequence[str],
+        target_lang: str,
+        undone: Collection[int] = (),
+    ) -> bytes:
+        """The document with a text in the place of each unit, and all between them as it is."""
+        decoded = decode(data)
+        text = decoded.text
+        parts = []
+        at = number = 0
+        for region in _regions(text, self.mdx):
+            count = len(region.units)
+            given = texts[number : number + count]
+            if len(given) < count:
+                raise ValueError("there are fewer texts than units")
+            written = region.written(given)
+            source = text[region.start : region.end]
+            parts += [text[at : region.start], source if written is None else written]
+            at, number = region.end, number + count
+        if number != len(texts):
+            raise ValueError("there are more texts than units")
+        return decoded.encode("".join((*parts, text[at:])))
+
+    def same_structure(self, source: bytes, translated: bytes) -> str | None:
+        """Whether blocks, code, links, tags and definitions are the same."""
+        return markdown_structure.difference(decode(source).text, decode(translated).text)
+
+
+def _regions(text: str, mdx: bool) -> list[Region]:
+    """What holds texts, in order."""
+    tokens, definitions = blocks(text)
+    check_depth(tokens)
+    rows = rows_of(text)
+    found: list[Region] = [*_verbatim(text, rows, tokens, mdx), *_titles(text, rows, definitions)]
+    for stretch in stretches(text, tokens):
+        slot = None if mdx and _is_code_of_mdx(text, stretch) else _slot(text, stretch, definitions)
+        found += [Sentences(slot)] if slot else []
+    return sorted(found, key=lambda region: region.start)
+
+
+def _verbatim(
+    text: str, rows: Sequence[tuple[int, int]], tokens: Sequence[Token], mdx: bool
+) -> Iterator[Region]:
+    """Front matter, and blocks of HTML that no mark of a list or quote stands in."""
+    for token in tokens:
+        if token.map is None or token.type not in ("front_matter", "html_block"):
+            continue
+        first, last = token.map
+        if token.type == "front_matter":
+            start, end = rows[first + 1][0], rows[last - 1][0]
+            yield from (Place(slot) for slot in front_matter.places(text, start, end))
+        elif not mdx:
+            start, end = rows[first][0], rows[last - 1][1]
+            if [line.strip() for line in token.content.split("\n")] == [
+                text[slice(*row)].strip() for row in (*rows[first:last], (0, 0))
+            ]:
+                region = Html(start, end, text[start:end])
+                if region.units:
+                    yield region
+
+
+def _titles(
+    text: str, rows: Sequence[tuple[int, int]], definitions: Mapping[str, Any]
+) -> Iterator[Region]:
+    """The titles of link reference definitions."""
+    for definition in definitions.values():
+        slot = definition_title(text, *rows[definition["map"][0]])
+        if slot:
+            yield Place(slot)
+
+
+def _is_code_of_mdx(text: str, stretch: Stretch) -> bool:
+    """Whether a paragraph is JavaScript, or has an expression in it that no variable is."""
+    content = text[stretch.spans[0][0] : stretch.spans[-1][1]]
+    return _MODULE.match(content) is not None or "{" in Prose(content).text
+
+
+def _slot(text: str, stretch: Stretch, labels: Collection[str]) -> TextSlot | None:
+    start, end = stretch.spans[0][0], stretch.spans[-1][1]
+    content = "\n".join(text[span_start:span_end] for span_start, span_end in stretch.spans)
+    if not has_prose(markdown_atoms.without(content)):
+        return None
+    if stretch.kind == "cell":
+        content = content.replace(r"\|", "|")
+    unit = Unit(spelled_out(content, labels), role=stretch.role)
+    if stretch.kind == "cell":
+        return Cell(start, end, unit, stretch.first_on_line)
+    if stretch.kind == "heading":
+        return Heading(start, end, unit)
+    between = pairwise(stretch.spans)
+    separators = tuple(text[left[1] : right[0]] for left, right in between)
+    return Paragraph(start, end, unit, separators, stretch.below)

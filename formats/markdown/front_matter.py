@@ -1,0 +1,63 @@
+"""Front matter of Markdown: the YAML values that readers see."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from domain.errors import DocumentError
+from formats.common.slots import Slot
+from formats.data import yaml_values
+
+SHOWN = frozenset(
+    [
+        *("title", "subtitle", "linktitle", "sidebar_label", "sidebar_title", "nav_title"),
+        *("pagination_label", "description", "summary", "excerpt", "abstract", "lead", "tagline"),
+        *("caption", "details", "heading", "alt"),
+    ]
+)
+"""Last keys of values that are prose, in lower case."""
+_TITLES = frozenset({"title", "subtitle", "heading"})
+_LONG = frozenset({"description", "summary", "excerpt", "abstract", "lead", "details"})
+
+
+def places(text: str, start: int, end: int) -> list[Slot]:
+    """The places of values that are prose, in order; none where it is no YAML.
+
+    Args:
+        text: the document.
+        start: where the YAML begins.
+        end: where it ends.
+    """
+    try:
+        found = yaml_values.values(text[start:end])
+    except DocumentError:
+        return []
+    return [
+        replace(
+            one,
+            start=one.start + start,
+            end=one.end + start,
+            unit=replace(one.unit, role=_role(_last_key(one.unit.path))),
+        )
+        for one in found
+        if _last_key(one.unit.path) in SHOWN
+    ]
+
+
+def without_prose(content: str) -> str:
+    """Front matter without what may change in a translation."""
+    found: Sequence[Slot] = places(content, 0, len(content))
+    for one in reversed(found):
+        content = content[: one.start] + content[one.end :].lstrip(" ")
+    return content
+
+
+def _last_key(path: str) -> str:
+    return path.rsplit(".", 1)[-1].lower()
+
+
+def _role(key: str) -> str:
+    if key in _TITLES:
+        return "title"
+    return "paragraph" if key in _LONG else "label"

@@ -1,0 +1,55 @@
+"""Places of Markdown's text, and how a translation is written there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from domain.document.plan import Unit
+from formats.common import lines
+from formats.markdown import escape as markdown_escape
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A paragraph, or a part of one; `below` as for `markdown_escape.paragraph`."""
+
+    start: int
+    end: int
+    unit: Unit
+    separators: tuple[str, ...]
+    below: str
+
+    def put(self, translation: str) -> str | None:
+        line_count = len(self.separators) + 1
+        written = markdown_escape.paragraph(
+            translation, self.unit.text, line_count, below=self.below
+        )
+        return lines.joined(written, self.separators) if written else None
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading behind `#`."""
+
+    start: int
+    end: int
+    unit: Unit
+
+    def put(self, translation: str) -> str | None:
+        return markdown_escape.heading(translation, self.unit.text)
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell of a table."""
+
+    start: int
+    end: int
+    unit: Unit
+    first_on_line: bool
+
+    def put(self, translation: str) -> str | None:
+        return markdown_escape.cell(translation, self.unit.text, first_on_line=self.first_on_line)
+
+
+TextSlot = Paragraph | Heading | Cell

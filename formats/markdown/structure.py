@@ -1,0 +1,112 @@
+"""What two Markdown documents must share when one is the other's translation."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from markdown_it.token import Token
+
+from formats.common.prose import has_prose
+from formats.html import structure as html_structure
+from formats.html.attributes import without_prose
+from formats.html.lexer import markup_at
+from formats.markdown import front_matter
+from formats.markdown.parser import whole
+
+_VERBATIM = ("fence", "code_block", "html_block", "front_matter")
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    name: str
+    line: int
+    detail: object
+    inner: tuple[str, ...]
+
+
+def difference(source: str, translated: str) -> str | None:
+    """The first difference in words; None where blocks, their levels and what is verbatim agree.
+
+    Inside a block's text the order is free: a translation may move a link or a code span.
+    """
+    tokens, definitions = whole(source)
+    new_tokens, new_definitions = whole(translated)
+    parts, new_parts = list(_parts(tokens)), list(_parts(new_tokens))
+    for part, new in zip(parts, new_parts, strict=False):
+        if (part.name, part.detail) != (new.name, new.detail):
+            became = f"became {new.name}" if part.name != new.name else "changed"
+            return f"line {part.line}: {part.name} {became}"
+        if part.inner != new.inner and (change := _inner_change(part.inner, new.inner)):
+            return f"line {part.line}: {change}"
+    if len(parts) != len(new_parts):
+        return f"{len(parts)} blocks became {len(new_parts)}"
+    if _targets(definitions) != _targets(new_definitions):
+        return "the link reference definitions changed"
+    return None
+
+
+def _inner_change(before: Sequence[str], after: Sequence[str]) -> str | None:
+    counted, new = Counter(before), Counter(after)
+    if lost := counted - new:
+        return f"{next(iter(lost))} is missing"
+    if gained := new - counted:
+        return f"{next(iter(gained))} was added"
+    return None
+
+
+def _targets(definitions: Mapping[str, Any]) -> list[tuple[str, str, str]]:
+    return [
+        (label, to["href"], to["title"] if not has_prose(to["title"]) else "…")
+        for label, to in definitions.items()
+    ]
+
+
+def _parts(tokens: list[Token]) -> Iterator[_Part]:
+    line = 0
+    for token in tokens:
+        line = token.map[0] + 1 if token.map else line
+        if token.type == "inline":
+            inner = tuple(_inner(token.children or []))
+            yield _Part("text", line, bool(token.content), inner)
+            continue
+        yield _Part(_named(token), line, _detail(token), ())
+
+
+def _detail(token: Token) -> object:
+    if token.type == "heading_open":
+        # of an underline the parser tells one character, of `#` signs all: the level says enough
+        return token.level, token.markup[:1], token.attrs
+    content: object = token.content if token.type in _VERBATIM else ""
+    if token.type == "front_matter":
+        content = front_matter.without_prose(token.content)
+    elif token.type == "html_block":
+        content = html_structure.outline(token.content)
+    return token.level, token.markup, token.info, token.attrs, token.hidden, content
+
+
+def _named(token: Token) -> str:
+    if token.type == "heading_open":
+        return f"heading of level {token.tag.removeprefix('h')}"
+    return token.type.replace("_open", "").replace("_close", "'s end").replace("_", " ")
+
+
+def _inner(children: list[Token]) -> Iterator[str]:
+    depth = 0
+    for token in children:
+        depth += token.nesting
+        if token.type == "code_inline":
+            yield f"code span `{token.content}`"
+        elif token.type == "html_inline":
+            tag = without_prose(markup_at(token.content, 0), token.content)
+            yield f"tag {' '.join(tag.split())}"
+        elif token.type == "link_open":
+            yield f"link to {token.attrs.get('href')}"
+        elif token.type == "image":
+            yield f"image {token.attrs.get('src')}"
+        elif token.type == "footnote_ref":
+            yield f"footnote {token.meta.get('label')}"
+        elif token.type == "hardbreak" and depth == 0:
+            yield "line break"

@@ -1,0 +1,1 @@
+"""Documents of office programs; a folder a program, PowerPoint's one module."""

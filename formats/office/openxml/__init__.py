@@ -1,0 +1,1 @@
+"""What the office formats share: the package, its XML, paragraphs as pieces, drawings."""

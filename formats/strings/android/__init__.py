@@ -1,0 +1,1 @@
+"""String resources of Android."""

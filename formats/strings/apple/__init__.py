@@ -1,0 +1,1 @@
+"""Strings of iOS and macOS: `.strings`, `.stringsdict`, string catalogs."""

@@ -1,0 +1,187 @@
+"""Entries of job control as JSON objects of a store, below `control/`."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from domain.errors import LakeError
+from storage.control.entries import Changed, Entries, K, Kind, Values, is_none
+from storage.files.json_objects import JsonObject
+
+if TYPE_CHECKING:
+    from storage.files.objects import Objects
+
+FOLDER = "control"
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+
+class JsonEntries(Generic[K]):
+    """Entries that are an object each, or together one, as `storage.control.entries.Entries` says."""
+
+    def __init__(self, objects: Objects, kind: Kind, scope: str | None = None) -> None:
+        self._objects = objects
+        self._kind = kind
+        self._folder = f"{FOLDER}/{kind.name}"
+        if scope is not None:
+            # Each scope's are apart, whatever its name is made of.
+            name = hashlib.sha256(scope.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+            self._folder += f"/{name}"
+        self._one = JsonObject(objects, f"{self._folder}.json")
+
+    def read(self, keys: Iterable[K] | None = None) -> dict[K, Values]:
+        wanted = list(self.fields() if keys is None and not self._kind.together else keys or ())
+        parts = self._parts(wanted)
+        with told(self._kind.title):
+            found = each(self._objects, lambda part: self._object(part[0]).read(), parts)
+        there: dict[K, Values] = {}
+        for (_, some), content in zip(parts, found, strict=True):
+            there |= self._unpacked(some, content)
+        return there if keys is None else {key: there[key] for key in wanted if key in there}
+
+    def fields(self, column: str | None = None) -> set[Any]:
+        if column is not None or self._kind.together:
+            return fields_of(self.read(), column)
+        with told(self._kind.title):
+            entries = self._objects.list(self._folder)
+        return {e.key.removeprefix(f"{self._folder}/").removesuffix(".json") for e in entries}
+
+    def put(self, entries: Mapping[K, Values]) -> None:
+        self.change(entries, lambda key, _: entries[key])
+
+    def change(self, keys: Iterable[K], changed: Changed[K]) -> set[K]:
+        done: dict[K, bool] = {}
+
+        def change(part: tuple[str, list[K]]) -> None:
+            def content(content: Values | None) -> Values | None:
+                there = self._unpacked(part[1], content)
+                new = {k: v for k in part[1] if (v := changed(k, there.get(k))) is not None}
+                done.update((key, key in new) for key in part[1])
+                return self._packed({**there, **new}) if new else None
+
+            self._object(part[0]).change(content)
+
+        with told(self._kind.title):
+            each(self._objects, change, self._parts(list(keys)))
+        return {key for key, was_put in done.items() if was_put}
+
+    def update(self, key: K | None, values: Values, **when: object) -> None:
+        def updated(_: K, there: Values | None) -> Values | None:
+            is_due = there is not None and all(there[c] == value for c, value in when.items())
+            return {**there, **values} if there is not None and is_due else None
+
+        self.change(self.fields() if key is None else [key], updated)
+
+    def delete(self, keys: Collection[Any], *, by: str | None = None) -> None:
+        def without(content: Values | None) -> Values | None:
+            there = self._unpacked([], content)
+            left = {key: values for key, values in there.items() if key not in keys}
+            return self._packed(left) if len(left) < len(there) else None
+
+        with told(self._kind.title):
+            if self._kind.together:
+                self._one.change(without)
+            else:
+                self._objects.delete([f"{self._folder}/{key}.json" for key in keys])
+
+    def _parts(self, keys: list[K]) -> list[tuple[str, list[K]]]:
+        """The objects in which entries are, each with the keys of those."""
+        return [("", keys)] if self._kind.together else [(f"{key}", [key]) for key in keys]
+
+    def _object(self, part: str) -> JsonObject:
+        return JsonObject(self._objects, f"{self._folder}/{part}.json") if part else self._one
+
+    def _packed(self, entries: dict[K, Values]) -> Values:
+        together = self._kind.together
+        return together.packed(entries) if together else next(iter(entries.values()))
+
+    def _unpacked(self, keys: list[K], content: Values | None) -> dict[K, Values]:
+        if content is None or is_none(content):
+            return {}
+        return self._kind.together.unpacked(content) if self._kind.together else {keys[0]: content}
+
+
+class JsonMembers:
+    """Entries that belong to entries of another kind; those of one are an object together.
+
+    Its content is what they have in their first column, by key, as `items`; their last is to whom
+    they belong. An object counts as long as its owner is entered.
+    """
+
+    def __init__(self, objects: Objects, kind: Kind, of: Kind, owners: Entries[str]) -> None:
+        self._objects = objects
+        self._kind = kind
+        self._column, self._owner = kind.columns
+        self._folder = f"{FOLDER}/{of.name}"
+        self._owners = owners
+        self._known: dict[str, JsonObject] = {}
+
+    def read(self, keys: Iterable[str] | None = None) -> dict[str, Values]:
+        owners = list(self._owners.read())
+        with told(self._kind.title):
+            found = each(self._objects, lambda owner: self._of(owner).read(), owners)
+        wanted = None if keys is None else set(keys)
+        there: dict[str, Values] = {}
+        for owner, members in zip(owners, found, strict=True):
+            # Where they are missing, another has just forgotten them.
+            items = members["items"] if members else {}
+            for key in items if wanted is None else wanted & items.keys():
+                there[key] = {self._column: items[key], self._owner: owner}
+        return there
+
+    def fields(self, column: str | None = None) -> set[Any]:
+        return fields_of(self.read(), column)
+
+    def put(self, entries: Mapping[str, Values]) -> None:
+        items: dict[str, Values] = defaultdict(dict)
+        for key, values in entries.items():
+            items[values[self._owner]][key] = values[self._column]
+        with told(self._kind.title):
+            for owner, members in items.items():
+                self._of(owner).write({"items": members})
+
+    def delete(self, keys: Collection[Any], *, by: str | None = None) -> None:
+        gone = set(keys)
+
+        def without(members: Values | None) -> Values | None:
+            items = members["items"] if members is not None else {}
+            left = {k: v for k, v in items.items() if (v if by == self._column else k) not in gone}
+            return None if len(left) == len(items) else {"items": left}
+
+        if by == self._owner:
+            with told(self._kind.title):
+                self._objects.delete([f"{self._folder}/{owner}.json" for owner in gone])
+            for owner in gone:
+                self._known.pop(owner, None)
+            return
+        owners = list(self._owners.read())
+        with told(self._kind.title):
+            each(self._objects, lambda owner: self._of(owner).change(without), owners)
+
+    def _of(self, owner: str) -> JsonObject:
+        place = f"{self._folder}/{owner}.json"
+        return self._known.setdefault(owner, JsonObject(self._objects, place))
+
+
+def fields_of(entries: Mapping[K, Values], column: str | None) -> set[Any]:
+    """What entries have in a column; None for their keys."""
+    return {key if column is None else values.get(column) for key, values in entries.items()}
+
+
+def each(objects: Objects, do: Callable[[T], R], items: Collection[T]) -> list[R]:
+    """As `Objects.each`; one alone is done here, and may call this in turn."""
+    return [do(item) for item in items] if len(items) < 2 else objects.each(do, items)
+
+
+@contextmanager
+def told(title: str) -> Iterator[None]:
+    """Tell of a store that fails by what is kept there."""
+    try:
+        yield
+    except OSError as error:
+        raise LakeError(f"the {title} can't be used: {error}") from error

@@ -1,0 +1,1 @@
+"""Where a lake's files lie, which of them count, and whether they are what was written."""

@@ -1,0 +1,129 @@
+"""Where things lie under a lake's home.
+
+live/<job_id>/<fence>-<first>-<last>.parquet    rows of a job that no sealed file holds yet
+sealed/<day>/<table>-<group>.parquet            rows of finished jobs, a file a table
+documents/ab/<sha256>                           documents in and out, by content
+memory/<uuid>.parquet                           imported translations, a file an import
+nights/<night>.<row>.parquet                    when a night began, and how it ended
+staging/                                        what is being put together or thrown away
+manifest.json                                   the sealed files that count
+catalog.duckdb                                  views for analysts
+predictions.json                                what jobs were estimated to cost
+control.sqlite                                  leases, keys, submissions and batches
+
+A home in an object store has objects by the same names, but for the catalog, which each machine
+makes for itself, and for `control/`, which stands for the database.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from storage.control.sqlite import FILE as CONTROL
+from storage.files.durable import private_folder, tighten
+from storage.files.home import Home, RemoteHome, folder_of
+from storage.layout.lake_files import Files, LocalFiles
+from storage.live.folders import LiveFolders, LocalFolders
+
+_JOB_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
+
+
+def is_job_id(text: str) -> bool:
+    """Whether a text can be a job's id, and so a folder's name; nothing else may reach a path."""
+    return _JOB_ID.fullmatch(text) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """The paths of one lake; absolute, so that what is published opens from anywhere.
+
+    Attributes:
+        home: a folder of this machine: the home, or what caches one in an object store.
+        files: where the files are durable.
+        folders: the same for live ones.
+    """
+
+    home: Path
+    files: Files = field(compare=False, repr=False)
+    folders: LiveFolders = field(compare=False, repr=False)
+
+    @staticmethod
+    def of(home: Home) -> Layout:
+        """The layout under a home, which need not exist yet."""
+        folder = folder_of(home)
+        if isinstance(home, RemoteHome):
+            from storage.layout.remote_layout import files_of
+
+            return Layout(folder, *files_of(home, folder))
+        folders = LocalFolders(folder / "live", folder / "staging")
+        return Layout(folder, LocalFiles(folder), folders)
+
+    @property
+    def live(self) -> Path:
+        return self.home / "live"
+
+    @property
+    def sealed(self) -> Path:
+        return self.home / "sealed"
+
+    @property
+    def documents(self) -> Path:
+        return self.home / "documents"
+
+    @property
+    def memory(self) -> Path:
+        return self.home / "memory"
+
+    @property
+    def nights(self) -> Path:
+        return self.home / "nights"
+
+    @property
+    def staging(self) -> Path:
+        return self.home / "staging"
+
+    @property
+    def manifest(self) -> Path:
+        return self.home / "manifest.json"
+
+    @property
+    def predictions(self) -> Path:
+        return self.home / "predictions.json"
+
+    @property
+    def catalog(self) -> Path:
+        return self.home / "catalog.duckdb"
+
+    @property
+    def control(self) -> Path:
+        return self.home / CONTROL
+
+    def live_ids(self, replaced: Collection[str]) -> list[str]:
+        """The jobs in live folders that nothing replaces, in order of submission.
+
+        Args:
+            replaced: jobs that sealed files hold.
+
+        Raises:
+            OSError: they can't be listed.
+        """
+        return [n for n in self.folders.names() if is_job_id(n) and n not in replaced]
+
+    def job(self, job_id: str) -> Path:
+        """A job's live folder.
+
+        Raises:
+            ValueError: the id could not be a folder's name.
+        """
+        if not is_job_id(job_id):
+            raise ValueError(f"{job_id!r} can't be a job's id")
+        return self.live / job_id
+
+    def make(self) -> None:
+        """Make the folders that are missing."""
+        for folder in (self.live, self.sealed, self.documents, self.staging):
+            private_folder(folder)
+        tighten(self.home)

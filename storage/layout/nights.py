@@ -1,0 +1,147 @@
+"""The nights of a home: a small Parquet file when one begins, another when it has ended.
+
+No file is ever replaced: of a night's rows the one that was written last counts, by its number.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from domain.errors import LakeError
+from domain.job.job import JobStatus
+from domain.job.night import Left, Night, NightEnd
+from storage.files.home import Home
+from storage.layout.layout import Layout
+from storage.layout.night_names import name_of, night_files, row_of
+from storage.layout.noted_files import note
+
+_MOMENT = pa.timestamp("us", tz="UTC")
+
+SCHEMA = pa.schema(
+    [
+        ("batch_id", pa.string()),
+        ("row", pa.int64()),
+        ("began_at", _MOMENT),
+        ("engine", pa.string()),
+        ("transport", pa.string()),
+        ("simulated", pa.bool_()),
+        ("ended_at", _MOMENT),
+        ("ended_as", pa.string()),
+        ("reason", pa.string()),
+        ("left_open", pa.list_(pa.struct([("job_id", pa.string()), ("status", pa.string())]))),
+    ]
+)
+"""Columns of a night's file; `left_open` has the jobs it did not bring to their end."""
+
+_BEGAN, _FOUND_DEAD, _ENDED = 1, 2, 3
+"""A night that was wrongly taken for dead ends later all the same: its own word counts."""
+
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+
+
+class Nights:
+    """The nights of one home; safe for threads and processes. All methods raise LakeError."""
+
+    def __init__(self, home: Home) -> None:
+        self._home = home
+        self._layout = Layout.of(home)
+
+    def begin(self, night: Night) -> None:
+        """Enter a night that begins; durable on return."""
+        self._write(night, _BEGAN)
+
+    def end(self, night: Night) -> None:
+        """Enter how a night ended; durable on return."""
+        self._write(night, _ENDED)
+
+    def interrupted(self, night: Night) -> None:
+        """Enter that a night is dead and never said how it ended; the same again is no harm."""
+        self._write(replace(night, ended_as=NightEnd.INTERRUPTED), _FOUND_DEAD)
+
+    def all(self) -> list[Night]:
+        """All nights by their names, as last written."""
+        return self._read(self._files())
+
+    def open(self) -> list[Night]:
+        """Those that have not said how they ended."""
+        paths = self._files()
+        # Whoever has a later file need not be opened.
+        ended = {name_of(path) for path in paths if row_of(path) > _BEGAN}
+        return self._read([path for path in paths if name_of(path) not in ended])
+
+    def _files(self) -> list[Path]:
+        try:
+            return night_files(self._layout)
+        except OSError as error:
+            raise LakeError(f"the nights can't be listed: {error}") from error
+
+    def _read(self, paths: Sequence[Path]) -> list[Night]:
+        newest: dict[str, Night] = {}
+        for path in sorted(paths, key=row_of):
+            try:
+                self._layout.files.fetch([path])
+                rows = pq.read_table(path).to_pylist()
+            except OSError as error:
+                raise LakeError(f"{path} can't be read: {error}") from error
+            except pa.ArrowException as error:
+                raise LakeError(f"{path} is damaged: {error}") from error
+            newest.update((row["batch_id"], _night(row)) for row in rows)
+        return [newest[name] for name in sorted(newest)]
+
+    def _write(self, night: Night, row: int) -> None:
+        if not _NAME.fullmatch(night.batch_id):
+            raise ValueError(f"{night.batch_id!r} can't be a night's name")
+        path = self._layout.nights / f"{night.batch_id}.{row}.parquet"
+        try:
+            self._layout.files.write(path, _content(night, row))
+            note(self._home, [path])
+        except OSError as error:
+            raise LakeError(f"the night can't be entered in {path}: {error}") from error
+
+
+def _content(night: Night, row: int) -> bytes:
+    values = {
+        "batch_id": night.batch_id,
+        "row": row,
+        "began_at": night.began_at.astimezone(UTC),
+        "engine": night.engine,
+        "transport": night.transport,
+        "simulated": night.simulated,
+        "ended_at": night.ended_at,
+        "ended_as": night.ended_as and str(night.ended_as),
+        "reason": night.reason,
+        "left_open": [{"job_id": one.job_id, "status": str(one.status)} for one in night.left],
+    }
+    sink = pa.BufferOutputStream()
+    table = pa.Table.from_pylist([values], schema=SCHEMA)
+    pq.write_table(table, sink, compression="zstd", write_page_checksum=True)
+    return bytes(sink.getvalue())
+
+
+def _night(row: Mapping[str, object]) -> Night:
+    left = row["left_open"]
+    ended_as = row["ended_as"]
+    assert isinstance(left, list | None)
+    return Night(
+        batch_id=str(row["batch_id"]),
+        began_at=_moment(row["began_at"]),
+        engine=str(row["engine"]),
+        transport=str(row["transport"]),
+        simulated=bool(row["simulated"]),
+        ended_at=None if row["ended_at"] is None else _moment(row["ended_at"]),
+        ended_as=None if ended_as is None else NightEnd(str(ended_as)),
+        reason=None if row["reason"] is None else str(row["reason"]),
+        left=tuple(Left(one["job_id"], JobStatus(one["status"])) for one in left or ()),
+    )
+
+
+def _moment(value: object) -> datetime:
+    assert isinstance(value, datetime)
+    return value.astimezone(UTC)

@@ -1,0 +1,105 @@
+"""Which file is at fault where a read of the lake failed, and what to do about it.
+
+To look costs as much as to read all that was asked for, so it is done only once a read has failed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import suppress
+from itertools import chain
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+
+from domain.errors import FileDamaged, LakeError
+from storage.files.faults import is_of_home
+from storage.files.findings import KINDS
+from storage.layout.layout import Layout
+from storage.layout.manifest import Group
+from storage.layout.soundness import sealed_fault
+from storage.readmodel.verifying_live import live_faults
+
+_OF_FILES = (OSError, duckdb.Error, pa.ArrowException)
+
+UNREADABLE = (
+    *_OF_FILES,
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    TypeError,
+    ValueError,
+)
+"""What a file that is gone, or has flipped bits, makes its readers raise."""
+
+
+def diagnosed(
+    layout: Layout,
+    error: Exception,
+    job_ids: Iterable[str],
+    groups: Iterable[Group],
+    tables: Collection[str] = (),
+) -> LakeError:
+    """The error for a read that failed: it names the first file at fault and what to do.
+
+    Args:
+        error: what was raised; all that is told where no file is at fault.
+        job_ids: the live jobs that were read.
+        groups: the same of sealed ones.
+        tables: those whose sealed files were read; all where none is named.
+
+    Raises:
+        Exception: `error` itself, where no file is at fault and it may be a mistake of ours.
+    """
+    unexplained = LakeError(f"the lake can't be read: {error}")
+    if is_of_home(error):
+        return unexplained
+    found = chain(live_damage(layout, job_ids), sealed_damage(layout, groups, tables))
+    with suppress(OSError):
+        if (damage := next(found, None)) is not None:
+            return damage
+    if not isinstance(error, _OF_FILES):
+        raise error
+    return unexplained
+
+
+def live_damage(layout: Layout, job_ids: Iterable[str]) -> Iterator[FileDamaged]:
+    """The first live file at fault of each of some jobs that has any."""
+    for job_id in job_ids:
+        try:
+            files = layout.folders.files(job_id)
+            layout.folders.readable(job_id, files)
+            found = next(live_faults(layout.job(job_id), files, None), None)
+        except FileNotFoundError:
+            continue  # folded, or sealed and swept, meanwhile
+        except OSError as error:
+            found = Path(str(error.filename)).name, f"it can't be read: {error.strerror}"
+        if found is not None:
+            yield live_file_damaged(job_id, *found)
+
+
+def live_file_damaged(job_id: str, name: str, fault: str) -> FileDamaged:
+    """The error for one live file, by its name and what is wrong with it."""
+    advice = KINDS["live file"].advice
+    what = f"is not what was written: {fault}"
+    return FileDamaged(f"live/{job_id}/{name}", what, advice, job_id)
+
+
+def sealed_damage(
+    layout: Layout, groups: Iterable[Group], tables: Collection[str] = ()
+) -> Iterator[FileDamaged]:
+    """The first file at fault of each of some groups that has any.
+
+    Args:
+        tables: those whose files are looked at; all where none is named.
+    """
+    advice = KINDS["sealed file"].advice
+    for group in groups:
+        files = [file for table, file in group.files.items() if not tables or table in tables]
+        layout.files.fetch(layout.home / file.path for file in files)
+        faults = ((file.path, sealed_fault(layout.home, file)) for file in files)
+        for path, fault in faults:
+            if fault is not None:
+                yield FileDamaged(path, f"is not what was sealed: {fault}", advice)
+                break

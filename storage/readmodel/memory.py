@@ -1,0 +1,213 @@
+"""The translation memory: what earlier nights translated, and what was imported, found by key.
+
+Earlier nights' units are segments in the lake that passed QA; nothing is stored twice. Imports lie
+in `memory/` under the lake's home, a Parquet file each, which never change.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Collection, Mapping
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from domain.errors import LakeError
+from domain.reuse.memory import Unit
+from storage.files.home import Home
+from storage.layout.imports import imports
+from storage.layout.layout import Layout
+from storage.layout.manifest import Group, ManifestFile
+from storage.layout.soundness import live_fault, parquet_fault, sealed_fault
+from storage.readmodel.key_index import KeyIndex
+from storage.readmodel.reading import Reading
+from storage.readmodel.views import sealed_sentinel
+from storage.tables.database import Database, literal_paths, went
+
+_TRIES = 5
+_TABLES = ("segments", "notes", "jobs")
+
+_log = logging.getLogger("nightdesk.lake")
+
+
+class Memory:
+    """The memory of one lake, as one night may use it; safe for threads.
+
+    Args:
+        home: the lake's.
+        engine: only what it translated counts.
+        target_score: only what has this score or more counts, 0 to 100.
+        simulated: whether what the simulator answered counts too.
+    """
+
+    def __init__(self, home: Home, *, engine: str, target_score: float, simulated: bool) -> None:
+        self._layout = Layout.of(home)
+        self._manifests = ManifestFile(self._layout)
+        self._database = Database()
+        self._reading = Reading(self._layout, self._manifests, self._database)
+        self._wanted = {"engine": engine, "target_score": target_score, "simulated": simulated}
+        self._lock = threading.Lock()
+        self._live: Mapping[str, Unit] | None = None
+        self._sealed, self._groups = KeyIndex(), set[str]()
+        self._imports, self._imported = KeyIndex(), set[Path]()
+        self._told: set[str] = set()
+
+    def close(self) -> None:
+        """Let go of memory and files."""
+        for opened in (self._sealed, self._imports, self._database):
+            opened.close()
+
+    def units(self, keys: Collection[str]) -> dict[str, Unit]:
+        """The units of those keys that have one; of several the newest.
+
+        Sealed jobs are looked at as they are now; live ones as they were at the first call.
+
+        Raises:
+            LakeError: files can't be read.
+        """
+        return self._tried(lambda: self._units(keys))
+
+    def imported(self, keys: Collection[str]) -> dict[str, Unit]:
+        """The imported units by those `domain.reuse.memory.import_key`s that have one.
+
+        Raises:
+            LakeError: files can't be read.
+        """
+        return self._tried(lambda: self._imported_units(keys))
+
+    def holds_imports(self) -> bool:
+        """Whether anything was imported at all.
+
+        Raises:
+            LakeError: files can't be listed.
+        """
+        try:
+            return bool(imports(self._layout))
+        except OSError as error:
+            raise LakeError(f"the translation memory can't be read: {error}") from error
+
+    def _tried(self, look: Callable[[], dict[str, Unit]]) -> dict[str, Unit]:
+        lost: Exception | None = None
+        with self._lock:
+            for _ in range(_TRIES):
+                try:
+                    found = look()
+                except (OSError, duckdb.Error) as error:
+                    if not went(error):
+                        raise LakeError(f"the translation memory can't be read: {error}") from error
+                    # What replaced it is there.
+                    lost = error
+                else:
+                    return found
+        raise LakeError(f"the translation memory can't be read: {lost}")
+
+    def _units(self, keys: Collection[str]) -> dict[str, Unit]:
+        if self._live is None:
+            self._live = self._live_units()
+        self._take_in_sealed()
+        wanted = set(keys)
+        found = {key: self._live[key] for key in wanted & self._live.keys()}
+        for row in self._sealed.rows("sealed_units", wanted - found.keys()):
+            if row["memory_key"] in wanted:
+                found[row["memory_key"]] = _unit(row)
+        return found
+
+    def _live_units(self) -> dict[str, Unit]:
+        # Live folders before the manifest: what is sealed in between is found there.
+        files = self._whole_files()
+        if not files:
+            return {}
+        rows = self._database.ask("memory/live_units", files=literal_paths(files), **self._wanted)
+        return {row["memory_key"]: _unit(row) for row in rows}
+
+    def _whole_files(self) -> list[str]:
+        """The live files of the jobs that a run has taken up and whose files are whole."""
+        unsealed = self._reading.unsealed(self._manifests.read())
+        begun = self._layout.folders.taken_up(unsealed)
+        found: list[str] = []
+        for _, files in groupby(self._layout.folders.paths(begun), lambda path: Path(path).parent):
+            paths = list(files)
+            faults = [(path, fault) for path in paths if (fault := live_fault(path)) is not None]
+            for path, fault in faults:
+                self._leave_out(Path(path), fault)
+            found += [] if faults else paths
+        return found
+
+    def _take_in_sealed(self) -> None:
+        groups = {group.group_id: group for group in self._manifests.read().groups}
+        if not self._groups <= groups.keys():
+            self._sealed.close()
+            self._sealed, self._groups = KeyIndex(), set()
+        for group_id, group in groups.items():
+            if group_id not in self._groups:
+                files = self._files(group)
+                faults = self._faults(group)
+                for path, fault in faults.items():
+                    self._leave_out(path, fault)
+                if not faults:
+                    self._sealed.add("sealed_keys", files, **self._wanted)
+                self._groups.add(group_id)
+
+    def _faults(self, group: Group) -> dict[Path, str]:
+        """What is wrong with the files of a group that are here: a text that changed is no hit.
+
+        Raises:
+            FileNotFoundError: one is gone.
+        """
+        found = {}
+        for table in _TABLES:
+            path = self._layout.home / group.files[table].path
+            if not path.exists():
+                raise FileNotFoundError(path)
+            if (fault := sealed_fault(self._layout.home, group.files[table])) is not None:
+                found[path] = fault
+        return found
+
+    def _leave_out(self, path: Path, fault: str) -> None:
+        """Say once that a file is not taken for memory, which is worth no job's end."""
+        place = path.relative_to(self._layout.home).as_posix()
+        if place not in self._told:
+            self._told.add(place)
+            _log.error("%s is damaged, and left out of the memory: %s", place, fault)
+
+    def _files(self, group: Group) -> dict[str, list[Path]]:
+        files = {table: [self._layout.home / group.files[table].path] for table in _TABLES}
+        self._layout.files.fetch(path for some in files.values() for path in some)
+        # Files of older versions lack columns, which the sentinel has.
+        return {
+            "segments": [sealed_sentinel(self._layout, "segments"), *files["segments"]],
+            "notes": files["notes"],
+            "jobs": files["jobs"],
+        }
+
+    def _imported_units(self, keys: Collection[str]) -> dict[str, Unit]:
+        paths = imports(self._layout)
+        if not self._imported <= set(paths):
+            self._imports.close()
+            self._imports, self._imported = KeyIndex(), set()
+        for path in paths:
+            if path not in self._imported:
+                self._layout.files.fetch([path])
+                if (fault := parquet_fault(path)) is None:
+                    self._imports.add("import_keys", {"units": [path]})
+                else:
+                    self._leave_out(path, fault)
+                self._imported.add(path)
+        found = {}
+        for row in self._imports.rows("import_units", keys):
+            if row["import_key"] in keys:
+                found[row["import_key"]] = Unit(row["target"], None, None, row["origin"])
+        return found
+
+
+def _unit(row: Mapping[str, Any]) -> Unit:
+    return Unit(
+        row["answer"],
+        row["qa_score"],
+        row["findings"],
+        row["origin"],
+        tuple(row["doubts"] or ()),
+    )

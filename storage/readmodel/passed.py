@@ -1,0 +1,77 @@
+"""All that passed QA between two languages, read as a stream."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+import duckdb
+
+from domain.errors import LakeError
+from storage.files.home import Home
+from storage.layout.layout import Layout
+from storage.layout.manifest import ManifestFile
+from storage.readmodel.views import create_lake_views, gather_live, put_sentinels, show_sealed
+from storage.tables.database import statement
+
+_BATCH = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class Passed:
+    """A translation that passed QA.
+
+    Attributes:
+        source: as it stands in its document.
+        answer: the translation with its placeholders.
+        qa_score: 0 to 100.
+        origin: the engine.
+        changed_at: when its job ended, or was submitted where it has not.
+    """
+
+    source: str
+    answer: str
+    qa_score: float
+    origin: str
+    changed_at: datetime
+
+
+def passed_segments(
+    home: Home, *, source_lang: str, target_lang: str, target_score: float
+) -> Iterator[Passed]:
+    """The translations of one language pair that passed QA, each once, in order of submission.
+
+    Args:
+        home: the lake's.
+        source_lang: BCP-47, in its standard form.
+        target_lang: the same.
+        target_score: only what has this score or more, 0 to 100.
+
+    Raises:
+        LakeError: files can't be read.
+    """
+    layout = Layout.of(home)
+    try:
+        layout.make()
+        put_sentinels(layout)
+        with duckdb.connect(config={"autoinstall_known_extensions": False}) as connection:
+            connection.execute("SET TimeZone = 'UTC'")
+            create_lake_views(connection, layout)
+            manifest = ManifestFile(layout).read()
+            tables = ("jobs", "segments", "calls")
+            show_sealed(connection, layout, manifest, tables)
+            live = layout.folders.patterns(manifest.replaced)
+            gather_live(connection, layout, live, tables)
+            done = connection.execute(
+                statement("memory/passed"),
+                {
+                    "source_lang": source_lang,
+                    "target_lang": target_lang,
+                    "target_score": target_score,
+                },
+            )
+            while rows := done.fetchmany(_BATCH):
+                yield from (Passed(*row) for row in rows)
+    except (OSError, duckdb.Error) as error:
+        raise LakeError(f"the lake can't be read: {error}") from error

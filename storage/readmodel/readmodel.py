@@ -1,0 +1,306 @@
+"""The read-model: what programs and people ask of a lake, in as many processes as they like."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from enum import StrEnum
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from domain.errors import FileDamaged, InputError, LakeError, NightdeskError
+from domain.job.job import Job, JobStatus
+from storage.control.leases import Leases
+from storage.files.home import Home
+from storage.layout.documents import Documents
+from storage.layout.layout import Layout, is_job_id
+from storage.layout.manifest import ManifestFile
+from storage.layout.night_names import names_of, night_files
+from storage.readmodel.views import create_lake_views, gather_live, put_sentinels, show_sealed
+from storage.tables.database import Database, ask_written, went
+from storage.tables.records import EVERYTHING, Columns, JobRecord
+from storage.tables.rows import records
+from storage.tables.tables import TABLES
+
+if TYPE_CHECKING:
+    from storage.readmodel.reading import Reading
+
+
+class Dimension(StrEnum):
+    """What sums tell apart."""
+
+    DAY = "day"
+    MODEL = "model"
+    SOURCE_LANG = "source_lang"
+    TARGET_LANG = "target_lang"
+    STAGE = "stage"
+    JOB = "job"
+    NIGHT = "batch_id"
+    SIMULATED = "simulated"
+
+
+COST_DIMENSIONS = tuple(dimension.value for dimension in Dimension)
+
+
+_JOB = tuple(
+    name for name in TABLES["jobs"] if name not in ("brief", "briefing", "document", "content_key")
+)
+_STATE = (
+    "segment_id",
+    "status",
+    "words",
+    "qa_score",
+    "retry_count",
+    "settled",
+    "reviewed",
+    "error",
+)
+STATUS: Mapping[str, Columns] = {"jobs": _JOB, "segments": _STATE, "errors": None}
+"""What tells a job's status: no texts."""
+RESULT: Mapping[str, Columns] = {
+    "jobs": _JOB,
+    "segments": (*_STATE, "source", "translation"),
+    "notes": None,
+}
+"""What makes a job's result, beside its document."""
+
+LIVE_BYTES = 64 * 2**20
+"""What is kept in memory of live jobs: some hundred that are asked for again and again."""
+
+_LISTED = ("jobs", "calls")
+"""Tables that are read of all jobs at once."""
+
+_TRIES = 5
+
+R = TypeVar("R")
+
+
+@dataclass(frozen=True, slots=True)
+class Rehearsed:
+    """Content that only rehearsals have worked on: its newest job, and the ids of all."""
+
+    job: Job
+    job_ids: frozenset[str]
+
+
+def _system_time() -> datetime:
+    return datetime.now(UTC)
+
+
+class ReadModel:
+    """Reads one lake while others write it; safe for threads, takes no lock.
+
+    Args:
+        home: the lake's; one that is not there yet is empty.
+        clock: gives the present time, which tells whether a run elsewhere still lives.
+    """
+
+    def __init__(self, home: Home, clock: Callable[[], datetime] = _system_time) -> None:
+        self._layout = Layout.of(home)
+        self._clock = clock
+        self._layout.make()
+        put_sentinels(self._layout)
+        self._manifests = ManifestFile(self._layout)
+        self._database = Database()
+        self._documents = Documents(home)
+        self._leases = Leases(home)
+
+    @cached_property
+    def _reading(self) -> Reading:
+        """What reads single jobs; who lists and sums them all does without."""
+        from storage.readmodel.reading import Reading
+
+        return Reading(self._layout, self._manifests, self._database, LIVE_BYTES)
+
+    def close(self) -> None:
+        """Let go of memory and files."""
+        self._database.close()
+        self._leases.close()
+
+    def record(
+        self,
+        job_id: str,
+        columns: Mapping[str, Columns] = EVERYTHING,
+        owner: str | None = None,
+    ) -> JobRecord | None:
+        """One job as last committed; None where there is none, or the id can't be one.
+
+        Args:
+            columns: what is wanted of a sealed job, by table, such as `STATUS`; the rows of other
+                tables are not read, and a field whose column is not wanted is None or its default.
+            owner: whose job it has to be, anybody's where None; another's is None.
+
+        Raises:
+            LakeError: its files can't be read.
+        """
+        return self._reading.record(job_id, columns, owner)
+
+    def warmed(self) -> Iterator[None]:
+        """Keep in memory, in small steps, what tells the status of sealed jobs, newest first."""
+        return self._reading.warmed(STATUS)
+
+    def output(self, job: Job) -> bytes | None:
+        """The document a job's translation was assembled into; None before.
+
+        Raises:
+            LakeError: it is missing or damaged.
+        """
+        return None if job.output is None else self._documents.get(job.output)
+
+    def held(self, job_id: str) -> bool:
+        """Whether a living run has the job."""
+        return is_job_id(job_id) and job_id in self._leases.held([job_id], self._clock())
+
+    def held_of(self, job_ids: Sequence[str]) -> set[str]:
+        """Those of the jobs that a living run has."""
+        return self._leases.held(job_ids, self._clock())
+
+    def jobs(self, status: JobStatus | None = None) -> list[Job]:
+        """All jobs, sealed and live, as last committed, in the order of submission.
+
+        Args:
+            status: only those whose last committed status this is.
+
+        Raises:
+            LakeError: files can't be read.
+        """
+        return self._ask("all_jobs", _jobs, status=status)
+
+    def sound_jobs(self) -> tuple[list[Job], list[FileDamaged]]:
+        """All jobs whose files can be read, and the files at fault of those that can't.
+
+        Raises:
+            LakeError: files can't be read, and none of them is at fault.
+        """
+        try:
+            return self.jobs(), []
+        except FileDamaged:
+            damage = self._damage()
+        return self._ask("all_jobs", _jobs, damage, status=None), damage
+
+    def _damage(self) -> list[FileDamaged]:
+        from storage.readmodel.diagnosis import live_damage, sealed_damage
+
+        manifest = self._manifests.read()
+        live = self._layout.live_ids(manifest.replaced)
+        return [
+            *live_damage(self._layout, live),
+            *sealed_damage(self._layout, manifest.groups, _LISTED),
+        ]
+
+    def rehearsed(self) -> list[Rehearsed]:
+        """What only rehearsals have worked on, in the order of submission.
+
+        Raises:
+            LakeError: files can't be read.
+        """
+        return self._ask("rehearsed", _rehearsed)
+
+    def costs(
+        self,
+        by: Sequence[str] = (),
+        since: date | None = None,
+        until: date | None = None,
+        owner: str | None = None,
+        simulated: bool | None = None,
+    ) -> list[dict[str, Any]]:
+        """Sums over the ledger; who shows them tells rehearsals apart.
+
+        Args:
+            by: what to tell apart, of `COST_DIMENSIONS`; nothing gives one sum.
+            since: the first day, in UTC; all days by default.
+            until: the last.
+            owner: whose jobs; those of all by default.
+            simulated: whether rehearsals, or what models answered; both by default.
+
+        Returns:
+            Rows with the columns of `by`, then `calls`, `input_tokens`, `output_tokens`,
+            `cache_read_tokens`, `cache_write_tokens`, `cost_usd` and `cost_eur` (Decimal), in
+            the order of `by`; no row where no request was made.
+
+        Raises:
+            InputError: something else was to be told apart.
+            LakeError: files can't be read.
+        """
+        for name in by:
+            if name not in COST_DIMENSIONS:
+                known = ", ".join(COST_DIMENSIONS)
+                raise InputError(f"{name!r} is not known; known are {known}", field="--by")
+        # By moments and not by days: they let files without any be passed over.
+        rows = self._ask(
+            "costs",
+            list,
+            by=list(by),
+            since=None if since is None else datetime.combine(since, time(), UTC),
+            until=None if until is None else datetime.combine(until, time.max, UTC),
+            owner=owner,
+            simulated=simulated,
+            nights=sorted(self._nights() if Dimension.NIGHT in by else ()),
+        )
+        left_out = set(COST_DIMENSIONS) - set(by)
+        shown = [{name: row[name] for name in (*by, *row) if name not in left_out} for row in rows]
+        return sorted(shown, key=lambda row: [str(row[name]) for name in by])
+
+    def _nights(self) -> set[str]:
+        """The names of the nights that are recorded."""
+        try:
+            return names_of(night_files(self._layout))
+        except OSError as error:
+            raise LakeError(f"the nights can't be listed: {error}") from error
+
+    def _ask(
+        self,
+        name: str,
+        made: Callable[[list[dict[str, Any]]], list[R]],
+        damage: Collection[FileDamaged] = (),
+        **parameters: Any,
+    ) -> list[R]:
+        """What is made of the rows a statement gives over the schema `lake`, as it is now.
+
+        Args:
+            damage: files whose jobs are left out.
+        """
+        import duckdb
+
+        lost: Exception | None = None
+        for _ in range(_TRIES):
+            try:
+                with duckdb.connect(config={"autoinstall_known_extensions": False}) as connection:
+                    connection.execute("SET TimeZone = 'UTC'")
+                    create_lake_views(connection, self._layout)
+                    manifest = self._manifests.read().without({one.file for one in damage})
+                    left_out = manifest.replaced | {one.job_id for one in damage if one.job_id}
+                    show_sealed(connection, self._layout, manifest, _LISTED, left_out)
+                    live = self._layout.folders.patterns(left_out)
+                    gather_live(connection, self._layout, live, _LISTED)
+                    return made(ask_written(connection, name, parameters))
+            except NightdeskError:
+                raise
+            except Exception as error:
+                if not went(error):
+                    raise self._fault(error) from error
+                # What replaced it is there.
+                lost = error
+        assert lost is not None
+        raise self._fault(lost) from lost
+
+    def _fault(self, error: Exception) -> LakeError:
+        """The error for a question to the lake as a whole: it names the file at fault."""
+        from storage.readmodel.diagnosis import diagnosed
+
+        manifest = self._manifests.read()
+
+        def live() -> Iterator[str]:
+            yield from self._layout.live_ids(manifest.replaced)
+
+        return diagnosed(self._layout, error, live(), manifest.groups, _LISTED)
+
+
+def _jobs(rows: list[dict[str, Any]]) -> list[Job]:
+    return list(records("jobs", rows))
+
+
+def _rehearsed(rows: list[dict[str, Any]]) -> list[Rehearsed]:
+    found = zip(_jobs(rows), rows, strict=True)
+    return [Rehearsed(job, frozenset(row["job_ids"])) for job, row in found]

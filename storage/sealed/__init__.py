@@ -1,0 +1,1 @@
+"""Jobs that ended: sealed, compacted, swept; and lakes of older formats carried over."""

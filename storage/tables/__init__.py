@@ -1,0 +1,1 @@
+"""The tables of a lake: their columns, records as rows and back, and asking DuckDB."""

@@ -1,0 +1,1 @@
+"""The ways out: documents, report, table, webhooks, exchange files."""

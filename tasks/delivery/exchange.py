@@ -1,0 +1,163 @@
+"""Exchanging translations with other tools, as TMX."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from importlib.metadata import version
+from pathlib import Path
+
+from domain.errors import DocumentError
+from domain.placeholders.masking import mask
+from domain.reuse.memory import import_key, masked_alike, same_markup
+from formats.bilingual.tmx import ALL, TmxUnit, Variant, Written, is_writable, read_tmx, tmx_lines
+from storage.files.durable import SHARED, whole_file
+from storage.files.home import Home
+from storage.layout.imports import ImportedUnit, write_import
+from storage.readmodel.passed import Passed, passed_segments
+
+
+@dataclass
+class Taken:
+    """What became of a TMX file's units.
+
+    Attributes:
+        units: translations kept, one a unit and language pair.
+        left_out: how many were not, by the reason.
+        first_lines: where the first of each reason stands, from 1.
+    """
+
+    units: int = 0
+    left_out: Counter[str] = field(default_factory=Counter)
+    first_lines: dict[str, int] = field(default_factory=dict)
+
+    def leave_out(self, reason: str, line: int) -> None:
+        """Count one that is not kept."""
+        self.left_out[reason] += 1
+        self.first_lines.setdefault(reason, line)
+
+
+def import_tmx(
+    home: Home,
+    path: Path,
+    *,
+    owner: str,
+    source_lang: str | None = None,
+    target_lang: str | None = None,
+) -> Taken:
+    """Take the units of a TMX file into the translation memory, all or none.
+
+    Args:
+        home: the lake's.
+        path: the file.
+        owner: whose jobs they are for.
+        source_lang: only units from this language, BCP-47; those of a region or script of it, such
+            as `en-US` for `en`, count as of this language itself.
+        target_lang: the same for the language they are in.
+
+    Raises:
+        DocumentError: it can't be read or is no TMX; with the line.
+        LakeError: the units can't be written.
+    """
+    taken = Taken()
+    try:
+        if path.exists() and not path.is_file():
+            # A pipe may never end, nor a device.
+            raise DocumentError("it is no file", where=str(path))
+        with path.open("rb") as file:
+            units = (
+                ImportedUnit(import_key(owner, *pair, source), *pair, source, target, path.name)
+                for unit in read_tmx(file, where=str(path))
+                for pair, source, target in _usable(unit, source_lang, target_lang, taken)
+            )
+            taken.units = write_import(home, units)
+    except OSError as error:
+        message = f"can't be read: {error.strerror or error}"
+        raise DocumentError(message, where=str(path)) from None
+    return taken
+
+
+def export_tmx(
+    home: Home, path: Path, *, source_lang: str, target_lang: str, target_score: float
+) -> int:
+    """Write all translations between two languages that passed QA into a TMX file.
+
+    Returns:
+        How many they are. What XML can't hold, such as control characters, is left out.
+
+    Raises:
+        LakeError: the lake can't be read.
+        OSError: the file can't be written; what was there stays.
+    """
+    count = 0
+
+    def written() -> Iterator[Written]:
+        nonlocal count
+        found = passed_segments(
+            home, source_lang=source_lang, target_lang=target_lang, target_score=target_score
+        )
+        for unit in map(_written, found):
+            if is_writable(unit.source + unit.target):
+                count += 1
+                yield unit
+
+    lines = tmx_lines(
+        written(), source_lang=source_lang, target_lang=target_lang, version=version("nightdesk")
+    )
+    with whole_file(path, mode=SHARED) as file:
+        file.writelines(line.encode() for line in lines)
+    return count
+
+
+def _written(passed: Passed) -> Written:
+    properties = {"score": f"{passed.qa_score:g}", "origin": passed.origin}
+    return Written(mask(passed.source).text, passed.answer, passed.changed_at, properties)
+
+
+def _usable(
+    unit: TmxUnit, source_lang: str | None, target_lang: str | None, taken: Taken
+) -> Iterator[tuple[tuple[str, str], str, str]]:
+    """The language pairs of a unit, with both texts masked."""
+    pairs = list(_pairs(unit, source_lang, target_lang))
+    if not pairs:
+        taken.leave_out("no text in two languages that were asked for", unit.line)
+    for source, target in pairs:
+        if not source.text or not target.text:
+            taken.leave_out("a text is empty", unit.line)
+        elif not (source.whole and target.whole):
+            taken.leave_out("an inline code doesn't say what it stands for", unit.line)
+        else:
+            texts = _masked(source, target)
+            if same_markup(*texts):
+                yield (source_lang or source.lang, target_lang or target.lang), *texts
+            else:
+                taken.leave_out("the markup of both texts differs", unit.line)
+
+
+def _pairs(
+    unit: TmxUnit, source_lang: str | None, target_lang: str | None
+) -> Iterator[tuple[Variant, Variant]]:
+    for source in unit.variants:
+        if not _is(source, None if unit.source_lang == ALL else unit.source_lang, source_lang):
+            continue
+        for target in unit.variants:
+            if target.lang != source.lang and _within(target.lang, target_lang):
+                yield source, target
+
+
+def _is(variant: Variant, own: str | None, wanted: str | None) -> bool:
+    """Whether a text is a unit's source, and in the language asked for."""
+    # Tools write `en` in the header and `en-US` in the units, or the other way.
+    is_source = _within(variant.lang, own) or _within(own or "", variant.lang)
+    return is_source and _within(variant.lang, wanted)
+
+
+def _within(lang: str, wanted: str | None) -> bool:
+    return wanted is None or lang == wanted or lang.startswith(f"{wanted}-")
+
+
+def _masked(source: Variant, target: Variant) -> tuple[str, str]:
+    if source.masked or target.masked:
+        return source.text, target.text
+    return masked_alike(source.text, target.text)

@@ -1,0 +1,1 @@
+"""What jobs will ask and cost, foreseen; and what became of it."""

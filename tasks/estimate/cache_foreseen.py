@@ -1,0 +1,96 @@
+"""Which tokens of requests that are to come will be written to the cache, and which read."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import count
+
+from domain.usage import TokenUsage
+from engines.claude.batches.caching import WORTH, prefix_of
+from engines.claude.caching import breakpoints
+from tasks.estimate.calibration import TokenRule
+from tasks.estimate.forecast import Foreseen
+
+SIDE_BY_SIDE = 16
+"""Requests of a batch that begin together, so that none reads what another writes.
+
+The vendor names no figure; it is the one by which batches decide what is worth caching.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A request that is to come, in tokens.
+
+    Attributes:
+        stage: requests of one stage follow one another, or travel in one batch.
+        ends: the prefixes that are worth caching, shortest first, each by a hash and its tokens.
+        before: tokens of schema and system.
+        turn: tokens of the user turn.
+        answer: tokens of the answer.
+    """
+
+    stage: str
+    ends: tuple[tuple[int, float], ...]
+    before: float
+    turn: float
+    answer: float
+
+
+def planned(request: Foreseen, rule: TokenRule, *, prompt_cache: bool) -> Planned:
+    """A foreseen request in tokens.
+
+    Args:
+        request: as it will be asked.
+        rule: counts tokens.
+        prompt_cache: whether anything is cached at all.
+    """
+    question = request.question
+    ends = breakpoints(question) if prompt_cache else ()
+    return Planned(
+        request.stage,
+        tuple(
+            (
+                hash(prefix_of(question, end)),
+                rule.prefix_tokens(question, end + 1),
+            )
+            for end in ends
+        ),
+        rule.prefix_tokens(question),
+        rule.turn_tokens(question) + request.quoted,
+        request.answer,
+    )
+
+
+def usages(requests: Sequence[Planned], transport: str) -> Iterator[TokenUsage]:
+    """The tokens of requests by class, in their order.
+
+    Args:
+        requests: all of a night, in the order they go out in.
+        transport: `messages`: the first of a prefix writes it and all others read it. `batches`:
+            what too few share is not cached, and those that begin together all write it.
+    """
+    in_batches = transport == "batches"
+    shared = Counter((r.stage, key) for r in requests for key, _ in r.ends)
+    numbers: defaultdict[str, count[int]] = defaultdict(count)
+    begun: dict[int, tuple[str, int]] = {}
+    for request in requests:
+        number = next(numbers[request.stage])
+        together = request.stage, number // SIDE_BY_SIDE if in_batches else number
+        boundary = read = 0.0
+        for key, tokens in request.ends:
+            if in_batches and shared[request.stage, key] < WORTH:
+                continue
+            if begun.setdefault(key, together) != together:
+                read = tokens
+            boundary = tokens
+        written = round(boundary - read)
+        yield TokenUsage(
+            uncached_input_tokens=round(request.before - boundary + request.turn),
+            cache_read_tokens=round(read),
+            cache_write_5m_tokens=0 if in_batches else written,
+            cache_write_1h_tokens=written if in_batches else 0,
+            output_tokens=round(request.answer),
+        )

@@ -1,0 +1,252 @@
+"""An estimate: what some jobs will ask, counted and priced before any of it goes out."""
+
+from __future__ import annotations
+
+import logging
+from collections import defaultdict
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import partial
+from itertools import islice
+
+from domain.cost.pricing import FREE, cost
+from domain.errors import DocumentError
+from domain.job.job import Job
+from domain.requests.expectations import Expectation
+from domain.usage import TokenUsage
+from engines.port import Question
+from storage.tables.records import JobRecord
+from tasks.estimate.cache_foreseen import Planned, planned, usages
+from tasks.estimate.calibration import TokenRule
+from tasks.estimate.cost_history import Pair
+from tasks.estimate.forecast import Outlook, foreseen
+from tasks.reuse.recall import prepare, recalled
+from tasks.run.run_context import Desk
+from tasks.session.guard import each_alone, guarded, is_of_all
+from tasks.session.job_session import JobInHand
+from tasks.supervisor import segments_of
+from tasks.translator import wants_translation
+
+_log = logging.getLogger("nightdesk.jobs")
+
+LOOKED_UP = 200
+"""Jobs whose segments are looked up in the translation memory at once."""
+
+SAMPLED_JOBS = 12
+
+Expect = Callable[[Pair], Expectation]
+
+
+@dataclass(frozen=True, slots=True)
+class Foreseeable:
+    """What is foreseen for some jobs; the sum of two is one.
+
+    Attributes:
+        jobs: how many.
+        words: words of their sources.
+        segments: segments that have still to be translated.
+        remembered: those of them that the translation memory has, or will have by then.
+        requests: requests to models.
+        usage: their tokens by class.
+        eur: what they cost, in EUR.
+    """
+
+    jobs: int = 0
+    words: int = 0
+    segments: int = 0
+    remembered: int = 0
+    requests: int = 0
+    usage: TokenUsage = field(default_factory=TokenUsage)
+    eur: Decimal = Decimal(0)
+
+    def __add__(self, other: Foreseeable) -> Foreseeable:
+        return Foreseeable(
+            self.jobs + other.jobs,
+            self.words + other.words,
+            self.segments + other.segments,
+            self.remembered + other.remembered,
+            self.requests + other.requests,
+            self.usage + other.usage,
+            self.eur + other.eur,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """What a night of some jobs is foreseen to come to.
+
+    Attributes:
+        by_pair: by source and target language.
+        by_job: EUR by the content keys of the jobs.
+        unreadable: an error a document that can't be taken apart, or in whose foreseeing something
+            else was raised.
+    """
+
+    by_pair: Mapping[Pair, Foreseeable]
+    by_job: Mapping[str, Decimal]
+    unreadable: tuple[DocumentError, ...]
+
+    @property
+    def total(self) -> Foreseeable:
+        """All language pairs together."""
+        return sum(self.by_pair.values(), Foreseeable())
+
+
+async def estimated(
+    desk: Desk, records: Sequence[JobRecord], rule: TokenRule, expect: Expect
+) -> Estimate:
+    """Foresee what some jobs will ask and cost; nothing is asked and nothing is written.
+
+    Args:
+        desk: of the night to be; its memory is looked up in, and claimed as the night would.
+        records: the jobs as they stand, in the order they will be taken up in.
+        rule: counts the tokens of a question.
+        expect: what is expected of the answers in a language pair.
+
+    Raises:
+        LakeError: documents or memory can't be read.
+        UnknownModel: a model that is set has no known price.
+    """
+    night = _Night(desk, rule, expect)
+    unreadable: list[DocumentError] = []
+    async for hand in _hands(desk, records, unreadable):
+        with guarded(partial(_left_out, unreadable, hand.job)):
+            night.take_up(hand)
+    return Estimate(*night.priced(), tuple(unreadable))
+
+
+async def sampled(desk: Desk, records: Sequence[JobRecord], expect: Expect) -> list[Question]:
+    """Some of the questions that the jobs will ask, spread over all of them."""
+    # An odd step doesn't meet the same one of two languages of each document.
+    step = max(1, len(records) // SAMPLED_JOBS) | 1
+    questions = []
+    async for hand in _hands(desk, records[::step][:SAMPLED_JOBS], []):
+        with guarded(lambda _: None):  # The estimate itself tells of what can't be foreseen.
+            outlook = Outlook.of(expect(_pair(hand.job)))
+            questions += [request.question for request in foreseen(hand, outlook)]
+    return questions
+
+
+async def _hands(
+    desk: Desk, records: Iterable[JobRecord], unreadable: list[DocumentError]
+) -> AsyncIterator[JobInHand]:
+    """Jobs as if in hand; many at once are looked up in the memory."""
+    rest = iter(records)
+    while chunk := list(islice(rest, LOOKED_UP)):
+        hands = []
+        for record in chunk:
+            with guarded(partial(_left_out, unreadable, record.job)):
+                hands.append(_hand(desk, record))
+        await prepare(desk.memory, hands)
+        unreadable += [
+            DocumentError(hand.reason, where=hand.job.source_path)
+            for hand in hands
+            if hand.given_up and hand.reason is not None
+        ]
+        for hand in hands:
+            if not hand.given_up:
+                yield hand
+        # What is not let go of costs room, and nothing else.
+        list(each_alone(lambda hand: desk.memory.release(hand.job.job_id), hands))
+
+
+def _left_out(unreadable: list[DocumentError], job: Job, error: BaseException) -> None:
+    """Tell of a document that is not foreseen, and why; the others are.
+
+    Raises:
+        BaseException: `error` itself, where it is of all.
+    """
+    if is_of_all(error):
+        raise error
+    if isinstance(error, DocumentError):
+        message = error.message
+    else:
+        _log.error("%s can't be foreseen", job.source_path, exc_info=error)
+        message = f"{type(error).__name__}: {error}"
+    unreadable.append(DocumentError(message, where=job.source_path))
+
+
+def _hand(desk: Desk, record: JobRecord) -> JobInHand:
+    hand = JobInHand(desk, record)
+    if not hand.segments:
+        hand.segments = {segment.segment_id: segment for segment in segments_of(hand)}
+    hand.find_terms()
+    return hand
+
+
+def _pair(job: Job) -> Pair:
+    return job.source_lang, job.target_lang
+
+
+class _Night:
+    """A night that is foreseen, job by job."""
+
+    def __init__(self, desk: Desk, rule: TokenRule, expect: Expect) -> None:
+        self._desk = desk
+        self._rule = rule
+        self._expect = expect
+        self._outlooks: dict[Pair, Outlook] = {}
+        self._jobs: list[tuple[Job, Foreseeable]] = []
+        self._requests: list[tuple[int, str, Planned]] = []
+
+    def take_up(self, hand: JobInHand) -> None:
+        """Foresee a job's requests."""
+        pair = _pair(hand.job)
+        if pair not in self._outlooks:
+            self._outlooks[pair] = Outlook.of(self._expect(pair))
+        cached = self._desk.settings.prompt_cache and not self._desk.engine.is_free
+        wanted = [i for i in hand.segments if wants_translation(hand, i)]
+        remembered = sum(_remember(hand, i) for i in wanted)
+        words = sum(segment.words for segment in hand.segments.values())
+        requests = [
+            (request.question.model, planned(request, self._rule, prompt_cache=cached))
+            for request in foreseen(hand, self._outlooks[pair])
+        ]
+        # All of a job or nothing of it.
+        self._requests += [(len(self._jobs), model, one) for model, one in requests]
+        self._jobs.append((hand.job, Foreseeable(1, words, len(wanted), remembered)))
+
+    def priced(self) -> tuple[dict[Pair, Foreseeable], dict[str, Decimal]]:
+        """All that was foreseen, by language pair, and what each job costs."""
+        sums = [facts for _, facts in self._jobs]
+        requests = [request for _, _, request in self._requests]
+        tokens = usages(requests, self._desk.engine.transport)
+        for (place, model, _), usage in zip(self._requests, tokens, strict=True):
+            asked = Foreseeable(requests=1, usage=usage, eur=self._eur(model, usage))
+            sums[place] = sums[place] + asked
+        by_pair: defaultdict[Pair, Foreseeable] = defaultdict(Foreseeable)
+        for (job, _), one in zip(self._jobs, sums, strict=True):
+            by_pair[_pair(job)] = by_pair[_pair(job)] + one
+        by_job = {job.content_key: one.eur for (job, _), one in zip(self._jobs, sums, strict=True)}
+        return dict(by_pair), by_job
+
+    def _eur(self, model: str, usage: TokenUsage) -> Decimal:
+        desk = self._desk
+        if desk.engine.is_free:
+            return FREE.eur
+        return cost(
+            usage,
+            model,
+            transport=desk.engine.transport,
+            eur_per_usd=desk.settings.eur_per_usd,
+            at=desk.clock.now(),
+            prices=desk.settings.prices,
+        ).eur
+
+
+def _remember(hand: JobInHand, segment_id: int) -> bool:
+    """Whether the memory has a segment, or another of this night will translate it too.
+
+    It is marked as the night would mark it: taken from memory, or held back.
+    """
+    segment = hand.segments[segment_id]
+    if segment.memory_key is None:
+        return False
+    if found := recalled(hand.desk.memory, hand, segment_id):
+        hand.segments[segment_id] = found[0]
+        return True
+    if hand.desk.memory.claim(segment.memory_key, (hand.job.job_id, segment_id)):
+        return False
+    hand.held_back.add(segment_id)
+    return True

@@ -1,0 +1,1 @@
+"""The ways in: files, folders, tables and the inbox become queued jobs."""

@@ -1,0 +1,213 @@
+"""Asking a model until it gives a usable answer: the one layer that retries."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any, Generic, NoReturn, TypeVar
+
+from domain.cost.call import Call
+from domain.decisions import GiveUp, Halt, Outage, Retry, SlowDown
+from domain.document.segment_windows import Ids
+from domain.errors import AnswerError, BudgetReached, EngineError, JobRefused, Unanswered
+from domain.job.job import Step
+from domain.requests.answers import judged
+from engines.limits.backoff import delay
+from engines.output_tokens import MOST_ROOM
+from engines.port import Question, Reply
+from tasks.requests.refusals import is_for_its_text
+from tasks.run.budget import worst_case
+from tasks.run.run_context import Desk
+from tasks.session.job_session import JobInHand
+
+T = TypeVar("T")
+
+TRIES = 8
+"""Tries at one question that end in a fault or an unusable answer. At three faults in ten requests
+eight in a row are one question in 15,000; the next night takes that one up."""
+
+OTHER_SERVER = "other_server"
+"""The outcome of a request that was answered by a model in a rehearsal."""
+
+PACK_TRIES = 3
+"""Faults of a pack's own, others being answered, after which it is searched by halves for the
+segment that brings them about."""
+
+SLOWED = 60
+"""Times one question is held back by limits that let others pass before it counts as unanswered."""
+
+HALTED = "halted"
+"""The kind of error of a request that was not sent any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answered(Generic[T]):
+    """A usable answer and its row for the ledger, which the caller commits with what it learned."""
+
+    value: T
+    call: Call
+
+
+async def ask(
+    hand: JobInHand,
+    step: Step,
+    ids: Ids,
+    question: Question,
+    read: Callable[[Any], T],
+    *,
+    has_context: bool = False,
+) -> Answered[T] | None:
+    """Ask until `read` accepts the answer; what fails is in the ledger when this returns.
+
+    Args:
+        hand: the job that asks and pays.
+        step: the stage, for the ledger.
+        ids: the segments the question covers; none for one about the whole document.
+        question: asked again with twice the room after a truncated answer.
+        read: takes the answer's JSON; raises AnswerError where it can't be used.
+        has_context: whether the question shows more of the document than it is about.
+
+    Returns:
+        None where several segments were asked about and one of them may be what spoils the
+        answer: they are to be asked about by halves. The same where a question about one was
+        refused that has context: it is to be asked without.
+
+    Raises:
+        Unanswered: no usable answer after all tries, or a refusal of what the text says.
+        JobRefused: the engine takes nothing of this job.
+        EngineError: nothing can be asked at all; its decision is `Halt`.
+    """
+    is_divisible = len(ids) > 1
+    faults = slowed = outages = 0
+    while True:
+        attempt = faults + slowed + outages + 1
+        question = hand.anew(question)
+        try:
+            reply = await _taken(hand, question)
+        except EngineError as error:
+            if isinstance(error.decision, Halt) and not _is_first_word(hand.desk, error):
+                raise
+            hand.jot(calls=[hand.call(question, step, ids, attempt, error, error.kind)])
+            if isinstance(error.decision, Halt):
+                hand.desk.halted = str(error)
+                raise
+            if isinstance(error.decision, GiveUp):
+                since = hand.refuse(ids, question.task)
+                if is_divisible or has_context:
+                    return None
+                if ids:
+                    taken = partial(_is_taken, hand, step)
+                    await is_for_its_text(hand, step, question, error, since, taken)
+                raise Unanswered(error.kind, str(error), by_engine=True, for_good=True) from error
+            slowed += isinstance(error.decision, SlowDown)
+            outages += isinstance(error.decision, Outage)  # the engine's, and no try of this one
+            faults += not isinstance(error.decision, SlowDown | Outage)
+            if is_divisible and faults >= PACK_TRIES:
+                return None
+            if faults >= TRIES or slowed >= SLOWED:
+                raise Unanswered(error.kind, str(error), by_engine=True) from error
+            if isinstance(error.decision, Retry):
+                async with hand.desk.patience.waiting():
+                    await hand.desk.clock.sleep(delay(faults, hand.desk.uniform))
+            continue
+        hand.tell_bill(question, reply, ids, step)
+        if reply.simulated != hand.desk.rehearsal:
+            await _stop(hand, hand.call(question, step, ids, attempt, reply, OTHER_SERVER))
+        call = hand.call(question, step, ids, attempt, reply, "ok")
+        hand.owe(call)
+        try:
+            value = read(judged(reply.text, reply.stop_reason, reply.stop_details))
+        except AnswerError as error:
+            await hand.commit(calls=[replace(call, outcome=error.kind)])
+            is_refusal = error.kind == "refused"
+            if is_refusal:
+                hand.refuse(ids, question.task)
+            if is_divisible or (is_refusal and has_context):
+                return None
+            faults += 1
+            if is_refusal or faults >= TRIES:
+                raise Unanswered(
+                    error.kind, str(error), by_engine=False, for_good=is_refusal
+                ) from error
+            if error.kind == "truncated":
+                question = replace(question, max_tokens=min(2 * question.max_tokens, MOST_ROOM))
+            continue
+        return Answered(value, call)
+
+
+async def _stop(hand: JobInHand, call: Call) -> NoReturn:
+    """End a night in which a model answers where the simulator should, or the other way round."""
+    if not call.simulated:
+        await hand.commit(calls=[call])  # it is paid for
+    hand.desk.halted = (
+        "the simulator answers now, and the night began with a model"
+        if call.simulated
+        else "a model answers now, and the night began as a rehearsal"
+    )
+    raise EngineError(OTHER_SERVER, hand.desk.halted, Halt())
+
+
+async def _is_taken(hand: JobInHand, step: Step, question: Question) -> bool:
+    """Whether the engine takes a question that nobody needs the answer of.
+
+    Raises:
+        Unanswered: that could not be found out.
+        EngineError: nothing can be asked at all; its decision is `Halt`.
+    """
+    try:
+        answered = await ask(hand, step, (), question, lambda _: None)
+    except Unanswered as error:
+        if error.by_engine and not error.for_good:
+            raise
+        return not error.by_engine
+    assert answered is not None, "a question about no segment has no halves"
+    await hand.commit(calls=[answered.call])
+    return True
+
+
+async def _taken(hand: JobInHand, question: Question) -> Reply:
+    """One answer; it shows that questions like it are taken."""
+    if hand.turned_away is not None:
+        raise JobRefused(hand.job.job_id, hand.turned_away)
+    sent = hand.desk.moment()
+    reply = await _reply(hand, question)
+    hand.accepted.took((question.task, question.system), sent)
+    hand.desk.accepted.took(question.model, sent)
+    return reply
+
+
+async def _reply(hand: JobInHand, question: Question) -> Reply:
+    """One answer; where there is a budget, asked for once its worst case fits into that."""
+    desk = hand.desk
+    question = replace(question, permit=partial(desk.permit, question.job_id))
+    if desk.budget.limit_eur is None:
+        return await _answer(desk, question)
+    worst = worst_case(question, desk.engine, desk.settings, desk.clock.now())
+    try:
+        async with desk.budget.room_for(worst) as hold:
+            try:
+                reply = await _answer(desk, replace(question, on_leaving=hold.sent))
+            except EngineError as error:
+                hold.failed(error)
+                if error.usage is not None:
+                    hold.spent(hand.bill(question, error).cost.eur)
+                raise
+            hold.spent(hand.bill(question, reply).cost.eur)
+            return reply
+    except BudgetReached as error:
+        desk.halted, desk.is_over_budget = str(error), True
+        raise EngineError("budget", str(error), Halt()) from None
+
+
+async def _answer(desk: Desk, question: Question) -> Reply:
+    await question.permitted()
+    async with desk.patience.waiting():
+        return await desk.engine.ask(question)
+
+
+def _is_first_word(desk: Desk, error: EngineError) -> bool:
+    """Whether a halt is the one that stops the night, rather than what follows from that."""
+    if desk.halted is None and error.kind == HALTED:
+        desk.halted = str(error)
+    return desk.halted is None

@@ -1,0 +1,156 @@
+"""Packing: segments of a job that wait at the same stage travel in one request.
+
+Whoever arrives first takes along all that wait there and lie in the same window of the document.
+The others, when their task comes to it, find the request under way and wait for its end.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+from domain.document.segment_windows import Ids
+from domain.document.segment_windows import halves as _halves
+from domain.job.job import Step
+from tasks.session.guard import guarded
+
+if TYPE_CHECKING:
+    from tasks.session.job_session import JobInHand
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """What is done at a stage.
+
+    Attributes:
+        name: of its tasks.
+        step: as the contract names it.
+        wants: whether a segment has to pass it still.
+        work: does it for a pack; what it returns is left of it and is done next, before the
+            segments named there leave the stage.
+        then: the stage that a window goes on to as soon as it has passed this one, though others
+            of its stretch have not; None where it waits for them.
+    """
+
+    name: str
+    step: Step
+    wants: Callable[[JobInHand, int], bool]
+    work: Work
+    then: Stage | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Further:
+    """Work that is left for some segments of a pack, at the same stage."""
+
+    ids: Ids
+    work: Work
+
+
+Work = Callable[["JobInHand", Ids], Awaitable[Sequence[Further]]]
+
+
+def halves(ids: Ids, work: Work) -> list[Further]:
+    """The same work again, by halves: how a pack is searched for the segment that spoils it."""
+    return [Further(half, work) for half in _halves(ids)]
+
+
+def searched(ids: Ids, work: Work) -> list[Further]:
+    """The same work again by halves, or for one segment as it is, without its context then."""
+    return halves(ids, work) if len(ids) > 1 else [Further(ids, work)]
+
+
+class Packs:
+    """The packs of one job that are under way.
+
+    Args:
+        hand: the job.
+        windows: the segments that may travel together with each.
+    """
+
+    def __init__(self, hand: JobInHand, windows: Mapping[int, Ids]) -> None:
+        self._hand = hand
+        self._windows = windows
+        self._under_way: dict[tuple[str, int], asyncio.Task[None]] = {}
+
+    def join(self, stage: Stage, segment_id: int) -> None:
+        """See to it that a segment's pack is under way; a pack that failed is not tried again."""
+        if (stage.name, segment_id) in self._under_way or not stage.wants(self._hand, segment_id):
+            return
+        ids = tuple(
+            i
+            for i in self._windows.get(segment_id, (segment_id,))
+            if (stage.name, i) not in self._under_way and stage.wants(self._hand, i)
+        )
+        self._start(stage, Further(ids, stage.work))
+
+    def under_way(self, stage: Stage, segment_id: int) -> asyncio.Task[None] | None:
+        """The pack a segment is in at a stage, or the one it failed in; None where it is free."""
+        return self._under_way.get((stage.name, segment_id))
+
+    def cancel(self) -> None:
+        """Let no pack go on; what one of them had asked for and not committed is lost."""
+        for pack in self._under_way.values():
+            pack.cancel()
+
+    def _start(self, stage: Stage, part: Further) -> None:
+        pack = asyncio.create_task(self._run(stage, part))
+        # Who waits for it may never come to it; what it raised is then no one's to hear.
+        pack.add_done_callback(lambda ended: ended.cancelled() or ended.exception())
+        for segment_id in part.ids:
+            self._under_way[stage.name, segment_id] = pack
+
+    async def _run(self, stage: Stage, part: Further) -> None:
+        try:
+            left = await part.work(self._hand, part.ids)
+            for segment_id in part.ids:
+                del self._under_way[stage.name, segment_id]
+            for further in left:
+                self._start(stage, further)
+            if stage.then is not None:
+                self._go_on(stage, stage.then, part.ids[0])
+        except BaseException as error:
+            self._hand.stuck.update(part.ids)
+            self._hand.met(error, stage.step, part.ids[0])
+            raise
+
+    def _go_on(self, stage: Stage, then: Stage, segment_id: int) -> None:
+        window = self._windows.get(segment_id, (segment_id,))
+        if not any(
+            (stage.name, i) in self._under_way or stage.wants(self._hand, i) for i in window
+        ):
+            for i in window:
+                self.join(then, i)
+
+
+async def ended(stage: Stage, items: Iterable[tuple[JobInHand, int]]) -> None:
+    """Return once some segments have left a stage; those of other packs that failed hold no one up.
+
+    Raises:
+        Exception: the first failure of a pack, after all have ended.
+    """
+    items = list(items)
+    failure: BaseException | None = None
+    failed: set[asyncio.Task[None]] = set()
+    while packs := _packs(stage, items) - failed:
+        for pack in (await asyncio.wait(packs))[0]:
+            if pack.cancelled() or pack.exception() is not None:
+                failed.add(pack)
+                failure = failure or _failure(pack)
+    if failure is not None:
+        raise failure
+
+
+def _packs(stage: Stage, items: Iterable[tuple[JobInHand, int]]) -> set[asyncio.Task[None]]:
+    found = set()
+    for hand, segment_id in items:
+        with guarded(partial(hand.met, step=stage.step, segment_id=segment_id)):
+            found.add(hand.packs.under_way(stage, segment_id))
+    return {pack for pack in found if pack is not None}
+
+
+def _failure(pack: asyncio.Task[None]) -> BaseException:
+    return asyncio.CancelledError() if pack.cancelled() else pack.exception() or RuntimeError()

@@ -1,0 +1,92 @@
+"""Corrections of translations, and of those that lost their markup."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any, NamedTuple
+
+from domain.checks.quality import Finding, Severity
+from domain.cost.call import Call
+from domain.document.segment_windows import Ids
+from domain.job.job import Step
+from domain.placeholders.masking import Masked, differences
+from domain.placeholders.repair import repaired
+from domain.requests.answers import Translations, read_translations
+from prompts.turns import correct_turn
+from tasks.requests.asking import Answered, ask
+from tasks.requests.questions import question
+from tasks.session.job_session import JobInHand
+
+
+class Draft(NamedTuple):
+    """A translation with its placeholders, and what is wrong with it."""
+
+    text: str
+    findings: tuple[Finding, ...]
+
+
+async def corrected(
+    hand: JobInHand, step: Step, drafts: Mapping[int, Draft]
+) -> Answered[Translations] | None:
+    """Translations as corrected with their findings in hand; None where halves are to be asked.
+
+    Raises:
+        Unanswered: no usable answer.
+    """
+    ids: Ids = tuple(drafts)
+    sources = {i: hand.masked(i).text for i in ids}
+    turn = correct_turn(
+        hand.job.source_lang,
+        hand.job.target_lang,
+        {i: (sources[i], drafts[i].text, drafts[i].findings) for i in ids},
+    )
+    texts = [sources[i] + drafts[i].text for i in ids]
+    return await ask(
+        hand,
+        step,
+        ids,
+        question(hand, "correct", turn, texts),
+        lambda data: read_repaired(data, {i: hand.masked(i) for i in ids}),
+    )
+
+
+def read_repaired(data: Any, masked: Mapping[int, Masked]) -> Translations:
+    """Translations as answered, each with its placeholders as they are to be written.
+
+    Args:
+        data: the answer.
+        masked: by segment id, what was asked for.
+
+    Raises:
+        AnswerError: the answer has not the form asked for.
+    """
+    found = read_translations(data, masked)
+    return replace(found, texts={i: repaired(masked[i], text) for i, text in found.texts.items()})
+
+
+def damage(hand: JobInHand, texts: Mapping[int, str]) -> dict[int, tuple[str, ...]]:
+    """The translations whose placeholders are not those of their source, with what differs.
+
+    Args:
+        texts: with placeholders, by segment id.
+    """
+    found = {i: differences(hand.masked(i), text) for i, text in texts.items()}
+    return {i: sentences for i, sentences in found.items() if sentences}
+
+
+def drafts_of(texts: Mapping[int, str], damaged: Mapping[int, tuple[str, ...]]) -> dict[int, Draft]:
+    """Damaged translations as drafts, which quote the difference as errors to correct."""
+    return {
+        i: Draft(texts[i], tuple(_finding(sentence) for sentence in sentences))
+        for i, sentences in damaged.items()
+    }
+
+
+def entered(call: Call, damaged: Mapping[int, object]) -> Call:
+    """The call's row, which says so where some of its answer lost markup."""
+    return replace(call, outcome="markup") if damaged else call
+
+
+def _finding(sentence: str) -> Finding:
+    return Finding(Severity.CRITICAL, "markup/placeholder", "", sentence, "check")

@@ -1,0 +1,44 @@
+"""A question to a model, put together for a job: its prompt, its model, its room."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from engines.output_tokens import output_room
+from engines.port import Question
+from prompts.render import render
+from tasks.session.job_session import JobInHand
+
+WITH_TERMS = frozenset({"translate", "correct", "assess"})
+BY_TRANSLATOR = frozenset({"brief", "translate", "correct"})
+
+
+def question(hand: JobInHand, task: str, user: str, texts: Sequence[str]) -> Question:
+    """A question about some of a job's texts.
+
+    Args:
+        task: `brief`, `review_source`, `translate`, `assess` or `correct`.
+        user: the user turn.
+        texts: what the answer's length follows from, one for each segment asked about.
+    """
+    prompt = render(
+        task,
+        hand.briefing,
+        terms=hand.terms if task in WITH_TERMS else (),
+        brief=hand.brief if task in WITH_TERMS else None,
+    )
+    settings = hand.desk.settings
+    by_translator = task in BY_TRANSLATOR
+    effort = settings.translator_effort if by_translator else settings.qa_effort
+    return Question(
+        task=task,
+        model=settings.translator_model if by_translator else settings.qa_model,
+        system=prompt.system,
+        user=user,
+        schema=prompt.schema,
+        max_tokens=output_room(task, texts, effort),
+        prompt_version=prompt.version,
+        job_id=hand.job.job_id,
+        effort=effort,
+        own_repeats=task != "brief" and len(hand.windows) > 1,
+    )

@@ -1,0 +1,75 @@
+"""A stretch of segments: what one mapped task covers, one segment or a run of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import islice
+
+from tasks.requests.grouping import Stage, ended
+from tasks.session.job_session import JobInHand
+
+
+class Stretch:
+    """Some segments of one job or of several, in document order.
+
+    Not a dataclass: Prefect looks into those for futures, field by field, at every task run.
+
+    Attributes:
+        items: the segments, each with its job.
+        has_failed: whether the work on one of them raised something, which its job has taken.
+    """
+
+    def __init__(self, items: Sequence[tuple[JobInHand, int]]) -> None:
+        self.items = tuple(items)
+        self.has_failed = False
+
+    @property
+    def label(self) -> str:
+        """What an operator knows it by: document, language and segment numbers."""
+        (first, start), (last, end) = self.items[0], self.items[-1]
+        if len(self.items) == 1:
+            return f"{first.label} #{start}"
+        until = f"#{end}" if last is first else f"{last.label} #{end}"
+        return f"{first.label} #{start} – {until}"
+
+    async def through(self, stage: Stage) -> None:
+        """Take every segment through a stage; one pack's failure stops no other.
+
+        Raises:
+            Exception: the first failure, after all segments had their turn; its job is given up.
+        """
+        joined, failure = [], None
+        for hand, segment_id in self.items:
+            try:
+                hand.packs.join(stage, segment_id)
+                joined.append((hand, segment_id))
+            except BaseException as error:
+                hand.stuck.add(segment_id)
+                hand.met(error, stage.step, segment_id)
+                failure = failure or error
+        try:
+            await ended(stage, joined)
+            if failure is not None:
+                raise failure
+        except Exception:
+            self.has_failed = True
+            raise
+
+    def some(self, stage: Stage) -> Stretch | None:
+        """Those of its segments that a stage wants; None where there is none."""
+        kept = []
+        for hand, i in self.items:
+            try:
+                if i not in hand.stuck and stage.wants(hand, i):
+                    kept.append((hand, i))
+            except BaseException as error:
+                hand.stuck.add(i)
+                hand.met(error, stage.step, i)
+        return Stretch(kept) if kept else None
+
+
+def stretches(items: Sequence[tuple[JobInHand, int]], size: int) -> Iterator[Stretch]:
+    """Some segments in stretches of at most `size`."""
+    rest = iter(items)
+    while chunk := list(islice(rest, size)):
+        yield Stretch(chunk)

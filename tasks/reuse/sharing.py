@@ -1,0 +1,144 @@
+"""Segments that share a translation: one of them is translated, the others wait for it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import defaultdict
+from collections.abc import AsyncIterator, Iterable, Sequence
+from functools import partial
+
+from domain.job.job import Step
+from domain.job.notes import Note
+from domain.job.segment import Segment, SegmentStatus
+from domain.reuse.memory import MEMORY_ORIGIN
+from tasks.reuse.recall import recalled, unit_of
+from tasks.run.night_memory import NightMemory
+from tasks.session.guard import guarded
+from tasks.session.job_session import JobInHand
+
+Item = tuple[JobInHand, int]
+
+
+async def parts(memory: NightMemory, items: Sequence[Item]) -> AsyncIterator[list[Item]]:
+    """The segments that have to be worked on, in parts, one as soon as the one before is done.
+
+    What is in memory is taken from there and committed; what another segment is being translated
+    for waits for that one, and is in a later part where that did not pass QA. Nobody who leads
+    waits, so that no two wait for each other.
+
+    Args:
+        memory: the night's.
+        items: open segments of some jobs, in document order.
+    """
+    _offer(memory, {hand for hand, _ in items})
+    waiting = _Waiting(memory)
+    while items or waiting:
+        leading = await _shared_out(memory, items, waiting)
+        if leading:
+            yield leading
+        items = waiting.free() if leading else await waiting.some_free()
+
+
+class _Waiting:
+    """Segments that wait until nobody leads their key; each is looked at once it may go on."""
+
+    def __init__(self, memory: NightMemory) -> None:
+        self._memory = memory
+        self._items: defaultdict[str, list[Item]] = defaultdict(list)
+        self._settled: asyncio.Queue[str] = asyncio.Queue()
+
+    def __bool__(self) -> bool:
+        return bool(self._items)
+
+    def add(self, key: str, item: Item) -> None:
+        """Have a segment wait."""
+        hand, segment_id = item
+        hand.held_back.add(segment_id)
+        self._items[key].append(item)
+        if len(self._items[key]) == 1:
+            self._memory.tell(key, self._settled.put_nowait)
+
+    def free(self) -> list[Item]:
+        """Those that need not wait any longer, in document order; they are not waiting then."""
+        freed: list[Item] = []
+        while not self._settled.empty():
+            freed += self._items.pop(self._settled.get_nowait())
+        for hand, segment_id in freed:
+            hand.held_back.discard(segment_id)
+        return sorted(freed, key=lambda item: (item[0].job.job_id, item[1]))
+
+    async def some_free(self) -> list[Item]:
+        """The same, once there are some; at once where nobody waits."""
+        if self._items:
+            self._settled.put_nowait(await self._settled.get())
+        return self.free()
+
+
+def settle(memory: NightMemory, items: Iterable[Item]) -> None:
+    """Offer segments that passed QA to those that wait for them, and give the others up."""
+    for hand, segment_id in items:
+        with guarded(partial(_given_up, memory, hand, segment_id)):
+            _settle(memory, hand, segment_id)
+
+
+def _settle(memory: NightMemory, hand: JobInHand, segment_id: int) -> None:
+    key = hand.segments[segment_id].memory_key
+    if key is None:
+        return
+    unit = unit_of(hand, segment_id)
+    if unit is not None:
+        memory.passed(key, unit)
+    else:
+        memory.abandon(key, (hand.job.job_id, segment_id))
+
+
+def _given_up(memory: NightMemory, hand: JobInHand, segment_id: int, error: BaseException) -> None:
+    """A fault stops a segment, but nobody who waits for it."""
+    hand.stuck.add(segment_id)
+    memory.abandon(hand.segments[segment_id].memory_key or "", (hand.job.job_id, segment_id))
+    hand.met(error, Step.TRANSLATOR, segment_id)
+
+
+def _offer(memory: NightMemory, hands: Iterable[JobInHand]) -> None:
+    """Offer what earlier attempts of these jobs translated."""
+    for hand in hands:
+        with guarded(partial(hand.met, step=Step.TRANSLATOR)):
+            for segment in hand.segments.values():
+                if segment.origin != MEMORY_ORIGIN and segment.status is SegmentStatus.QA_PASSED:
+                    settle(memory, [(hand, segment.segment_id)])
+
+
+async def _shared_out(memory: NightMemory, items: Sequence[Item], waiting: _Waiting) -> list[Item]:
+    """Those to work on now; what was in memory is done, and the others wait."""
+    leading: list[Item] = []
+    found: defaultdict[JobInHand, list[tuple[Segment, list[Note]]]] = defaultdict(list)
+    for hand, segment_id in items:
+        with guarded(partial(_given_up, memory, hand, segment_id)):
+            if segment_id not in hand.stuck:
+                known = _known_or_shared(memory, hand, segment_id, leading, waiting)
+                found[hand] += [] if known is None else [known]
+    for hand, hits in found.items():
+        with guarded(partial(hand.met, step=Step.TRANSLATOR)):
+            segments = [segment for segment, _ in hits]
+            notes = [note for _, notes in hits for note in notes]
+            if segments:
+                await hand.commit(*segments, notes=notes)
+    return leading
+
+
+def _known_or_shared(
+    memory: NightMemory, hand: JobInHand, segment_id: int, leading: list[Item], waiting: _Waiting
+) -> tuple[Segment, list[Note]] | None:
+    """What is known of a segment; None for one that now leads or waits."""
+    segment = hand.segments[segment_id]
+    key = segment.memory_key
+    if segment.status is not SegmentStatus.PENDING or key is None:
+        leading.append((hand, segment_id))
+    elif known := recalled(memory, hand, segment_id):
+        return known
+    elif memory.hit(key) or memory.claim(key, (hand.job.job_id, segment_id)):
+        # What there is for it may not fit it; then nobody else's will.
+        leading.append((hand, segment_id))
+    else:
+        waiting.add(key, (hand, segment_id))
+    return None

@@ -1,0 +1,1 @@
+"""The job that a run works on: its state and commits, and the guard around its work."""
