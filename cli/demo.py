@@ -23,7 +23,7 @@ from api import serving
 from cli.options import Home, home_at
 from cli.printing import print_jobs, print_table
 from cli.run import exit_code
-from cli.submit import front_desk
+from cli.submit import submitter
 from cli.watching import watching
 from domain.errors import InputError
 from domain.job.job import Job, JobStatus
@@ -102,7 +102,7 @@ def _submit(settings: Settings) -> int:
     for source, targets in LANGUAGES:
         wanted = {**fields, "source_lang": source, "target_lang": targets}
         gathered = gather([_near(EXAMPLES / source)], None, wanted, briefing=briefing)
-        count += len(front_desk(settings).take(gathered).accepted)
+        count += len(submitter(settings).take(gathered).accepted)
     return count
 
 

@@ -21,8 +21,8 @@ from cli.submit import (
     Manifest,
     Paths,
     To,
-    front_desk,
     handed_in,
+    submitter,
 )
 from flows.estimates import Outcome, estimate_of
 from storage.layout.predictions import keep_predictions
@@ -71,7 +71,7 @@ def estimate(
     settings = settings_with(home=home, transport=transport)
     doing("looking for documents")
     gathered = handed_in(settings, paths, manifest, source, targets, briefing, glossary)
-    front = front_desk(settings)
+    front = submitter(settings)
     doing(f"counting {len(gathered.sources):,} documents")
     outcome = estimate_of(settings, os.environ, gathered, front, again=again)
     keep_predictions(

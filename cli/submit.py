@@ -21,7 +21,7 @@ from engines.rehearsals import is_prepared
 from storage.files.home import folder_of, home_of
 from tasks.intake.briefings import read_briefing_file, with_terms_first
 from tasks.intake.glossaries import read_glossary_file
-from tasks.intake.submitter import FrontDesk, Gathered, Intake, gather, present_owner
+from tasks.intake.submitter import Gathered, Intake, Submitter, gather, present_owner
 
 app = typer.Typer()
 
@@ -75,7 +75,7 @@ def submit(
     doing("looking for documents")
     gathered = handed_in(settings, paths, manifest, source, targets, briefing, glossary)
     doing(f"queueing {len(gathered.sources):,} documents")
-    intake = front_desk(settings).take(gathered, again=again)
+    intake = submitter(settings).take(gathered, again=again)
     if as_json:
         print_json({"jobs": _facts(intake)})
     else:
@@ -112,9 +112,9 @@ def handed_in(
     )
 
 
-def front_desk(settings: Settings) -> FrontDesk:
+def submitter(settings: Settings) -> Submitter:
     """Where this user hands in documents now."""
-    return FrontDesk(
+    return Submitter(
         home=home_of(settings),
         owner=present_owner(),
         source_review=settings.source_review,

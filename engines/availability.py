@@ -35,7 +35,7 @@ class Wait:
     until: datetime | None = None
 
 
-class Weather:
+class Availability:
     """Whether one model, or one set of endpoints, can be asked at present.
 
     Args:

@@ -25,12 +25,12 @@ from storage.readmodel.memory import Memory
 from storage.readmodel.readmodel import ReadModel
 from storage.tables.records import JobRecord
 from tasks.estimate.calibration import TokenRule, calibrated
-from tasks.estimate.cost_history import Pair, lessons
+from tasks.estimate.cost_history import Pair, cost_history
 from tasks.estimate.estimating import Estimate, estimated, sampled
-from tasks.intake.queueing import FrontDesk, Intake
+from tasks.intake.queueing import Intake, Submitter
 from tasks.intake.sources import Gathered
 from tasks.run.night_memory import NightMemory
-from tasks.run.run_context import Desk, opened
+from tasks.run.run_context import RunContext, opened
 from tasks.session.guard import each_alone
 
 UNSET_KEY = "unset"
@@ -60,7 +60,7 @@ def estimate_of(
     settings: Settings,
     environ: Mapping[str, str],
     gathered: Gathered,
-    front: FrontDesk,
+    front: Submitter,
     *,
     again: bool = False,
 ) -> Outcome:
@@ -90,7 +90,7 @@ def estimate_of(
 async def _foreseen(
     settings: Settings,
     environ: Mapping[str, str],
-    front: FrontDesk,
+    front: Submitter,
     aside: Path,
     intake: Intake,
     jobs: Sequence[Job],
@@ -112,7 +112,7 @@ async def _foreseen(
             clock=clock,
             uniform=random.random,
             rehearsal=rehearsal,
-        ) as desk:
+        ) as run:
             memory = Memory(
                 front.home,
                 engine=engine.name,
@@ -120,10 +120,10 @@ async def _foreseen(
                 simulated=rehearsal,
             )
             with contextlib.closing(memory):
-                desk.memory = NightMemory(memory, fresh=settings.fresh)
+                run.memory = NightMemory(memory, fresh=settings.fresh)
                 expectations = _Expectations(read_model, known, settings, rehearsal)
-                rule, remark = await _rule(desk, environ, records, expectations)
-                estimate = await estimated(desk, records, rule, expectations.of)
+                rule, remark = await _rule(run, environ, records, expectations)
+                estimate = await estimated(run, records, rule, expectations.of)
     remarks = (*remark, *expectations.remarks(), *_warnings(settings, estimate))
     if engine.is_free:
         remarks = (f"{engine.name} costs nothing",)
@@ -171,17 +171,17 @@ def _unasked(settings: Settings, environ: Mapping[str, str], home: Path) -> Engi
 
 
 async def _rule(
-    desk: Desk,
+    run: RunContext,
     environ: Mapping[str, str],
     records: Sequence[JobRecord],
     expectations: _Expectations,
 ) -> tuple[TokenRule, tuple[str, ...]]:
     """How tokens are counted, and what to say of it."""
-    if desk.engine.is_free or not records:
+    if run.engine.is_free or not records:
         return TokenRule(), ()
-    questions = await sampled(desk, records, expectations.of)
+    questions = await sampled(run, records, expectations.of)
     try:
-        counter = TokenCounter(environ, desk.clock)
+        counter = TokenCounter(environ, run.clock)
         try:
             rule = await calibrated(counter, questions)
         finally:
@@ -209,7 +209,7 @@ class _Expectations:
         """What is expected in a language pair."""
         if pair not in self._found:
             guess = REHEARSAL if self._rehearsal else expected(*pair)
-            told = lessons(
+            told = cost_history(
                 self._known,
                 self._read_model.record,
                 [pair],

@@ -33,7 +33,7 @@ others are there to begin while the last ones of a flow run end."""
 
 
 @dataclass(frozen=True, slots=True)
-class Grain:
+class Granularity:
     """How finely Prefect sees the work.
 
     Attributes:
@@ -47,14 +47,14 @@ class Grain:
     jobs_per_group: int
 
 
-def grain_of(
+def granularity_of(
     jobs: int,
     segments: int,
     *,
     segments_per_task: int | Literal["auto"] = "auto",
     jobs_per_flow: int | Literal["auto"] = "auto",
     max_jobs: int = 32,
-) -> Grain:
+) -> Granularity:
     """The grain of a night.
 
     Args:
@@ -73,4 +73,4 @@ def grain_of(
     whole_groups = -(-shard // group) * group
     auto_flow = 1 if small and jobs <= SMALL_NIGHT_JOBS else whole_groups
     per_flow = auto_flow if jobs_per_flow == "auto" else jobs_per_flow
-    return Grain(per_task, per_flow, min(group, per_flow))
+    return Granularity(per_task, per_flow, min(group, per_flow))

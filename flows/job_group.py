@@ -10,16 +10,16 @@ from functools import partial
 
 from domain.errors import JobStopped, LeaseLost
 from domain.job.job import Job, JobStatus, Step, suits
-from flows.granularity import Grain
+from flows.granularity import Granularity
 from storage.tables.records import JobRecord
 from tasks.correction import CORRECTION, correction
 from tasks.finalizing import finalizing
 from tasks.qa import QA, qa
 from tasks.requests.grouping import Stage
-from tasks.requests.segment_range import Stretch, stretches
+from tasks.requests.segment_range import SegmentRange, segment_ranges
 from tasks.reuse.recall import prepare
 from tasks.reuse.sharing import parts, settle
-from tasks.run.run_context import Desk
+from tasks.run.run_context import RunContext
 from tasks.session.guard import (
     by_halves,
     each_alone,
@@ -30,7 +30,7 @@ from tasks.session.guard import (
     raise_first,
     together,
 )
-from tasks.session.job_session import JobInHand
+from tasks.session.job_session import JobSession
 from tasks.session.putting_down import put_all_down, put_down
 from tasks.source_review import SOURCE_REVIEW, source_review
 from tasks.supervisor import supervisor
@@ -48,7 +48,7 @@ STAGES = (
 )
 
 
-async def work_on(desk: Desk, job_ids: Sequence[str], grain: Grain) -> list[Job]:
+async def work_on(run: RunContext, job_ids: Sequence[str], granularity: Granularity) -> list[Job]:
     """Take some jobs through all stages, as far as they go.
 
     What the work on one of them raises is that job's own error. Where it can't be told whose it
@@ -57,152 +57,164 @@ async def work_on(desk: Desk, job_ids: Sequence[str], grain: Grain) -> list[Job]
     Returns:
         The jobs as they stand now; those that another run holds or that need nothing are left out.
     """
-    async with desk.opening_slots:
-        hands, unopened = await _opened(desk, job_ids)
-    if not hands:
+    async with run.opening_slots:
+        sessions, unopened = await _opened(run, job_ids)
+    if not sessions:
         return unopened
-    for hand, error in each_alone(partial(_begin, desk), hands):
-        hand.met(error, Step.SUPERVISOR)
+    for session, error in each_alone(partial(_begin, run), sessions):
+        session.met(error, Step.SUPERVISOR)
     interrupted = True
     again: list[str] = []
     kept: dict[str, Job] = {}
 
-    async def end(hand: JobInHand) -> None:
-        is_open = interrupted or hand.job.job_id in again
-        if await _let_go(desk, hand, interrupted=is_open):
-            kept[hand.job.job_id] = hand.job
+    async def end(session: JobSession) -> None:
+        is_open = interrupted or session.job.job_id in again
+        if await _let_go(run, session, interrupted=is_open):
+            kept[session.job.job_id] = session.job
 
     try:
-        with guarded(partial(_unattributed, desk, hands, again)):
-            await _through_the_stages(desk, hands, grain)
+        with guarded(partial(_unattributed, run, sessions, again)):
+            await _through_the_stages(run, sessions, granularity)
         interrupted = False
     finally:
-        interrupted = interrupted or desk.halted is not None
-        await together(map(end, hands))
-        await asyncio.to_thread(_free, desk, [hand.job.job_id for hand in hands])
+        interrupted = interrupted or run.halted is not None
+        await together(map(end, sessions))
+        await asyncio.to_thread(_free, run, [session.job.job_id for session in sessions])
     done = list(kept.values())
     while again:
         job_id = again.pop()
-        desk.counters.jobs_done -= 1
-        one = await work_on(desk, [job_id], grain)
+        run.counters.jobs_done -= 1
+        one = await work_on(run, [job_id], granularity)
         done = [job for job in done if job.job_id != job_id] + one
     return unopened + done
 
 
 def _unattributed(
-    desk: Desk, hands: Sequence[JobInHand], again: list[str], error: BaseException
+    run: RunContext, sessions: Sequence[JobSession], again: list[str], error: BaseException
 ) -> None:
     """Take what was raised and no job has taken: of all, of the only one, or of one of several."""
-    if len(hands) == 1:
-        hands[0].met(error, hands[0].row().step or Step.FINALIZING)
+    if len(sessions) == 1:
+        sessions[0].met(error, sessions[0].row().step or Step.FINALIZING)
     elif is_of_all(error):
-        halt(desk, error)
+        halt(run, error)
     else:
-        _log.error("one of %s jobs met a fault; each goes on alone", len(hands), exc_info=error)
-        again += [hand.job.job_id for hand in hands if not hand.job.finalized and not hand.given_up]
+        _log.error("one of %s jobs met a fault; each goes on alone", len(sessions), exc_info=error)
+        again += [
+            session.job.job_id
+            for session in sessions
+            if not session.job.finalized and not session.given_up
+        ]
 
 
-def _met_too(hands: Sequence[JobInHand], error: BaseException) -> None:
+def _met_too(sessions: Sequence[JobSession], error: BaseException) -> None:
     """Take what was raised beside what is raised: the only job's error log tells it too."""
-    if len(hands) == 1:
-        hands[0].met(error, hands[0].row().step or Step.TRANSLATOR)
+    if len(sessions) == 1:
+        sessions[0].met(error, sessions[0].row().step or Step.TRANSLATOR)
     else:
-        _log.error("one of %s jobs met another fault", len(hands), exc_info=error)
+        _log.error("one of %s jobs met another fault", len(sessions), exc_info=error)
 
 
-async def _through_the_stages(desk: Desk, hands: Sequence[JobInHand], grain: Grain) -> None:
-    label = hands[0].label if len(hands) == 1 else f"{hands[0].label} and {len(hands) - 1} more"
-    async with desk.opening_slots:
-        begun = [hand for hand in hands if not hand.given_up]
+async def _through_the_stages(
+    run: RunContext, sessions: Sequence[JobSession], granularity: Granularity
+) -> None:
+    label = (
+        sessions[0].label
+        if len(sessions) == 1
+        else f"{sessions[0].label} and {len(sessions) - 1} more"
+    )
+    async with run.opening_slots:
+        begun = [session for session in sessions if not session.given_up]
         if begun:
-            await counted(desk, supervisor(label, begun))
-        await prepare(desk.memory, [hand for hand in begun if not hand.given_up])
-    whole = [hand for hand in begun if not hand.given_up]
-    desk.counters.segments_total += sum(
-        not s.is_ready for hand in whole for s in hand.segments.values()
+            await counted(run, supervisor(label, begun))
+        await prepare(run.memory, [session for session in begun if not session.given_up])
+    whole = [session for session in begun if not session.given_up]
+    run.counters.segments_total += sum(
+        not s.is_ready for session in whole for s in session.segments.values()
     )
     items = [
-        (hand, segment.segment_id)
-        for hand in whole
-        for segment in sorted(hand.segments.values(), key=lambda s: s.segment_id)
+        (session, segment.segment_id)
+        for session in whole
+        for segment in sorted(session.segments.values(), key=lambda s: s.segment_id)
         if not segment.is_ready
     ]
     raised: list[BaseException] = []
-    async for part in parts(desk.memory, items):
-        raised += await failures(_stages(desk, s) for s in stretches(part, grain.segments_per_task))
-    raise_first(raised, partial(_met_too, hands))
+    async for part in parts(run.memory, items):
+        raised += await failures(
+            _stages(run, s) for s in segment_ranges(part, granularity.segments_per_task)
+        )
+    raise_first(raised, partial(_met_too, sessions))
     ready = [
-        hand
-        for hand in whole
-        if not hand.given_up and all(s.is_ready for s in hand.segments.values())
+        session
+        for session in whole
+        if not session.given_up and all(s.is_ready for s in session.segments.values())
     ]
     if ready:
-        await counted(desk, finalizing(label, ready))
+        await counted(run, finalizing(label, ready))
 
 
-async def _stages(desk: Desk, stretch: Stretch) -> None:
+async def _stages(run: RunContext, segment_range: SegmentRange) -> None:
     try:
-        async with desk.task_slots:
+        async with run.task_slots:
             for task, stage in STAGES:
-                await _through(desk, task, stage, stretch)
-            while await _through(desk, correction, CORRECTION, stretch):
+                await _through(run, task, stage, segment_range)
+            while await _through(run, correction, CORRECTION, segment_range):
                 pass
     finally:
-        settle(desk.memory, stretch.items)
+        settle(run.memory, segment_range.items)
 
 
 async def _through(
-    desk: Desk,
-    task: Callable[[str, Stretch], Awaitable[None]],
+    run: RunContext,
+    task: Callable[[str, SegmentRange], Awaitable[None]],
     stage: Stage,
-    stretch: Stretch,
+    segment_range: SegmentRange,
 ) -> bool:
     """Take through a stage what it wants of a stretch; False where that is nothing.
 
     What one job's work raises there holds up no other, nor that job's other segments.
     """
-    part = stretch.some(stage)
+    part = segment_range.some(stage)
     if part is None:
         return False
     try:
-        await counted(desk, task(part.label, part))
+        await counted(run, task(part.label, part))
     except Exception:
-        if desk.halted is not None or not part.has_failed:
+        if run.halted is not None or not part.has_failed:
             raise
     return True
 
 
-async def counted(desk: Desk, run: Awaitable[None]) -> None:
+async def counted(run: RunContext, work: Awaitable[None]) -> None:
     """Await a task run and count it, so that a night's end can be compared with Prefect's."""
-    desk.counters.task_runs += 1
-    await run
+    run.counters.task_runs += 1
+    await work
 
 
-async def _opened(desk: Desk, job_ids: Sequence[str]) -> tuple[list[JobInHand], list[Job]]:
+async def _opened(run: RunContext, job_ids: Sequence[str]) -> tuple[list[JobSession], list[Job]]:
     """Some jobs in hand, and those that were put down since they can't be taken in hand."""
-    taken: list[JobInHand] = []
+    taken: list[JobSession] = []
     faults: list[tuple[str, BaseException]] = []
 
     def take(some: Sequence[str]) -> None:
-        mine: list[JobInHand] = []
+        mine: list[JobSession] = []
         try:
-            faults.extend(_taken(desk, some, mine))
+            faults.extend(_taken(run, some, mine))
         except BaseException:
             # It may be asked for again, and nobody has it meanwhile.
-            _free(desk, some)
+            _free(run, some)
             raise
         taken.extend(mine)
 
     def take_all() -> None:
         faults.extend(by_halves(take, job_ids))
 
-    with guarded(partial(halt, desk)):
+    with guarded(partial(halt, run)):
         await asyncio.to_thread(take_all)
-    return taken, await put_all_down(desk, faults, Step.SUPERVISOR)
+    return taken, await put_all_down(run, faults, Step.SUPERVISOR)
 
 
 def _taken(
-    desk: Desk, job_ids: Sequence[str], taken: list[JobInHand]
+    run: RunContext, job_ids: Sequence[str], taken: list[JobSession]
 ) -> list[tuple[str, BaseException]]:
     """Take some jobs in hand, leased and held, save those that a living run has or that are done.
 
@@ -222,71 +234,71 @@ def _taken(
     done: list[str] = []
 
     def load(some: Sequence[str]) -> None:
-        records.update((record.job.job_id, record) for record in desk.lake.load_all(some))
+        records.update((record.job.job_id, record) for record in run.lake.load_all(some))
 
     def open_one(job_id: str) -> None:
         job = records[job_id].job
-        spent = job.attempt >= desk.settings.max_attempts and not job.attempt_open
-        if job.finalized or spent or not suits(job, rehearsal=desk.rehearsal):
-            desk.lake.leave(job_id)
+        spent = job.attempt >= run.settings.max_attempts and not job.attempt_open
+        if job.finalized or spent or not suits(job, rehearsal=run.rehearsal):
+            run.lake.leave(job_id)
             done.append(job_id)
         else:
-            hand = JobInHand(desk, records[job_id])
-            hand.kills = kills.get(job_id, 0)
-            taken.append(hand)
+            session = JobSession(run, records[job_id])
+            session.kills = kills.get(job_id, 0)
+            taken.append(session)
 
-    faults = [fault for fault in desk.lake.each(partial(_held, desk, held), job_ids) if fault]
+    faults = [fault for fault in run.lake.each(partial(_held, run, held), job_ids) if fault]
     held = [job_id for job_id in job_ids if job_id in set(held)]
-    kills = desk.leases.kills(held, desk.clock.now())
+    kills = run.leases.kills(held, run.clock.now())
     faults += by_halves(load, held)
     faults += each_alone(open_one, [job_id for job_id in held if job_id in records])
-    _free(desk, done)
+    _free(run, done)
     return faults
 
 
-def _held(desk: Desk, held: list[str], job_id: str) -> tuple[str, BaseException] | None:
+def _held(run: RunContext, held: list[str], job_id: str) -> tuple[str, BaseException] | None:
     """Add a job to those that are held, where it can be; else what was raised, if anything was."""
 
     def hold(job_id: str) -> None:
-        if _is_held(desk, job_id):
+        if _is_held(run, job_id):
             held.append(job_id)
 
     return next(each_alone(hold, [job_id]), None)
 
 
-def _is_held(desk: Desk, job_id: str) -> bool:
+def _is_held(run: RunContext, job_id: str) -> bool:
     """Lease a job and hold it; from then on, nobody before adds anything to it."""
-    if desk.halted is not None or job_id in desk.stopped:
+    if run.halted is not None or job_id in run.stopped:
         return False
-    fence = desk.leases.take(job_id, desk.run_id, desk.clock.now())
+    fence = run.leases.take(job_id, run.run_id, run.clock.now())
     if fence is None:
         return False
     try:
-        desk.lake.hold(job_id, fence)
+        run.lake.hold(job_id, fence)
     except LeaseLost:
         # Another night has ended and sealed it.
-        desk.leases.release(job_id, desk.run_id)
+        run.leases.release(job_id, run.run_id)
         return False
     return True
 
 
-def _begin(desk: Desk, hand: JobInHand) -> None:
+def _begin(run: RunContext, session: JobSession) -> None:
     """Begin an attempt of a job in hand."""
-    job = hand.before = hand.job
-    desk.reasons.pop(job.job_id, None)
-    hand.job = begun = replace(
+    job = session.before = session.job
+    run.reasons.pop(job.job_id, None)
+    session.job = begun = replace(
         job,
-        batch_id=desk.night,
+        batch_id=run.night,
         attempt=job.attempt if job.attempt_open else job.attempt + 1,
         attempt_open=True,
-        started_at=job.started_at or desk.clock.now(),
+        started_at=job.started_at or run.clock.now(),
     )
-    with guarded(partial(hand.met, step=Step.SUPERVISOR)):
-        hand.jot(*hand.take_up(), job=begun)
-    hand.has_gained = False
+    with guarded(partial(session.met, step=Step.SUPERVISOR)):
+        session.jot(*session.take_up(), job=begun)
+    session.has_gained = False
 
 
-def _free(desk: Desk, job_ids: Sequence[str]) -> None:
+def _free(run: RunContext, job_ids: Sequence[str]) -> None:
     """Give jobs back; one that was lost is another's already, and stays so.
 
     One that can't be given back is free when the night ends.
@@ -295,81 +307,85 @@ def _free(desk: Desk, job_ids: Sequence[str]) -> None:
     def free(job_id: str) -> None:
         # The end of the run frees it too.
         with guarded(partial(_stay_leased, job_id)):
-            desk.leases.release(job_id, desk.run_id)
+            run.leases.release(job_id, run.run_id)
 
     with guarded(partial(_stay_leased, "some jobs")):
-        desk.lake.each(free, job_ids)
+        run.lake.each(free, job_ids)
 
 
 def _stay_leased(job_id: str, error: BaseException) -> None:
     _log.error("job %s: it stays leased until the night ends", job_id, exc_info=error)
 
 
-async def _let_go(desk: Desk, hand: JobInHand, *, interrupted: bool) -> bool:
+async def _let_go(run: RunContext, session: JobSession, *, interrupted: bool) -> bool:
     """End the attempt, unless it was interrupted, and free the job; False where it was lost."""
-    job_id = hand.job.job_id
-    is_stopped = job_id in desk.stopped
-    hand.held = False
-    with guarded(partial(hand.met, step=Step.FINALIZING)):
-        hand.packs.cancel()
-        desk.memory.let_go(job_id)
-    is_open = (interrupted or is_stopped) and not hand.has_failed
+    job_id = session.job.job_id
+    is_stopped = job_id in run.stopped
+    session.held = False
+    with guarded(partial(session.met, step=Step.FINALIZING)):
+        session.packs.cancel()
+        run.memory.let_go(job_id)
+    is_open = (interrupted or is_stopped) and not session.has_failed
     try:
         for _ in range(TRIES):
-            if hand.job.finalized:
+            if session.job.finalized:
                 break
             try:
-                await _put_away(desk, hand, is_open=is_open, is_stopped=is_stopped)
+                await _put_away(run, session, is_open=is_open, is_stopped=is_stopped)
                 break
             except LeaseLost:
                 raise
             except BaseException as error:
-                hand.met(error, Step.FINALIZING)
-        await desk.lake.let_go(job_id)
+                session.met(error, Step.FINALIZING)
+        await run.lake.let_go(job_id)
     except LeaseLost:
-        desk.lost.add(job_id)
+        run.lost.add(job_id)
         return False
     except BaseException as error:
         # However far it came here: what is not durable is left to its next attempt.
-        hand.job = replace(hand.row(), status=JobStatus.FAILED, step=None, finished_at=None)
+        session.job = replace(session.row(), status=JobStatus.FAILED, step=None, finished_at=None)
         known = await put_down(
-            desk, job_id, error, Step.FINALIZING, attempt=hand.job.attempt, is_counted=False
+            run, job_id, error, Step.FINALIZING, attempt=session.job.attempt, is_counted=False
         )
-        hand.job = known or hand.job
-    desk.counters.jobs_done += 1
-    desk.ended[job_id] = hand.job
-    if not hand.job.status.has_result and not is_open:
-        desk.reasons.setdefault(job_id, hand.reason or str(hand.job.status))
+        session.job = known or session.job
+    run.counters.jobs_done += 1
+    run.ended[job_id] = session.job
+    if not session.job.status.has_result and not is_open:
+        run.reasons.setdefault(job_id, session.reason or str(session.job.status))
     return True
 
 
-async def _put_away(desk: Desk, hand: JobInHand, *, is_open: bool, is_stopped: bool) -> None:
+async def _put_away(
+    run: RunContext, session: JobSession, *, is_open: bool, is_stopped: bool
+) -> None:
     """Write how an attempt ended that did not end the job."""
-    errors = list(hand.unsaid)
-    if desk.halted is not None:
-        errors.append(hand.error(None, "halted", desk.halted, hand.job.step or Step.TRANSLATOR))
+    errors = list(session.unsaid)
+    if run.halted is not None:
+        errors.append(
+            session.error(None, "halted", run.halted, session.job.step or Step.TRANSLATOR)
+        )
     elif is_stopped:
-        why = str(JobStopped(hand.job.job_id))
-        errors.append(hand.error(None, "cancelled", why, hand.job.step or Step.TRANSLATOR))
-    hand.job = _ended(hand, is_open=is_open, is_stopped=is_stopped)
-    if hand.row().status is JobStatus.DEAD:
-        hand.job = replace(hand.job, finished_at=desk.clock.now())
-    await hand.commit(job=hand.job, errors=errors)
-    hand.unsaid.clear()
+        why = str(JobStopped(session.job.job_id))
+        errors.append(session.error(None, "cancelled", why, session.job.step or Step.TRANSLATOR))
+    session.job = _ended(session, is_open=is_open, is_stopped=is_stopped)
+    if session.row().status is JobStatus.DEAD:
+        session.job = replace(session.job, finished_at=run.clock.now())
+    await session.commit(job=session.job, errors=errors)
+    session.unsaid.clear()
 
 
-def _ended(hand: JobInHand, *, is_open: bool, is_stopped: bool) -> Job:
+def _ended(session: JobSession, *, is_open: bool, is_stopped: bool) -> Job:
     """The job as its attempt ended; one in which nothing was worked on is given back.
 
     One that was stopped by hand shows that it was: its attempt stays open, and is not lost either.
     """
-    if hand.has_failed or hand.has_gained or is_stopped:
-        return replace(hand.job, attempt_open=is_open)
-    before = hand.before
+    if session.has_failed or session.has_gained or is_stopped:
+        return replace(session.job, attempt_open=is_open)
+    before = session.before
     # What a rehearsal takes up is its own from then on; this it did not.
-    hand.simulated = before.simulated
+    session.simulated = before.simulated
     return replace(
-        hand.job,
+        session.job,
         attempt=before.attempt,
         attempt_open=before.attempt_open,
         started_at=before.started_at,

@@ -18,12 +18,12 @@ from prefect.states import Cancelled, Completed, Failed
 from domain.errors import LakeDamaged
 from domain.job.job import Job, JobStatus, Step, label_of
 from flows.delivering import deliver_all
-from flows.granularity import FLOWS_AT_ONCE, Grain, grain_of
+from flows.granularity import FLOWS_AT_ONCE, Granularity, granularity_of
 from flows.observer import Watch, present_watch
 from flows.prefect.calls import SERVER_FAULTS, if_it_can, wait_no_more, wait_while_busy
 from flows.prefect.flow_runs import Run, make, name_this, start
 from flows.prefect.links import link_to_page
-from flows.prefect.progress_artifact import ShownProgress
+from flows.prefect.progress_artifact import ProgressArtifact
 from flows.prefect.reconciling import NIGHT, reconcile
 from flows.preparing import desk_and_work
 from flows.sealing import seal_ended, telling
@@ -33,7 +33,7 @@ from flows.translate_job import translate_job, translate_jobs
 from tasks.delivery.outbox import clear_unfinished, report_markdown, write_report
 from tasks.maintenance import GRACE
 from tasks.run.progress import waited
-from tasks.run.run_context import Desk
+from tasks.run.run_context import RunContext
 from tasks.session.guard import guarded, halt, is_of_all, together
 from tasks.session.putting_down import put_all_down
 
@@ -51,88 +51,88 @@ async def nightly(options: dict[str, Any] | None = None) -> State[Any]:
         options: settings that override `nightdesk.toml` and the environment, by name.
     """
     wait_while_busy()
-    async with desk_and_work(options or {}) as (desk, found):
+    async with desk_and_work(options or {}) as (run, found):
         rejected = found.rejected
-        await name_this(f"{NIGHT}{desk.run_id}", ["night"])
-        await link_to_page(desk.settings, f"/nights/{desk.run_id}", "This night on the dashboard")
+        await name_this(f"{NIGHT}{run.run_id}", ["night"])
+        await link_to_page(run.settings, f"/nights/{run.run_id}", "This night on the dashboard")
         # What Prefect shows of dead nights is set right if it can be; no night depends on it.
         with if_it_can():
-            await reconcile(desk.leases, desk.clock.now(), only_killed=True)
-        done = await _recovered(desk, found.ended)
+            await reconcile(run.leases, run.clock.now(), only_killed=True)
+        done = await _recovered(run, found.ended)
         watch = present_watch() or Watch()
         async with (
-            telling(desk),
-            ending(desk),
-            watch.on(desk),
-            ShownProgress(lambda: share_done(desk), lambda: desk.engine.waits),
+            telling(run),
+            ending(run),
+            watch.on(run),
+            ProgressArtifact(lambda: share_done(run), lambda: run.engine.waits),
         ):
-            await put_all_down(desk, found.faults, Step.SUPERVISOR, "counting its segments")
-            await _seal(desk, list(dict(found.faults)))
-            done += await _all(desk, found.waiting, found.segments, options or {})
-            await _alone(desk, found.alone, options or {}, done, rejected)
-        await _report(desk, done, rejected)
+            await put_all_down(run, found.faults, Step.SUPERVISOR, "counting its segments")
+            await _seal(run, list(dict(found.faults)))
+            done += await _all(run, found.waiting, found.segments, options or {})
+            await _alone(run, found.alone, options or {}, done, rejected)
+        await _report(run, done, rejected)
         report = report_markdown(
             done,
             rejected=rejected,
-            dashboard=desk.settings.dashboard_url,
-            spent=desk.spent,
-            waits=waited(desk.engine.waits),
+            dashboard=run.settings.dashboard_url,
+            spent=run.spent,
+            waits=waited(run.engine.waits),
         )
         with if_it_can():
             await acreate_markdown_artifact(report, key="report")
-        watch.ended(desk, done, rejected, len(found.intake.rejected))
-        return _ended(desk, done)
+        watch.ended(run, done, rejected, len(found.intake.rejected))
+        return _ended(run, done)
 
 
 async def _report(
-    desk: Desk, done: Sequence[Job], rejected: Sequence[str], *, is_last: bool = True
+    run: RunContext, done: Sequence[Job], rejected: Sequence[str], *, is_last: bool = True
 ) -> None:
     """Write the night's report; of a job that can't be read for it, the error log says so too."""
     faults = await asyncio.to_thread(
         write_report,
-        desk.home,
-        desk.outbox,
+        run.home,
+        run.outbox,
         done,
         rejected,
-        desk.spent,
-        dict(desk.reasons),
-        waited(desk.engine.waits),
+        run.spent,
+        dict(run.reasons),
+        waited(run.engine.waits),
         is_last=is_last,
     )
-    await put_all_down(desk, list(faults.items()), Step.FINALIZING, "reporting")
+    await put_all_down(run, list(faults.items()), Step.FINALIZING, "reporting")
 
 
-async def _recovered(desk: Desk, ended: list[Job]) -> list[Job]:
+async def _recovered(run: RunContext, ended: list[Job]) -> list[Job]:
     """Jobs that ended in a run that was killed before it had delivered and sealed them all."""
-    desk.ended.update((job.job_id, job) for job in ended)
-    await deliver_all(desk, ended)
-    await _seal(desk, [job.job_id for job in ended])
-    for tidy in (partial(desk.lake.sweep, GRACE, desk.clock.now()), partial(_clear_outbox, desk)):
-        with guarded(partial(_left_untidy, desk)):
+    run.ended.update((job.job_id, job) for job in ended)
+    await deliver_all(run, ended)
+    await _seal(run, [job.job_id for job in ended])
+    for tidy in (partial(run.lake.sweep, GRACE, run.clock.now()), partial(_clear_outbox, run)):
+        with guarded(partial(_left_untidy, run)):
             await asyncio.to_thread(tidy)
-    return [job for job in ended if job.simulated == desk.rehearsal]
+    return [job for job in ended if job.simulated == run.rehearsal]
 
 
-def _left_untidy(desk: Desk, error: BaseException) -> None:
+def _left_untidy(run: RunContext, error: BaseException) -> None:
     """Go on where something can't be tidied up: no job needs that it is.
 
     Nor does one need the file that is damaged and that others are to be kept for.
     """
     if is_of_all(error) and not isinstance(error, LakeDamaged):
-        halt(desk, error)
+        halt(run, error)
     else:
         _log.error("something is left untidy, and the night goes on: %s", error)
 
 
-def _clear_outbox(desk: Desk) -> None:
+def _clear_outbox(run: RunContext) -> None:
     """Take away what dead nights had half written into the outbox."""
-    outbox = desk.outbox.parent
+    outbox = run.outbox.parent
     nights = [folder.name for folder in outbox.iterdir()] if outbox.is_dir() else []
-    clear_unfinished(outbox, desk.leases.dead(nights, desk.clock.now()))
+    clear_unfinished(outbox, run.leases.dead(nights, run.clock.now()))
 
 
 async def _all(
-    desk: Desk, waiting: list[Job], segments: int, options: Mapping[str, Any]
+    run: RunContext, waiting: list[Job], segments: int, options: Mapping[str, Any]
 ) -> list[Job]:
     """Every waiting job in the night's grain, and those that failed once more at the end.
 
@@ -142,17 +142,17 @@ async def _all(
         segments: in them, about.
     """
     job_ids = [job.job_id for job in waiting]
-    waiting[:] = [job for job in waiting if job.job_id not in desk.reasons]
-    await _round(desk, waiting, segments, options)
-    failed = _failed(desk, job_ids)
-    if failed and _may_go_on(desk):
-        desk.counters.jobs_done -= len(failed)
-        await _round(desk, failed, segments, options, name="again: ")
-    return [desk.ended[job_id] for job_id in job_ids if job_id in desk.ended]
+    waiting[:] = [job for job in waiting if job.job_id not in run.reasons]
+    await _round(run, waiting, segments, options)
+    failed = _failed(run, job_ids)
+    if failed and _may_go_on(run):
+        run.counters.jobs_done -= len(failed)
+        await _round(run, failed, segments, options, name="again: ")
+    return [run.ended[job_id] for job_id in job_ids if job_id in run.ended]
 
 
 async def _alone(
-    desk: Desk,
+    run: RunContext,
     jobs: Sequence[Job],
     options: Mapping[str, Any],
     done: list[Job],
@@ -164,25 +164,25 @@ async def _alone(
         done: the jobs that have ended; these are added.
     """
     for job in jobs:
-        if not desk.is_told_to_end and desk.halted is None:
-            await _report(desk, done, rejected, is_last=False)
-            done += await _all(desk, [job], 1, options)
+        if not run.is_told_to_end and run.halted is None:
+            await _report(run, done, rejected, is_last=False)
+            done += await _all(run, [job], 1, options)
 
 
-def _failed(desk: Desk, job_ids: Sequence[str]) -> list[Job]:
+def _failed(run: RunContext, job_ids: Sequence[str]) -> list[Job]:
     """Those of some jobs whose attempt failed in this night and that have another left."""
-    ended = [desk.ended[i] for i in job_ids if i in desk.ended and i not in desk.stopped]
+    ended = [run.ended[i] for i in job_ids if i in run.ended and i not in run.stopped]
     return [job for job in ended if job.status is JobStatus.FAILED and not job.attempt_open]
 
 
-def _may_go_on(desk: Desk) -> bool:
+def _may_go_on(run: RunContext) -> bool:
     """Whether a second round may begin; of a budget, nobody knows what other workers spent."""
-    is_spent = bool(desk.settings.workers) and desk.settings.budget_eur is not None
-    return desk.halted is None and not is_spent
+    is_spent = bool(run.settings.workers) and run.settings.budget_eur is not None
+    return run.halted is None and not is_spent
 
 
 async def _round(
-    desk: Desk,
+    run: RunContext,
     waiting: list[Job],
     segments: int,
     options: Mapping[str, Any],
@@ -196,8 +196,8 @@ async def _round(
         segments: in them, about.
         name: what the names of its flow runs begin with.
     """
-    settings = desk.settings
-    grain = grain_of(
+    settings = run.settings
+    granularity = granularity_of(
         len(waiting),
         segments,
         segments_per_task=settings.segments_per_task,
@@ -205,17 +205,17 @@ async def _round(
         max_jobs=settings.max_jobs,
     )
     if settings.workers:
-        size = shard_size(len(waiting), settings.workers, grain.jobs_per_group)
+        size = shard_size(len(waiting), settings.workers, granularity.jobs_per_group)
         parts = [waiting[i : i + size] for i in range(0, len(waiting), size)]
-        await spread(desk, parts, grain, options)
+        await spread(run, parts, granularity, options)
         return
-    desk.share_out(grain.segments_per_task, grain.jobs_per_group)
+    run.share_out(granularity.segments_per_task, granularity.jobs_per_group)
     shards = {
-        number: waiting[i : i + grain.jobs_per_flow]
-        for number, i in enumerate(range(0, len(waiting), grain.jobs_per_flow), start=1)
+        number: waiting[i : i + granularity.jobs_per_flow]
+        for number, i in enumerate(range(0, len(waiting), granularity.jobs_per_flow), start=1)
     }
     waiting.clear()
-    at_once = settings.max_jobs if grain.jobs_per_flow == 1 else FLOWS_AT_ONCE
+    at_once = settings.max_jobs if granularity.jobs_per_flow == 1 else FLOWS_AT_ONCE
     if settings.transport == "batches":
         at_once = len(shards)
     slots = asyncio.Semaphore(max(1, at_once))
@@ -225,74 +225,76 @@ async def _round(
     async def one(number: int) -> None:
         async with slots:
             shard = shards.pop(number)
-            if desk.is_told_to_end or await asyncio.to_thread(_is_elsewhere, desk, shard):
+            if run.is_told_to_end or await asyncio.to_thread(_is_elsewhere, run, shard):
                 return
-            run = _run_of(desk, shard, grain, name, number)
+            flow_run = _run_of(run, shard, granularity, name, number)
             try:
                 # One at a time: on SQLite, Prefect's server refuses where two write at once.
                 async with making:
-                    made = await make(run)
-                await start(run, made)
+                    made = await make(flow_run)
+                await start(flow_run, made)
             except SERVER_FAULTS as error:
-                _give_server_up(desk, error)
+                _give_server_up(run, error)
             unsealed.extend(job.job_id for job in shard)
         if len(unsealed) >= SEAL_EVERY:
-            await _seal(desk, unsealed)
+            await _seal(run, unsealed)
 
     await together(one(number) for number in list(shards))
-    await _seal(desk, unsealed)
+    await _seal(run, unsealed)
 
 
-def _give_server_up(desk: Desk, error: Exception) -> None:
+def _give_server_up(run: RunContext, error: Exception) -> None:
     """End the night where Prefect's server is gone: what is in flight is kept, nothing is asked."""
     wait_no_more()
     said = " ".join(str(error).split()) or type(error).__name__
-    desk.halted = desk.halted or f"Prefect's server does not answer any more: {said}"
+    run.halted = run.halted or f"Prefect's server does not answer any more: {said}"
 
 
-def _is_elsewhere(desk: Desk, shard: Sequence[Job]) -> bool:
+def _is_elsewhere(run: RunContext, shard: Sequence[Job]) -> bool:
     """Whether nothing of some jobs is left to this night: another has them, or has ended them."""
     # Where that can't be told, the work on them tells what is wrong.
     with guarded(lambda _: None):
-        held = desk.leases.held([job.job_id for job in shard], desk.clock.now())
+        held = run.leases.held([job.job_id for job in shard], run.clock.now())
         return all(
-            job.job_id in held or desk.lake.load(job.job_id).job.status.is_terminal for job in shard
+            job.job_id in held or run.lake.load(job.job_id).job.status.is_terminal for job in shard
         )
     return False
 
 
-def _run_of(desk: Desk, shard: Sequence[Job], grain: Grain, name: str, number: int) -> Run:
+def _run_of(
+    run: RunContext, shard: Sequence[Job], granularity: Granularity, name: str, number: int
+) -> Run:
     """The flow run of a job, or of a shard of them; tagged by languages and night."""
     langs = {lang for job in shard for lang in (job.source_lang, job.target_lang)}
-    tags = frozenset(langs | {desk.run_id})
-    if grain.jobs_per_flow == 1:
+    tags = frozenset(langs | {run.run_id})
+    if granularity.jobs_per_flow == 1:
         job = shard[0]
         return Run(translate_job, name + label_of(job), tags, {"job_id": job.job_id})
     label = f"{name}shard {number}: {len(shard)} jobs from {shard[0].source_path}"
     ids = [job.job_id for job in shard]
-    return Run(translate_jobs, label, tags, {"job_ids": ids, "grain": asdict(grain)})
+    return Run(translate_jobs, label, tags, {"job_ids": ids, "grain": asdict(granularity)})
 
 
-async def _seal(desk: Desk, job_ids: list[str]) -> None:
+async def _seal(run: RunContext, job_ids: list[str]) -> None:
     """Seal those of some jobs that have ended for good; the list is emptied."""
     group, job_ids[:] = list(job_ids), []
-    await seal_ended(desk, group)
+    await seal_ended(run, group)
 
 
-def share_done(desk: Desk) -> float:
+def share_done(run: RunContext) -> float:
     """How much of the night's jobs has ended, 0 to 1."""
-    return desk.counters.jobs_done / max(1, desk.counters.jobs_total)
+    return run.counters.jobs_done / max(1, run.counters.jobs_total)
 
 
-def _ended(desk: Desk, jobs: Sequence[Job]) -> State[Any]:
+def _ended(run: RunContext, jobs: Sequence[Job]) -> State[Any]:
     """The night's last state: a job that failed doesn't make it fail, a halt or a lost job does."""
     counts = Counter(str(job.status) for job in jobs)
     message = ", ".join(f"{number} {status}" for status, number in sorted(counts.items()))
-    if desk.is_told_to_end:
-        return Cancelled(message=desk.halted)
-    if desk.halted is not None:
-        return Failed(name="halted", message=desk.halted)
-    if desk.lost:
-        taken = f"another run took {len(desk.lost)} from this one while it was silent"
+    if run.is_told_to_end:
+        return Cancelled(message=run.halted)
+    if run.halted is not None:
+        return Failed(name="halted", message=run.halted)
+    if run.lost:
+        taken = f"another run took {len(run.lost)} from this one while it was silent"
         return Failed(name="lost", message=", ".join(part for part in (message, taken) if part))
     return Completed(message=message or "nothing was waiting")

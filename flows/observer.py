@@ -9,7 +9,7 @@ from contextvars import ContextVar
 
 from domain.job.job import Job
 from tasks.run.progress import NightReport, Progress, waiting
-from tasks.run.run_context import Desk
+from tasks.run.run_context import RunContext
 
 EVERY_SECONDS = 0.5
 
@@ -29,13 +29,13 @@ class Watch:
         self._seconds = 0.0
 
     @contextlib.asynccontextmanager
-    async def on(self, desk: Desk) -> AsyncIterator[None]:
+    async def on(self, run: RunContext) -> AsyncIterator[None]:
         """While entered, tells the watcher twice a second, and once at the end."""
-        began = desk.clock.ticks()
+        began = run.clock.ticks()
 
         async def keep_telling() -> None:
             while True:
-                self._tell(progress_of(desk, desk.clock.ticks() - began))
+                self._tell(progress_of(run, run.clock.ticks() - began))
                 await asyncio.sleep(EVERY_SECONDS)
 
         telling = asyncio.create_task(keep_telling())
@@ -45,11 +45,11 @@ class Watch:
             telling.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await telling
-            self._seconds = desk.clock.ticks() - began
-            self._tell(progress_of(desk, self._seconds))
+            self._seconds = run.clock.ticks() - began
+            self._tell(progress_of(run, self._seconds))
 
     def ended(
-        self, desk: Desk, jobs: Sequence[Job], rejected: Sequence[str], refused: int = 0
+        self, run: RunContext, jobs: Sequence[Job], rejected: Sequence[str], refused: int = 0
     ) -> None:
         """Keep how the night ended.
 
@@ -57,29 +57,29 @@ class Watch:
             rejected: what was not taken in, each with its reason.
             refused: how many of those were refused, and are not just left.
         """
-        self.task_runs = desk.counters.task_runs
+        self.task_runs = run.counters.task_runs
         self.report = NightReport(
-            night=desk.run_id,
+            night=run.run_id,
             jobs=tuple(jobs),
-            outbox=desk.outbox,
+            outbox=run.outbox,
             simulated=any(job.simulated for job in jobs),
             prefect_url=None,
-            halted=desk.halted,
+            halted=run.halted,
             seconds=self._seconds,
-            is_over_budget=desk.is_over_budget,
-            is_told_to_end=desk.is_told_to_end,
+            is_over_budget=run.is_over_budget,
+            is_told_to_end=run.is_told_to_end,
             rejected=tuple(rejected),
             refused=refused,
-            lost=tuple(sorted(desk.lost)),
-            spent=dict(desk.spent),
-            reasons=dict(desk.reasons),
-            waits=desk.engine.waits,
+            lost=tuple(sorted(run.lost)),
+            spent=dict(run.spent),
+            reasons=dict(run.reasons),
+            waits=run.engine.waits,
         )
 
 
-def progress_of(desk: Desk, elapsed: float) -> Progress:
+def progress_of(run: RunContext, elapsed: float) -> Progress:
     """Where a night stands, `elapsed` seconds after it began."""
-    counters = desk.counters
+    counters = run.counters
     return Progress(
         jobs_total=counters.jobs_total,
         jobs_done=counters.jobs_done,
@@ -89,8 +89,8 @@ def progress_of(desk: Desk, elapsed: float) -> Progress:
         output_tokens=counters.output_tokens,
         cost_eur=counters.cost_eur,
         elapsed_s=elapsed,
-        missing=desk.engine.missing,
-        waiting=waiting(desk.engine.waits),
+        missing=run.engine.missing,
+        waiting=waiting(run.engine.waits),
     )
 
 

@@ -14,10 +14,10 @@ from typing import Any
 from domain.errors import DocumentError
 from domain.job.job import Job, Step, suits
 from flows.granularity import SMALL_NIGHT
-from flows.run_setup import desk_of_own
+from flows.run_setup import run_of_own
 from tasks.intake.queueing import Intake
 from tasks.intake.submitter import not_taken, take_inbox
-from tasks.run.run_context import Desk, present_desk
+from tasks.run.run_context import RunContext, present_run
 from tasks.session.guard import by_halves, each_alone, guarded, halt, met
 from tasks.session.plans import briefing_of, planned
 from tasks.session.rehearsed import taken_anew
@@ -61,8 +61,8 @@ _prepared: ContextVar[Prepared | None] = ContextVar("prepared", default=None)
 @contextlib.asynccontextmanager
 async def ready(options: Mapping[str, Any]) -> AsyncIterator[Prepared]:
     """A night's desk and what it has to do, before its flow begins, which finds both here."""
-    async with desk_of_own(options) as desk:
-        found = await prepare(desk)
+    async with run_of_own(options) as run:
+        found = await prepare(run)
         token = _prepared.set(found)
         try:
             yield found
@@ -71,67 +71,67 @@ async def ready(options: Mapping[str, Any]) -> AsyncIterator[Prepared]:
 
 
 @contextlib.asynccontextmanager
-async def desk_and_work(options: Mapping[str, Any]) -> AsyncIterator[tuple[Desk, Prepared]]:
+async def desk_and_work(options: Mapping[str, Any]) -> AsyncIterator[tuple[RunContext, Prepared]]:
     """Those that are ready, or for a flow that was begun by itself its own."""
-    desk, found = present_desk(), _prepared.get()
-    if desk is not None and found is not None:
-        yield desk, found
+    run, found = present_run(), _prepared.get()
+    if run is not None and found is not None:
+        yield run, found
         return
     async with ready(options) as found:
-        desk = present_desk()
-        assert desk is not None, "it is open"
-        yield desk, found
+        run = present_run()
+        assert run is not None, "it is open"
+        yield run, found
 
 
-async def prepare(desk: Desk) -> Prepared:
+async def prepare(run: RunContext) -> Prepared:
     """Take the inbox in, find what waits, and take its documents apart."""
     intake = await asyncio.to_thread(
-        partial(take_inbox, rehearsing=desk.rehearsal),
-        desk.settings,
-        desk.home,
-        desk.run_id,
-        desk.clock.now(),
+        partial(take_inbox, rehearsing=run.rehearsal),
+        run.settings,
+        run.home,
+        run.run_id,
+        run.clock.now(),
     )
-    await asyncio.to_thread(taken_anew, desk)
-    left = await _left(desk)
+    await asyncio.to_thread(taken_anew, run)
+    left = await _left(run)
     waiting = [
-        job for job in left if not job.status.is_terminal and suits(job, rehearsal=desk.rehearsal)
+        job for job in left if not job.status.is_terminal and suits(job, rehearsal=run.rehearsal)
     ]
-    desk.counters.jobs_total = len(waiting)
-    ended = await asyncio.to_thread(_of_dead_nights, desk, left)
-    alone = await asyncio.to_thread(_fatal, desk, waiting)
+    run.counters.jobs_total = len(waiting)
+    ended = await asyncio.to_thread(_of_dead_nights, run, left)
+    alone = await asyncio.to_thread(_fatal, run, waiting)
     waiting = [job for job in waiting if job not in alone]
     faults: list[tuple[str, BaseException]] = []
-    segments = await asyncio.to_thread(counted_segments, desk, waiting, faults)
+    segments = await asyncio.to_thread(counted_segments, run, waiting, faults)
     _log.info("%s jobs wait, with about %s segments", len(waiting) + len(alone), segments)
     return Prepared(intake, not_taken(intake), waiting, alone, ended, segments, faults)
 
 
-async def _left(desk: Desk) -> list[Job]:
+async def _left(run: RunContext) -> list[Job]:
     """All jobs that are not sealed; one that can't be read is told of, and left as it is."""
     jobs: dict[str, Job] = {}
 
     def read(some: Sequence[str] | None) -> None:
-        jobs.update((job.job_id, job) for job in desk.lake.live_jobs(some))
+        jobs.update((job.job_id, job) for job in run.lake.live_jobs(some))
 
     def read_all() -> list[tuple[str, BaseException]]:
         # At once without a list of names: each is a listing where the home is far away.
         if not list(each_alone(read, [None])):
             return []
-        return list(by_halves(read, desk.lake.live_ids()))
+        return list(by_halves(read, run.lake.live_ids()))
 
     for job_id, error in await asyncio.to_thread(read_all):
-        met(desk, job_id, error, Step.SUPERVISOR, "reading its row")
+        met(run, job_id, error, Step.SUPERVISOR, "reading its row")
     return [jobs[job_id] for job_id in sorted(jobs)]
 
 
-def _of_dead_nights(desk: Desk, jobs: Sequence[Job]) -> list[Job]:
+def _of_dead_nights(run: RunContext, jobs: Sequence[Job]) -> list[Job]:
     """Those of some jobs that have ended; a night at work delivers and seals its own."""
-    living = desk.leases.living({job.batch_id for job in jobs if job.batch_id}, desk.clock.now())
+    living = run.leases.living({job.batch_id for job in jobs if job.batch_id}, run.clock.now())
     return [job for job in jobs if job.status.is_terminal and job.batch_id not in living]
 
 
-def _fatal(desk: Desk, jobs: Sequence[Job]) -> list[Job]:
+def _fatal(run: RunContext, jobs: Sequence[Job]) -> list[Job]:
     """Those of some jobs that were under way at so many kills that they may be what kills.
 
     Those of the fewest kills come first: one that does kill has one more than those that were
@@ -140,7 +140,7 @@ def _fatal(desk: Desk, jobs: Sequence[Job]) -> list[Job]:
     kills: dict[str, int] = {}
 
     def look(some: Sequence[Job]) -> None:
-        kills.update(desk.leases.kills([job.job_id for job in some], desk.clock.now()))
+        kills.update(run.leases.kills([job.job_id for job in some], run.clock.now()))
 
     # Where that can't be told, the work on them tells what is wrong.
     for job, error in by_halves(look, jobs):
@@ -150,7 +150,7 @@ def _fatal(desk: Desk, jobs: Sequence[Job]) -> list[Job]:
 
 
 def counted_segments(
-    desk: Desk, jobs: Sequence[Job], faults: list[tuple[str, BaseException]]
+    run: RunContext, jobs: Sequence[Job], faults: list[tuple[str, BaseException]]
 ) -> int:
     """Segments in some jobs; counting ends above `SMALL_NIGHT`, more than that is just large.
 
@@ -168,12 +168,12 @@ def counted_segments(
             return
         if was_killed:
             # Perhaps by what is to be counted; and while it is, nobody holds it.
-            total += desk.documents.size(job.document) // BYTES_A_SEGMENT + 1
+            total += run.documents.size(job.document) // BYTES_A_SEGMENT + 1
             return
         with contextlib.suppress(DocumentError):
-            total += len(planned(desk, job, briefing_of(desk, job)).segments)
+            total += len(planned(run, job, briefing_of(run, job)).segments)
 
-    with guarded(partial(halt, desk)):
-        was_killed = desk.leases.was_killed(desk.run_id, desk.clock.now())
+    with guarded(partial(halt, run)):
+        was_killed = run.leases.was_killed(run.run_id, run.clock.now())
         faults += [(job.job_id, error) for job, error in each_alone(count, jobs)]
     return total

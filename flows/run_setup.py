@@ -20,7 +20,7 @@ from storage.control.batch_log import BatchLog
 from storage.ended_batches import forget_ended
 from storage.files.home import home_of
 from storage.files.settings_file import load_settings
-from tasks.run.run_context import Desk, opened
+from tasks.run.run_context import RunContext, opened
 
 
 def _engine(settings: Settings, clock: Clock) -> Engine:
@@ -34,9 +34,9 @@ def _engine(settings: Settings, clock: Clock) -> Engine:
 
 
 @contextlib.asynccontextmanager
-async def desk_of_own(
+async def run_of_own(
     options: Mapping[str, Any] | None = None, night: str | None = None
-) -> AsyncIterator[Desk]:
+) -> AsyncIterator[RunContext]:
     """A desk for this process, by the settings of its working folder and environment.
 
     Args:
@@ -69,7 +69,7 @@ async def desk_of_own(
         clock=clock,
         uniform=uniform,
         rehearsal=engine.simulated,
-    ) as desk:
-        yield desk
+    ) as run:
+        yield run
         if settings.transport == "batches":
-            await asyncio.to_thread(forget_ended, desk.home, desk.lake, clock.now())
+            await asyncio.to_thread(forget_ended, run.home, run.lake, clock.now())

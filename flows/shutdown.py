@@ -19,7 +19,7 @@ from prefect.context import FlowRunContext
 from prefect.exceptions import PrefectException
 from prefect.utilities import engine as prefect_engine
 
-from tasks.run.run_context import Desk
+from tasks.run.run_context import RunContext
 
 PATIENCE_SECONDS = 15.0
 """How long answers are waited for that are on their way; batches are left out there at once."""
@@ -34,8 +34,8 @@ SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 class Ending:
     """Ends one night when it is told to; belongs to its event loop."""
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
+    def __init__(self, run: RunContext) -> None:
+        self._context = run
         self._loop = asyncio.get_running_loop()
         self._told: asyncio.Future[str] = self._loop.create_future()
         self._is_told = False
@@ -69,10 +69,10 @@ class Ending:
 
     async def attend(self) -> None:
         """Wait to be told, then end the night: nothing new, then nothing at all."""
-        self._desk.end(await self._told)
-        if self._desk.settings.transport != "batches":
+        self._context.end(await self._told)
+        if self._context.settings.transport != "batches":
             await asyncio.sleep(PATIENCE_SECONDS)
-        self._desk.patience.end()
+        self._context.cancellation.end()
 
     async def look(self, night: UUID) -> None:
         """Look again and again whether Prefect has a cancel for the night or one of its jobs."""
@@ -86,10 +86,12 @@ class Ending:
     async def _look_once(self, client: PrefectClient, night: UUID) -> None:
         if await _cancelled(client, FlowRunFilter.model_validate({"id": {"any_": [night]}})):
             self.tell("the night was cancelled in Prefect")
-        tagged = FlowRunFilter.model_validate({"tags": {"all_": [self._desk.run_id]}})
-        for run in await _cancelled(client, tagged):
-            named = run.parameters.get("job_id")
-            self._desk.stopped.update([named] if named else run.parameters.get("job_ids", []))
+        tagged = FlowRunFilter.model_validate({"tags": {"all_": [self._context.run_id]}})
+        for flow_run in await _cancelled(client, tagged):
+            named = flow_run.parameters.get("job_id")
+            self._context.stopped.update(
+                [named] if named else flow_run.parameters.get("job_ids", [])
+            )
 
     def _heard(self, number: int, _: FrameType | None) -> None:
         if self._is_told and number == signal.SIGINT:
@@ -102,7 +104,9 @@ class Ending:
 async def _cancelled(client: PrefectClient, which: FlowRunFilter) -> list[FlowRun]:
     runs = await client.read_flow_runs(flow_run_filter=which)
     ends = (StateType.CANCELLING, StateType.CANCELLED)
-    return [run for run in runs if run.state is not None and run.state.type in ends]
+    return [
+        flow_run for flow_run in runs if flow_run.state is not None and flow_run.state.type in ends
+    ]
 
 
 def _take(handlers: Mapping[signal.Signals, Any]) -> None:
@@ -113,12 +117,12 @@ def _take(handlers: Mapping[signal.Signals, Any]) -> None:
 
 
 @contextlib.asynccontextmanager
-async def ending(desk: Desk) -> AsyncIterator[None]:
+async def ending(run: RunContext) -> AsyncIterator[None]:
     """While entered, the night of this flow run can be ended well."""
     context = FlowRunContext.get()
     assert context is not None, "called inside a flow"
     assert context.flow_run is not None, "called inside a flow"
-    kept = Ending(desk)
+    kept = Ending(run)
     with kept.armed():
         watching = [
             asyncio.create_task(kept.attend()),

@@ -21,9 +21,9 @@ from domain.cost.spent import Spent
 from domain.errors import EnvironmentProblem
 from domain.job.job import Job, Step
 from flows.delivering import deliver_all
-from flows.granularity import Grain
+from flows.granularity import Granularity
 from flows.sealing import seal_ended
-from tasks.run.run_context import Desk
+from tasks.run.run_context import RunContext
 from tasks.session.guard import each_alone, together
 from tasks.session.putting_down import put_all_down
 
@@ -57,7 +57,10 @@ def shard_size(jobs: int, workers: int, jobs_per_group: int) -> int:
 
 
 async def spread(
-    desk: Desk, shards: Sequence[Sequence[Job]], grain: Grain, options: Mapping[str, Any]
+    run: RunContext,
+    shards: Sequence[Sequence[Job]],
+    granularity: Granularity,
+    options: Mapping[str, Any],
 ) -> None:
     """Have workers take some shards of a night to their end, and deliver and seal the jobs.
 
@@ -71,10 +74,10 @@ async def spread(
     Raises:
         EnvironmentProblem: the deployment isn't registered at Prefect's server.
     """
-    at_once = max(1, min(desk.settings.workers, len(shards)))
-    given = {**options, "limits_share": desk.settings.limits_share / at_once}
-    if desk.settings.budget_eur is not None:
-        given["budget_eur"] = str(desk.settings.budget_eur / len(shards))
+    at_once = max(1, min(run.settings.workers, len(shards)))
+    given = {**options, "limits_share": run.settings.limits_share / at_once}
+    if run.settings.budget_eur is not None:
+        given["budget_eur"] = str(run.settings.budget_eur / len(shards))
     slots = asyncio.Semaphore(at_once)
 
     async with get_client() as client:
@@ -88,16 +91,16 @@ async def spread(
 
         async def one(number: int, shard: Sequence[Job]) -> None:
             async with slots:
-                if desk.is_told_to_end:
+                if run.is_told_to_end:
                     return
                 left = list(shard)
-                for turn in range(ROUNDS if desk.settings.budget_eur is None else 1):
+                for turn in range(ROUNDS if run.settings.budget_eur is None else 1):
                     name = f"shard {number}" + (f", again ({turn})" if turn else "")
-                    state = await _taken(client, deployment, desk, name, left, grain, given)
-                    left = await _jobs_left(desk, left)
-                    if not left or desk.is_told_to_end or not state.is_crashed():
+                    state = await _taken(client, deployment, run, name, left, granularity, given)
+                    left = await _jobs_left(run, left)
+                    if not left or run.is_told_to_end or not state.is_crashed():
                         break
-                await _bring_in(desk, shard)
+                await _bring_in(run, shard)
 
         # What one shard met ends no other's: those are brought in, and then it is raised.
         await together(one(i, shard) for i, shard in enumerate(shards, start=1))
@@ -106,55 +109,55 @@ async def spread(
 async def _taken(
     client: PrefectClient,
     deployment: UUID,
-    desk: Desk,
+    run: RunContext,
     name: str,
     jobs: Sequence[Job],
-    grain: Grain,
+    granularity: Granularity,
     options: Mapping[str, Any],
 ) -> State[Any]:
     """Give some jobs out once; the state their run ended in."""
     ids = [job.job_id for job in jobs]
-    run = await client.create_flow_run_from_deployment(
+    flow_run = await client.create_flow_run_from_deployment(
         deployment,
         parameters={
             "job_ids": ids,
-            "grain": asdict(grain),
+            "grain": asdict(granularity),
             "options": dict(options),
-            "night": desk.night,
+            "night": run.night,
         },
         name=f"{name}: {len(ids)} jobs from {jobs[0].source_path}",
-        tags=[desk.run_id],
+        tags=[run.run_id],
         state=Scheduled(),
     )
     quiet, has_held, is_cancelled = 0.0, False, False
     while True:
         await asyncio.sleep(LOOK_S)
-        state = (await client.read_flow_run(run.id)).state
+        state = (await client.read_flow_run(flow_run.id)).state
         if state is not None and state.is_final():
             return state
-        if desk.is_told_to_end and not is_cancelled:
+        if run.is_told_to_end and not is_cancelled:
             is_cancelled = True
             has_begun = state is not None and not state.is_scheduled()
             # Its worker ends one that has begun as a signal would.
             told: State[Any] = Cancelling() if has_begun else Cancelled()
-            await client.set_flow_run_state(run.id, told, force=True)
+            await client.set_flow_run_state(flow_run.id, told, force=True)
         is_out = state is not None and (state.is_running() or state.is_pending())
-        held = await asyncio.to_thread(desk.leases.held, ids, desk.clock.now()) if is_out else ids
+        held = await asyncio.to_thread(run.leases.held, ids, run.clock.now()) if is_out else ids
         has_held = has_held or (is_out and bool(held))
         quiet = 0.0 if held else quiet + LOOK_S
         if quiet >= (LOST_S if has_held else UNBORN_S):
             lost: State[Any] = Crashed(message="its worker holds none of its jobs any more")
-            await client.set_flow_run_state(run.id, lost, force=True)
+            await client.set_flow_run_state(flow_run.id, lost, force=True)
             return lost
 
 
-async def _jobs_left(desk: Desk, jobs: Sequence[Job]) -> list[Job]:
-    now = await asyncio.to_thread(_as_they_stand, desk, jobs, [])
+async def _jobs_left(run: RunContext, jobs: Sequence[Job]) -> list[Job]:
+    now = await asyncio.to_thread(_as_they_stand, run, jobs, [])
     return [job for job in now if not job.status.is_terminal]
 
 
 def _as_they_stand(
-    desk: Desk, jobs: Sequence[Job], faults: list[tuple[str, BaseException]]
+    run: RunContext, jobs: Sequence[Job], faults: list[tuple[str, BaseException]]
 ) -> list[Job]:
     """Some jobs as they stand now, but for those that can't be read.
 
@@ -164,25 +167,25 @@ def _as_they_stand(
     now: list[Job] = []
 
     def look(job: Job) -> None:
-        record = desk.lake.load(job.job_id)
+        record = run.lake.load(job.job_id)
         now.append(record.job)
-        desk.reasons.pop(job.job_id, None)
+        run.reasons.pop(job.job_id, None)
         if record.errors and not record.job.status.has_result and not record.job.attempt_open:
-            desk.reasons[job.job_id] = record.errors[-1].in_words
+            run.reasons[job.job_id] = record.errors[-1].in_words
 
     faults += [(job.job_id, error) for job, error in each_alone(look, jobs)]
     return now
 
 
-async def _bring_in(desk: Desk, shard: Sequence[Job]) -> None:
+async def _bring_in(run: RunContext, shard: Sequence[Job]) -> None:
     """Count, deliver and seal what workers have done."""
     faults: list[tuple[str, BaseException]] = []
-    done = await asyncio.to_thread(_as_they_stand, desk, shard, faults)
+    done = await asyncio.to_thread(_as_they_stand, run, shard, faults)
     before = {job.job_id: job for job in shard}
     for job in done:
-        desk.ended[job.job_id] = job
-        desk.counters.jobs_done += 1
-        desk.count(job.job_id, Spent.between(before[job.job_id], job))
-    await put_all_down(desk, faults, Step.FINALIZING, "bringing it in")
-    await deliver_all(desk, done)
-    await seal_ended(desk, [job.job_id for job in done])
+        run.ended[job.job_id] = job
+        run.counters.jobs_done += 1
+        run.count(job.job_id, Spent.between(before[job.job_id], job))
+    await put_all_down(run, faults, Step.FINALIZING, "bringing it in")
+    await deliver_all(run, done)
+    await seal_ended(run, [job.job_id for job in done])

@@ -21,31 +21,33 @@ from tasks.requests.asking import Answered
 from tasks.requests.grouping import Further, Stage, halves
 from tasks.requests.mending import Draft, corrected, damage, drafts_of, entered
 from tasks.requests.outcomes import confidence_notes, unjudged
-from tasks.requests.segment_range import Stretch
-from tasks.session.job_session import JobInHand
+from tasks.requests.segment_range import SegmentRange
+from tasks.session.job_session import JobSession
 
 
-def wants_correction(hand: JobInHand, segment_id: int) -> bool:
+def wants_correction(session: JobSession, segment_id: int) -> bool:
     """Whether a segment is below the target and has a loop left, or stopped within one."""
-    segment = hand.segments[segment_id]
+    segment = session.segments[segment_id]
     return segment.status is SegmentStatus.CORRECTING or (
         segment.status is SegmentStatus.QA_FAILED and not segment.settled
     )
 
 
-async def correct(hand: JobInHand, ids: Ids) -> list[Further]:
+async def correct(session: JobSession, ids: Ids) -> list[Further]:
     """Begin a correction loop: ask for corrected versions; the better of both is kept.
 
     Returns:
         What is left: the choice for those that have a candidate, and halves of a pack that got no
         usable answer.
     """
-    failed = [s for s in map(hand.segments.get, ids) if s and s.status is SegmentStatus.QA_FAILED]
-    hand.jot(*(s.to(SegmentStatus.CORRECTING, retry_count=s.retry_count + 1) for s in failed))
+    failed = [
+        s for s in map(session.segments.get, ids) if s and s.status is SegmentStatus.QA_FAILED
+    ]
+    session.jot(*(s.to(SegmentStatus.CORRECTING, retry_count=s.retry_count + 1) for s in failed))
     drafts = {
-        i: Draft(hand.segments[i].answer or "", from_json(hand.segments[i].findings))
+        i: Draft(session.segments[i].answer or "", from_json(session.segments[i].findings))
         for i in ids
-        if hand.segments[i].candidate is None
+        if session.segments[i].candidate is None
     }
     left = [Further(tuple(i for i in ids if i not in drafts), _choose)]
     if drafts:
@@ -54,7 +56,7 @@ async def correct(hand: JobInHand, ids: Ids) -> list[Further]:
 
 
 async def _draw_up(
-    drafts: Mapping[int, Draft], mending: bool, hand: JobInHand, ids: Ids
+    drafts: Mapping[int, Draft], mending: bool, session: JobSession, ids: Ids
 ) -> list[Further]:
     """Commit corrected versions with whole markup as candidates.
 
@@ -63,19 +65,19 @@ async def _draw_up(
         mending: whether they are candidates that lost markup; one that loses it again is dropped.
     """
     try:
-        answered = await corrected(hand, Step.QA, {i: drafts[i] for i in ids})
+        answered = await corrected(session, Step.QA, {i: drafts[i] for i in ids})
     except Unanswered as error:
-        await _unusable(hand, ids, error)
+        await _unusable(session, ids, error)
         return []
     if answered is None:
         return halves(ids, partial(_draw_up, drafts, mending))
-    damaged = damage(hand, answered.value.texts)
+    damaged = damage(session, answered.value.texts)
     sound = tuple(i for i in ids if i not in damaged)
-    await _commit_candidates(hand, answered, sound, damaged)
+    await _commit_candidates(session, answered, sound, damaged)
     left = [Further(sound, _choose)] if sound else []
     if damaged and mending:
         reasons = {i: f"no usable correction: {MarkupLost(d)}" for i, d in damaged.items()}
-        await _keep_old(hand, reasons)
+        await _keep_old(session, reasons)
     elif damaged:
         again = drafts_of(answered.value.texts, damaged)
         left.append(Further(tuple(again), partial(_draw_up, again, True)))
@@ -83,46 +85,48 @@ async def _draw_up(
 
 
 async def _commit_candidates(
-    hand: JobInHand,
+    session: JobSession,
     answered: Answered[Translations],
     sound: Collection[int],
     damaged: Mapping[int, object],
 ) -> None:
     texts = answered.value.texts
-    await hand.commit(
-        *(replace(hand.segments[i], candidate=texts[i]) for i in sound),
+    await session.commit(
+        *(replace(session.segments[i], candidate=texts[i]) for i in sound),
         calls=[entered(answered.call, damaged)],
-        notes=confidence_notes(hand, answered.value, sound, Step.QA),
+        notes=confidence_notes(session, answered.value, sound, Step.QA),
     )
 
 
-async def _choose(hand: JobInHand, ids: Ids) -> list[Further]:
+async def _choose(session: JobSession, ids: Ids) -> list[Further]:
     """Score candidates, and keep each where it is better than what is there."""
-    segments = {i: hand.segments[i] for i in ids}
+    segments = {i: session.segments[i] for i in ids}
     same = [i for i, s in segments.items() if s.candidate is None or s.candidate == s.answer]
-    await _keep_old(hand, dict.fromkeys(same))
+    await _keep_old(session, dict.fromkeys(same))
     candidates = {i: s.candidate or "" for i, s in segments.items() if i not in same}
     if not candidates:
         return []
     try:
-        found = await findings_in(hand, candidates)
+        found = await findings_in(session, candidates)
     except Unanswered as error:
-        await _unusable(hand, tuple(candidates), error)
+        await _unusable(session, tuple(candidates), error)
         return []
     if found is None:
         return halves(tuple(candidates), _choose)
     findings, calls = found
     better = {i: _is_better(segments[i], findings[i]) for i in candidates}
     changed = [
-        _replaced(hand, segments[i], findings[i]) if better[i] else _settled(hand, segments[i])
+        _replaced(session, segments[i], findings[i])
+        if better[i]
+        else _settled(session, segments[i])
         for i in candidates
     ]
     notes = [
         note
         for i in candidates
-        for note in _retracted(hand, i, Step.TRANSLATOR if better[i] else Step.QA)
+        for note in _retracted(session, i, Step.TRANSLATOR if better[i] else Step.QA)
     ]
-    await hand.commit(*changed, calls=calls, notes=notes)
+    await session.commit(*changed, calls=calls, notes=notes)
     return []
 
 
@@ -130,42 +134,44 @@ def _is_better(segment: Segment, findings: Sequence[Finding]) -> bool:
     return segment.qa_score is None or score(findings) > segment.qa_score
 
 
-def _replaced(hand: JobInHand, segment: Segment, findings: Sequence[Finding]) -> Segment:
+def _replaced(session: JobSession, segment: Segment, findings: Sequence[Finding]) -> Segment:
     """The segment with its candidate in the place of what was there, and scored."""
     candidate = segment.candidate or ""
     corrected = replace(
         segment,
         answer=candidate,
-        translation=restore(candidate, hand.masked(segment.segment_id)),
-        origin=hand.desk.engine.name,
+        translation=restore(candidate, session.masked(segment.segment_id)),
+        origin=session.run.engine.name,
     )
-    return scored(hand, corrected, findings)
+    return scored(session, corrected, findings)
 
 
-async def _unusable(hand: JobInHand, ids: Ids, error: Unanswered) -> None:
-    if not await unjudged(hand, ids, error, Step.QA):
-        await _keep_old(hand, dict.fromkeys(ids, f"no usable correction: {error}"))
+async def _unusable(session: JobSession, ids: Ids, error: Unanswered) -> None:
+    if not await unjudged(session, ids, error, Step.QA):
+        await _keep_old(session, dict.fromkeys(ids, f"no usable correction: {error}"))
 
 
-async def _keep_old(hand: JobInHand, reasons: Mapping[int, str | None]) -> None:
+async def _keep_old(session: JobSession, reasons: Mapping[int, str | None]) -> None:
     """Commit segments as they were, a loop further; why, for those where something went wrong."""
-    errors = [hand.error(i, "correction", why, Step.QA) for i, why in reasons.items() if why]
+    errors = [session.error(i, "correction", why, Step.QA) for i, why in reasons.items() if why]
     if reasons:
-        await hand.commit(*(_settled(hand, hand.segments[i]) for i in reasons), errors=errors)
+        await session.commit(
+            *(_settled(session, session.segments[i]) for i in reasons), errors=errors
+        )
 
 
-def _settled(hand: JobInHand, segment: Segment) -> Segment:
+def _settled(session: JobSession, segment: Segment) -> Segment:
     """The segment back where it was, a loop further."""
     return segment.to(
         SegmentStatus.QA_FAILED,
         candidate=None,
-        settled=segment.retry_count >= hand.correction_loops,
+        settled=segment.retry_count >= session.correction_loops,
     )
 
 
-def _retracted(hand: JobInHand, segment_id: int, step: Step) -> list[Note]:
+def _retracted(session: JobSession, segment_id: int, step: Step) -> list[Note]:
     """A version that is not kept takes its translator's doubts along."""
-    notes = hand.current_notes(segment_id, NoteType.LOW_CONFIDENCE)
+    notes = session.current_notes(segment_id, NoteType.LOW_CONFIDENCE)
     return [replace(note, retracted=True) for note in notes if note.step == step]
 
 
@@ -173,6 +179,6 @@ CORRECTION = Stage("correction", Step.QA, wants_correction, correct)
 
 
 @task(name="correction", task_run_name="correction {label}")
-async def correction(label: str, stretch: Stretch) -> None:
+async def correction(label: str, segment_range: SegmentRange) -> None:
     """Correct a stretch of segments, one loop."""
-    await stretch.through(CORRECTION)
+    await segment_range.through(CORRECTION)

@@ -19,50 +19,50 @@ from tasks.requests.asking import ask
 from tasks.requests.grouping import Further, Stage, halves
 from tasks.requests.outcomes import unjudged
 from tasks.requests.questions import question
-from tasks.requests.segment_range import Stretch
-from tasks.session.job_session import JobInHand
+from tasks.requests.segment_range import SegmentRange
+from tasks.session.job_session import JobSession
 
 Found = dict[int, tuple[Finding, ...]]
 
 
-def wants_assessment(hand: JobInHand, segment_id: int) -> bool:
+def wants_assessment(session: JobSession, segment_id: int) -> bool:
     """Whether a segment's first translation has still to be scored."""
-    return hand.segments[segment_id].status is SegmentStatus.TRANSLATED
+    return session.segments[segment_id].status is SegmentStatus.TRANSLATED
 
 
-async def assess(hand: JobInHand, ids: Ids) -> list[Further]:
+async def assess(session: JobSession, ids: Ids) -> list[Further]:
     """Score translations in one request: each `qa_passed`, `qa_failed` or `failed`, committed.
 
     Returns:
         What is left: halves of a pack that got no usable answer.
     """
-    answers = {i: hand.segments[i].answer or "" for i in ids}
+    answers = {i: session.segments[i].answer or "" for i in ids}
     try:
-        found = await findings_in(hand, answers)
+        found = await findings_in(session, answers)
     except Unanswered as error:
-        await _unscored(hand, ids, error)
+        await _unscored(session, ids, error)
         return []
     if found is None:
         return halves(ids, assess)
     findings, calls = found
-    changed = [scored(hand, hand.segments[i], findings[i]) for i in ids]
-    await hand.commit(*changed, calls=calls)
+    changed = [scored(session, session.segments[i], findings[i]) for i in ids]
+    await session.commit(*changed, calls=calls)
     return []
 
 
-async def _unscored(hand: JobInHand, ids: Ids, error: Unanswered) -> None:
-    if await unjudged(hand, ids, error, Step.QA):
+async def _unscored(session: JobSession, ids: Ids, error: Unanswered) -> None:
+    if await unjudged(session, ids, error, Step.QA):
         return
     reason = f"could not be scored: {error}"
     changed = [
-        hand.segments[i].to(SegmentStatus.QA_FAILED, settled=True, error=reason) for i in ids
+        session.segments[i].to(SegmentStatus.QA_FAILED, settled=True, error=reason) for i in ids
     ]
-    logged = [hand.error(i, error.kind, reason, Step.QA) for i in ids]
-    await hand.commit(*changed, errors=logged)
+    logged = [session.error(i, error.kind, reason, Step.QA) for i in ids]
+    await session.commit(*changed, errors=logged)
 
 
 async def findings_in(
-    hand: JobInHand, answers: Mapping[int, str]
+    session: JobSession, answers: Mapping[int, str]
 ) -> tuple[Found, list[Call]] | None:
     """The errors in translations, and the ledger's rows of finding them; None asks for halves.
 
@@ -74,18 +74,18 @@ async def findings_in(
     Raises:
         Unanswered: the model gave no usable assessment.
     """
-    sources = {i: hand.masked(i).text for i in answers}
-    found = {i: checked(hand, i, answers[i]) for i in answers}
+    sources = {i: session.masked(i).text for i in answers}
+    found = {i: checked(session, i, answers[i]) for i in answers}
     open_ids: Ids = tuple(i for i in answers if not _is_settled(found[i]))
-    if not open_ids or "assess" not in hand.desk.engine.tasks:
+    if not open_ids or "assess" not in session.run.engine.tasks:
         return found, []
     pairs = {i: (sources[i], answers[i]) for i in open_ids}
-    turn = assess_turn(hand.job.source_lang, hand.job.target_lang, pairs)
+    turn = assess_turn(session.job.source_lang, session.job.target_lang, pairs)
     answered = await ask(
-        hand,
+        session,
         Step.QA,
         open_ids,
-        question(hand, "assess", turn, [source + answer for source, answer in pairs.values()]),
+        question(session, "assess", turn, [source + answer for source, answer in pairs.values()]),
         lambda data: read_assessment(data, open_ids),
     )
     if answered is None:
@@ -99,31 +99,31 @@ def _is_settled(findings: Sequence[Finding]) -> bool:
     return any(finding.severity is Severity.CRITICAL for finding in findings)
 
 
-def checked(hand: JobInHand, segment_id: int, answer: str) -> tuple[Finding, ...]:
+def checked(session: JobSession, segment_id: int, answer: str) -> tuple[Finding, ...]:
     """What code alone finds in a segment's translation, given with its placeholders."""
     return tuple(
         check_translation(
-            hand.masked(segment_id).text,
+            session.masked(segment_id).text,
             answer,
-            source_lang=hand.job.source_lang,
-            target_lang=hand.job.target_lang,
-            terms=hand.terms_in(segment_id),
-            max_chars=hand.max_chars(segment_id),
-            formality=hand.briefing.formality,
-            off=hand.desk.settings.checks_off,
+            source_lang=session.job.source_lang,
+            target_lang=session.job.target_lang,
+            terms=session.terms_in(segment_id),
+            max_chars=session.max_chars(segment_id),
+            formality=session.briefing.formality,
+            off=session.run.settings.checks_off,
         )
     )
 
 
-def scored(hand: JobInHand, segment: Segment, findings: Sequence[Finding]) -> Segment:
+def scored(session: JobSession, segment: Segment, findings: Sequence[Finding]) -> Segment:
     """A segment moved on by the errors found in it."""
     points = score(findings)
-    passed = points >= hand.desk.settings.target_score
+    passed = points >= session.run.settings.target_score
     return segment.to(
         SegmentStatus.QA_PASSED if passed else SegmentStatus.QA_FAILED,
         qa_score=points,
         findings=to_json(findings),
-        settled=passed or segment.retry_count >= hand.correction_loops,
+        settled=passed or segment.retry_count >= session.correction_loops,
         candidate=None,
         error=None,
     )
@@ -133,6 +133,6 @@ QA = Stage("qa", Step.QA, wants_assessment, assess)
 
 
 @task(name="qa", task_run_name="qa {label}")
-async def qa(label: str, stretch: Stretch) -> None:
+async def qa(label: str, segment_range: SegmentRange) -> None:
     """Score a stretch of segments."""
-    await stretch.through(QA)
+    await segment_range.through(QA)

@@ -16,55 +16,55 @@ from prompts.turns import review_turn
 from tasks.requests.asking import ask
 from tasks.requests.grouping import Further, Stage, halves
 from tasks.requests.questions import question
-from tasks.requests.segment_range import Stretch
-from tasks.session.job_session import JobInHand
+from tasks.requests.segment_range import SegmentRange
+from tasks.session.job_session import JobSession
 
 
-def wants_review(hand: JobInHand, segment_id: int) -> bool:
+def wants_review(session: JobSession, segment_id: int) -> bool:
     """Whether a segment's source has still to be reviewed."""
-    segment = hand.segments[segment_id]
-    if segment_id in hand.held_back:
+    segment = session.segments[segment_id]
+    if segment_id in session.held_back:
         return False
-    return hand.job.source_review and not segment.reviewed and not segment.is_ready
+    return session.job.source_review and not segment.reviewed and not segment.is_ready
 
 
-async def review(hand: JobInHand, ids: Ids) -> list[Further]:
+async def review(session: JobSession, ids: Ids) -> list[Further]:
     """Note what is wrong with segments' sources; a review that fails is left out and logged.
 
     Returns:
         What is left: halves of a pack that got no usable answer.
     """
-    texts = {i: hand.masked(i).text for i in ids}
-    turn = review_turn(hand.job.source_lang, texts)
+    texts = {i: session.masked(i).text for i in ids}
+    turn = review_turn(session.job.source_lang, texts)
     try:
         answered = await ask(
-            hand,
+            session,
             Step.SOURCE_REVIEW,
             ids,
-            question(hand, "review_source", turn, list(texts.values())),
+            question(session, "review_source", turn, list(texts.values())),
             lambda data: read_review(data, ids),
         )
     except Unanswered as error:
         message = f"the source was not reviewed: {error}"
-        logged = [hand.error(i, error.kind, message, Step.SOURCE_REVIEW) for i in ids]
-        await hand.commit(*_reviewed(hand, ids), errors=logged)
+        logged = [session.error(i, error.kind, message, Step.SOURCE_REVIEW) for i in ids]
+        await session.commit(*_reviewed(session, ids), errors=logged)
         return []
     if answered is None:
         return halves(ids, review)
     notes = [
-        hand.note(issue.segment_id, NoteType.SOURCE_ERROR, _message(issue), Step.SOURCE_REVIEW)
+        session.note(issue.segment_id, NoteType.SOURCE_ERROR, _message(issue), Step.SOURCE_REVIEW)
         for issue in answered.value
         if any(
             issue.span in text
-            for text in (hand.segments[issue.segment_id].source, texts[issue.segment_id])
+            for text in (session.segments[issue.segment_id].source, texts[issue.segment_id])
         )
     ]
-    await hand.commit(*_reviewed(hand, ids), calls=[answered.call], notes=notes)
+    await session.commit(*_reviewed(session, ids), calls=[answered.call], notes=notes)
     return []
 
 
-def _reviewed(hand: JobInHand, ids: Ids) -> list[Segment]:
-    return [replace(hand.segments[i], reviewed=True) for i in ids]
+def _reviewed(session: JobSession, ids: Ids) -> list[Segment]:
+    return [replace(session.segments[i], reviewed=True) for i in ids]
 
 
 def _message(issue: SourceIssue) -> str:
@@ -76,6 +76,6 @@ SOURCE_REVIEW = Stage("source_review", Step.SOURCE_REVIEW, wants_review, review)
 
 
 @task(name="source_review", task_run_name="source_review {label}")
-async def source_review(label: str, stretch: Stretch) -> None:
+async def source_review(label: str, segment_range: SegmentRange) -> None:
     """Review the source of a stretch of segments."""
-    await stretch.through(SOURCE_REVIEW)
+    await segment_range.through(SOURCE_REVIEW)

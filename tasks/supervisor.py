@@ -22,63 +22,63 @@ from prompts.turns import brief_turn
 from tasks.requests.asking import ask
 from tasks.requests.questions import question
 from tasks.session.guard import guarded, together
-from tasks.session.job_session import JobInHand
+from tasks.session.job_session import JobSession
 
 
-async def supervise(hands: Sequence[JobInHand]) -> None:
+async def supervise(sessions: Sequence[JobSession]) -> None:
     """Write some jobs' segments, each `pending` or `blocked`; ask for briefs where set so.
 
     A job whose document can't be taken apart, or whose work meets another fault, is left to its
     next attempt.
     """
-    await together(_guarded(hand) for hand in hands)
+    await together(_guarded(session) for session in sessions)
 
 
-async def _guarded(hand: JobInHand) -> None:
-    with guarded(partial(hand.met, step=Step.SUPERVISOR)):
-        await _supervised(hand)
+async def _guarded(session: JobSession) -> None:
+    with guarded(partial(session.met, step=Step.SUPERVISOR)):
+        await _supervised(session)
 
 
-async def _supervised(hand: JobInHand) -> None:
+async def _supervised(session: JobSession) -> None:
     try:
-        await hand.aside(lambda: hand.plan)
+        await session.aside(lambda: session.plan)
     except DocumentError as error:
-        hand.give_up(None, "document", str(error), Step.SUPERVISOR)
+        session.give_up(None, "document", str(error), Step.SUPERVISOR)
         return
-    if not hand.segments:
-        segments = await hand.aside(lambda: segments_of(hand))
+    if not session.segments:
+        segments = await session.aside(lambda: segments_of(session))
         job = replace(
-            hand.job,
+            session.job,
             segment_count=len(segments),
             source_words=sum(s.words for s in segments),
         )
-        hand.jot(*segments, job=job)
-    if hand.briefing.glossary:
-        await asyncio.to_thread(hand.find_terms)
-    if hand.job.supervised:
+        session.jot(*segments, job=job)
+    if session.briefing.glossary:
+        await asyncio.to_thread(session.find_terms)
+    if session.job.supervised:
         return
-    can = hand.desk.engine.tasks
-    if hand.desk.settings.brief and hand.job.brief is None and "brief" in can:
-        await _ask_for_brief(hand)
-    review = hand.job.source_review and "review_source" in can
+    can = session.run.engine.tasks
+    if session.run.settings.brief and session.job.brief is None and "brief" in can:
+        await _ask_for_brief(session)
+    review = session.job.source_review and "review_source" in can
     errors = []
-    if review != hand.job.source_review:
-        message = f"the source was not reviewed: {hand.desk.engine.name} can't do that"
-        errors.append(hand.error(None, "source_review", message, Step.SUPERVISOR))
+    if review != session.job.source_review:
+        message = f"the source was not reviewed: {session.run.engine.name} can't do that"
+        errors.append(session.error(None, "source_review", message, Step.SUPERVISOR))
     # Lost in a crash it is done again without cost, so it may travel with the first answer.
-    hand.jot(job=replace(hand.job, supervised=True, source_review=review), errors=errors)
+    session.jot(job=replace(session.job, supervised=True, source_review=review), errors=errors)
 
 
-def segments_of(hand: JobInHand) -> list[Segment]:
+def segments_of(session: JobSession) -> list[Segment]:
     """The segments of a job's document, as they are before anything was asked.
 
     Raises:
         DocumentError: the document can't be taken apart.
     """
-    job = hand.job
+    job = session.job
     segments = []
-    context = memory_context(hand.briefing, job.owner)
-    for part in hand.plan.segments:
+    context = memory_context(session.briefing, job.owner)
+    for part in session.plan.segments:
         segment = Segment(
             job.job_id,
             part.segment_id,
@@ -87,7 +87,7 @@ def segments_of(hand: JobInHand) -> list[Segment]:
             count_words(part.source),
             memory_key=memory_key(
                 context,
-                hand.masked(part.segment_id, part.source).text,
+                session.masked(part.segment_id, part.source).text,
                 note=part.note,
                 max_chars=part.max_chars,
             ),
@@ -102,32 +102,32 @@ def segments_of(hand: JobInHand) -> list[Segment]:
     return segments
 
 
-def text_for_brief(hand: JobInHand) -> str:
+def text_for_brief(session: JobSession) -> str:
     """The document as a model is shown it as a whole, cut where it is long."""
-    return "\n".join(hand.masked(i).text for i in sorted(hand.segments))[:LONGEST_SEGMENT]
+    return "\n".join(session.masked(i).text for i in sorted(session.segments))[:LONGEST_SEGMENT]
 
 
-async def _ask_for_brief(hand: JobInHand) -> None:
-    document = text_for_brief(hand)
-    turn = brief_turn(hand.job.source_lang, hand.job.target_lang, document)
+async def _ask_for_brief(session: JobSession) -> None:
+    document = text_for_brief(session)
+    turn = brief_turn(session.job.source_lang, session.job.target_lang, document)
     try:
         answered = await ask(
-            hand, Step.SUPERVISOR, (), question(hand, "brief", turn, [document]), read_brief
+            session, Step.SUPERVISOR, (), question(session, "brief", turn, [document]), read_brief
         )
     except Unanswered as error:
-        hand.jot(errors=[hand.error(None, error.kind, f"no brief: {error}", Step.SUPERVISOR)])
+        session.jot(errors=[session.error(None, error.kind, f"no brief: {error}", Step.SUPERVISOR)])
         return
     assert answered is not None, "a question about no segment has no halves"
     notes = [
-        hand.note(None, NoteType.SOURCE_ERROR, problem, Step.SUPERVISOR)
+        session.note(None, NoteType.SOURCE_ERROR, problem, Step.SUPERVISOR)
         for problem in answered.value.problems
     ]
     brief = json.dumps(asdict(answered.value), ensure_ascii=False)
-    job = replace(hand.job, brief=brief)
-    await hand.commit(job=job, calls=[answered.call], notes=notes)
+    job = replace(session.job, brief=brief)
+    await session.commit(job=job, calls=[answered.call], notes=notes)
 
 
 @task(name="supervisor", task_run_name="supervisor {label}")
-async def supervisor(label: str, hands: Sequence[JobInHand]) -> None:
+async def supervisor(label: str, sessions: Sequence[JobSession]) -> None:
     """Take the documents of some jobs apart; a job whose document can't be is left failed."""
-    await supervise(hands)
+    await supervise(sessions)

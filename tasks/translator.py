@@ -24,8 +24,8 @@ from tasks.requests.grouping import Further, Stage, halves, searched
 from tasks.requests.mending import Draft, corrected, damage, drafts_of, entered, read_repaired
 from tasks.requests.outcomes import confidence_notes, unanswered
 from tasks.requests.questions import question
-from tasks.requests.segment_range import Stretch
-from tasks.session.job_session import JobInHand
+from tasks.requests.segment_range import SegmentRange
+from tasks.session.job_session import JobSession
 
 LONGEST_NOTE = 500
 """Characters of a document's note that a model is shown."""
@@ -33,31 +33,31 @@ LONGEST_NOTE = 500
 PENDING = SegmentStatus.PENDING
 
 
-def wants_translation(hand: JobInHand, segment_id: int) -> bool:
+def wants_translation(session: JobSession, segment_id: int) -> bool:
     """Whether a segment has still to be translated, and waits for no other."""
-    if segment_id in hand.held_back:
+    if segment_id in session.held_back:
         return False
-    return hand.segments[segment_id].status in (PENDING, SegmentStatus.PROCESSING)
+    return session.segments[segment_id].status in (PENDING, SegmentStatus.PROCESSING)
 
 
-async def translate(hand: JobInHand, ids: Ids) -> list[Further]:
+async def translate(session: JobSession, ids: Ids) -> list[Further]:
     """Translate segments in one request: each `translated`, `blocked` or `failed`, committed.
 
     Returns:
         What is left: halves of a pack that got no usable answer, and those that lost markup.
     """
-    waiting = [hand.segments[i] for i in ids]
-    hand.jot(*(s.to(SegmentStatus.PROCESSING) for s in waiting if s.status is PENDING))
+    waiting = [session.segments[i] for i in ids]
+    session.jot(*(s.to(SegmentStatus.PROCESSING) for s in waiting if s.status is PENDING))
     try:
-        answered = await _translation(hand, ids)
+        answered = await _translation(session, ids)
     except Unanswered as error:
-        await unanswered(hand, ids, error, Step.TRANSLATOR)
+        await unanswered(session, ids, error, Step.TRANSLATOR)
         return []
     if answered is None:
         return searched(ids, translate)
     texts = answered.value.texts
-    damaged = damage(hand, texts)
-    await _commit(hand, answered, [i for i in ids if i not in damaged], damaged)
+    damaged = damage(session, texts)
+    await _commit(session, answered, [i for i in ids if i not in damaged], damaged)
     if not damaged:
         return []
     drafts = drafts_of(texts, damaged)
@@ -65,31 +65,31 @@ async def translate(hand: JobInHand, ids: Ids) -> list[Further]:
 
 
 def translation_question(
-    hand: JobInHand, ids: Ids, masked: Mapping[int, Masked] | None = None
+    session: JobSession, ids: Ids, masked: Mapping[int, Masked] | None = None
 ) -> Question:
     """What is asked to have segments translated with their context.
 
     Args:
-        hand: the job.
+        session: the job.
         ids: the segments.
         masked: by id, where it is not as their markup is masked elsewhere.
     """
-    texts = {i: (masked or {}).get(i, hand.masked(i)).text for i in ids}
-    before, after = hand.context(ids)
+    texts = {i: (masked or {}).get(i, session.masked(i)).text for i in ids}
+    before, after = session.context(ids)
     turn = translate_turn(
-        hand.job.source_lang,
-        hand.job.target_lang,
+        session.job.source_lang,
+        session.job.target_lang,
         texts,
         before=before,
         after=after,
-        places={i: place for i in ids if (place := _place(hand, i))},
+        places={i: place for i in ids if (place := _place(session, i))},
     )
-    return question(hand, "translate", turn, list(texts.values()))
+    return question(session, "translate", turn, list(texts.values()))
 
 
-def _place(hand: JobInHand, segment_id: int) -> dict[str, str | int]:
+def _place(session: JobSession, segment_id: int) -> dict[str, str | int]:
     """What the document says of a segment beside its text."""
-    part = hand.plan.segments[segment_id]
+    part = session.plan.segments[segment_id]
     said: dict[str, str | int] = {}
     if part.role != "paragraph":
         said["place"] = part.role
@@ -100,18 +100,18 @@ def _place(hand: JobInHand, segment_id: int) -> dict[str, str | int]:
     return said
 
 
-async def _translation(hand: JobInHand, ids: Ids) -> Answered[Translations] | None:
+async def _translation(session: JobSession, ids: Ids) -> Answered[Translations] | None:
     return await ask(
-        hand,
+        session,
         Step.TRANSLATOR,
         ids,
-        translation_question(hand, ids),
-        lambda data: read_repaired(data, {i: hand.masked(i) for i in ids}),
-        has_context=any(hand.context(ids)),
+        translation_question(session, ids),
+        lambda data: read_repaired(data, {i: session.masked(i) for i in ids}),
+        has_context=any(session.context(ids)),
     )
 
 
-async def _mend(drafts: Mapping[int, Draft], hand: JobInHand, ids: Ids) -> list[Further]:
+async def _mend(drafts: Mapping[int, Draft], session: JobSession, ids: Ids) -> list[Further]:
     """Ask once for translations that lost markup, quoting the difference.
 
     Returns:
@@ -119,75 +119,75 @@ async def _mend(drafts: Mapping[int, Draft], hand: JobInHand, ids: Ids) -> list[
         placeholders; the others are blocked.
     """
     try:
-        answered = await corrected(hand, Step.TRANSLATOR, {i: drafts[i] for i in ids})
+        answered = await corrected(session, Step.TRANSLATOR, {i: drafts[i] for i in ids})
     except Unanswered as error:
-        await unanswered(hand, ids, error, Step.TRANSLATOR)
+        await unanswered(session, ids, error, Step.TRANSLATOR)
         return []
     if answered is None:
         return halves(ids, partial(_mend, drafts))
-    damaged = damage(hand, answered.value.texts)
-    fewer = {i: simpler for i in damaged if (simpler := merged(hand.masked(i)))}
+    damaged = damage(session, answered.value.texts)
+    fewer = {i: simpler for i in damaged if (simpler := merged(session.masked(i)))}
     lost = {i: sentences for i, sentences in damaged.items() if i not in fewer}
     sound = [i for i in ids if i not in damaged]
-    await _commit(hand, answered, sound, damaged, *_blocked(hand, lost))
+    await _commit(session, answered, sound, damaged, *_blocked(session, lost))
     return [Further(tuple(fewer), partial(_with_fewer, fewer))] if fewer else []
 
 
-async def _with_fewer(fewer: Mapping[int, Masked], hand: JobInHand, ids: Ids) -> list[Further]:
+async def _with_fewer(fewer: Mapping[int, Masked], session: JobSession, ids: Ids) -> list[Further]:
     """Ask once more, with fewer placeholders; what loses markup even so is blocked."""
 
     def read(data: Any) -> Translations:
         found = read_repaired(data, {i: fewer[i] for i in ids})
         return replace(found, texts={i: restore(text, fewer[i]) for i, text in found.texts.items()})
 
-    asked = translation_question(hand, ids, fewer)
+    asked = translation_question(session, ids, fewer)
     try:
         answered = await ask(
-            hand, Step.TRANSLATOR, ids, asked, read, has_context=any(hand.context(ids))
+            session, Step.TRANSLATOR, ids, asked, read, has_context=any(session.context(ids))
         )
     except Unanswered as error:
-        await unanswered(hand, ids, error, Step.TRANSLATOR)
+        await unanswered(session, ids, error, Step.TRANSLATOR)
         return []
     if answered is None:
         return searched(ids, partial(_with_fewer, fewer))
-    damaged = damage(hand, answered.value.texts)
+    damaged = damage(session, answered.value.texts)
     sound = [i for i in ids if i not in damaged]
-    await _commit(hand, answered, sound, damaged, *_blocked(hand, damaged))
+    await _commit(session, answered, sound, damaged, *_blocked(session, damaged))
     return []
 
 
-def _blocked(hand: JobInHand, damaged: Mapping[int, tuple[str, ...]]) -> list[Segment]:
+def _blocked(session: JobSession, damaged: Mapping[int, tuple[str, ...]]) -> list[Segment]:
     return [
-        hand.segments[i].to(SegmentStatus.BLOCKED, error=str(MarkupLost(sentences)))
+        session.segments[i].to(SegmentStatus.BLOCKED, error=str(MarkupLost(sentences)))
         for i, sentences in damaged.items()
     ]
 
 
 async def _commit(
-    hand: JobInHand,
+    session: JobSession,
     answered: Answered[Translations],
     sound: Collection[int],
     damaged: Mapping[int, object],
     *blocked: Segment,
 ) -> None:
-    done = [_translated(hand, i, answered.value.texts[i]) for i in sound]
-    await hand.commit(
+    done = [_translated(session, i, answered.value.texts[i]) for i in sound]
+    await session.commit(
         *done,
         *blocked,
         calls=[entered(answered.call, damaged)],
-        notes=confidence_notes(hand, answered.value, sound, Step.TRANSLATOR),
+        notes=confidence_notes(session, answered.value, sound, Step.TRANSLATOR),
         errors=[
-            hand.error(s.segment_id, "markup", s.error or "", Step.TRANSLATOR) for s in blocked
+            session.error(s.segment_id, "markup", s.error or "", Step.TRANSLATOR) for s in blocked
         ],
     )
 
 
-def _translated(hand: JobInHand, segment_id: int, text: str) -> Segment:
-    return hand.segments[segment_id].to(
+def _translated(session: JobSession, segment_id: int, text: str) -> Segment:
+    return session.segments[segment_id].to(
         SegmentStatus.TRANSLATED,
         answer=text,
-        translation=restore(text, hand.masked(segment_id)),
-        origin=hand.desk.engine.name,
+        translation=restore(text, session.masked(segment_id)),
+        origin=session.run.engine.name,
     )
 
 
@@ -195,6 +195,6 @@ TRANSLATOR = Stage("translator", Step.TRANSLATOR, wants_translation, translate, 
 
 
 @task(name="translator", task_run_name="translator {label}")
-async def translator(label: str, stretch: Stretch) -> None:
+async def translator(label: str, segment_range: SegmentRange) -> None:
     """Translate a stretch of segments."""
-    await stretch.through(TRANSLATOR)
+    await segment_range.through(TRANSLATOR)

@@ -23,7 +23,7 @@ from engines.claude.said_schema import object_in
 from engines.claude.server import PAGE_SECONDS, TRIES, WHOLE, look
 from engines.clock import Clock
 from engines.limits.lane import Passage
-from engines.limits.limiter import Gate
+from engines.limits.limiter import Limiter
 from engines.limits.rate_limit_state import size_of
 from engines.port import Question, Reply
 
@@ -87,7 +87,7 @@ class Claude:
         self._vanguard = Vanguard(CACHE_TTL, clock)
         self._looking = asyncio.Lock()
         self._is_unseen = False
-        self._gate = Gate(
+        self._limiter = Limiter(
             max_in_flight,
             clock=clock,
             uniform=uniform,
@@ -112,7 +112,7 @@ class Claude:
     @property
     def waits(self) -> tuple[Wait, ...]:
         """The stretches in which a model could not be asked."""
-        return self._gate.waits
+        return self._limiter.waits
 
     async def look(self) -> None:
         """See that the server has the models, and find out what a compatible one lacks.
@@ -140,7 +140,7 @@ class Claude:
         request = request_of(question, ttl=ttl, structured=server.structured)
         async with (
             self._vanguard.turn(prefixes(request)) as turn,
-            self._gate.passage(question.model, size_of(question), _key(question)) as passage,
+            self._limiter.passage(question.model, size_of(question), _key(question)) as passage,
         ):
             await question.permitted()
             question.leaves()
@@ -151,7 +151,7 @@ class Claude:
         # Raised here, not where the SDK's error was caught: that one's text may hold the key.
         if isinstance(answer, EngineError):
             if isinstance(answer.decision, Halt):
-                self._gate.shut(str(answer))
+                self._limiter.shut(str(answer))
             raise answer
         if server.structured:
             return answer
@@ -159,7 +159,7 @@ class Claude:
 
     async def close(self) -> None:
         """Let go of connections."""
-        self._gate.close()
+        self._limiter.close()
         await self._sdk.close()
 
     async def _look(self, tries: int) -> None:
@@ -182,7 +182,7 @@ class Claude:
         async with self._looking:
             if not self._is_unseen:
                 return
-            async with self._gate.passage(question.model, 0) as passage:
+            async with self._limiter.passage(question.model, 0) as passage:
                 await question.permitted()
                 try:
                     await self._look(tries=1)
@@ -194,7 +194,7 @@ class Claude:
                     passage.answered({})
                     return
             if isinstance(failure.decision, Halt):
-                self._gate.shut(str(failure))
+                self._limiter.shut(str(failure))
             raise failure
 
     async def _send(

@@ -9,7 +9,7 @@ from domain.decisions import Halt, Outage, Retry, SlowDown
 from domain.errors import EngineError
 from engines.clock import Clock
 from engines.limits.backoff import delay
-from engines.limits.limiter import Gate
+from engines.limits.limiter import Limiter
 
 BATCHES = "batches"
 """The lane of the batch endpoints at the gate."""
@@ -71,7 +71,7 @@ async def patiently(
     ask: Callable[[], Awaitable[T]],
     key: Hashable,
     *,
-    gate: Gate,
+    limiter: Limiter,
     clock: Clock,
     uniform: Callable[[], float],
     passing: Callable[[EngineError], bool] = is_passing,
@@ -81,7 +81,7 @@ async def patiently(
 
     Args:
         key: what is asked, for the gate to tell whether a fault is its own.
-        gate: holds all of them while the API is away, which counts as no try.
+        limiter: holds all of them while the API is away, which counts as no try.
         clock: the time.
         uniform: a random number from 0 to 1, for delays.
         passing: says of a fault whether it is asked again.
@@ -92,7 +92,7 @@ async def patiently(
     """
     faults = 0
     while True:
-        async with gate.passage(BATCHES, 0, key) as passage:
+        async with limiter.passage(BATCHES, 0, key) as passage:
             try:
                 found = await ask()
             except EngineError as error:
@@ -101,7 +101,7 @@ async def patiently(
                 passage.answered({})
                 return found
         if isinstance(failure.decision, Halt):
-            gate.shut(str(failure))
+            limiter.shut(str(failure))
         if not passing(failure):
             raise failure
         if not isinstance(failure.decision, Outage):

@@ -26,7 +26,7 @@ MEMORY = 16
 
 
 @dataclass(slots=True)
-class Pace:
+class AdaptiveConcurrency:
     """The pace of one model.
 
     Requests go gradually at first, as TCP starts slowly (RFC 5681, 3.1): with each answer one more

@@ -11,11 +11,11 @@ from itertools import count
 from domain.decisions import GiveUp, Halt, Outage, Retry, SlowDown
 from domain.errors import EngineError
 from domain.usage import TokenUsage
-from engines.availability import Weather, told_as
+from engines.availability import Availability, told_as
 from engines.clock import Clock
-from engines.limits.adaptive_concurrency import LONGEST_HOLD, Pace
+from engines.limits.adaptive_concurrency import LONGEST_HOLD, AdaptiveConcurrency
 from engines.limits.headers import seconds_until_free
-from engines.limits.rate_limit_state import Mirror
+from engines.limits.rate_limit_state import RateLimitState
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -43,9 +43,9 @@ class Lane:
     from finding out.
     """
 
-    pace: Pace
-    mirror: Mirror
-    weather: Weather
+    pace: AdaptiveConcurrency
+    rate_limits: RateLimitState
+    availability: Availability
     waiting: deque[Waiting] = field(default_factory=deque)
     timer: asyncio.Task[None] | None = None
     _moments: count[int] = field(default_factory=count)
@@ -65,7 +65,7 @@ class Lane:
     def wait(self, size: int, now: float) -> float | None:
         """Seconds until a request of so many bytes may go; None until another has come back."""
         seconds = self.pace.wait(now)
-        return None if seconds is None else max(seconds, self.mirror.wait(size, now))
+        return None if seconds is None else max(seconds, self.rate_limits.wait(size, now))
 
     def moment(self) -> int:
         """A number that grows with each call: what came after what."""
@@ -101,13 +101,13 @@ class Passage:
     ) -> None:
         self._lane = lane
         self._pace = lane.pace
-        self._mirror = lane.mirror
+        self._rate_limits = lane.rate_limits
         self._key = key
         self._clock = clock
         self._uniform = uniform
         self._sent = lane.moment()
         self._era = lane.pace.sent()
-        self._charge = lane.mirror.take(size, clock.ticks())
+        self._charge = lane.rate_limits.take(size, clock.ticks())
 
     def answered(self, headers: Mapping[str, str], usage: TokenUsage | None = None) -> None:
         """Say that an answer came.
@@ -119,15 +119,15 @@ class Passage:
         self._lane.answered(self._key, self._sent)
         self._pace.answered(self._era)
         if not self._pace.strikes:
-            self._lane.weather.fair()
+            self._lane.availability.fair()
         if usage:
-            self._mirror.used(self._charge, usage)
+            self._rate_limits.used(self._charge, usage)
         self._heed(headers)
 
     def refused(self, after: float | None, headers: Mapping[str, str]) -> None:
         """Say that the engine is at its limit; `after` is in seconds, None if it did not say."""
         self._pace.refused(self._era, self._clock.ticks(), after, self._uniform)
-        self._mirror.give_back(self._charge, headers)
+        self._rate_limits.give_back(self._charge, headers)
         self._heed(headers, until_reset=after is None)
 
     def failed(self, error: EngineError, headers: Mapping[str, str]) -> EngineError:
@@ -155,7 +155,7 @@ class Passage:
         strikes = self._pace.strikes
         if isinstance(decision, Outage):
             self._pace.failed(self._era, self._clock.ticks(), decision.after, self._uniform)
-            self._mirror.give_back(self._charge, headers)
+            self._rate_limits.give_back(self._charge, headers)
         else:
             self.refused(decision.after, headers)
         return self._weathered(error, decision) if self._pace.strikes > strikes else error
@@ -163,7 +163,7 @@ class Passage:
     @property
     def is_waited_for(self) -> bool:
         """Whether nothing was answered for so long that it is told."""
-        return self._lane.weather.is_told
+        return self._lane.availability.is_told
 
     def heard(self) -> None:
         """Say that somebody is there: what is met from now on is each request's own."""
@@ -174,10 +174,10 @@ class Passage:
         self._pace.back(self._era)
 
     def _weathered(self, error: EngineError, decision: Outage | SlowDown) -> EngineError:
-        weather = self._lane.weather
+        availability = self._lane.availability
         hold = self._pace.closed_until - self._clock.ticks()
-        weather.fault(told_as(error, decision.after, LONGEST_HOLD), hold)
-        if (why := weather.too_long()) is not None:
+        availability.fault(told_as(error, decision.after, LONGEST_HOLD), hold)
+        if (why := availability.too_long()) is not None:
             return EngineError(
                 error.kind,
                 why,
@@ -187,7 +187,7 @@ class Passage:
                 latency_ms=error.latency_ms,
                 unsent=error.unsent,
             )
-        if weather.is_told:
+        if availability.is_told:
             error.decision = Outage(decision.after)
         return error
 
@@ -196,5 +196,5 @@ class Passage:
         seconds = seconds_until_free(headers, self._clock.now()) if until_reset else 0.0
         if seconds > 0:
             self._pace.hold(self._era, self._clock.ticks(), seconds)
-        if self._mirror.heed(headers, self._charge, self._clock.ticks()):
+        if self._rate_limits.heed(headers, self._charge, self._clock.ticks()):
             self._pace.widen()

@@ -10,14 +10,14 @@ from itertools import count
 
 from domain.decisions import Halt
 from domain.errors import EngineError
-from engines.availability import Wait, Weather
+from engines.availability import Availability, Wait
 from engines.clock import Clock
-from engines.limits.adaptive_concurrency import Pace
+from engines.limits.adaptive_concurrency import AdaptiveConcurrency
 from engines.limits.lane import Lane, Passage, Waiting
-from engines.limits.rate_limit_state import Mirror
+from engines.limits.rate_limit_state import RateLimitState
 
 
-class Gate:
+class Limiter:
     """Lets requests go: a number at once in all, and each model as its limits allow.
 
     Belongs to one event loop.
@@ -52,7 +52,7 @@ class Gate:
     @property
     def waits(self) -> tuple[Wait, ...]:
         """The stretches in which models could not be asked, by their begin."""
-        found = [wait for lane in self._lanes.values() for wait in lane.weather.waits]
+        found = [wait for lane in self._lanes.values() for wait in lane.availability.waits]
         return tuple(sorted(found, key=lambda wait: wait.since))
 
     @asynccontextmanager
@@ -95,9 +95,9 @@ class Gate:
         lane = self._lanes.get(model)
         if lane is None:
             lane = self._lanes[model] = Lane(
-                Pace(self._max_in_flight),
-                Mirror(self._limits_share),
-                Weather(model, self._clock, self._longest_outage),
+                AdaptiveConcurrency(self._max_in_flight),
+                RateLimitState(self._limits_share),
+                Availability(model, self._clock, self._longest_outage),
             )
         turn: asyncio.Future[Passage] = asyncio.get_running_loop().create_future()
         lane.waiting.append(Waiting(next(self._arrivals), size, key, turn))

@@ -38,7 +38,7 @@ class Charge:
     marks: Mapping[str, float]
 
 
-class Mirror:
+class RateLimitState:
     """Copies of the engine's buckets, kept true by its reports.
 
     What a request takes is estimated when it goes: one request, its input by its bytes, its output

@@ -22,7 +22,7 @@ EVERY_SECONDS = 3.0
 """An update costs 14 ms."""
 
 
-class ShownProgress:
+class ProgressArtifact:
     """While it is entered, shows a share of 0 to 1 as a progress artifact of the flow run.
 
     That the engine is away, and that it answers again, is told in the flow run's log, once each,

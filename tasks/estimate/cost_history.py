@@ -26,7 +26,7 @@ JOBS_A_PAIR = 40
 _USABLE = frozenset({"ok", "markup"})
 
 
-def lessons(
+def cost_history(
     jobs: Sequence[Job],
     record: Callable[[str], JobRecord | None],
     pairs: Iterable[Pair],

@@ -22,9 +22,9 @@ from tasks.estimate.calibration import TokenRule
 from tasks.estimate.cost_history import Pair
 from tasks.estimate.forecast import Outlook, foreseen
 from tasks.reuse.recall import prepare, recalled
-from tasks.run.run_context import Desk
+from tasks.run.run_context import RunContext
 from tasks.session.guard import each_alone, guarded, is_of_all
-from tasks.session.job_session import JobInHand
+from tasks.session.job_session import JobSession
 from tasks.supervisor import segments_of
 from tasks.translator import wants_translation
 
@@ -94,12 +94,12 @@ class Estimate:
 
 
 async def estimated(
-    desk: Desk, records: Sequence[JobRecord], rule: TokenRule, expect: Expect
+    run: RunContext, records: Sequence[JobRecord], rule: TokenRule, expect: Expect
 ) -> Estimate:
     """Foresee what some jobs will ask and cost; nothing is asked and nothing is written.
 
     Args:
-        desk: of the night to be; its memory is looked up in, and claimed as the night would.
+        run: of the night to be; its memory is looked up in, and claimed as the night would.
         records: the jobs as they stand, in the order they will be taken up in.
         rule: counts the tokens of a question.
         expect: what is expected of the answers in a language pair.
@@ -108,47 +108,47 @@ async def estimated(
         LakeError: documents or memory can't be read.
         UnknownModel: a model that is set has no known price.
     """
-    night = _Night(desk, rule, expect)
+    night = _Night(run, rule, expect)
     unreadable: list[DocumentError] = []
-    async for hand in _hands(desk, records, unreadable):
-        with guarded(partial(_left_out, unreadable, hand.job)):
-            night.take_up(hand)
+    async for session in _sessions(run, records, unreadable):
+        with guarded(partial(_left_out, unreadable, session.job)):
+            night.take_up(session)
     return Estimate(*night.priced(), tuple(unreadable))
 
 
-async def sampled(desk: Desk, records: Sequence[JobRecord], expect: Expect) -> list[Question]:
+async def sampled(run: RunContext, records: Sequence[JobRecord], expect: Expect) -> list[Question]:
     """Some of the questions that the jobs will ask, spread over all of them."""
     # An odd step doesn't meet the same one of two languages of each document.
     step = max(1, len(records) // SAMPLED_JOBS) | 1
     questions = []
-    async for hand in _hands(desk, records[::step][:SAMPLED_JOBS], []):
+    async for session in _sessions(run, records[::step][:SAMPLED_JOBS], []):
         with guarded(lambda _: None):  # The estimate itself tells of what can't be foreseen.
-            outlook = Outlook.of(expect(_pair(hand.job)))
-            questions += [request.question for request in foreseen(hand, outlook)]
+            outlook = Outlook.of(expect(_pair(session.job)))
+            questions += [request.question for request in foreseen(session, outlook)]
     return questions
 
 
-async def _hands(
-    desk: Desk, records: Iterable[JobRecord], unreadable: list[DocumentError]
-) -> AsyncIterator[JobInHand]:
+async def _sessions(
+    run: RunContext, records: Iterable[JobRecord], unreadable: list[DocumentError]
+) -> AsyncIterator[JobSession]:
     """Jobs as if in hand; many at once are looked up in the memory."""
     rest = iter(records)
     while chunk := list(islice(rest, LOOKED_UP)):
-        hands = []
+        sessions = []
         for record in chunk:
             with guarded(partial(_left_out, unreadable, record.job)):
-                hands.append(_hand(desk, record))
-        await prepare(desk.memory, hands)
+                sessions.append(_session(run, record))
+        await prepare(run.memory, sessions)
         unreadable += [
-            DocumentError(hand.reason, where=hand.job.source_path)
-            for hand in hands
-            if hand.given_up and hand.reason is not None
+            DocumentError(session.reason, where=session.job.source_path)
+            for session in sessions
+            if session.given_up and session.reason is not None
         ]
-        for hand in hands:
-            if not hand.given_up:
-                yield hand
+        for session in sessions:
+            if not session.given_up:
+                yield session
         # What is not let go of costs room, and nothing else.
-        list(each_alone(lambda hand: desk.memory.release(hand.job.job_id), hands))
+        list(each_alone(lambda session: run.memory.release(session.job.job_id), sessions))
 
 
 def _left_out(unreadable: list[DocumentError], job: Job, error: BaseException) -> None:
@@ -167,12 +167,12 @@ def _left_out(unreadable: list[DocumentError], job: Job, error: BaseException) -
     unreadable.append(DocumentError(message, where=job.source_path))
 
 
-def _hand(desk: Desk, record: JobRecord) -> JobInHand:
-    hand = JobInHand(desk, record)
-    if not hand.segments:
-        hand.segments = {segment.segment_id: segment for segment in segments_of(hand)}
-    hand.find_terms()
-    return hand
+def _session(run: RunContext, record: JobRecord) -> JobSession:
+    session = JobSession(run, record)
+    if not session.segments:
+        session.segments = {segment.segment_id: segment for segment in segments_of(session)}
+    session.find_terms()
+    return session
 
 
 def _pair(job: Job) -> Pair:
@@ -182,36 +182,36 @@ def _pair(job: Job) -> Pair:
 class _Night:
     """A night that is foreseen, job by job."""
 
-    def __init__(self, desk: Desk, rule: TokenRule, expect: Expect) -> None:
-        self._desk = desk
+    def __init__(self, run: RunContext, rule: TokenRule, expect: Expect) -> None:
+        self._context = run
         self._rule = rule
         self._expect = expect
         self._outlooks: dict[Pair, Outlook] = {}
         self._jobs: list[tuple[Job, Foreseeable]] = []
         self._requests: list[tuple[int, str, Planned]] = []
 
-    def take_up(self, hand: JobInHand) -> None:
+    def take_up(self, session: JobSession) -> None:
         """Foresee a job's requests."""
-        pair = _pair(hand.job)
+        pair = _pair(session.job)
         if pair not in self._outlooks:
             self._outlooks[pair] = Outlook.of(self._expect(pair))
-        cached = self._desk.settings.prompt_cache and not self._desk.engine.is_free
-        wanted = [i for i in hand.segments if wants_translation(hand, i)]
-        remembered = sum(_remember(hand, i) for i in wanted)
-        words = sum(segment.words for segment in hand.segments.values())
+        cached = self._context.settings.prompt_cache and not self._context.engine.is_free
+        wanted = [i for i in session.segments if wants_translation(session, i)]
+        remembered = sum(_remember(session, i) for i in wanted)
+        words = sum(segment.words for segment in session.segments.values())
         requests = [
             (request.question.model, planned(request, self._rule, prompt_cache=cached))
-            for request in foreseen(hand, self._outlooks[pair])
+            for request in foreseen(session, self._outlooks[pair])
         ]
         # All of a job or nothing of it.
         self._requests += [(len(self._jobs), model, one) for model, one in requests]
-        self._jobs.append((hand.job, Foreseeable(1, words, len(wanted), remembered)))
+        self._jobs.append((session.job, Foreseeable(1, words, len(wanted), remembered)))
 
     def priced(self) -> tuple[dict[Pair, Foreseeable], dict[str, Decimal]]:
         """All that was foreseen, by language pair, and what each job costs."""
         sums = [facts for _, facts in self._jobs]
         requests = [request for _, _, request in self._requests]
-        tokens = usages(requests, self._desk.engine.transport)
+        tokens = usages(requests, self._context.engine.transport)
         for (place, model, _), usage in zip(self._requests, tokens, strict=True):
             asked = Foreseeable(requests=1, usage=usage, eur=self._eur(model, usage))
             sums[place] = sums[place] + asked
@@ -222,31 +222,31 @@ class _Night:
         return dict(by_pair), by_job
 
     def _eur(self, model: str, usage: TokenUsage) -> Decimal:
-        desk = self._desk
-        if desk.engine.is_free:
+        run = self._context
+        if run.engine.is_free:
             return FREE.eur
         return cost(
             usage,
             model,
-            transport=desk.engine.transport,
-            eur_per_usd=desk.settings.eur_per_usd,
-            at=desk.clock.now(),
-            prices=desk.settings.prices,
+            transport=run.engine.transport,
+            eur_per_usd=run.settings.eur_per_usd,
+            at=run.clock.now(),
+            prices=run.settings.prices,
         ).eur
 
 
-def _remember(hand: JobInHand, segment_id: int) -> bool:
+def _remember(session: JobSession, segment_id: int) -> bool:
     """Whether the memory has a segment, or another of this night will translate it too.
 
     It is marked as the night would mark it: taken from memory, or held back.
     """
-    segment = hand.segments[segment_id]
+    segment = session.segments[segment_id]
     if segment.memory_key is None:
         return False
-    if found := recalled(hand.desk.memory, hand, segment_id):
-        hand.segments[segment_id] = found[0]
+    if found := recalled(session.run.memory, session, segment_id):
+        session.segments[segment_id] = found[0]
         return True
-    if hand.desk.memory.claim(segment.memory_key, (hand.job.job_id, segment_id)):
+    if session.run.memory.claim(segment.memory_key, (session.job.job_id, segment_id)):
         return False
-    hand.held_back.add(segment_id)
+    session.held_back.add(segment_id)
     return True

@@ -16,7 +16,7 @@ from prompts.turns import assess_turn, brief_turn, correct_turn, review_turn
 from tasks.correction import wants_correction
 from tasks.qa import wants_assessment
 from tasks.requests.questions import question
-from tasks.session.job_session import JobInHand
+from tasks.session.job_session import JobSession
 from tasks.source_review import wants_review
 from tasks.supervisor import text_for_brief
 from tasks.translator import translation_question, wants_translation
@@ -81,87 +81,89 @@ class Outlook:
         return self._repeats.add(self.expectation.repeats - 1)
 
 
-def foreseen(hand: JobInHand, outlook: Outlook) -> Iterator[Foreseen]:
+def foreseen(session: JobSession, outlook: Outlook) -> Iterator[Foreseen]:
     """All requests that a job has still to make, in the order of its stages.
 
     Args:
-        hand: the job, its segments known and those that memory has marked as such.
+        session: the job, its segments known and those that memory has marked as such.
         outlook: of its language pair; it is moved on.
     """
-    for request in _first_time(hand, outlook):
+    for request in _first_time(session, outlook):
         for _ in range(1 + outlook.repeats()):
             yield request
 
 
-def _first_time(hand: JobInHand, outlook: Outlook) -> Iterator[Foreseen]:
-    can = hand.desk.engine.tasks
-    if "brief" in can and hand.desk.settings.brief and not hand.job.supervised:
-        yield _brief(hand)
-    for ids in hand.windows:
-        if "review_source" in can and (some := _those(hand, ids, wants_review)):
-            yield _review(hand, some)
-        translated = _those(hand, ids, wants_translation)
+def _first_time(session: JobSession, outlook: Outlook) -> Iterator[Foreseen]:
+    can = session.run.engine.tasks
+    if "brief" in can and session.run.settings.brief and not session.job.supervised:
+        yield _brief(session)
+    for ids in session.windows:
+        if "review_source" in can and (some := _those(session, ids, wants_review)):
+            yield _review(session, some)
+        translated = _those(session, ids, wants_translation)
         if translated:
-            yield _translation(hand, translated, outlook.expectation)
+            yield _translation(session, translated, outlook.expectation)
         if "assess" not in can:
             continue
         fresh = frozenset(translated)
-        assessed = tuple(i for i in ids if i in fresh or wants_assessment(hand, i))
+        assessed = tuple(i for i in ids if i in fresh or wants_assessment(session, i))
         if assessed:
-            yield _assessment(hand, assessed, outlook.expectation)
-        if hand.correction_loops:
-            yield from _corrections(hand, ids, assessed, outlook)
+            yield _assessment(session, assessed, outlook.expectation)
+        if session.correction_loops:
+            yield from _corrections(session, ids, assessed, outlook)
 
 
-def _corrections(hand: JobInHand, ids: Ids, assessed: Ids, outlook: Outlook) -> Iterator[Foreseen]:
+def _corrections(
+    session: JobSession, ids: Ids, assessed: Ids, outlook: Outlook
+) -> Iterator[Foreseen]:
     """Corrections that are begun already, and those that come due; each is assessed again."""
-    rounds = [_those(hand, ids, wants_correction)]
+    rounds = [_those(session, ids, wants_correction)]
     together = max(1, round(outlook.expectation.together))
     rounds += [assessed[:together]] * outlook.corrections(len(assessed))
     for corrected in filter(None, rounds):
-        yield _correction(hand, corrected, outlook.expectation)
-        again = _assessment(hand, corrected, outlook.expectation)
+        yield _correction(session, corrected, outlook.expectation)
+        again = _assessment(session, corrected, outlook.expectation)
         yield replace(again, stage="assess again")
 
 
-def _those(hand: JobInHand, ids: Ids, wanted: Callable[[JobInHand, int], bool]) -> Ids:
-    return tuple(i for i in ids if wanted(hand, i))
+def _those(session: JobSession, ids: Ids, wanted: Callable[[JobSession, int], bool]) -> Ids:
+    return tuple(i for i in ids if wanted(session, i))
 
 
-def _brief(hand: JobInHand) -> Foreseen:
-    document = text_for_brief(hand)
-    turn = brief_turn(hand.job.source_lang, hand.job.target_lang, document)
-    return _request(question(hand, "brief", turn, [document]), 0.0, BRIEF_TOKENS)
+def _brief(session: JobSession) -> Foreseen:
+    document = text_for_brief(session)
+    turn = brief_turn(session.job.source_lang, session.job.target_lang, document)
+    return _request(question(session, "brief", turn, [document]), 0.0, BRIEF_TOKENS)
 
 
-def _review(hand: JobInHand, ids: Ids) -> Foreseen:
-    texts = {i: hand.masked(i).text for i in ids}
-    turn = review_turn(hand.job.source_lang, texts)
+def _review(session: JobSession, ids: Ids) -> Foreseen:
+    texts = {i: session.masked(i).text for i in ids}
+    turn = review_turn(session.job.source_lang, texts)
     answer = rough_tokens(_dumped({"reviewed": ids, "issues": []})) + REVIEW_TOKENS * len(ids)
-    return _request(question(hand, "review_source", turn, list(texts.values())), 0.0, answer)
+    return _request(question(session, "review_source", turn, list(texts.values())), 0.0, answer)
 
 
-def _translation(hand: JobInHand, ids: Ids, expectation: Expectation) -> Foreseen:
-    sources = tokens_of(hand.masked(i).text for i in ids)
+def _translation(session: JobSession, ids: Ids, expectation: Expectation) -> Foreseen:
+    sources = tokens_of(session.masked(i).text for i in ids)
     answer = translation_frame(ids) + expectation.expansion * sources
-    return _request(translation_question(hand, ids), 0.0, answer)
+    return _request(translation_question(session, ids), 0.0, answer)
 
 
-def _assessment(hand: JobInHand, ids: Ids, expectation: Expectation) -> Foreseen:
-    sources = {i: hand.masked(i).text for i in ids}
+def _assessment(session: JobSession, ids: Ids, expectation: Expectation) -> Foreseen:
+    sources = {i: session.masked(i).text for i in ids}
     pairs = {i: (text, "") for i, text in sources.items()}
-    turn = assess_turn(hand.job.source_lang, hand.job.target_lang, pairs)
-    asked = question(hand, "assess", turn, [2 * text for text in sources.values()])
+    turn = assess_turn(session.job.source_lang, session.job.target_lang, pairs)
+    asked = question(session, "assess", turn, [2 * text for text in sources.values()])
     quoted = expectation.expansion * tokens_of(sources.values())
     answer = assessment_frame(ids) + expectation.findings * len(ids)
     return _request(asked, quoted, answer)
 
 
-def _correction(hand: JobInHand, ids: Ids, expectation: Expectation) -> Foreseen:
-    sources = {i: hand.masked(i).text for i in ids}
+def _correction(session: JobSession, ids: Ids, expectation: Expectation) -> Foreseen:
+    sources = {i: session.masked(i).text for i in ids}
     drafts = {i: (text, "", (TYPICAL,)) for i, text in sources.items()}
-    turn = correct_turn(hand.job.source_lang, hand.job.target_lang, drafts)
-    asked = question(hand, "correct", turn, [2 * text for text in sources.values()])
+    turn = correct_turn(session.job.source_lang, session.job.target_lang, drafts)
+    asked = question(session, "correct", turn, [2 * text for text in sources.values()])
     quoted = expectation.expansion * tokens_of(sources.values())
     return _request(asked, quoted, translation_frame(ids) + quoted)
 

@@ -19,7 +19,7 @@ from tasks.intake.inbox_briefings import BRIEFING, Briefings
 from tasks.intake.links import links_out, read_file, refused_link
 from tasks.intake.output_names import safe_path
 from tasks.intake.putting_away import ERROR, Finished, alone, put_away, take_back
-from tasks.intake.queueing import FrontDesk, Intake, present_owner
+from tasks.intake.queueing import Intake, Submitter, present_owner
 from tasks.intake.sources import Gathered, Source, files_below, sources_of_manifest
 from tasks.intake.table_kinds import TableKind, table_kind
 
@@ -55,7 +55,7 @@ def take_inbox(
         now: the present moment, with its zone.
         owner: whose the jobs are; None: the user's whose process this is.
         new_id: a UUIDv7, later than all before.
-        rehearsing: whether a rehearsal asks; see `FrontDesk`.
+        rehearsing: whether a rehearsal asks; see `Submitter`.
 
     Raises:
         LakeError: state can't be written.
@@ -67,10 +67,10 @@ def take_inbox(
         left = take_back(inbox)
         found = _Found(inbox, now, [folder_of(home), Path(settings.outbox).expanduser().resolve()])
         found.look()
-        desk = FrontDesk(
+        submitter = Submitter(
             home, owner or present_owner(), settings.source_review, lambda: now, new_id, rehearsing
         )
-        intake = desk.take(found.gathered)
+        intake = submitter.take(found.gathered)
         for source, error in intake.refused:
             at_fault = Path(source.where or source.name)
             if isinstance(source.content, Path) and source.content.exists():

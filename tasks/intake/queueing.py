@@ -62,7 +62,7 @@ class Intake:
 
 
 @dataclass(frozen=True, slots=True)
-class FrontDesk:
+class Submitter:
     """Where documents are handed in.
 
     Attributes:
@@ -120,15 +120,15 @@ class _HandingIn:
 
     def __init__(
         self,
-        desk: FrontDesk,
+        submitter: Submitter,
         again: bool,
         submissions: Submissions,
         lake: Lake,
         threads: ThreadPoolExecutor,
     ) -> None:
-        self._desk = desk
+        self._context = submitter
         self._again = again
-        self._documents = Documents(desk.home)
+        self._documents = Documents(submitter.home)
         self._lake = lake
         self._threads = threads
         self._submissions = submissions
@@ -155,7 +155,7 @@ class _HandingIn:
             if possible.orders:
                 # Storing mostly waits for the disk; meanwhile the next document is taken apart.
                 stored.append((possible, self._threads.submit(self._documents.put, data)))
-        now = self._desk.clock()
+        now = self._context.clock()
         self._claim(
             [job for source, key in stored for job in self._jobs(source, key.result(), now)]
         )
@@ -189,8 +189,8 @@ class _HandingIn:
         briefing, briefing_key = order.briefing, self._stored(order)
         review = briefing.source_review
         return Job(
-            job_id=self._desk.new_id(),
-            owner=self._desk.owner,
+            job_id=self._context.new_id(),
+            owner=self._context.owner,
             source_path=_storable(source.name),
             output_path=output,
             format=source.format,
@@ -200,7 +200,7 @@ class _HandingIn:
             document=document,
             content_key=self._content_key(source, document, briefing_key),
             created_at=now,
-            source_review=self._desk.source_review if review is None else review,
+            source_review=self._context.source_review if review is None else review,
         )
 
     def _stored(self, order: Order) -> str:
@@ -231,7 +231,7 @@ class _HandingIn:
             if job.content_key not in self._entered:
                 first.setdefault(job.content_key, job)
         ids = self._submissions.claim(
-            self._desk.owner,
+            self._context.owner,
             {key: job.job_id for key, job in first.items()},
             again=self._again,
         )
@@ -247,30 +247,30 @@ class _HandingIn:
     def _renewed(self, first: Mapping[str, Job], ids: Mapping[str, str]) -> dict[str, str]:
         """The jobs that take the place of rehearsals', by content key."""
         known = {ids[key] for key, job in first.items() if ids[key] != job.job_id}
-        if self._desk.rehearsing or not known & self._rehearsed:
+        if self._context.rehearsing or not known & self._rehearsed:
             return {}
         offers = {
             key: Offer(job.job_id, self._rehearsed)
             for key, job in first.items()
             if ids[key] in self._rehearsed
         }
-        return self._submissions.renew(self._desk.owner, offers)
+        return self._submissions.renew(self._context.owner, offers)
 
     @cached_property
     def _rehearsed(self) -> frozenset[str]:
         """The jobs that rehearsals took up."""
-        with contextlib.closing(ReadModel(self._desk.home)) as read_model:
+        with contextlib.closing(ReadModel(self._context.home)) as read_model:
             # What is damaged of another's keeps nobody from handing in.
             return frozenset(job.job_id for job in read_model.sound_jobs()[0] if job.simulated)
 
 
 @contextlib.contextmanager
-def _open(desk: FrontDesk, again: bool) -> Iterator[_HandingIn]:
-    lake = Lake.create(desk.home)
-    submissions = Submissions(desk.home)
+def _open(submitter: Submitter, again: bool) -> Iterator[_HandingIn]:
+    lake = Lake.create(submitter.home)
+    submissions = Submissions(submitter.home)
     threads = ThreadPoolExecutor(THREADS, thread_name_prefix="documents")
     try:
-        yield _HandingIn(desk, again, submissions, lake, threads)
+        yield _HandingIn(submitter, again, submissions, lake, threads)
     finally:
         threads.shutdown(cancel_futures=True)
         submissions.close()

@@ -8,14 +8,14 @@ from typing import Any
 
 from tasks.intake.briefings import orders
 from tasks.intake.inbox import not_taken, take_inbox
-from tasks.intake.queueing import Accepted, FrontDesk, Intake, present_owner
+from tasks.intake.queueing import Accepted, Intake, Submitter, present_owner
 from tasks.intake.sources import Gathered, source_of_briefing, sources_in, sources_of_manifest
 
 __all__ = [
     "Accepted",
-    "FrontDesk",
     "Gathered",
     "Intake",
+    "Submitter",
     "gather",
     "not_taken",
     "present_owner",

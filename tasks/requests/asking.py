@@ -18,8 +18,8 @@ from engines.output_tokens import MOST_ROOM
 from engines.port import Question, Reply
 from tasks.requests.refusals import is_for_its_text
 from tasks.run.budget import worst_case
-from tasks.run.run_context import Desk
-from tasks.session.job_session import JobInHand
+from tasks.run.run_context import RunContext
+from tasks.session.job_session import JobSession
 
 T = TypeVar("T")
 
@@ -50,7 +50,7 @@ class Answered(Generic[T]):
 
 
 async def ask(
-    hand: JobInHand,
+    session: JobSession,
     step: Step,
     ids: Ids,
     question: Question,
@@ -61,7 +61,7 @@ async def ask(
     """Ask until `read` accepts the answer; what fails is in the ledger when this returns.
 
     Args:
-        hand: the job that asks and pays.
+        session: the job that asks and pays.
         step: the stage, for the ledger.
         ids: the segments the question covers; none for one about the whole document.
         question: asked again with twice the room after a truncated answer.
@@ -82,23 +82,23 @@ async def ask(
     faults = slowed = outages = 0
     while True:
         attempt = faults + slowed + outages + 1
-        question = hand.anew(question)
+        question = session.anew(question)
         try:
-            reply = await _taken(hand, question)
+            reply = await _taken(session, question)
         except EngineError as error:
-            if isinstance(error.decision, Halt) and not _is_first_word(hand.desk, error):
+            if isinstance(error.decision, Halt) and not _is_first_word(session.run, error):
                 raise
-            hand.jot(calls=[hand.call(question, step, ids, attempt, error, error.kind)])
+            session.jot(calls=[session.call(question, step, ids, attempt, error, error.kind)])
             if isinstance(error.decision, Halt):
-                hand.desk.halted = str(error)
+                session.run.halted = str(error)
                 raise
             if isinstance(error.decision, GiveUp):
-                since = hand.refuse(ids, question.task)
+                since = session.refuse(ids, question.task)
                 if is_divisible or has_context:
                     return None
                 if ids:
-                    taken = partial(_is_taken, hand, step)
-                    await is_for_its_text(hand, step, question, error, since, taken)
+                    taken = partial(_is_taken, session, step)
+                    await is_for_its_text(session, step, question, error, since, taken)
                 raise Unanswered(error.kind, str(error), by_engine=True, for_good=True) from error
             slowed += isinstance(error.decision, SlowDown)
             outages += isinstance(error.decision, Outage)  # the engine's, and no try of this one
@@ -108,21 +108,21 @@ async def ask(
             if faults >= TRIES or slowed >= SLOWED:
                 raise Unanswered(error.kind, str(error), by_engine=True) from error
             if isinstance(error.decision, Retry):
-                async with hand.desk.patience.waiting():
-                    await hand.desk.clock.sleep(delay(faults, hand.desk.uniform))
+                async with session.run.cancellation.waiting():
+                    await session.run.clock.sleep(delay(faults, session.run.uniform))
             continue
-        hand.tell_bill(question, reply, ids, step)
-        if reply.simulated != hand.desk.rehearsal:
-            await _stop(hand, hand.call(question, step, ids, attempt, reply, OTHER_SERVER))
-        call = hand.call(question, step, ids, attempt, reply, "ok")
-        hand.owe(call)
+        session.tell_bill(question, reply, ids, step)
+        if reply.simulated != session.run.rehearsal:
+            await _stop(session, session.call(question, step, ids, attempt, reply, OTHER_SERVER))
+        call = session.call(question, step, ids, attempt, reply, "ok")
+        session.owe(call)
         try:
             value = read(judged(reply.text, reply.stop_reason, reply.stop_details))
         except AnswerError as error:
-            await hand.commit(calls=[replace(call, outcome=error.kind)])
+            await session.commit(calls=[replace(call, outcome=error.kind)])
             is_refusal = error.kind == "refused"
             if is_refusal:
-                hand.refuse(ids, question.task)
+                session.refuse(ids, question.task)
             if is_divisible or (is_refusal and has_context):
                 return None
             faults += 1
@@ -136,19 +136,19 @@ async def ask(
         return Answered(value, call)
 
 
-async def _stop(hand: JobInHand, call: Call) -> NoReturn:
+async def _stop(session: JobSession, call: Call) -> NoReturn:
     """End a night in which a model answers where the simulator should, or the other way round."""
     if not call.simulated:
-        await hand.commit(calls=[call])  # it is paid for
-    hand.desk.halted = (
+        await session.commit(calls=[call])  # it is paid for
+    session.run.halted = (
         "the simulator answers now, and the night began with a model"
         if call.simulated
         else "a model answers now, and the night began as a rehearsal"
     )
-    raise EngineError(OTHER_SERVER, hand.desk.halted, Halt())
+    raise EngineError(OTHER_SERVER, session.run.halted, Halt())
 
 
-async def _is_taken(hand: JobInHand, step: Step, question: Question) -> bool:
+async def _is_taken(session: JobSession, step: Step, question: Question) -> bool:
     """Whether the engine takes a question that nobody needs the answer of.
 
     Raises:
@@ -156,58 +156,58 @@ async def _is_taken(hand: JobInHand, step: Step, question: Question) -> bool:
         EngineError: nothing can be asked at all; its decision is `Halt`.
     """
     try:
-        answered = await ask(hand, step, (), question, lambda _: None)
+        answered = await ask(session, step, (), question, lambda _: None)
     except Unanswered as error:
         if error.by_engine and not error.for_good:
             raise
         return not error.by_engine
     assert answered is not None, "a question about no segment has no halves"
-    await hand.commit(calls=[answered.call])
+    await session.commit(calls=[answered.call])
     return True
 
 
-async def _taken(hand: JobInHand, question: Question) -> Reply:
+async def _taken(session: JobSession, question: Question) -> Reply:
     """One answer; it shows that questions like it are taken."""
-    if hand.turned_away is not None:
-        raise JobRefused(hand.job.job_id, hand.turned_away)
-    sent = hand.desk.moment()
-    reply = await _reply(hand, question)
-    hand.accepted.took((question.task, question.system), sent)
-    hand.desk.accepted.took(question.model, sent)
+    if session.turned_away is not None:
+        raise JobRefused(session.job.job_id, session.turned_away)
+    sent = session.run.moment()
+    reply = await _reply(session, question)
+    session.accepted.took((question.task, question.system), sent)
+    session.run.accepted.took(question.model, sent)
     return reply
 
 
-async def _reply(hand: JobInHand, question: Question) -> Reply:
+async def _reply(session: JobSession, question: Question) -> Reply:
     """One answer; where there is a budget, asked for once its worst case fits into that."""
-    desk = hand.desk
-    question = replace(question, permit=partial(desk.permit, question.job_id))
-    if desk.budget.limit_eur is None:
-        return await _answer(desk, question)
-    worst = worst_case(question, desk.engine, desk.settings, desk.clock.now())
+    run = session.run
+    question = replace(question, permit=partial(run.permit, question.job_id))
+    if run.budget.limit_eur is None:
+        return await _answer(run, question)
+    worst = worst_case(question, run.engine, run.settings, run.clock.now())
     try:
-        async with desk.budget.room_for(worst) as hold:
+        async with run.budget.room_for(worst) as hold:
             try:
-                reply = await _answer(desk, replace(question, on_leaving=hold.sent))
+                reply = await _answer(run, replace(question, on_leaving=hold.sent))
             except EngineError as error:
                 hold.failed(error)
                 if error.usage is not None:
-                    hold.spent(hand.bill(question, error).cost.eur)
+                    hold.spent(session.bill(question, error).cost.eur)
                 raise
-            hold.spent(hand.bill(question, reply).cost.eur)
+            hold.spent(session.bill(question, reply).cost.eur)
             return reply
     except BudgetReached as error:
-        desk.halted, desk.is_over_budget = str(error), True
+        run.halted, run.is_over_budget = str(error), True
         raise EngineError("budget", str(error), Halt()) from None
 
 
-async def _answer(desk: Desk, question: Question) -> Reply:
+async def _answer(run: RunContext, question: Question) -> Reply:
     await question.permitted()
-    async with desk.patience.waiting():
-        return await desk.engine.ask(question)
+    async with run.cancellation.waiting():
+        return await run.engine.ask(question)
 
 
-def _is_first_word(desk: Desk, error: EngineError) -> bool:
+def _is_first_word(run: RunContext, error: EngineError) -> bool:
     """Whether a halt is the one that stops the night, rather than what follows from that."""
-    if desk.halted is None and error.kind == HALTED:
-        desk.halted = str(error)
-    return desk.halted is None
+    if run.halted is None and error.kind == HALTED:
+        run.halted = str(error)
+    return run.halted is None

@@ -18,7 +18,7 @@ from domain.job.job import Step
 from tasks.session.guard import guarded
 
 if TYPE_CHECKING:
-    from tasks.session.job_session import JobInHand
+    from tasks.session.job_session import JobSession
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class Stage:
 
     name: str
     step: Step
-    wants: Callable[[JobInHand, int], bool]
+    wants: Callable[[JobSession, int], bool]
     work: Work
     then: Stage | None = None
 
@@ -50,7 +50,7 @@ class Further:
     work: Work
 
 
-Work = Callable[["JobInHand", Ids], Awaitable[Sequence[Further]]]
+Work = Callable[["JobSession", Ids], Awaitable[Sequence[Further]]]
 
 
 def halves(ids: Ids, work: Work) -> list[Further]:
@@ -63,27 +63,29 @@ def searched(ids: Ids, work: Work) -> list[Further]:
     return halves(ids, work) if len(ids) > 1 else [Further(ids, work)]
 
 
-class Packs:
+class RequestGroups:
     """The packs of one job that are under way.
 
     Args:
-        hand: the job.
+        session: the job.
         windows: the segments that may travel together with each.
     """
 
-    def __init__(self, hand: JobInHand, windows: Mapping[int, Ids]) -> None:
-        self._hand = hand
+    def __init__(self, session: JobSession, windows: Mapping[int, Ids]) -> None:
+        self._session = session
         self._windows = windows
         self._under_way: dict[tuple[str, int], asyncio.Task[None]] = {}
 
     def join(self, stage: Stage, segment_id: int) -> None:
         """See to it that a segment's pack is under way; a pack that failed is not tried again."""
-        if (stage.name, segment_id) in self._under_way or not stage.wants(self._hand, segment_id):
+        if (stage.name, segment_id) in self._under_way or not stage.wants(
+            self._session, segment_id
+        ):
             return
         ids = tuple(
             i
             for i in self._windows.get(segment_id, (segment_id,))
-            if (stage.name, i) not in self._under_way and stage.wants(self._hand, i)
+            if (stage.name, i) not in self._under_way and stage.wants(self._session, i)
         )
         self._start(stage, Further(ids, stage.work))
 
@@ -105,7 +107,7 @@ class Packs:
 
     async def _run(self, stage: Stage, part: Further) -> None:
         try:
-            left = await part.work(self._hand, part.ids)
+            left = await part.work(self._session, part.ids)
             for segment_id in part.ids:
                 del self._under_way[stage.name, segment_id]
             for further in left:
@@ -113,20 +115,20 @@ class Packs:
             if stage.then is not None:
                 self._go_on(stage, stage.then, part.ids[0])
         except BaseException as error:
-            self._hand.stuck.update(part.ids)
-            self._hand.met(error, stage.step, part.ids[0])
+            self._session.stuck.update(part.ids)
+            self._session.met(error, stage.step, part.ids[0])
             raise
 
     def _go_on(self, stage: Stage, then: Stage, segment_id: int) -> None:
         window = self._windows.get(segment_id, (segment_id,))
         if not any(
-            (stage.name, i) in self._under_way or stage.wants(self._hand, i) for i in window
+            (stage.name, i) in self._under_way or stage.wants(self._session, i) for i in window
         ):
             for i in window:
                 self.join(then, i)
 
 
-async def ended(stage: Stage, items: Iterable[tuple[JobInHand, int]]) -> None:
+async def ended(stage: Stage, items: Iterable[tuple[JobSession, int]]) -> None:
     """Return once some segments have left a stage; those of other packs that failed hold no one up.
 
     Raises:
@@ -144,11 +146,11 @@ async def ended(stage: Stage, items: Iterable[tuple[JobInHand, int]]) -> None:
         raise failure
 
 
-def _packs(stage: Stage, items: Iterable[tuple[JobInHand, int]]) -> set[asyncio.Task[None]]:
+def _packs(stage: Stage, items: Iterable[tuple[JobSession, int]]) -> set[asyncio.Task[None]]:
     found = set()
-    for hand, segment_id in items:
-        with guarded(partial(hand.met, step=stage.step, segment_id=segment_id)):
-            found.add(hand.packs.under_way(stage, segment_id))
+    for session, segment_id in items:
+        with guarded(partial(session.met, step=stage.step, segment_id=segment_id)):
+            found.add(session.packs.under_way(stage, segment_id))
     return {pack for pack in found if pack is not None}
 
 

@@ -16,7 +16,7 @@ from domain.requests.answers import Translations, read_translations
 from prompts.turns import correct_turn
 from tasks.requests.asking import Answered, ask
 from tasks.requests.questions import question
-from tasks.session.job_session import JobInHand
+from tasks.session.job_session import JobSession
 
 
 class Draft(NamedTuple):
@@ -27,7 +27,7 @@ class Draft(NamedTuple):
 
 
 async def corrected(
-    hand: JobInHand, step: Step, drafts: Mapping[int, Draft]
+    session: JobSession, step: Step, drafts: Mapping[int, Draft]
 ) -> Answered[Translations] | None:
     """Translations as corrected with their findings in hand; None where halves are to be asked.
 
@@ -35,19 +35,19 @@ async def corrected(
         Unanswered: no usable answer.
     """
     ids: Ids = tuple(drafts)
-    sources = {i: hand.masked(i).text for i in ids}
+    sources = {i: session.masked(i).text for i in ids}
     turn = correct_turn(
-        hand.job.source_lang,
-        hand.job.target_lang,
+        session.job.source_lang,
+        session.job.target_lang,
         {i: (sources[i], drafts[i].text, drafts[i].findings) for i in ids},
     )
     texts = [sources[i] + drafts[i].text for i in ids]
     return await ask(
-        hand,
+        session,
         step,
         ids,
-        question(hand, "correct", turn, texts),
-        lambda data: read_repaired(data, {i: hand.masked(i) for i in ids}),
+        question(session, "correct", turn, texts),
+        lambda data: read_repaired(data, {i: session.masked(i) for i in ids}),
     )
 
 
@@ -65,13 +65,13 @@ def read_repaired(data: Any, masked: Mapping[int, Masked]) -> Translations:
     return replace(found, texts={i: repaired(masked[i], text) for i, text in found.texts.items()})
 
 
-def damage(hand: JobInHand, texts: Mapping[int, str]) -> dict[int, tuple[str, ...]]:
+def damage(session: JobSession, texts: Mapping[int, str]) -> dict[int, tuple[str, ...]]:
     """The translations whose placeholders are not those of their source, with what differs.
 
     Args:
         texts: with placeholders, by segment id.
     """
-    found = {i: differences(hand.masked(i), text) for i, text in texts.items()}
+    found = {i: differences(session.masked(i), text) for i, text in texts.items()}
     return {i: sentences for i, sentences in found.items() if sentences}
 
 

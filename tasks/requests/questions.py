@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from engines.output_tokens import output_room
 from engines.port import Question
 from prompts.render import render
-from tasks.session.job_session import JobInHand
+from tasks.session.job_session import JobSession
 
 WITH_TERMS = frozenset({"translate", "correct", "assess"})
 BY_TRANSLATOR = frozenset({"brief", "translate", "correct"})
 
 
-def question(hand: JobInHand, task: str, user: str, texts: Sequence[str]) -> Question:
+def question(session: JobSession, task: str, user: str, texts: Sequence[str]) -> Question:
     """A question about some of a job's texts.
 
     Args:
@@ -23,11 +23,11 @@ def question(hand: JobInHand, task: str, user: str, texts: Sequence[str]) -> Que
     """
     prompt = render(
         task,
-        hand.briefing,
-        terms=hand.terms if task in WITH_TERMS else (),
-        brief=hand.brief if task in WITH_TERMS else None,
+        session.briefing,
+        terms=session.terms if task in WITH_TERMS else (),
+        brief=session.brief if task in WITH_TERMS else None,
     )
-    settings = hand.desk.settings
+    settings = session.run.settings
     by_translator = task in BY_TRANSLATOR
     effort = settings.translator_effort if by_translator else settings.qa_effort
     return Question(
@@ -38,7 +38,7 @@ def question(hand: JobInHand, task: str, user: str, texts: Sequence[str]) -> Que
         schema=prompt.schema,
         max_tokens=output_room(task, texts, effort),
         prompt_version=prompt.version,
-        job_id=hand.job.job_id,
+        job_id=session.job.job_id,
         effort=effort,
-        own_repeats=task != "brief" and len(hand.windows) > 1,
+        own_repeats=task != "brief" and len(session.windows) > 1,
     )

@@ -17,7 +17,7 @@ from domain.job.job import Step
 from engines.output_tokens import output_room
 from engines.port import Question
 from prompts.turns import assess_turn, correct_turn, translate_turn
-from tasks.session.job_session import JobInHand
+from tasks.session.job_session import JobSession
 
 NEUTRAL = ("OK", "OK!")
 """Texts to ask about; two, since in batches the same question again is taken for the same."""
@@ -35,12 +35,17 @@ TURNS: Mapping[str, Turn] = {
 
 
 async def is_for_its_text(
-    hand: JobInHand, step: Step, question: Question, error: EngineError, since: int, taken: Taken
+    session: JobSession,
+    step: Step,
+    question: Question,
+    error: EngineError,
+    since: int,
+    taken: Taken,
 ) -> None:
     """Return once it is sure that a question was refused for the text it is about.
 
     Args:
-        hand: whose question it is.
+        session: whose question it is.
         step: the stage, for the error log.
         question: about one segment.
         error: how it was refused.
@@ -53,46 +58,46 @@ async def is_for_its_text(
         Unanswered: it could not be found out.
     """
     alike = (question.task, question.system)
-    if question.task not in TURNS or hand.accepted.took_since(alike, since):
+    if question.task not in TURNS or session.accepted.took_since(alike, since):
         return
-    async with hand.accepted.proving:
-        if hand.turned_away is None and (
-            hand.accepted.took_since(alike, since) or await taken(_neutral(hand, question))
+    async with session.accepted.proving:
+        if session.turned_away is None and (
+            session.accepted.took_since(alike, since) or await taken(_neutral(session, question))
         ):
             return
-        if hand.turned_away is None:
-            await _of_others(hand, question, error, since, taken)
-            hand.turned_away = str(error)
-            why = str(JobRefused(hand.job.job_id, hand.turned_away))
-            hand.give_up(None, error.kind, why, step)
-    raise JobRefused(hand.job.job_id, hand.turned_away)
+        if session.turned_away is None:
+            await _of_others(session, question, error, since, taken)
+            session.turned_away = str(error)
+            why = str(JobRefused(session.job.job_id, session.turned_away))
+            session.give_up(None, error.kind, why, step)
+    raise JobRefused(session.job.job_id, session.turned_away)
 
 
 async def _of_others(
-    hand: JobInHand, question: Question, error: EngineError, since: int, taken: Taken
+    session: JobSession, question: Question, error: EngineError, since: int, taken: Taken
 ) -> None:
     """Return where questions of other jobs are taken, or would be.
 
     Raises:
         EngineError: nothing is; its decision is `Halt`.
     """
-    desk = hand.desk
-    async with desk.accepted.proving:
-        if desk.accepted.took_since(question.model, since):
+    run = session.run
+    async with run.accepted.proving:
+        if run.accepted.took_since(question.model, since):
             return
-        bare = replace(_neutral(hand, question, NEUTRAL[1]), system=question.system[:1])
+        bare = replace(_neutral(session, question, NEUTRAL[1]), system=question.system[:1])
         if await taken(bare):
             return
-        desk.halted = f"{question.model} refuses every request: {error}"
-    raise EngineError(error.kind, desk.halted, Halt(), status=error.status) from error
+        run.halted = f"{question.model} refuses every request: {error}"
+    raise EngineError(error.kind, run.halted, Halt(), status=error.status) from error
 
 
-def _neutral(hand: JobInHand, question: Question, text: str = NEUTRAL[0]) -> Question:
+def _neutral(session: JobSession, question: Question, text: str = NEUTRAL[0]) -> Question:
     """A question of the same task and with the same prompt, about another text."""
     turn = TURNS[question.task]
     return replace(
         question,
-        user=turn(hand.job.source_lang, hand.job.target_lang, text),
+        user=turn(session.job.source_lang, session.job.target_lang, text),
         max_tokens=output_room(question.task, [text], question.effort),
         occasion=0,
     )

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from tasks.requests.grouping import Stage, ended
-from tasks.session.job_session import JobInHand
+from tasks.session.job_session import JobSession
 
 
-class Stretch:
+class SegmentRange:
     """Some segments of one job or of several, in document order.
 
     Not a dataclass: Prefect looks into those for futures, field by field, at every task run.
@@ -19,7 +19,7 @@ class Stretch:
         has_failed: whether the work on one of them raised something, which its job has taken.
     """
 
-    def __init__(self, items: Sequence[tuple[JobInHand, int]]) -> None:
+    def __init__(self, items: Sequence[tuple[JobSession, int]]) -> None:
         self.items = tuple(items)
         self.has_failed = False
 
@@ -39,13 +39,13 @@ class Stretch:
             Exception: the first failure, after all segments had their turn; its job is given up.
         """
         joined, failure = [], None
-        for hand, segment_id in self.items:
+        for session, segment_id in self.items:
             try:
-                hand.packs.join(stage, segment_id)
-                joined.append((hand, segment_id))
+                session.packs.join(stage, segment_id)
+                joined.append((session, segment_id))
             except BaseException as error:
-                hand.stuck.add(segment_id)
-                hand.met(error, stage.step, segment_id)
+                session.stuck.add(segment_id)
+                session.met(error, stage.step, segment_id)
                 failure = failure or error
         try:
             await ended(stage, joined)
@@ -55,21 +55,21 @@ class Stretch:
             self.has_failed = True
             raise
 
-    def some(self, stage: Stage) -> Stretch | None:
+    def some(self, stage: Stage) -> SegmentRange | None:
         """Those of its segments that a stage wants; None where there is none."""
         kept = []
-        for hand, i in self.items:
+        for session, i in self.items:
             try:
-                if i not in hand.stuck and stage.wants(hand, i):
-                    kept.append((hand, i))
+                if i not in session.stuck and stage.wants(session, i):
+                    kept.append((session, i))
             except BaseException as error:
-                hand.stuck.add(i)
-                hand.met(error, stage.step, i)
-        return Stretch(kept) if kept else None
+                session.stuck.add(i)
+                session.met(error, stage.step, i)
+        return SegmentRange(kept) if kept else None
 
 
-def stretches(items: Sequence[tuple[JobInHand, int]], size: int) -> Iterator[Stretch]:
+def segment_ranges(items: Sequence[tuple[JobSession, int]], size: int) -> Iterator[SegmentRange]:
     """Some segments in stretches of at most `size`."""
     rest = iter(items)
     while chunk := list(islice(rest, size)):
-        yield Stretch(chunk)
+        yield SegmentRange(chunk)

@@ -14,10 +14,10 @@ from domain.job.notes import Note, NoteType
 from domain.job.segment import Segment, SegmentStatus
 from domain.placeholders.masking import strip
 from tasks.reuse.night_terms import Told, night_notes
-from tasks.session.job_session import JobInHand
+from tasks.session.job_session import JobSession
 
 
-def consistency_notes(hand: JobInHand, segments: Sequence[Segment]) -> list[Note]:
+def consistency_notes(session: JobSession, segments: Sequence[Segment]) -> list[Note]:
     """The notes that a job's inconsistent translations call for, each `terminology`.
 
     - On a segment, for a term that nothing binds to a translation (one of the glossary that has
@@ -32,35 +32,35 @@ def consistency_notes(hand: JobInHand, segments: Sequence[Segment]) -> list[Note
     """
     kept = [s for s in segments if s.answer is not None and s.status is not SegmentStatus.BLOCKED]
     rendered = [
-        Rendered(s.segment_id, strip(hand.masked(s.segment_id).text), strip(s.answer or ""))
+        Rendered(s.segment_id, strip(session.masked(s.segment_id).text), strip(s.answer or ""))
         for s in kept
     ]
-    job = hand.job
-    whole = Rendition(rendered, _loose_terms(hand), job.source_lang, job.target_lang)
+    job = session.job
+    whole = Rendition(rendered, _loose_terms(session), job.source_lang, job.target_lang)
     of_terms = [(d.segment_id, d.message) for d in departures(whole)]
-    of_texts = dict(_of_texts(hand, kept))
-    of_night = night_notes(hand, renderings(whole), kept)
+    of_texts = dict(_of_texts(session, kept))
+    of_night = night_notes(session, renderings(whole), kept)
     told = [*of_terms, *of_texts.items(), *((i, said) for i, said in of_night if i not in of_texts)]
-    return [hand.note(i, NoteType.TERMINOLOGY, text, Step.FINALIZING) for i, text in told]
+    return [session.note(i, NoteType.TERMINOLOGY, text, Step.FINALIZING) for i, text in told]
 
 
-def _loose_terms(hand: JobInHand) -> list[LooseTerm]:
-    brief_terms = hand.brief.terms if hand.brief else ()
+def _loose_terms(session: JobSession) -> list[LooseTerm]:
+    brief_terms = session.brief.terms if session.brief else ()
     suggested = {term.source.casefold(): term.target for term in brief_terms}
     loose = []
-    for entry in hand.briefing.glossary:
+    for entry in session.briefing.glossary:
         if entry.status is TermStatus.DEPRECATED:
             continue
         suggestion = suggested.pop(entry.term.casefold(), None)
-        if wanted(entry, hand.job.target_lang) is None:
+        if wanted(entry, session.job.target_lang) is None:
             loose.append(LooseTerm(entry.term, suggestion, entry.case_sensitive))
     rest = (term for term in brief_terms if term.source.casefold() in suggested)
     return [*loose, *(LooseTerm(term.source, term.target) for term in rest)]
 
 
-def _of_texts(hand: JobInHand, segments: Sequence[Segment]) -> Iterator[Told]:
+def _of_texts(session: JobSession, segments: Sequence[Segment]) -> Iterator[Told]:
     for segment in segments:
-        unit = hand.desk.memory.hit(segment.memory_key) if segment.memory_key else None
+        unit = session.run.memory.hit(segment.memory_key) if segment.memory_key else None
         if unit is not None and unit.answer != segment.answer:
             other = strip(unit.answer).strip()
             yield segment.segment_id, f"The same text is translated as {other!r} elsewhere."

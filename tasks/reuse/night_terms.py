@@ -9,14 +9,14 @@ from domain.job.segment import Segment, SegmentStatus
 from domain.placeholders.masking import strip
 from domain.reuse.night_keys import NightKeys
 from storage.control.first_uses import Use
-from tasks.session.job_session import JobInHand
+from tasks.session.job_session import JobSession
 
 Told = tuple[int | None, str]
 """A segment's id, None for the whole job, and a message."""
 
 
 def night_notes(
-    hand: JobInHand, terms: Sequence[Rendering], segments: Sequence[Segment]
+    session: JobSession, terms: Sequence[Rendering], segments: Sequence[Segment]
 ) -> Iterator[Told]:
     """What differs from earlier documents; what has no earlier one is kept for later ones.
 
@@ -24,19 +24,19 @@ def night_notes(
         terms: what the job's loose terms became.
         segments: as they are to stay; only what is done counts.
     """
-    keys = NightKeys(hand.briefing, hand.job.owner)
+    keys = NightKeys(session.briefing, session.job.owner)
     terms_by_key = {keys.term(term.term): term for term in terms}
     texts_by_key: dict[str, list[Segment]] = {}
     for segment in segments:
-        key = _key(hand, keys, segment) if segment.status is SegmentStatus.DONE else None
+        key = _key(session, keys, segment) if segment.status is SegmentStatus.DONE else None
         if key is not None:
             texts_by_key.setdefault(key, []).append(segment)
     uses = {
-        **{key: _use(hand, term.usual) for key, term in terms_by_key.items()},
-        **{key: _use(hand, _text(same[0])) for key, same in texts_by_key.items()},
+        **{key: _use(session, term.usual) for key, term in terms_by_key.items()},
+        **{key: _use(session, _text(same[0])) for key, same in texts_by_key.items()},
     }
-    first = hand.desk.first_uses.settle(uses, hand.desk.clock.now())
-    earlier = {key: use for key, use in first.items() if use.content_key != hand.job.content_key}
+    first = session.run.first_uses.settle(uses, session.run.clock.now())
+    earlier = {key: use for key, use in first.items() if use.content_key != session.job.content_key}
     for key, term in terms_by_key.items():
         if key in earlier:
             yield from _of_term(term, earlier[key])
@@ -62,11 +62,11 @@ def _of_text(same: Sequence[Segment], before: Use) -> Iterator[Told]:
             yield segment.segment_id, message
 
 
-def _key(hand: JobInHand, keys: NightKeys, segment: Segment) -> str | None:
-    part = hand.plan.segments[segment.segment_id]
+def _key(session: JobSession, keys: NightKeys, segment: Segment) -> str | None:
+    part = session.plan.segments[segment.segment_id]
     return keys.text(
-        hand.masked(segment.segment_id).text,
-        hand.terms_in(segment.segment_id),
+        session.masked(segment.segment_id).text,
+        session.terms_in(segment.segment_id),
         note=part.note,
         max_chars=part.max_chars,
     )
@@ -76,5 +76,5 @@ def _text(segment: Segment) -> str:
     return (segment.answer or "").strip()
 
 
-def _use(hand: JobInHand, translation: str) -> Use:
-    return Use(translation, hand.job.source_path, hand.job.content_key)
+def _use(session: JobSession, translation: str) -> Use:
+    return Use(translation, session.job.source_path, session.job.content_key)

@@ -14,106 +14,106 @@ from domain.placeholders.masking import differences, restore
 from domain.reuse.memory import MEMORY_ORIGIN, Unit, import_key
 from tasks.run.night_memory import NightMemory
 from tasks.session.guard import is_end, is_of_all
-from tasks.session.job_session import JobInHand
+from tasks.session.job_session import JobSession
 
 
-async def prepare(memory: NightMemory, hands: Sequence[JobInHand]) -> None:
+async def prepare(memory: NightMemory, sessions: Sequence[JobSession]) -> None:
     """Look up all segments of some jobs that have still to be translated, and hold what there is
     for them until the jobs are let go of.
 
     A job whose look-up meets a fault is left to its next attempt.
     """
     try:
-        await _prepared(memory, hands)
+        await _prepared(memory, sessions)
     except BaseException as error:
-        if len(hands) == 1 or is_end(error) or is_of_all(error):
-            for hand in hands:
-                hand.met(error, Step.TRANSLATOR)
+        if len(sessions) == 1 or is_end(error) or is_of_all(error):
+            for session in sessions:
+                session.met(error, Step.TRANSLATOR)
             return
-        for hand in hands:
-            await prepare(memory, [hand])
+        for session in sessions:
+            await prepare(memory, [session])
 
 
-async def _prepared(memory: NightMemory, hands: Sequence[JobInHand]) -> None:
+async def _prepared(memory: NightMemory, sessions: Sequence[JobSession]) -> None:
     keys, import_keys = set[str](), set[str]()
     holds_imports = await asyncio.to_thread(memory.holds_imports)
-    for hand in hands:
-        wanted = [s for s in hand.segments.values() if s.status is SegmentStatus.PENDING]
+    for session in sessions:
+        wanted = [s for s in session.segments.values() if s.status is SegmentStatus.PENDING]
         own = {s.memory_key for s in wanted if s.memory_key is not None}
         own_imports = (
-            {_import_key(hand, s) for s in wanted if s.memory_key is not None}
+            {_import_key(session, s) for s in wanted if s.memory_key is not None}
             if holds_imports
             else set[str]()
         )
-        memory.hold(hand.job.job_id, own, own_imports)
+        memory.hold(session.job.job_id, own, own_imports)
         keys |= own
         import_keys |= own_imports
     await memory.prepare(keys, import_keys)
 
 
 def recalled(
-    memory: NightMemory, hand: JobInHand, segment_id: int
+    memory: NightMemory, session: JobSession, segment_id: int
 ) -> tuple[Segment, list[Note]] | None:
     """A pending segment with the translation there is for it, and its notes; None without one.
 
     The segment has passed QA: its unit did, or is an import in which code finds no more than the
     target score allows.
     """
-    segment = hand.segments[segment_id]
+    segment = session.segments[segment_id]
     if segment.memory_key is None:
         return None
-    unit = memory.hit(segment.memory_key) or _sound_import(memory, hand, segment)
-    if unit is None or differences(hand.masked(segment_id), unit.answer):
+    unit = memory.hit(segment.memory_key) or _sound_import(memory, session, segment)
+    if unit is None or differences(session.masked(segment_id), unit.answer):
         return None
     passed = (
         segment.to(SegmentStatus.PROCESSING)
         .to(
             SegmentStatus.TRANSLATED,
             answer=unit.answer,
-            translation=restore(unit.answer, hand.masked(segment_id)),
+            translation=restore(unit.answer, session.masked(segment_id)),
             origin=MEMORY_ORIGIN,
         )
         .to(SegmentStatus.QA_PASSED, qa_score=unit.score, findings=unit.findings, reviewed=True)
     )
     notes = [
-        hand.note(segment_id, NoteType.LOW_CONFIDENCE, doubt, Step.TRANSLATOR)
+        session.note(segment_id, NoteType.LOW_CONFIDENCE, doubt, Step.TRANSLATOR)
         for doubt in unit.doubts
     ]
     return passed, notes
 
 
-def unit_of(hand: JobInHand, segment_id: int) -> Unit | None:
+def unit_of(session: JobSession, segment_id: int) -> Unit | None:
     """What others may take from a segment; None unless it passed QA."""
-    segment = hand.segments[segment_id]
+    segment = session.segments[segment_id]
     if segment.status is not SegmentStatus.QA_PASSED:
         return None
     assert segment.answer is not None, "what passed QA has an answer"
     assert segment.origin is not None, "what has an answer has an origin"
-    doubts = (note.message for note in hand.current_notes(segment_id, NoteType.LOW_CONFIDENCE))
+    doubts = (note.message for note in session.current_notes(segment_id, NoteType.LOW_CONFIDENCE))
     return Unit(segment.answer, segment.qa_score, segment.findings, segment.origin, tuple(doubts))
 
 
-def _sound_import(memory: NightMemory, hand: JobInHand, segment: Segment) -> Unit | None:
-    unit = memory.imported(lambda: _import_key(hand, segment))
+def _sound_import(memory: NightMemory, session: JobSession, segment: Segment) -> Unit | None:
+    unit = memory.imported(lambda: _import_key(session, segment))
     if unit is None:
         return None
     findings = check_translation(
-        hand.masked(segment.segment_id).text,
+        session.masked(segment.segment_id).text,
         unit.answer,
-        source_lang=hand.job.source_lang,
-        target_lang=hand.job.target_lang,
-        terms=hand.terms_in(segment.segment_id),
-        max_chars=hand.max_chars(segment.segment_id),
-        formality=hand.briefing.formality,
-        off=hand.desk.settings.checks_off,
+        source_lang=session.job.source_lang,
+        target_lang=session.job.target_lang,
+        terms=session.terms_in(segment.segment_id),
+        max_chars=session.max_chars(segment.segment_id),
+        formality=session.briefing.formality,
+        off=session.run.settings.checks_off,
     )
     points = score(findings)
-    if points < hand.desk.settings.target_score:
+    if points < session.run.settings.target_score:
         return None
     return Unit(unit.answer, points, to_json(findings), unit.origin)
 
 
-def _import_key(hand: JobInHand, segment: Segment) -> str:
-    job = hand.job
-    masked = hand.masked(segment.segment_id).text
+def _import_key(session: JobSession, segment: Segment) -> str:
+    job = session.job
+    masked = session.masked(segment.segment_id).text
     return import_key(job.owner, job.source_lang, job.target_lang, masked)

@@ -14,9 +14,9 @@ from domain.reuse.memory import MEMORY_ORIGIN
 from tasks.reuse.recall import recalled, unit_of
 from tasks.run.night_memory import NightMemory
 from tasks.session.guard import guarded
-from tasks.session.job_session import JobInHand
+from tasks.session.job_session import JobSession
 
-Item = tuple[JobInHand, int]
+Item = tuple[JobSession, int]
 
 
 async def parts(memory: NightMemory, items: Sequence[Item]) -> AsyncIterator[list[Item]]:
@@ -30,7 +30,7 @@ async def parts(memory: NightMemory, items: Sequence[Item]) -> AsyncIterator[lis
         memory: the night's.
         items: open segments of some jobs, in document order.
     """
-    _offer(memory, {hand for hand, _ in items})
+    _offer(memory, {session for session, _ in items})
     waiting = _Waiting(memory)
     while items or waiting:
         leading = await _shared_out(memory, items, waiting)
@@ -52,8 +52,8 @@ class _Waiting:
 
     def add(self, key: str, item: Item) -> None:
         """Have a segment wait."""
-        hand, segment_id = item
-        hand.held_back.add(segment_id)
+        session, segment_id = item
+        session.held_back.add(segment_id)
         self._items[key].append(item)
         if len(self._items[key]) == 1:
             self._memory.tell(key, self._settled.put_nowait)
@@ -63,8 +63,8 @@ class _Waiting:
         freed: list[Item] = []
         while not self._settled.empty():
             freed += self._items.pop(self._settled.get_nowait())
-        for hand, segment_id in freed:
-            hand.held_back.discard(segment_id)
+        for session, segment_id in freed:
+            session.held_back.discard(segment_id)
         return sorted(freed, key=lambda item: (item[0].job.job_id, item[1]))
 
     async def some_free(self) -> list[Item]:
@@ -76,69 +76,75 @@ class _Waiting:
 
 def settle(memory: NightMemory, items: Iterable[Item]) -> None:
     """Offer segments that passed QA to those that wait for them, and give the others up."""
-    for hand, segment_id in items:
-        with guarded(partial(_given_up, memory, hand, segment_id)):
-            _settle(memory, hand, segment_id)
+    for session, segment_id in items:
+        with guarded(partial(_given_up, memory, session, segment_id)):
+            _settle(memory, session, segment_id)
 
 
-def _settle(memory: NightMemory, hand: JobInHand, segment_id: int) -> None:
-    key = hand.segments[segment_id].memory_key
+def _settle(memory: NightMemory, session: JobSession, segment_id: int) -> None:
+    key = session.segments[segment_id].memory_key
     if key is None:
         return
-    unit = unit_of(hand, segment_id)
+    unit = unit_of(session, segment_id)
     if unit is not None:
         memory.passed(key, unit)
     else:
-        memory.abandon(key, (hand.job.job_id, segment_id))
+        memory.abandon(key, (session.job.job_id, segment_id))
 
 
-def _given_up(memory: NightMemory, hand: JobInHand, segment_id: int, error: BaseException) -> None:
+def _given_up(
+    memory: NightMemory, session: JobSession, segment_id: int, error: BaseException
+) -> None:
     """A fault stops a segment, but nobody who waits for it."""
-    hand.stuck.add(segment_id)
-    memory.abandon(hand.segments[segment_id].memory_key or "", (hand.job.job_id, segment_id))
-    hand.met(error, Step.TRANSLATOR, segment_id)
+    session.stuck.add(segment_id)
+    memory.abandon(session.segments[segment_id].memory_key or "", (session.job.job_id, segment_id))
+    session.met(error, Step.TRANSLATOR, segment_id)
 
 
-def _offer(memory: NightMemory, hands: Iterable[JobInHand]) -> None:
+def _offer(memory: NightMemory, sessions: Iterable[JobSession]) -> None:
     """Offer what earlier attempts of these jobs translated."""
-    for hand in hands:
-        with guarded(partial(hand.met, step=Step.TRANSLATOR)):
-            for segment in hand.segments.values():
+    for session in sessions:
+        with guarded(partial(session.met, step=Step.TRANSLATOR)):
+            for segment in session.segments.values():
                 if segment.origin != MEMORY_ORIGIN and segment.status is SegmentStatus.QA_PASSED:
-                    settle(memory, [(hand, segment.segment_id)])
+                    settle(memory, [(session, segment.segment_id)])
 
 
 async def _shared_out(memory: NightMemory, items: Sequence[Item], waiting: _Waiting) -> list[Item]:
     """Those to work on now; what was in memory is done, and the others wait."""
     leading: list[Item] = []
-    found: defaultdict[JobInHand, list[tuple[Segment, list[Note]]]] = defaultdict(list)
-    for hand, segment_id in items:
-        with guarded(partial(_given_up, memory, hand, segment_id)):
-            if segment_id not in hand.stuck:
-                known = _known_or_shared(memory, hand, segment_id, leading, waiting)
-                found[hand] += [] if known is None else [known]
-    for hand, hits in found.items():
-        with guarded(partial(hand.met, step=Step.TRANSLATOR)):
+    found: defaultdict[JobSession, list[tuple[Segment, list[Note]]]] = defaultdict(list)
+    for session, segment_id in items:
+        with guarded(partial(_given_up, memory, session, segment_id)):
+            if segment_id not in session.stuck:
+                known = _known_or_shared(memory, session, segment_id, leading, waiting)
+                found[session] += [] if known is None else [known]
+    for session, hits in found.items():
+        with guarded(partial(session.met, step=Step.TRANSLATOR)):
             segments = [segment for segment, _ in hits]
             notes = [note for _, notes in hits for note in notes]
             if segments:
-                await hand.commit(*segments, notes=notes)
+                await session.commit(*segments, notes=notes)
     return leading
 
 
 def _known_or_shared(
-    memory: NightMemory, hand: JobInHand, segment_id: int, leading: list[Item], waiting: _Waiting
+    memory: NightMemory,
+    session: JobSession,
+    segment_id: int,
+    leading: list[Item],
+    waiting: _Waiting,
 ) -> tuple[Segment, list[Note]] | None:
     """What is known of a segment; None for one that now leads or waits."""
-    segment = hand.segments[segment_id]
+    segment = session.segments[segment_id]
     key = segment.memory_key
     if segment.status is not SegmentStatus.PENDING or key is None:
-        leading.append((hand, segment_id))
-    elif known := recalled(memory, hand, segment_id):
+        leading.append((session, segment_id))
+    elif known := recalled(memory, session, segment_id):
         return known
-    elif memory.hit(key) or memory.claim(key, (hand.job.job_id, segment_id)):
+    elif memory.hit(key) or memory.claim(key, (session.job.job_id, segment_id)):
         # What there is for it may not fit it; then nobody else's will.
-        leading.append((hand, segment_id))
+        leading.append((session, segment_id))
     else:
-        waiting.add(key, (hand, segment_id))
+        waiting.add(key, (session, segment_id))
     return None

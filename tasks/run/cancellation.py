@@ -10,7 +10,7 @@ from domain.decisions import Halt
 from domain.errors import EngineError
 
 
-class Patience:
+class Cancellation:
     """What may be waited for, until it is at its end. Belongs to one event loop."""
 
     def __init__(self) -> None:

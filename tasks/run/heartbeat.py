@@ -15,7 +15,7 @@ from storage.lake import Lake
 EVERY_SECONDS = 10.0
 
 
-class Pulse:
+class Heartbeat:
     """Says that a run lives, and knows which of its jobs others took while it was silent.
 
     Nobody takes a job from a run whose last heartbeat is younger than the lapse. So a run asks on

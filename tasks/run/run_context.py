@@ -25,8 +25,8 @@ from storage.layout.documents import Documents
 from storage.readmodel.memory import Memory
 from tasks.run.acceptance import Acceptance
 from tasks.run.budget import Budget
-from tasks.run.cancellation import Patience
-from tasks.run.heartbeat import Pulse
+from tasks.run.cancellation import Cancellation
+from tasks.run.heartbeat import Heartbeat
 from tasks.run.night_memory import NightMemory
 from tasks.run.night_record import entered
 
@@ -49,7 +49,7 @@ class Counters:
 
 
 @dataclass
-class Desk:
+class RunContext:
     """A run's open resources, shared by all its jobs.
 
     Attributes:
@@ -69,8 +69,8 @@ class Desk:
         is_over_budget: whether that is because the budget is reached.
         is_told_to_end: whether that is because someone wants the run to end.
         stopped: the jobs whose work someone wants to end.
-        patience: ends what is still waited for once the run has to go.
-        pulse: says which jobs were lost to another run.
+        cancellation: ends what is still waited for once the run has to go.
+        heartbeat: says which jobs were lost to another run.
         accepted: when each model last took a question.
         ended: the jobs this run has let go of, as they stood then.
         lost: the jobs that another run took from this one while it was silent.
@@ -87,7 +87,7 @@ class Desk:
     lake: Lake
     documents: Documents
     leases: Leases
-    pulse: Pulse
+    heartbeat: Heartbeat
     engine: Engine
     clock: Clock
     uniform: Callable[[], float]
@@ -103,7 +103,7 @@ class Desk:
     is_over_budget: bool = False
     is_told_to_end: bool = False
     stopped: set[str] = field(default_factory=set)
-    patience: Patience = field(default_factory=Patience)
+    cancellation: Cancellation = field(default_factory=Cancellation)
     accepted: Acceptance = field(default_factory=Acceptance)
     ended: dict[str, Job] = field(default_factory=dict)
     lost: set[str] = field(default_factory=set)
@@ -140,7 +140,7 @@ class Desk:
             raise EngineError("halted", self.halted, Halt())
         if job_id in self.stopped:
             raise JobStopped(job_id)
-        await self.pulse.sure(job_id)
+        await self.heartbeat.sure(job_id)
 
     def share_out(self, segments_per_task: int, jobs_per_group: int) -> None:
         """Set how many tasks and groups may be under way, by how much each of them covers.
@@ -158,12 +158,12 @@ class Desk:
         self.job_slots = asyncio.Semaphore(max(1, groups))
 
 
-_open_desk: ContextVar[Desk | None] = ContextVar("open_desk", default=None)
+_open_run: ContextVar[RunContext | None] = ContextVar("open_desk", default=None)
 
 
-def present_desk() -> Desk | None:
+def present_run() -> RunContext | None:
     """The desk of the run this code is part of; None outside of one."""
-    return _open_desk.get()
+    return _open_run.get()
 
 
 @contextlib.asynccontextmanager
@@ -178,7 +178,7 @@ async def opened(
     uniform: Callable[[], float],
     rehearsal: bool,
     night: str | None = None,
-) -> AsyncIterator[Desk]:
+) -> AsyncIterator[RunContext]:
     """A desk for one run; its leases end with it, and its heartbeat shows that it lives.
 
     The engine is closed with it.
@@ -196,8 +196,8 @@ async def opened(
         home, engine=engine.name, target_score=settings.target_score, simulated=rehearsal
     )
     lake = Lake.create(home)
-    pulse = Pulse(run_id, leases, lake, clock)
-    desk = Desk(
+    heartbeat = Heartbeat(run_id, leases, lake, clock)
+    run = RunContext(
         settings=settings,
         home=home,
         run_id=run_id,
@@ -206,7 +206,7 @@ async def opened(
         lake=lake,
         documents=Documents(home),
         leases=leases,
-        pulse=pulse,
+        heartbeat=heartbeat,
         engine=engine,
         clock=clock,
         uniform=uniform,
@@ -218,20 +218,20 @@ async def opened(
         first_uses=FirstUses(home, simulated=rehearsal, now=clock.now()),
         rehearsal=rehearsal,
     )
-    desk.share_out(1, 1)
+    run.share_out(1, 1)
     leases.open_run(run_id, clock.now())
-    token = _open_desk.set(desk)
-    heartbeat = asyncio.create_task(pulse.keep())
+    token = _open_run.set(run)
+    beating = asyncio.create_task(heartbeat.keep())
     try:
-        async with entered(desk) if night is None else contextlib.nullcontext():
-            yield desk
+        async with entered(run) if night is None else contextlib.nullcontext():
+            yield run
     finally:
-        _open_desk.reset(token)
-        heartbeat.cancel()
+        _open_run.reset(token)
+        beating.cancel()
         with contextlib.suppress(asyncio.CancelledError):
-            await heartbeat
-        await desk.lake.settle()
+            await beating
+        await run.lake.settle()
         leases.close_run(run_id)
         memory.close()
-        desk.first_uses.close()
+        run.first_uses.close()
         await engine.close()

@@ -29,7 +29,7 @@ from domain.errors import (
 from domain.job.job import Step
 from domain.job.notes import LoggedError
 from storage.files.faults import is_of_home
-from tasks.run.run_context import Desk
+from tasks.run.run_context import RunContext
 
 T = TypeVar("T")
 
@@ -64,12 +64,12 @@ def _is_of_prefect(error: BaseException, *names: str) -> bool:
 
 
 def met(
-    desk: Desk, job_id: str, error: BaseException, step: Step, doing: str = ""
+    run: RunContext, job_id: str, error: BaseException, step: Step, doing: str = ""
 ) -> LoggedError | None:
     """Take what the work on a job raised.
 
     Args:
-        desk: the run's; it is halted by what is of all.
+        run: the run's; it is halted by what is of all.
         job_id: whose work it was.
         error: what was raised.
         step: where in the work, for the error log.
@@ -85,26 +85,26 @@ def met(
     if is_end(error):
         raise error
     if isinstance(error, LeaseLost):
-        desk.lost.add(job_id)
+        run.lost.add(job_id)
         return None
     if isinstance(error, JobStopped | JobRefused):
         return None  # Whoever stopped or refused it has said why.
     if is_of_all(error):
-        halt(desk, error)
+        halt(run, error)
         return None
     _log.error("job %s, %s: its work met a fault", job_id, doing or step, exc_info=error)
     message = " ".join(part for part in (doing and f"{doing}:", str(error)) if part)
     kind = "document" if isinstance(error, DocumentError) else type(error).__name__
-    fault = LoggedError(job_id, None, kind, message or kind, step, desk.clock.now())
-    desk.reasons[job_id] = fault.in_words
+    fault = LoggedError(job_id, None, kind, message or kind, step, run.clock.now())
+    run.reasons[job_id] = fault.in_words
     return fault
 
 
-def halt(desk: Desk, error: BaseException) -> None:
+def halt(run: RunContext, error: BaseException) -> None:
     """End the night for what no job is to blame for; an earlier reason stands."""
-    if desk.halted is None:
+    if run.halted is None:
         _log.error("the night stops", exc_info=error)
-        desk.halted = str(error) or type(error).__name__
+        run.halted = str(error) or type(error).__name__
 
 
 def by_halves(

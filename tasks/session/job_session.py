@@ -30,9 +30,9 @@ from domain.text.lemmas import load_dictionary
 from domain.usage import TokenUsage
 from engines.port import Question, Reply
 from storage.tables.records import JobRecord
-from tasks.requests.grouping import Packs
+from tasks.requests.grouping import RequestGroups
 from tasks.run.acceptance import Acceptance
-from tasks.run.run_context import Desk
+from tasks.run.run_context import RunContext
 from tasks.session.billing import WRONG_USAGE, Bill, bill_faults, bill_of
 from tasks.session.guard import guarded, met
 from tasks.session.plans import briefing_of, planned
@@ -51,7 +51,7 @@ SMALL_DOCUMENT = 8_192
 """Bytes of a document that is taken apart or put together in some 3 ms."""
 
 
-class JobInHand:
+class JobSession:
     """A job that this run works on: what is known of it, kept in step with the lake.
 
     `commit` returns once the change is durable; `jot` lets it travel with the next commit and
@@ -71,17 +71,17 @@ class JobInHand:
         unsaid: lines for the error log that could not even be jotted.
     """
 
-    def __init__(self, desk: Desk, record: JobRecord) -> None:
-        self.desk = desk
+    def __init__(self, run: RunContext, record: JobRecord) -> None:
+        self.run = run
         self.job = self.before = record.job
-        self.briefing = briefing_of(desk, record.job)
+        self.briefing = briefing_of(run, record.job)
         self.segments: dict[int, Segment] = {s.segment_id: s for s in record.segments}
         self.notes: list[Note] = list(record.notes)
         self.terms: tuple[GlossaryEntry, ...] = ()
         self._terms_of: dict[int, tuple[GlossaryEntry, ...]] = {}
         self.usage = sum((c.usage for c in record.calls), TokenUsage())
         self.cost_eur = sum((c.cost_eur for c in record.calls), record.job.cost_eur * 0)
-        self.simulated = desk.rehearsal
+        self.simulated = run.rehearsal
         self._masked: dict[int, Masked] = {}
         self._call_ids = {c.call_id for c in record.calls}
         self._told: set[tuple[str, str]] = set()
@@ -99,7 +99,7 @@ class JobInHand:
         self.unsaid: list[LoggedError] = []
         self._owed: dict[str, tuple[object, Call]] = {}
         self._last_error: LoggedError | None = None
-        self._row_due = desk.clock.now()
+        self._row_due = run.clock.now()
 
     @property
     def label(self) -> str:
@@ -119,7 +119,7 @@ class JobInHand:
             DocumentError: it can't be.
             LakeError: it is not in the store.
         """
-        return planned(self.desk, self.job, self.briefing)
+        return planned(self.run, self.job, self.briefing)
 
     def max_chars(self, segment_id: int) -> int | None:
         """Characters that a segment's translation may have: the tightest limit there is."""
@@ -141,7 +141,7 @@ class JobInHand:
     @cached_property
     def windows(self) -> tuple[Ids, ...]:
         """The stretches of the document that may travel in one request each."""
-        settings = self.desk.settings
+        settings = self.run.settings
         sizes = {
             i: tokens_in(self.masked(i).text)
             for i, segment in self.segments.items()
@@ -150,20 +150,20 @@ class JobInHand:
         return windows(sizes, segments=settings.pack_segments, tokens=settings.pack_tokens)
 
     @cached_property
-    def packs(self) -> Packs:
+    def packs(self) -> RequestGroups:
         """The requests that are under way for segments of it."""
-        return Packs(self, by_member(self.windows))
+        return RequestGroups(self, by_member(self.windows))
 
     @property
     def correction_loops(self) -> int:
         """Corrections of a segment at most: none where the engine can't correct."""
-        can = "correct" in self.desk.engine.tasks
-        return self.desk.settings.correction_loops if can else 0
+        can = "correct" in self.run.engine.tasks
+        return self.run.settings.correction_loops if can else 0
 
     @property
     def is_last_attempt(self) -> bool:
         """Whether what is given up in this attempt is given up for good."""
-        return self.job.attempt >= self.desk.settings.max_attempts
+        return self.job.attempt >= self.run.settings.max_attempts
 
     def refuse(self, ids: Ids, task: str) -> int:
         """Remember that a question about some segments was refused.
@@ -172,7 +172,7 @@ class JobInHand:
             The moment at which one of this task about all of them first was; what was refused
             before at another task may be long ago, and the account well until now.
         """
-        now = self.desk.moment()
+        now = self.run.moment()
         self._refused_ids.update(ids)
         return max((self._refused.setdefault((task, i), now) for i in ids), default=now)
 
@@ -219,11 +219,11 @@ class JobInHand:
 
     def note(self, segment_id: int | None, kind: NoteType, message: str, step: Step) -> Note:
         """A delivery note of this job, not committed yet."""
-        return Note(self.job.job_id, segment_id, kind, message, step, self.desk.clock.now())
+        return Note(self.job.job_id, segment_id, kind, message, step, self.run.clock.now())
 
     def error(self, segment_id: int | None, kind: str, message: str, step: Step) -> LoggedError:
         """A line for the job's error log, not committed yet."""
-        now = self.desk.clock.now()
+        now = self.run.clock.now()
         self._last_error = LoggedError(self.job.job_id, segment_id, kind, message, step, now)
         return self._last_error
 
@@ -234,7 +234,7 @@ class JobInHand:
 
     def anew(self, question: Question) -> Question:
         """The question, told apart from those whose answers the ledger has already."""
-        while self.desk.engine.call_id(question) in self._call_ids:
+        while self.run.engine.call_id(question) in self._call_ids:
             question = replace(question, occasion=question.occasion + 1)
         return question
 
@@ -252,14 +252,14 @@ class JobInHand:
         Raises:
             UnknownModel: the model has no known price.
         """
-        engine = self.desk.engine
+        engine = self.run.engine
         bill = self.bill(question, answer)
         if isinstance(answer, Reply):
             started_at, stop_reason = answer.started_at, answer.stop_reason
             simulated = answer.simulated
         else:
-            started_at = self.desk.clock.now() - timedelta(milliseconds=answer.latency_ms)
-            stop_reason, simulated = None, self.desk.rehearsal
+            started_at = self.run.clock.now() - timedelta(milliseconds=answer.latency_ms)
+            stop_reason, simulated = None, self.run.rehearsal
         if bill.usage_fault is not None and outcome == "ok":
             outcome = WRONG_USAGE
         # A request that failed may still be answered; the next one like it is the same.
@@ -267,7 +267,7 @@ class JobInHand:
         return Call(
             call_id=known or str(uuid_utils.uuid7()),
             job_id=self.job.job_id,
-            batch_id=self.desk.night,
+            batch_id=self.run.night,
             stage=step,
             task=question.task,
             attempt=attempt,
@@ -278,7 +278,7 @@ class JobInHand:
             usage=bill.usage,
             cost_usd=bill.cost.usd,
             cost_eur=bill.cost.eur,
-            eur_per_usd=self.desk.settings.eur_per_usd,
+            eur_per_usd=self.run.settings.eur_per_usd,
             price_version=bill.cost.price_version,
             prompt_version=question.prompt_version,
             latency_ms=answer.latency_ms,
@@ -296,8 +296,8 @@ class JobInHand:
         Raises:
             UnknownModel: the model has no known price.
         """
-        desk = self.desk
-        return bill_of(question, answer, desk.engine, desk.settings, desk.clock.now())
+        run = self.run
+        return bill_of(question, answer, run.engine, run.settings, run.clock.now())
 
     def tell_bill(self, question: Question, answer: Reply, ids: Sequence[int], step: Step) -> None:
         """Enter into the error log what is wrong with an answer's bill: each kind once a job."""
@@ -312,7 +312,7 @@ class JobInHand:
 
     async def aside(self, work: Callable[[], T]) -> T:
         """Work on the whole document, done where it holds up the event loop least."""
-        disk, documents = self.desk.lake.disk, self.desk.documents
+        disk, documents = self.run.lake.disk, self.run.documents
         is_small = not disk.is_far and documents.size(self.job.document) <= SMALL_DOCUMENT
         return await disk.run(work, is_small=is_small)
 
@@ -332,15 +332,15 @@ class JobInHand:
         calls = tuple(calls)
         rows = self._learned(segments, job, calls, tuple(notes), tuple(errors))
         try:
-            await self.desk.lake.commit(self.job.job_id, **rows)
+            await self.run.lake.commit(self.job.job_id, **rows)
         except NightdeskError:
             raise
         except Exception:
             # The rows did not come to the lake's writer; what was paid is entered even so.
-            self.desk.lake.jot(self.job.job_id, calls=calls)
+            self.run.lake.jot(self.job.job_id, calls=calls)
             raise
         if self.kills:
-            leases, run_id = self.desk.leases, self.desk.run_id
+            leases, run_id = self.run.leases, self.run.run_id
             await asyncio.to_thread(leases.progressed, self.job.job_id, run_id)
             self.kills = 0
 
@@ -353,7 +353,7 @@ class JobInHand:
     ) -> None:
         """Let a change travel with the next commit; a crash may lose it."""
         rows = self._learned(segments, job, tuple(calls), (), tuple(errors))
-        self.desk.lake.jot(self.job.job_id, **rows)
+        self.run.lake.jot(self.job.job_id, **rows)
 
     def give_up(self, segment_id: int | None, kind: str, message: str, step: Step) -> None:
         """Leave the job to the next attempt, with the reason in its error log."""
@@ -374,7 +374,7 @@ class JobInHand:
         """
         self.given_up = True
         self._enter_owed()
-        fault = met(self.desk, self.job.job_id, error, step)
+        fault = met(self.run, self.job.job_id, error, step)
         if fault is not None:
             self.has_failed = True
             self._last_error = replace(fault, segment_id=segment_id)
@@ -385,7 +385,7 @@ class JobInHand:
 
         An answer of a batch is fetched once more by the next attempt, and entered then.
         """
-        if not self._owed or (self.desk.engine.transport == "batches" and not self.is_last_attempt):
+        if not self._owed or (self.run.engine.transport == "batches" and not self.is_last_attempt):
             return
         mine = asyncio.current_task()
         unused = [
@@ -417,7 +417,7 @@ class JobInHand:
             attempt=self.job.attempt,
             attempt_open=self.job.attempt_open,
             held=self.held,
-            max_attempts=self.desk.settings.max_attempts,
+            max_attempts=self.run.settings.max_attempts,
         )
         step = current_step(
             segments,
@@ -443,7 +443,7 @@ class JobInHand:
         notes: tuple[Note, ...],
         errors: tuple[LoggedError, ...],
     ) -> dict[str, Any]:
-        counters = self.desk.counters
+        counters = self.run.counters
         for segment in segments:
             before = self.segments.get(segment.segment_id)
             self.segments[segment.segment_id] = segment
@@ -456,11 +456,11 @@ class JobInHand:
             self._owed.pop(call.call_id, None)
             self.usage += call.usage
             self.cost_eur += call.cost_eur
-            self.desk.count(self.job.job_id, Spent.on(call))
+            self.run.count(self.job.job_id, Spent.on(call))
         self.notes.extend(notes)
         if job is not None:
             self.job = job
-        now = self.desk.clock.now()
+        now = self.run.clock.now()
         if job is not None or now >= self._row_due:
             self.job = self.row()
             self._row_due = now + ROW_EVERY

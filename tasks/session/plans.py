@@ -7,25 +7,25 @@ from domain.document.annotations import annotated
 from domain.document.plan import Plan, plan
 from domain.job.job import Job
 from formats.registry import by_name
-from tasks.run.run_context import Desk
+from tasks.run.run_context import RunContext
 
 
-def briefing_of(desk: Desk, job: Job) -> Briefing:
+def briefing_of(run: RunContext, job: Job) -> Briefing:
     """A job's briefing.
 
     Raises:
         LakeError: it is not in the store.
     """
-    return Briefing.model_validate_json(desk.documents.get(job.briefing))
+    return Briefing.model_validate_json(run.documents.get(job.briefing))
 
 
-def planned(desk: Desk, job: Job, briefing: Briefing) -> Plan:
+def planned(run: RunContext, job: Job, briefing: Briefing) -> Plan:
     """The segments of a job's document, as its briefing wants them.
 
     Raises:
         DocumentError: the document can't be taken apart.
         LakeError: it is not in the store.
     """
-    units = by_name(job.format).extract(desk.documents.get(job.document), job.target_lang)
+    units = by_name(job.format).extract(run.documents.get(job.document), job.target_lang)
     units = annotated(units, briefing)
     return plan(units, briefing.source_lang, briefing.target_lang, briefing.paths)

@@ -11,14 +11,14 @@ from domain.errors import LeaseLost
 from domain.job.job import Job, JobStatus, Step, job_status
 from domain.job.notes import LoggedError
 from storage.tables.records import JobRecord
-from tasks.run.run_context import Desk
+from tasks.run.run_context import RunContext
 from tasks.session.guard import guarded, halt, is_of_all, met
 
 _log = logging.getLogger("nightdesk.jobs")
 
 
 async def put_down(
-    desk: Desk,
+    run: RunContext,
     job_id: str,
     error: BaseException,
     step: Step,
@@ -43,48 +43,48 @@ async def put_down(
     Raises:
         BaseException: `error` itself where it means an end.
     """
-    fault = met(desk, job_id, error, step, doing)
+    fault = met(run, job_id, error, step, doing)
     if fault is None:
         return None
     entered: list[Job] = []
-    with guarded(lambda met_too: _unsaid(desk, job_id, met_too)):
-        entered.append(await _entered(desk, job_id, fault, attempt))
+    with guarded(lambda met_too: _unsaid(run, job_id, met_too)):
+        entered.append(await _entered(run, job_id, fault, attempt))
     for job in entered if is_counted else ():
-        desk.counters.jobs_done += job_id not in desk.ended
-        desk.ended[job_id] = job
+        run.counters.jobs_done += job_id not in run.ended
+        run.ended[job_id] = job
     return entered[0] if entered else None
 
 
 async def put_all_down(
-    desk: Desk,
+    run: RunContext,
     faults: Sequence[tuple[str, BaseException]],
     step: Step,
     doing: str = "",
 ) -> list[Job]:
     """The same for some jobs, each with what was raised; those that could be entered."""
-    put = [await put_down(desk, job_id, error, step, doing) for job_id, error in faults]
+    put = [await put_down(run, job_id, error, step, doing) for job_id, error in faults]
     return [job for job in put if job is not None]
 
 
-async def _entered(desk: Desk, job_id: str, fault: LoggedError, attempt: int | None) -> Job:
+async def _entered(run: RunContext, job_id: str, fault: LoggedError, attempt: int | None) -> Job:
     # Whatever of a hold there is, it was not come by in good order.
-    desk.lake.leave(job_id)
-    await asyncio.to_thread(desk.leases.release, job_id, desk.run_id)
-    fence = await asyncio.to_thread(desk.leases.take, job_id, desk.run_id, desk.clock.now())
+    run.lake.leave(job_id)
+    await asyncio.to_thread(run.leases.release, job_id, run.run_id)
+    fence = await asyncio.to_thread(run.leases.take, job_id, run.run_id, run.clock.now())
     if fence is None:
         raise LeaseLost(job_id)
     try:
-        await asyncio.to_thread(desk.lake.hold, job_id, fence)
-        record = await asyncio.to_thread(desk.lake.load, job_id)
-        ended = record.job if record.job.status.is_terminal else _failed(desk, record, attempt)
-        await desk.lake.commit(job_id, job=None if ended is record.job else ended, errors=[fault])
-        await desk.lake.let_go(job_id)
+        await asyncio.to_thread(run.lake.hold, job_id, fence)
+        record = await asyncio.to_thread(run.lake.load, job_id)
+        ended = record.job if record.job.status.is_terminal else _failed(run, record, attempt)
+        await run.lake.commit(job_id, job=None if ended is record.job else ended, errors=[fault])
+        await run.lake.let_go(job_id)
     finally:
-        await asyncio.to_thread(desk.leases.release, job_id, desk.run_id)
+        await asyncio.to_thread(run.leases.release, job_id, run.run_id)
     return ended
 
 
-def _failed(desk: Desk, record: JobRecord, attempt: int | None) -> Job:
+def _failed(run: RunContext, record: JobRecord, attempt: int | None) -> Job:
     """The job with an attempt that ended."""
     job = record.job
     if attempt is None:
@@ -96,13 +96,13 @@ def _failed(desk: Desk, record: JobRecord, attempt: int | None) -> Job:
         attempt=attempt,
         attempt_open=False,
         held=False,
-        max_attempts=desk.settings.max_attempts,
+        max_attempts=run.settings.max_attempts,
     )
-    now = desk.clock.now()
+    now = run.clock.now()
     return replace(
         job,
-        batch_id=desk.night,
-        simulated=job.simulated if job.attempt else desk.rehearsal,
+        batch_id=run.night,
+        simulated=job.simulated if job.attempt else run.rehearsal,
         attempt=attempt,
         attempt_open=False,
         status=status,
@@ -112,8 +112,8 @@ def _failed(desk: Desk, record: JobRecord, attempt: int | None) -> Job:
     )
 
 
-def _unsaid(desk: Desk, job_id: str, error: BaseException) -> None:
+def _unsaid(run: RunContext, job_id: str, error: BaseException) -> None:
     if is_of_all(error):
-        halt(desk, error)
+        halt(run, error)
     else:
         _log.error("job %s: its fault could not be entered", job_id, exc_info=error)

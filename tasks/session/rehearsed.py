@@ -18,7 +18,7 @@ from domain.job.job import Job, Step
 from storage.control.submissions import Offer, Submissions
 from storage.files.home import Home
 from storage.readmodel.readmodel import ReadModel, Rehearsed
-from tasks.run.run_context import Desk
+from tasks.run.run_context import RunContext
 from tasks.session.guard import by_halves, guarded, halt, is_of_all, met
 
 TOGETHER = 500
@@ -31,7 +31,7 @@ def _uuid7() -> str:
     return str(uuid_utils.uuid7())
 
 
-def taken_anew(desk: Desk, new_id: Callable[[], str] = _uuid7) -> list[Job]:
+def taken_anew(run: RunContext, new_id: Callable[[], str] = _uuid7) -> list[Job]:
     """Queue what only rehearsals have worked on; in a rehearsal, nothing.
 
     Another night may do so at the same time, and one that was killed on the way leaves nothing
@@ -45,32 +45,34 @@ def taken_anew(desk: Desk, new_id: Callable[[], str] = _uuid7) -> list[Job]:
     """
     queued: list[Job] = []
     rehearsed: list[Rehearsed] = []
-    if desk.rehearsal:
+    if run.rehearsal:
         return queued
-    with guarded(partial(_not_read, desk)), closing(ReadModel(desk.home)) as read_model:
+    with guarded(partial(_not_read, run)), closing(ReadModel(run.home)) as read_model:
         rehearsed = read_model.rehearsed()
     for start in range(0, len(rehearsed), TOGETHER):
         some = rehearsed[start : start + TOGETHER]
-        for one, error in by_halves(lambda part: queued.extend(_queued(desk, part, new_id)), some):
-            met(desk, one.job.job_id, error, Step.SUPERVISOR, "queueing its content anew")
+        for one, error in by_halves(lambda part: queued.extend(_queued(run, part, new_id)), some):
+            met(run, one.job.job_id, error, Step.SUPERVISOR, "queueing its content anew")
     return queued
 
 
-def _not_read(desk: Desk, error: BaseException) -> None:
+def _not_read(run: RunContext, error: BaseException) -> None:
     if is_of_all(error):
-        halt(desk, error)
+        halt(run, error)
     else:
         _log.error("what only rehearsals have worked on can't be read", exc_info=error)
 
 
-def _queued(desk: Desk, rehearsed: Sequence[Rehearsed], new_id: Callable[[], str]) -> list[Job]:
+def _queued(
+    run: RunContext, rehearsed: Sequence[Rehearsed], new_id: Callable[[], str]
+) -> list[Job]:
     before = {(one.job.owner, one.job.content_key): one for one in rehearsed}
     offers: defaultdict[str, dict[str, Offer]] = defaultdict(dict)
     for (owner, content_key), one in before.items():
         offers[owner][content_key] = Offer(new_id(), one.job_ids)
-    claimed = _claimed(desk.home, offers)
-    jobs = [_anew(before[place].job, job_id, desk) for place, job_id in claimed.items()]
-    entered = set(desk.lake.submit(jobs))
+    claimed = _claimed(run.home, offers)
+    jobs = [_anew(before[place].job, job_id, run) for place, job_id in claimed.items()]
+    entered = set(run.lake.submit(jobs))
     return [job for job in jobs if job.job_id in entered]
 
 
@@ -84,7 +86,7 @@ def _claimed(home: Home, offers: Mapping[str, Mapping[str, Offer]]) -> dict[tupl
         }
 
 
-def _anew(job: Job, job_id: str, desk: Desk) -> Job:
+def _anew(job: Job, job_id: str, run: RunContext) -> Job:
     return Job(
         job_id=job_id,
         owner=job.owner,
@@ -96,6 +98,6 @@ def _anew(job: Job, job_id: str, desk: Desk) -> Job:
         briefing=job.briefing,
         document=job.document,
         content_key=job.content_key,
-        created_at=desk.clock.now(),
+        created_at=run.clock.now(),
         source_review=job.source_review,
     )

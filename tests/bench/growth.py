@@ -33,12 +33,12 @@ from engines.claude.client import Claude
 from engines.clock import SystemClock
 from formats.data.message_format import without_choices
 from storage.lake import Lake
-from tasks.intake.submitter import FrontDesk, gather
+from tasks.intake.submitter import Submitter, gather
 from tasks.reuse.recall import prepare
 from tasks.reuse.sharing import parts
 from tasks.run.night_memory import NightMemory
 from tasks.run.run_context import opened
-from tasks.session.job_session import JobInHand
+from tasks.session.job_session import JobSession
 from tasks.supervisor import supervise
 from tests.integration.conftest import take
 
@@ -138,14 +138,14 @@ class Shelf:
 
 
 @asynccontextmanager
-async def in_hand(count: int) -> AsyncIterator[JobInHand]:
+async def in_session(count: int) -> AsyncIterator[JobSession]:
     """A job in hand whose document has so many segments."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         home, document, clock = folder / "home", folder / "in.txt", SystemClock()
         document.write_text("\n\n".join(f"This is sentence {n}." for n in range(count)))
         Lake.create(home).close()
-        front = FrontDesk(home, "ann", False, clock.now, lambda: str(uuid_utils.uuid7()))
+        front = Submitter(home, "ann", False, clock.now, lambda: str(uuid_utils.uuid7()))
         pair = {"source_lang": "en", "target_lang": ["de"]}
         (queued,) = front.take(gather([document], None, pair)).accepted
         environ = {"ANTHROPIC_API_KEY": "sk-sim-x", "ANTHROPIC_BASE_URL": "http://127.0.0.1:9"}
@@ -159,21 +159,21 @@ async def in_hand(count: int) -> AsyncIterator[JobInHand]:
             clock=clock,
             uniform=lambda: 0.0,
             rehearsal=True,
-        ) as desk:
-            hand = take(desk, queued.job.job_id)
-            await supervise([hand])
-            yield hand
+        ) as run:
+            session = take(run, queued.job.job_id)
+            await supervise([session])
+            yield session
 
 
 async def waiting(count: int) -> float:
     """CPU seconds of a job that waits for so many segments of another, passed by twenties."""
-    async with in_hand(count) as hand:
+    async with in_session(count) as session:
         memory = NightMemory(Shelf(knows=False))
-        keys = [segment.memory_key or "" for segment in hand.segments.values()]
+        keys = [segment.memory_key or "" for segment in session.segments.values()]
         for number, key in enumerate(keys):
             memory.claim(key, ("another", number))
         began = time.thread_time()
-        work = asyncio.create_task(_asked(memory, hand))
+        work = asyncio.create_task(_asked(memory, session))
         for start in range(0, count, 20):
             for _ in range(3):
                 await asyncio.sleep(0)
@@ -185,20 +185,20 @@ async def waiting(count: int) -> float:
 
 async def known(count: int) -> tuple[float, int]:
     """CPU seconds of a job whose segments the memory knows, and how many are asked for."""
-    async with in_hand(count) as hand:
+    async with in_session(count) as session:
         memory = NightMemory(Shelf(knows=True))
         began = time.process_time()
-        await prepare(memory, [hand])
-        asked = await _asked(memory, hand)
+        await prepare(memory, [session])
+        asked = await _asked(memory, session)
         return time.process_time() - began, asked
 
 
-async def _asked(memory: NightMemory, hand: JobInHand) -> int:
+async def _asked(memory: NightMemory, session: JobSession) -> int:
     """How many segments of a job are left to be asked for."""
     asked = 0
-    async for part in parts(memory, [(hand, number) for number in hand.segments]):
+    async for part in parts(memory, [(session, number) for number in session.segments]):
         asked += len(part)
-        memory.let_go(hand.job.job_id)
+        memory.let_go(session.job.job_id)
     return asked
 
 

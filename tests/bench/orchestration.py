@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from domain.settings import Settings
-from flows.granularity import grain_of
+from flows.granularity import granularity_of
 from flows.prefect.recorded import await_recorded
 from flows.prefect.server import server_for
 
@@ -23,15 +23,17 @@ def orchestrated(settings: Settings, jobs: int, segments: int) -> dict[str, Any]
         jobs: of equal size.
         segments: in all of them.
     """
-    grain = grain_of(jobs, segments, max_jobs=settings.max_jobs)
+    granularity = granularity_of(jobs, segments, max_jobs=settings.max_jobs)
     with server_for(Path(settings.home), os.environ) as api:
         from prefect import flow, task
         from prefect.artifacts import acreate_markdown_artifact
 
         from flows.prefect.flow_runs import Run, make, start
-        from flows.prefect.progress_artifact import ShownProgress
+        from flows.prefect.progress_artifact import ProgressArtifact
 
-        slots = asyncio.Semaphore(max(4, 2 * settings.max_in_flight // grain.segments_per_task))
+        slots = asyncio.Semaphore(
+            max(4, 2 * settings.max_in_flight // granularity.segments_per_task)
+        )
         made = 0
 
         @task(name="stage", task_run_name="stage {label}")
@@ -46,21 +48,21 @@ def orchestrated(settings: Settings, jobs: int, segments: int) -> dict[str, Any]
         @flow(name="bench jobs", validate_parameters=False)
         async def shard(count: int) -> None:
             nonlocal made
-            for first in range(0, count, grain.jobs_per_group):
-                group = min(grain.jobs_per_group, count - first)
-                stretches = -(-group * (segments // jobs) // grain.segments_per_task)
+            for first in range(0, count, granularity.jobs_per_group):
+                group = min(granularity.jobs_per_group, count - first)
+                stretches = -(-group * (segments // jobs) // granularity.segments_per_task)
                 await stage("supervisor", object())
                 await asyncio.gather(*(stretch(number) for number in range(stretches)))
                 await stage("finalizing", object())
                 made += 2 + 2 * stretches
-            async with ShownProgress(lambda: 1.0):
+            async with ProgressArtifact(lambda: 1.0):
                 await acreate_markdown_artifact("done", key="report")
 
         @flow(name="bench night", validate_parameters=False)
         async def night() -> None:
             counts = [
-                min(grain.jobs_per_flow, jobs - first)
-                for first in range(0, jobs, grain.jobs_per_flow)
+                min(granularity.jobs_per_flow, jobs - first)
+                for first in range(0, jobs, granularity.jobs_per_flow)
             ]
             tags = frozenset({"bench"})
             runs = [Run(shard, f"shard {n}", tags, {"count": c}) for n, c in enumerate(counts)]

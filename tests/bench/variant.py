@@ -28,7 +28,7 @@ from prompts.render import render
 from prompts.turns import assess_turn, translate_turn
 from storage.files.settings_file import load_settings
 from storage.lake import Lake
-from tasks.intake.submitter import FrontDesk, gather
+from tasks.intake.submitter import Submitter, gather
 from tasks.run.progress import Progress
 from tests.bench.orchestration import orchestrated
 
@@ -52,10 +52,10 @@ def submitted(settings: Settings, segments: int) -> None:
     folder = home / "documents-in"
     documents(folder, segments)
     Lake.create(home).close()
-    desk = FrontDesk(
+    submitter = Submitter(
         home, "local", False, lambda: datetime.now(UTC), lambda: str(uuid_utils.uuid7())
     )
-    desk.take(gather([folder], None, {"source_lang": "en", "target_lang": "de"}))
+    submitter.take(gather([folder], None, {"source_lang": "en", "target_lang": "de"}))
 
 
 def night(settings: Settings, segments: int) -> dict[str, Any]:

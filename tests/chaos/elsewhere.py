@@ -25,21 +25,21 @@ MODULES: dict[str, str] = {
 """Whole modules."""
 
 ELSEWHERE: dict[str, str] = {
-    "flows.job_group._taken.open_one: desk.lake.leave": (
+    "flows.job_group._taken.open_one: run.lake.leave": (
         "a job that another night has ended just now"
     ),
-    "flows.job_group._is_held: desk.leases.release": (
+    "flows.job_group._is_held: run.leases.release": (
         "a job that another night has sealed just now"
     ),
-    "flows.preparing._left.read: desk.lake.live_jobs": (
+    "flows.preparing._left.read: run.lake.live_jobs": (
         "of all jobs together; by halves where that fails"
     ),
-    "flows.preparing._left.read_all: desk.lake.live_ids": ("of no job"),
+    "flows.preparing._left.read_all: run.lake.live_ids": ("of no job"),
     "flows.nightly._alone: for job in jobs": (
         "needs three kills: tests/integration/storage/test_leases.py"
     ),
     "flows.nightly._round: for number in list(shards)": ("numbers of shards"),
-    "flows.preparing.counted_segments.count: desk.documents.size": ("needs a kill"),
+    "flows.preparing.counted_segments.count: run.documents.size": ("needs a kill"),
     "tasks.requests.asking._stop: its beginning": (
         "needs a night that is told to end; guarded as its stage"
     ),
@@ -51,10 +51,10 @@ ELSEWHERE: dict[str, str] = {
         "needs two documents of one name; guarded as the delivery"
     ),
     "tasks.delivery.outbox._put: write_file": ("knows of no job; guarded as the delivery"),
-    "tasks.session.job_session.JobInHand.commit: self.desk.lake.jot": (
+    "tasks.session.job_session.JobSession.commit: self.run.lake.jot": (
         "come by only after another fault"
     ),
-    "tasks.session.job_session.JobInHand.commit: leases.progressed": (
+    "tasks.session.job_session.JobSession.commit: leases.progressed": (
         "needs a kill; guarded as its stage"
     ),
     "tasks.run.night_memory.NightMemory.prepare: self._stored.units": (
@@ -78,14 +78,14 @@ ELSEWHERE: dict[str, str] = {
     "tasks.translator._with_fewer: its beginning": (
         "needs markup that is lost twice; guarded as its stage"
     ),
-    "tasks.reuse.recall.prepare: for hand in hands": ("come by only after another fault"),
-    "flows.nightly._recovered: desk.lake.sweep": "of no job",
-    "flows.nightly._clear_outbox: desk.leases.dead": "of no job",
-    "flows.preparing._of_dead_nights: desk.leases.living": "of nights, not of jobs",
-    "flows.preparing.counted_segments: desk.leases.was_killed": "of a night, not of a job",
+    "tasks.reuse.recall.prepare: for session in sessions": ("come by only after another fault"),
+    "flows.nightly._recovered: run.lake.sweep": "of no job",
+    "flows.nightly._clear_outbox: run.leases.dead": "of no job",
+    "flows.preparing._of_dead_nights: run.leases.living": "of nights, not of jobs",
+    "flows.preparing.counted_segments: run.leases.was_killed": "of a night, not of a job",
     "flows.sealing._owe: webhooks_of": "of no job",
     "flows.sealing.telling: webhooks_of": "of no job",
-    "flows.translate_job._name: desk.lake.load": "a run on demand, of that job alone",
+    "flows.translate_job._name: run.lake.load": "a run on demand, of that job alone",
     "tasks.delivery.outbox.write_report: write_file": "the night's report, of all jobs together",
     "tasks.delivery.outbox.write_jobs: write_file": "the night's report, of all jobs together",
     "tasks.delivery.outbox._remarks: ReadModel": "the night's report, of all jobs together",
@@ -96,24 +96,24 @@ ELSEWHERE: dict[str, str] = {
 }
 
 HARMLESS: dict[str, str] = {
-    "flows.nightly._is_elsewhere: desk.leases.held": "then the shard is looked at by its own run",
-    "flows.nightly._is_elsewhere: desk.lake.load": "then the shard is looked at by its own run",
+    "flows.nightly._is_elsewhere: run.leases.held": "then the shard is looked at by its own run",
+    "flows.nightly._is_elsewhere: run.lake.load": "then the shard is looked at by its own run",
     "flows.nightly._is_elsewhere: for job in shard": "then the shard is looked at by its own run",
-    "flows.preparing._fatal.look: desk.leases.kills": "then it is led with the others",
+    "flows.preparing._fatal.look: run.leases.kills": "then it is led with the others",
     "flows.estimates._open_records.add: read_model.record": "then as if nothing were done",
-    "tasks.estimate.cost_history.lessons: for job in reversed(jobs)": "then it teaches nothing",
+    "tasks.estimate.cost_history.cost_history: for job in reversed(jobs)": "then it teaches nothing",
     "flows.estimates._Expectations.of: self._read_model.record": "then it teaches nothing",
-    "tasks.estimate.estimating.sampled: for hand in _hands(desk, records[::step][:SAMPLED_JOBS], [])": (
+    "tasks.estimate.estimating.sampled: for session in _sessions(run, records[::step][:SAMPLED_JOBS], [])": (
         "then it is not counted as a sample"
     ),
-    "flows.job_group._free.free: desk.leases.release": "the lease ends with the night",
-    "flows.job_group._free: desk.lake.each": "the leases end with the night",
+    "flows.job_group._free.free: run.leases.release": "the lease ends with the night",
+    "flows.job_group._free: run.lake.each": "the leases end with the night",
 }
 """Places where a fault changes nothing for its job either."""
 
 HEALED: dict[str, str] = {
-    "flows.job_group._is_held: desk.leases.take": "its group is taken by halves after another's fault",
-    "flows.job_group._is_held: desk.lake.hold": "its group is taken by halves after another's fault",
+    "flows.job_group._is_held: run.leases.take": "its group is taken by halves after another's fault",
+    "flows.job_group._is_held: run.lake.hold": "its group is taken by halves after another's fault",
 }
 """Places where a fault that is there once may be gone when the step is done again: then the job is
 completed as if there had been none."""

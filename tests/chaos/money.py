@@ -63,7 +63,7 @@ class Sum:
 
 
 @dataclass
-class Stretch:
+class SegmentRange:
     """Answers from one to another, of which some may have been lost, and why.
 
     Attributes:
@@ -102,7 +102,7 @@ class Trial:
 
     def __init__(self, house: House, url: str, line: LineInThread, chance: random.Random) -> None:
         self.house, self.url, self.line, self.chance = house, url, line, chance
-        self.stretches: list[Stretch] = []
+        self.stretches: list[SegmentRange] = []
         self.reported: dict[str, tuple[str, Decimal]] = {}
         self.names: list[str] = []
         self.how: dict[str, str] = {}
@@ -123,7 +123,9 @@ class Trial:
         code = self.house.await_end(pid)
         self._quiet()
         if code < 0:
-            self.stretches.append(Stretch(f"under way at the kill of {how}", begun, self.answers()))
+            self.stretches.append(
+                SegmentRange(f"under way at the kill of {how}", begun, self.answers())
+            )
         for name in set(self._names()) - before:
             self.how[name] = how
         self._read_report(code)
@@ -144,7 +146,7 @@ class Trial:
         time.sleep(OUTAGE_S)
         self._quiet()
         number = 1 + sum(1 for s in self.stretches if s.why.startswith("lost"))
-        self.stretches.append(Stretch(f"lost at outage {number}", first, self.answers()))
+        self.stretches.append(SegmentRange(f"lost at outage {number}", first, self.answers()))
         self.line.mend()
 
     def _quiet(self) -> None:

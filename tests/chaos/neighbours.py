@@ -57,7 +57,7 @@ SETTINGS = {
 A_GROUP = 8
 """Jobs that go together, half of them without a fault."""
 
-BROKEN = "tasks.session.plans.briefing_of: desk.documents.get"
+BROKEN = "tasks.session.plans.briefing_of: run.documents.get"
 """Where a job is kept from being taken in hand, so that what follows can be broken too."""
 
 
@@ -167,7 +167,7 @@ class House:
         return found
 
 
-ALWAYS = (BROKEN, "flows.sealing.seal_ended: desk.lake.seal")
+ALWAYS = (BROKEN, "flows.sealing.seal_ended: run.lake.seal")
 """Places that are needed to come to others."""
 
 

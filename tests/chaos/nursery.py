@@ -95,7 +95,9 @@ def _work(words: Sequence[str], faults: Faults | None) -> int:
 def _hasten() -> None:
     """Batches that wait for nobody: the simulator has them done in a moment."""
     from engines.claude.batches import engine as batches
-    from engines.claude.batches.timing import Rhythm
+    from engines.claude.batches.timing import BatchTiming
 
-    swift = Rhythm(quiet=0.1, longest_gathering=5, first_poll=0.1, longest_poll=0.2, search=0.5)
-    batches.Rhythm = lambda: swift
+    swift = BatchTiming(
+        quiet=0.1, longest_gathering=5, first_poll=0.1, longest_poll=0.2, search=0.5
+    )
+    batches.BatchTiming = lambda: swift

@@ -13,9 +13,9 @@ from tests.e2e.conftest import House
 FATAL = """
 import asyncio, os, re, signal
 from engines.claude.client import Claude
-from tasks.session.job_session import JobInHand
+from tasks.session.job_session import JobSession
 
-ask, commit, begun, others = Claude.ask, JobInHand.commit, set(), set()
+ask, commit, begun, others = Claude.ask, JobSession.commit, set(), set()
 
 async def committed(hand, *segments, **rows):
     await commit(hand, *segments, **rows)
@@ -31,7 +31,7 @@ async def asked(engine, question):
         os.kill(os.getpid(), signal.SIGKILL)
     return await ask(engine, question)
 
-Claude.ask, JobInHand.commit = asked, committed
+Claude.ask, JobSession.commit = asked, committed
 """
 """Asking for a text of one job kills the process, once each of two others has committed something
 in it; with `HELD`, only one request goes out for each of these."""

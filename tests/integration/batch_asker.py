@@ -16,7 +16,7 @@ from pathlib import Path
 
 from domain.briefing import Briefing
 from engines.claude.batches.engine import ClaudeBatches
-from engines.claude.batches.timing import Rhythm
+from engines.claude.batches.timing import BatchTiming
 from engines.clock import SystemClock
 from engines.port import Question
 from prompts.render import render
@@ -25,7 +25,7 @@ from storage.control.batch_log import BatchLog
 
 KEY = "sk-sim-test-0123456789"
 QUIET = 0.05
-SWIFT = Rhythm(quiet=QUIET, longest_gathering=5, first_poll=0.02, longest_poll=0.2, search=0.3)
+SWIFT = BatchTiming(quiet=QUIET, longest_gathering=5, first_poll=0.02, longest_poll=0.2, search=0.3)
 GROUPS, EACH = 3, 4
 
 
@@ -50,7 +50,7 @@ async def asking(
     home: Path,
     *,
     key: str = KEY,
-    rhythm: Rhythm = SWIFT,
+    timing: BatchTiming = SWIFT,
     longest_outage: float = math.inf,
 ) -> AsyncIterator[ClaudeBatches]:
     """An engine that sends batches and keeps its log in a folder, closed at the end."""
@@ -59,7 +59,7 @@ async def asking(
         open_log=lambda: BatchLog(home),
         clock=SystemClock(),
         uniform=lambda: 0.01,
-        rhythm=rhythm,
+        timing=timing,
         longest_outage=longest_outage,
     )
     try:

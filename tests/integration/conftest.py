@@ -13,7 +13,7 @@ import uuid_utils
 
 from domain.settings import Settings
 from engines.claude.batches.engine import ClaudeBatches
-from engines.claude.batches.timing import Rhythm
+from engines.claude.batches.timing import BatchTiming
 from engines.claude.client import Claude
 from engines.clock import Clock, SystemClock
 from simulator.running import running
@@ -21,19 +21,19 @@ from simulator.script import read_script
 from simulator.settings import SimulatorSettings
 from storage.control.batch_log import BatchLog
 from storage.lake import Lake
-from tasks.intake.submitter import FrontDesk, gather
+from tasks.intake.submitter import Submitter, gather
 from tasks.requests.grouping import Stage, ended
-from tasks.run.run_context import Desk, opened
-from tasks.session.job_session import JobInHand
+from tasks.run.run_context import RunContext, opened
+from tasks.session.job_session import JobSession
 from tasks.supervisor import supervise
 
-SWIFT = Rhythm(quiet=0.05, longest_gathering=5, first_poll=0.02, longest_poll=0.2, search=2)
+SWIFT = BatchTiming(quiet=0.05, longest_gathering=5, first_poll=0.02, longest_poll=0.2, search=2)
 
-Hands = Callable[..., AbstractAsyncContextManager[JobInHand]]
+Sessions = Callable[..., AbstractAsyncContextManager[JobSession]]
 
 
 @pytest.fixture
-def in_hand(tmp_path: Path) -> Hands:
+def in_session(tmp_path: Path) -> Sessions:
     """Gives a job in hand: a document, taken apart, with a simulator that follows a script."""
 
     @asynccontextmanager
@@ -45,13 +45,13 @@ def in_hand(tmp_path: Path) -> Hands:
         rehearsal: bool = True,
         simulator: Mapping[str, Any] | None = None,
         **settings: Any,
-    ) -> AsyncIterator[JobInHand]:
+    ) -> AsyncIterator[JobSession]:
         home = tmp_path / "home"
         document = tmp_path / name
         document.write_text(text)
         clock = SystemClock()
         Lake.create(home).close()
-        front = FrontDesk(home, "ann", False, clock.now, lambda: str(uuid_utils.uuid7()))
+        front = Submitter(home, "ann", False, clock.now, lambda: str(uuid_utils.uuid7()))
         accepted = front.take(
             gather([document], None, {"source_lang": "en", "target_lang": ["de"]})
         ).accepted
@@ -66,10 +66,10 @@ def in_hand(tmp_path: Path) -> Hands:
                 clock=clock,
                 uniform=lambda: 0.0,
                 rehearsal=rehearsal,
-            ) as desk:
-                hand = take(desk, accepted[0].job.job_id)
-                await supervise([hand])
-                yield hand
+            ) as run:
+                session = take(run, accepted[0].job.job_id)
+                await supervise([session])
+                yield session
 
     return taken
 
@@ -84,23 +84,23 @@ def engine_at(url: str, clock: Clock, batches_of: Path | None) -> Claude | Claud
         open_log=lambda: BatchLog(batches_of),
         clock=clock,
         uniform=lambda: 0.0,
-        rhythm=SWIFT,
+        timing=SWIFT,
     )
 
 
-def take(desk: Desk, job_id: str) -> JobInHand:
+def take(run: RunContext, job_id: str) -> JobSession:
     """A job in this desk's hand."""
-    fence = desk.leases.take(job_id, desk.run_id, desk.clock.now())
+    fence = run.leases.take(job_id, run.run_id, run.clock.now())
     assert fence is not None
-    desk.lake.hold(job_id, fence)
-    hand = JobInHand(desk, desk.lake.load(job_id))
-    hand.job = replace(hand.job, attempt=1, attempt_open=True)
-    return hand
+    run.lake.hold(job_id, fence)
+    session = JobSession(run, run.lake.load(job_id))
+    session.job = replace(session.job, attempt=1, attempt_open=True)
+    return session
 
 
-async def take_through(stage: Stage, hand: JobInHand, *ids: int) -> None:
+async def take_through(stage: Stage, session: JobSession, *ids: int) -> None:
     """Take segments through a stage, as their tasks do, and no further."""
     stage = replace(stage, then=None)
     for segment_id in ids:
-        hand.packs.join(stage, segment_id)
-    await ended(stage, [(hand, segment_id) for segment_id in ids])
+        session.packs.join(stage, segment_id)
+    await ended(stage, [(session, segment_id) for segment_id in ids])

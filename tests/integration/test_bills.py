@@ -21,18 +21,18 @@ from simulator.reply import USAGES
 from tasks.qa import QA
 from tasks.requests.asking import ask
 from tasks.requests.grouping import Further
-from tasks.session.job_session import JobInHand
+from tasks.session.job_session import JobSession
 from tasks.translator import TRANSLATOR, translation_question
-from tests.integration.conftest import Hands, take_through
+from tests.integration.conftest import Sessions, take_through
 
 FIVE = "\n\n".join(f"Sentence {name} is here." for name in ("one", "two", "three", "four", "five"))
 EVERYONE = (0, 1, 2, 3, 4)
 NO_CACHE = {"prompt_cache": False, "eur_per_usd": Decimal("0.5"), "fx_date": "2026-11-01"}
 
 
-def simulated(hand: JobInHand) -> Any:
+def simulated(session: JobSession) -> Any:
     """The simulator's own count."""
-    engine: Any = hand.desk.engine
+    engine: Any = session.run.engine
     with urlopen(f"{engine._sdk.base_url}/_simulator/ledger") as response:
         return json.load(response)
 
@@ -43,21 +43,21 @@ def at_prices(usage: TokenUsage, price_in: int, price_out: int) -> Decimal:
     return (price_in * inside + price_out * usage.output_tokens) / Decimal(1_000_000)
 
 
-async def translated(hand: JobInHand) -> None:
-    await take_through(TRANSLATOR, hand, *EVERYONE)
-    await hand.commit()
+async def translated(session: JobSession) -> None:
+    await take_through(TRANSLATOR, session, *EVERYONE)
+    await session.commit()
 
 
 @pytest.mark.parametrize("usage", USAGES)
-async def test_a_usage_that_can_not_be(in_hand: Hands, usage: str) -> None:
+async def test_a_usage_that_can_not_be(in_session: Sessions, usage: str) -> None:
     """It is entered as such at the worst case, and the answer is used: nothing is asked again."""
     script = f'[[rule]]\nevent = "usage"\nusage = "{usage}"\n'
-    async with in_hand(FIVE, script, **NO_CACHE) as hand:
-        await translated(hand)
-        record = hand.desk.lake.load(hand.job.job_id)
-        counted = simulated(hand)["totals"]
+    async with in_session(FIVE, script, **NO_CACHE) as session:
+        await translated(session)
+        record = session.run.lake.load(session.job.job_id)
+        counted = simulated(session)["totals"]
 
-    assert [s.status for s in hand.segments.values()] == [SegmentStatus.TRANSLATED] * 5
+    assert [s.status for s in session.segments.values()] == [SegmentStatus.TRANSLATED] * 5
     (call,) = record.calls
     assert (call.task, call.outcome, call.stop_reason) == ("translate", "wrong_usage", "end_turn")
     assert counted["requests"] == 1
@@ -76,13 +76,13 @@ async def test_a_usage_that_can_not_be(in_hand: Hands, usage: str) -> None:
     )
 
 
-async def test_a_usage_that_can_not_be_in_a_batch(in_hand: Hands) -> None:
+async def test_a_usage_that_can_not_be_in_a_batch(in_session: Sessions) -> None:
     """In a batch it is the same: the answer is used, and its request goes out once."""
     script = '[[rule]]\nevent = "usage"\n'
-    async with in_hand(FIVE, script, transport="batches", **NO_CACHE) as hand:
-        await translated(hand)
-        record = hand.desk.lake.load(hand.job.job_id)
-        batches = simulated(hand)["batches"]
+    async with in_session(FIVE, script, transport="batches", **NO_CACHE) as session:
+        await translated(session)
+        record = session.run.lake.load(session.job.job_id)
+        batches = simulated(session)["batches"]
     (call,) = record.calls
     assert (call.outcome, call.transport) == ("wrong_usage", "batches")
     assert call.cost_usd == (call.usage.input_tokens + 5 * call.usage.output_tokens) / Decimal(
@@ -91,12 +91,12 @@ async def test_a_usage_that_can_not_be_in_a_batch(in_hand: Hands) -> None:
     assert (batches["created"], batches["requests"]) == (1, 1)
 
 
-async def test_a_wrong_usage_is_told_once_a_job(in_hand: Hands) -> None:
+async def test_a_wrong_usage_is_told_once_a_job(in_session: Sessions) -> None:
     """Each request has its row; the error log says it once."""
     script = '[[rule]]\nevent = "usage"\n'
-    async with in_hand(FIVE, script, pack_segments=1) as hand:
-        await translated(hand)
-        record = hand.desk.lake.load(hand.job.job_id)
+    async with in_session(FIVE, script, pack_segments=1) as session:
+        await translated(session)
+        record = session.run.lake.load(session.job.job_id)
     assert [c.outcome for c in record.calls] == ["wrong_usage"] * 5
     assert [e.message.partition(";")[0] for e in record.errors] == [
         "the answer came without a count of its tokens"
@@ -104,23 +104,23 @@ async def test_a_wrong_usage_is_told_once_a_job(in_hand: Hands) -> None:
 
 
 @pytest.mark.parametrize("usage", USAGES)
-async def test_where_tokens_cost_nothing(in_hand: Hands, usage: str) -> None:
+async def test_where_tokens_cost_nothing(in_session: Sessions, usage: str) -> None:
     """A server whose tokens are free may count as it likes."""
     script = f'[[rule]]\nevent = "usage"\nusage = "{usage}"\n'
     prices = {"claude-sonnet-5-5": {"input": "0", "output": "0"}}
-    async with in_hand(FIVE, script, prices=prices) as hand:
-        await translated(hand)
-        record = hand.desk.lake.load(hand.job.job_id)
+    async with in_session(FIVE, script, prices=prices) as session:
+        await translated(session)
+        record = session.run.lake.load(session.job.job_id)
     assert [(c.outcome, c.cost_eur) for c in record.calls] == [("ok", Decimal(0))]
     assert record.errors == ()
 
 
-async def test_another_model_answers(in_hand: Hands) -> None:
+async def test_another_model_answers(in_session: Sessions) -> None:
     """The one that answered is priced, and the difference told."""
     script = '[[rule]]\nevent = "model"\nmodel = "claude-opus-5-5"\n'
-    async with in_hand(FIVE, script, **NO_CACHE) as hand:
-        await translated(hand)
-        record = hand.desk.lake.load(hand.job.job_id)
+    async with in_session(FIVE, script, **NO_CACHE) as session:
+        await translated(session)
+        record = session.run.lake.load(session.job.job_id)
     (call,) = record.calls
     assert (call.model, call.answered_model) == ("claude-sonnet-5-5", "claude-opus-5-5")
     # Opus 5.5: 4 USD a million tokens of input, 20 of output.
@@ -135,26 +135,26 @@ async def test_another_model_answers(in_hand: Hands) -> None:
 
 
 @pytest.mark.parametrize("name", ["claude-sonnet-5-5-20260915", "anthropic/claude-sonnet-5-5"])
-async def test_the_same_model_by_another_name(in_hand: Hands, name: str) -> None:
+async def test_the_same_model_by_another_name(in_session: Sessions, name: str) -> None:
     """A snapshot's date, or a vendor before the name, makes no other model."""
     script = f'[[rule]]\nevent = "model"\nmodel = "{name}"\n'
-    async with in_hand(FIVE, script, **NO_CACHE) as hand:
-        await translated(hand)
-        record = hand.desk.lake.load(hand.job.job_id)
+    async with in_session(FIVE, script, **NO_CACHE) as session:
+        await translated(session)
+        record = session.run.lake.load(session.job.job_id)
     (call,) = record.calls
     assert call.cost_usd == at_prices(call.usage, 2, 10)
     assert record.errors == ()
 
 
 @pytest.mark.parametrize("priced", [False, True])
-async def test_a_model_nobody_knows_answers(in_hand: Hands, priced: bool) -> None:
+async def test_a_model_nobody_knows_answers(in_session: Sessions, priced: bool) -> None:
     """It costs what was asked for; that is told, unless a price that is set says so too."""
     script = '[[rule]]\nevent = "model"\nmodel = "qwen-3-coder.gguf"\n'
     prices = {"claude-sonnet-5-5": {"input": "2", "output": "10"}}
     settings = {**NO_CACHE, "prices": prices if priced else {}}
-    async with in_hand(FIVE, script, **settings) as hand:
-        await translated(hand)
-        record = hand.desk.lake.load(hand.job.job_id)
+    async with in_session(FIVE, script, **settings) as session:
+        await translated(session)
+        record = session.run.lake.load(session.job.job_id)
     (call,) = record.calls
     used = call.usage
     set_price = (2 * used.input_tokens + 10 * used.output_tokens) / Decimal(1_000_000)
@@ -172,17 +172,19 @@ async def test_a_model_nobody_knows_answers(in_hand: Hands, priced: bool) -> Non
     ],
     ids=lambda faults: " ".join(faults),
 )
-async def test_each_item_of_a_batch_is_paid_once(in_hand: Hands, faults: dict[str, int]) -> None:
+async def test_each_item_of_a_batch_is_paid_once(
+    in_session: Sessions, faults: dict[str, int]
+) -> None:
     """Whatever befalls a batch on its way, no request goes out twice, and the ledger is right."""
     batches = {"batch_faults": faults, "batch_seconds": 0.05}
     settings = {"transport": "batches", "pack_segments": 1}
-    async with in_hand(FIVE, simulator=batches, **settings) as hand:
-        await asyncio.gather(*(take_through(TRANSLATOR, hand, number) for number in EVERYONE))
-        await take_through(QA, hand, *EVERYONE)
-        record = hand.desk.lake.load(hand.job.job_id)
-        counted = simulated(hand)
+    async with in_session(FIVE, simulator=batches, **settings) as session:
+        await asyncio.gather(*(take_through(TRANSLATOR, session, number) for number in EVERYONE))
+        await take_through(QA, session, *EVERYONE)
+        record = session.run.lake.load(session.job.job_id)
+        counted = simulated(session)
 
-    assert [s.status for s in hand.segments.values()] == [SegmentStatus.QA_PASSED] * 5
+    assert [s.status for s in session.segments.values()] == [SegmentStatus.QA_PASSED] * 5
     assert counted["batches"]["requests"] == 10
     assert counted["batches"]["repeated_custom_ids"] == 0
     assert sum((c.usage for c in record.calls), TokenUsage()) == TokenUsage(
@@ -190,12 +192,12 @@ async def test_each_item_of_a_batch_is_paid_once(in_hand: Hands, faults: dict[st
     )
 
 
-async def test_true_usage_is_entered_as_told(in_hand: Hands) -> None:
+async def test_true_usage_is_entered_as_told(in_session: Sessions) -> None:
     """An answer that counts right is entered token for token."""
-    async with in_hand(FIVE) as hand:
-        await translated(hand)
-        record = hand.desk.lake.load(hand.job.job_id)
-        counted = simulated(hand)["totals"]
+    async with in_session(FIVE) as session:
+        await translated(session)
+        record = session.run.lake.load(session.job.job_id)
+        counted = simulated(session)["totals"]
     (call,) = record.calls
     assert call.outcome == "ok"
     assert call.usage == TokenUsage(**{name: counted[name] for name in CLASSES})
@@ -206,19 +208,21 @@ def unreadable(_: Any) -> None:
 
 
 @pytest.mark.parametrize("read", [unreadable, lambda _: None])
-async def test_what_a_fault_of_ours_loses(in_hand: Hands, read: Callable[[Any], None]) -> None:
+async def test_what_a_fault_of_ours_loses(
+    in_session: Sessions, read: Callable[[Any], None]
+) -> None:
     """An answer that is paid for and lost on a fault of ours is in the ledger, once."""
 
-    async def work(hand: JobInHand, ids: Ids) -> list[Further]:
-        await ask(hand, Step.TRANSLATOR, ids, translation_question(hand, ids), read)
+    async def work(session: JobSession, ids: Ids) -> list[Further]:
+        await ask(session, Step.TRANSLATOR, ids, translation_question(session, ids), read)
         raise MemoryError
 
-    async with in_hand(FIVE, **NO_CACHE) as hand:
+    async with in_session(FIVE, **NO_CACHE) as session:
         with pytest.raises((IndexError, MemoryError)):
-            await take_through(replace(TRANSLATOR, work=work), hand, *EVERYONE)
-        await hand.commit()
-        record = hand.desk.lake.load(hand.job.job_id)
-        counted = simulated(hand)["totals"]
+            await take_through(replace(TRANSLATOR, work=work), session, *EVERYONE)
+        await session.commit()
+        record = session.run.lake.load(session.job.job_id)
+        counted = simulated(session)["totals"]
 
     (call,) = record.calls
     assert (call.task, call.outcome, counted["requests"]) == ("translate", "unused", 1)

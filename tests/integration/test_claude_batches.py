@@ -148,7 +148,7 @@ async def test_a_call_fails(tmp_path: Path, fault: str) -> None:
     if fault == "create_lost":  # the second time it would be another batch, and none is lost
         settings = SimulatorSettings(batch_faults={fault: 1})
     with running(settings) as url:
-        async with asking(url, tmp_path, rhythm=replace(SWIFT, search=1)) as engine:
+        async with asking(url, tmp_path, timing=replace(SWIFT, search=1)) as engine:
             replies = await asked(engine, *range(10))
         seen = ledger(url)
 
@@ -180,7 +180,7 @@ async def test_a_batch_is_looked_for_before_it_is_sent_again(
 ) -> None:
     """Neither a look by id nor a list need know a batch that was just created; it is paid once."""
     with running(SimulatorSettings(batch_faults=faults, batch_seconds=0.1)) as url:
-        async with asking(url, tmp_path, rhythm=replace(SWIFT, search=3)) as engine:
+        async with asking(url, tmp_path, timing=replace(SWIFT, search=3)) as engine:
             replies = await asked(engine, *range(10))
         seen = ledger(url)
 

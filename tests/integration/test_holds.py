@@ -14,8 +14,8 @@ from engines.claude.batches.following import _still_out
 from engines.port import Question, Reply
 from tasks.requests.asking import ask
 from tasks.run.budget import Hold
-from tasks.session.job_session import JobInHand
-from tests.integration.conftest import Hands
+from tasks.session.job_session import JobSession
+from tests.integration.conftest import Sessions
 
 BUDGET = {"budget_eur": Decimal(100)}
 NOTHING = Decimal(0)
@@ -50,7 +50,7 @@ class Queue:
         pass
 
 
-def a_question(hand: JobInHand, number: int) -> Question:
+def a_question(session: JobSession, number: int) -> Question:
     return Question(
         task="translate",
         model="claude-sonnet-5-5",
@@ -59,38 +59,38 @@ def a_question(hand: JobInHand, number: int) -> Question:
         schema={},
         max_tokens=2_000,
         prompt_version="p",
-        job_id=hand.job.job_id,
+        job_id=session.job.job_id,
     )
 
 
-def asking(hand: JobInHand, number: int) -> asyncio.Task[object]:
-    question = a_question(hand, number)
-    return asyncio.create_task(ask(hand, Step.TRANSLATOR, (0,), question, lambda data: data))
+def asking(session: JobSession, number: int) -> asyncio.Task[object]:
+    question = a_question(session, number)
+    return asyncio.create_task(ask(session, Step.TRANSLATOR, (0,), question, lambda data: data))
 
 
 @pytest.mark.parametrize("sends", [False, True])
-async def test_ten_requests_cancelled(in_hand: Hands, sends: bool) -> None:
+async def test_ten_requests_cancelled(in_session: Sessions, sends: bool) -> None:
     """Cancelled before they were sent they leave nothing; sent, they may be billed."""
-    async with in_hand("One sentence.", **BUDGET) as hand:
-        hand.desk.engine = Queue(sends=sends)
-        asked = [asking(hand, number) for number in range(10)]
+    async with in_session("One sentence.", **BUDGET) as session:
+        session.run.engine = Queue(sends=sends)
+        asked = [asking(session, number) for number in range(10)]
         await asyncio.sleep(0.05)
         for one in asked:
             one.cancel()
         await asyncio.gather(*asked, return_exceptions=True)
-        spent = hand.desk.budget.spent_eur
+        spent = session.run.budget.spent_eur
     assert (spent > NOTHING) is sends
 
 
-async def test_the_night_ends_while_they_wait(in_hand: Hands) -> None:
+async def test_the_night_ends_while_they_wait(in_session: Sessions) -> None:
     """A night that is told to go gives back what had not been sent."""
-    async with in_hand("One sentence.", **BUDGET) as hand:
-        hand.desk.engine = Queue(sends=False)
-        asked = [asking(hand, number) for number in range(10)]
+    async with in_session("One sentence.", **BUDGET) as session:
+        session.run.engine = Queue(sends=False)
+        asked = [asking(session, number) for number in range(10)]
         await asyncio.sleep(0.05)
-        hand.desk.patience.end()
+        session.run.patience.end()
         ended = await asyncio.gather(*asked, return_exceptions=True)
-        spent = hand.desk.budget.spent_eur
+        spent = session.run.budget.spent_eur
     assert {type(error) for error in ended} == {EngineError}
     assert spent == NOTHING
 
@@ -105,18 +105,18 @@ async def test_the_night_ends_while_they_wait(in_hand: Hands) -> None:
     ],
     ids=lambda error: type(error).__name__,
 )
-async def test_refused_at_the_door(in_hand: Hands, error: Exception) -> None:
+async def test_refused_at_the_door(in_session: Sessions, error: Exception) -> None:
     """A request that may not go any more when its turn comes leaves nothing."""
-    async with in_hand("One sentence.", **BUDGET) as hand:
-        hand.desk.engine = Queue(sends=True)
+    async with in_session("One sentence.", **BUDGET) as session:
+        session.run.engine = Queue(sends=True)
 
         async def permit(job_id: str) -> None:
             raise error
 
-        hand.desk.permit = permit  # type: ignore[method-assign] # what a night can't be made to do
-        asked = [asking(hand, number) for number in range(10)]
+        session.run.permit = permit  # type: ignore[method-assign] # what a night can't be made to do
+        asked = [asking(session, number) for number in range(10)]
         ended = await asyncio.gather(*asked, return_exceptions=True)
-        spent = hand.desk.budget.spent_eur
+        spent = session.run.budget.spent_eur
     assert {type(one) for one in ended} == {type(error)}
     assert spent == NOTHING
 

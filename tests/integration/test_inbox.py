@@ -13,7 +13,7 @@ from domain.job.job import Job
 from domain.settings import Settings
 from storage.readmodel.readmodel import ReadModel
 from tasks.intake.inbox import not_taken, take_inbox
-from tasks.intake.queueing import FrontDesk, Intake, present_owner
+from tasks.intake.queueing import Intake, Submitter, present_owner
 from tasks.intake.submitter import gather
 
 NOW = datetime(2026, 3, 6, 22, 0, tzinfo=UTC)
@@ -147,10 +147,10 @@ def test_the_inbox_and_a_submission_by_hand_make_one_job(inbox: Path) -> None:
     """What one user submits by hand and leaves in the inbox is the same job, by one owner."""
     path = put(inbox, "a.md", "Hallo")
     put(inbox, "briefing.toml", 'source_lang = "de"\ntarget_lang = "en"\n')
-    desk = FrontDesk(
+    submitter = Submitter(
         inbox.parent / "home", present_owner(), False, lambda: NOW, lambda: "by-hand-1"
     )
-    by_hand = desk.take(gather([path], None, {"source_lang": "de", "target_lang": ["en"]}))
+    by_hand = submitter.take(gather([path], None, {"source_lang": "de", "target_lang": ["en"]}))
 
     by_inbox = taken(inbox)
 

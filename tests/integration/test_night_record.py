@@ -11,7 +11,7 @@ import pytest
 from domain.job.job import JobStatus
 from domain.job.night import Left, Night, NightEnd
 from storage.layout.nights import Nights
-from tests.integration.conftest import Hands
+from tests.integration.conftest import Sessions
 
 EVENING = datetime(2026, 3, 6, 22, tzinfo=UTC)
 
@@ -20,12 +20,12 @@ def nights(tmp_path: Path) -> list[Night]:
     return Nights(tmp_path / "home").all()
 
 
-async def test_a_night_that_went_to_its_end(in_hand: Hands, tmp_path: Path) -> None:
+async def test_a_night_that_went_to_its_end(in_session: Sessions, tmp_path: Path) -> None:
     """While it is under way it has no end; then it has one, and what it left open is named."""
-    async with in_hand("One.") as hand:
+    async with in_session("One.") as session:
         (under_way,) = nights(tmp_path)
-        failed = replace(hand.row(), batch_id="run", status=JobStatus.FAILED)
-        hand.desk.ended[failed.job_id] = failed
+        failed = replace(session.row(), batch_id="run", status=JobStatus.FAILED)
+        session.run.ended[failed.job_id] = failed
     (over,) = nights(tmp_path)
 
     assert ("run", "claude", "messages", True) == (
@@ -41,19 +41,19 @@ async def test_a_night_that_went_to_its_end(in_hand: Hands, tmp_path: Path) -> N
     assert (Left(failed.job_id, JobStatus.FAILED),) == over.left
 
 
-async def test_how_a_night_ended(in_hand: Hands, tmp_path: Path) -> None:
+async def test_how_a_night_ended(in_session: Sessions, tmp_path: Path) -> None:
     """A budget, a wish, a halt and an error each end it in their own way."""
-    async with in_hand("One.") as hand:
-        hand.desk.halted, hand.desk.is_over_budget = "the budget is up", True
+    async with in_session("One.") as session:
+        session.run.halted, session.run.is_over_budget = "the budget is up", True
     assert [(NightEnd.OVER_BUDGET, "the budget is up")] == _ends(tmp_path)
-    async with in_hand("Two.") as hand:
-        hand.desk.end("ended by SIGTERM")
+    async with in_session("Two.") as session:
+        session.run.end("ended by SIGTERM")
     assert [(NightEnd.TOLD_TO_END, "ended by SIGTERM")] == _ends(tmp_path)
-    async with in_hand("Three.") as hand:
-        hand.desk.halted = "the key is wrong"
+    async with in_session("Three.") as session:
+        session.run.halted = "the key is wrong"
     assert [(NightEnd.HALTED, "the key is wrong")] == _ends(tmp_path)
     with pytest.raises(IndexError):
-        async with in_hand("Four."):
+        async with in_session("Four."):
             raise IndexError("what this says may hold a key")
     assert [(NightEnd.FAILED, "IndexError")] == _ends(tmp_path)
 
@@ -62,15 +62,15 @@ def _ends(tmp_path: Path) -> list[tuple[NightEnd | None, str | None]]:
     return [(night.ended_as, night.reason) for night in nights(tmp_path)]
 
 
-async def test_a_night_that_was_killed(in_hand: Hands, tmp_path: Path) -> None:
+async def test_a_night_that_was_killed(in_session: Sessions, tmp_path: Path) -> None:
     """The next night enters it as interrupted; one that lives, or ended, stays as it is."""
-    async with in_hand("One.") as hand:
-        now, begun = hand.desk.clock.now(), Nights(tmp_path / "home")
+    async with in_session("One.") as session:
+        now, begun = session.run.clock.now(), Nights(tmp_path / "home")
         an_hour = timedelta(hours=1)
         for name, beat in (("dead", now - an_hour), ("living", now + an_hour)):
-            hand.desk.leases.open_run(name, beat)
+            session.run.leases.open_run(name, beat)
             begun.begin(Night(name, EVENING, "claude", "messages", simulated=False))
-    async with in_hand("Two."):
+    async with in_session("Two."):
         found = {night.batch_id: night for night in nights(tmp_path)}
 
     assert {

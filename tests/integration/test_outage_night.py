@@ -29,11 +29,11 @@ from simulator.script import read_script
 from simulator.settings import SimulatorSettings
 from storage.lake import Lake
 from tasks.finalizing import finalize
-from tasks.intake.submitter import FrontDesk, gather
+from tasks.intake.submitter import Submitter, gather
 from tasks.qa import QA
 from tasks.requests.grouping import ended
-from tasks.run.run_context import Desk, opened
-from tasks.session.job_session import JobInHand
+from tasks.run.run_context import RunContext, opened
+from tasks.session.job_session import JobSession
 from tasks.supervisor import supervise
 from tasks.translator import TRANSLATOR
 from tests.integration.conftest import take
@@ -50,26 +50,26 @@ def page(url: str, name: str) -> Any:
         return json.load(response)
 
 
-async def worked_on(hand: JobInHand) -> None:
+async def worked_on(session: JobSession) -> None:
     """Take a job through its stages to its end."""
-    items = [(hand, segment_id) for segment_id in hand.segments]
+    items = [(session, segment_id) for segment_id in session.segments]
     for _, segment_id in items:
-        hand.packs.join(TRANSLATOR, segment_id)
+        session.packs.join(TRANSLATOR, segment_id)
     for stage in (TRANSLATOR, QA):
         await ended(stage, items)
-    await finalize([hand])
+    await finalize([session])
 
 
-async def until(work: asyncio.Future[Any], clock: ManualClock, desk: Desk) -> None:
+async def until(work: asyncio.Future[Any], clock: ManualClock, run: RunContext) -> None:
     """Let the clock run until some work is done, but stand still while a request is under way.
 
     So a request takes no time, however slow this machine is.
     """
-    assert isinstance(desk.engine, Claude)
-    gate = desk.engine._gate
+    assert isinstance(run.engine, Claude)
+    limiter = run.engine._limiter
     steps = 0
     while not work.done() and steps < 2000:
-        if gate._free == IN_FLIGHT:
+        if limiter._free == IN_FLIGHT:
             await clock.advance(STEP_S)
             steps += 1
         await asyncio.sleep(0.01)
@@ -79,7 +79,7 @@ async def until(work: asyncio.Future[Any], clock: ManualClock, desk: Desk) -> No
 @asynccontextmanager
 async def night(
     folder: Path, documents: Sequence[str], clock: ManualClock, simulated: SimulatorSettings
-) -> AsyncIterator[tuple[list[JobInHand], str]]:
+) -> AsyncIterator[tuple[list[JobSession], str]]:
     """Jobs in hand, a document each, and the address of the simulator that their desk asks."""
     chance = random.Random(7)
     home, inbox = folder / "home", folder / "in"
@@ -87,7 +87,7 @@ async def night(
     for number, text in enumerate(documents):
         (inbox / f"{number}.md").write_text(text)
     Lake.create(home).close()
-    front = FrontDesk(home, "ann", False, clock.now, lambda: str(uuid_utils.uuid7()))
+    front = Submitter(home, "ann", False, clock.now, lambda: str(uuid_utils.uuid7()))
     common = {"source_lang": "en", "target_lang": ["de"]}
     accepted = front.take(gather([inbox], None, common)).accepted
     with running(simulated) as url:
@@ -110,10 +110,10 @@ async def night(
             clock=clock,
             uniform=chance.random,
             rehearsal=True,
-        ) as desk:
-            hands = [take(desk, one.job.job_id) for one in accepted]
-            await supervise(hands)
-            yield hands, url
+        ) as run:
+            sessions = [take(run, one.job.job_id) for one in accepted]
+            await supervise(sessions)
+            yield sessions, url
 
 
 async def test_away_for_ten_minutes(tmp_path: Path) -> None:
@@ -124,12 +124,12 @@ async def test_away_for_ten_minutes(tmp_path: Path) -> None:
         for number in range(8)
     ]
     simulated = SimulatorSettings(outage=TEN_MINUTES, outage_after=12, clock=clock.ticks)
-    async with night(tmp_path, documents, clock, simulated) as (hands, url):
-        desk = hands[0].desk
-        await until(asyncio.gather(*(worked_on(hand) for hand in hands)), clock, desk)
-        rows = [hand.row() for hand in hands]
-        calls = [c for h in hands for c in desk.lake.load(h.job.job_id).calls]
-        waits = desk.engine.waits
+    async with night(tmp_path, documents, clock, simulated) as (sessions, url):
+        run = sessions[0].run
+        await until(asyncio.gather(*(worked_on(session) for session in sessions)), clock, run)
+        rows = [session.row() for session in sessions]
+        calls = [c for h in sessions for c in run.lake.load(h.job.job_id).calls]
+        waits = run.engine.waits
         counted = await asyncio.to_thread(page, url, "ledger")
         asked = await asyncio.to_thread(page, url, "asked")
 
@@ -168,14 +168,14 @@ async def test_one_poisonous_segment(tmp_path: Path) -> None:
     clock = ManualClock()
     documents = ["\n\n".join(f"Sentence {n} of {name} is here." for n in range(4)) for name in "ab"]
     rules = read_script('[[rule]]\nmatch = "3 of a"\nevent = "status"\nstatus = 500')
-    async with night(tmp_path, documents, clock, SimulatorSettings(rules=rules)) as (hands, _):
-        for hand in hands:
-            for segment_id in hand.segments:
-                hand.packs.join(replace(TRANSLATOR, then=None), segment_id)
-        items = [(hand, segment_id) for hand in hands for segment_id in hand.segments]
-        await until(asyncio.ensure_future(ended(TRANSLATOR, items)), clock, hands[0].desk)
+    async with night(tmp_path, documents, clock, SimulatorSettings(rules=rules)) as (sessions, _):
+        for session in sessions:
+            for segment_id in session.segments:
+                session.packs.join(replace(TRANSLATOR, then=None), segment_id)
+        items = [(session, segment_id) for session in sessions for segment_id in session.segments]
+        await until(asyncio.ensure_future(ended(TRANSLATOR, items)), clock, sessions[0].run)
         statuses = Counter((h.segments[i].status, h.segments[i].source) for h, i in items)
-        assert hands[0].desk.halted is None
+        assert sessions[0].run.halted is None
     failed = [source for status, source in statuses if status is SegmentStatus.FAILED]
     assert failed == ["Sentence 3 of a is here."]
     assert sum(status is SegmentStatus.TRANSLATED for status, _ in statuses) == 7

@@ -11,7 +11,7 @@ import pytest
 
 from domain.usage import TokenUsage
 from engines.clock import ManualClock
-from engines.limits.limiter import Gate
+from engines.limits.limiter import Limiter
 from simulator.errors import ApiError
 from simulator.ratelimit import Limits
 from simulator.settings import SimulatorSettings
@@ -53,14 +53,14 @@ class Night:
         self._clock = clock
         self._refused = refused
         self._chance = random.Random(1)
-        self._gate = Gate(200, clock=clock, uniform=random.Random(2).random)
+        self._limiter = Limiter(200, clock=clock, uniform=random.Random(2).random)
         self._callers = [asyncio.create_task(self._ask_on()) for _ in range(CALLERS)]
 
     async def _ask_on(self) -> None:
         while True:
             input_tokens = int(self._chance.uniform(500, 1500))
             size = int(input_tokens * self._chance.uniform(3.8, 4.2))
-            async with self._gate.passage("m", size) as passage:
+            async with self._limiter.passage("m", size) as passage:
                 try:
                     usage = await self._answer(input_tokens)
                 except ApiError as error:
@@ -86,7 +86,7 @@ class Night:
 
     async def end(self) -> None:
         """Nobody asks any more."""
-        self._gate.close()
+        self._limiter.close()
         for caller in self._callers:
             caller.cancel()
         await asyncio.gather(*self._callers, return_exceptions=True)

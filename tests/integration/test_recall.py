@@ -12,8 +12,8 @@ from domain.job.segment import SegmentStatus
 from domain.reuse.memory import Unit, import_key, memory_context, memory_key
 from tasks.reuse.recall import prepare, recalled, unit_of
 from tasks.run.night_memory import NightMemory
-from tasks.session.job_session import JobInHand
-from tests.integration.conftest import Hands
+from tasks.session.job_session import JobSession
+from tests.integration.conftest import Sessions
 
 MINOR = (
     '[{"severity": "minor", "category": "style", "span": "", "explanation": "", "source": "model"}]'
@@ -37,29 +37,29 @@ class Shelf:
         return {key: self._imported[key] for key in self._imported.keys() & set(keys)}
 
 
-def keyed(hand: JobInHand) -> list[str]:
+def keyed(session: JobSession) -> list[str]:
     """Give each segment its key, as the supervisor does."""
-    context = memory_context(hand.briefing, hand.job.owner)
-    for number, segment in hand.segments.items():
-        key = memory_key(context, hand.masked(number).text)
-        hand.segments[number] = replace(segment, memory_key=key)
-    return [segment.memory_key or "" for segment in hand.segments.values()]
+    context = memory_context(session.briefing, session.job.owner)
+    for number, segment in session.segments.items():
+        key = memory_key(context, session.masked(number).text)
+        session.segments[number] = replace(segment, memory_key=key)
+    return [segment.memory_key or "" for segment in session.segments.values()]
 
 
-def imported_as(hand: JobInHand, target: str) -> dict[str, Unit]:
+def imported_as(session: JobSession, target: str) -> dict[str, Unit]:
     """What an import would hold for the first segment."""
-    key = import_key(hand.job.owner, "en", "de", hand.masked(0).text)
+    key = import_key(session.job.owner, "en", "de", session.masked(0).text)
     return {key: Unit(target, None, None, "old.tmx")}
 
 
-async def test_a_hit_is_a_segment_that_passed(in_hand: Hands) -> None:
+async def test_a_hit_is_a_segment_that_passed(in_session: Sessions) -> None:
     """A unit's answer gets this segment's own markup, its score, findings and doubts."""
-    async with in_hand("It is <i>good</i>.") as hand:
-        (key,) = keyed(hand)
+    async with in_session("It is <i>good</i>.") as session:
+        (key,) = keyed(session)
         memory = NightMemory(Shelf({key: UNIT}, {}))
-        await prepare(memory, [hand])
+        await prepare(memory, [session])
 
-        found = recalled(memory, hand, 0)
+        found = recalled(memory, session, 0)
 
     assert found is not None
     segment, notes = found
@@ -71,42 +71,42 @@ async def test_a_hit_is_a_segment_that_passed(in_hand: Hands) -> None:
     assert [(NoteType.LOW_CONFIDENCE, "Is it?")] == [(n.type, n.message) for n in notes]
 
 
-async def test_what_passed_here_serves_the_next(in_hand: Hands) -> None:
+async def test_what_passed_here_serves_the_next(in_session: Sessions) -> None:
     """A segment that passed makes the unit that recalls another; one that has not makes none."""
-    async with in_hand("It is <i>good</i>.\n\nIt is <b>good</b>.") as hand:
-        key, same = keyed(hand)
+    async with in_session("It is <i>good</i>.\n\nIt is <b>good</b>.") as session:
+        key, same = keyed(session)
         memory = NightMemory(Shelf({key: UNIT}, {}))
-        assert unit_of(hand, 0) is None
-        await prepare(memory, [hand])
-        found = recalled(memory, hand, 0)
+        assert unit_of(session, 0) is None
+        await prepare(memory, [session])
+        found = recalled(memory, session, 0)
         assert found is not None
         segment, notes = found
-        await hand.commit(segment, notes=notes)
+        await session.commit(segment, notes=notes)
 
-        unit = unit_of(hand, 0)
+        unit = unit_of(session, 0)
 
     assert key == same
     assert replace(UNIT, origin="translation_memory") == unit
 
 
-async def test_nothing_is_recalled_without_a_unit(in_hand: Hands) -> None:
+async def test_nothing_is_recalled_without_a_unit(in_session: Sessions) -> None:
     """A segment that nothing is known of, or that has no key, is translated."""
-    async with in_hand("It is good.") as hand:
+    async with in_session("It is good.") as session:
         memory = NightMemory(Shelf({}, {}))
-        assert recalled(memory, hand, 0) is None
-        keyed(hand)
-        await prepare(memory, [hand])
-        assert recalled(memory, hand, 0) is None
+        assert recalled(memory, session, 0) is None
+        keyed(session)
+        await prepare(memory, [session])
+        assert recalled(memory, session, 0) is None
 
 
-async def test_an_import_is_scored_by_code(in_hand: Hands) -> None:
+async def test_an_import_is_scored_by_code(in_session: Sessions) -> None:
     """An imported unit in which code finds nothing is used, with the score that makes."""
-    async with in_hand("It is <i>good</i>.") as hand:
-        keyed(hand)
-        memory = NightMemory(Shelf({}, imported_as(hand, "Es ist ⟦1⟧gut⟦/1⟧.")))
-        await prepare(memory, [hand])
+    async with in_session("It is <i>good</i>.") as session:
+        keyed(session)
+        memory = NightMemory(Shelf({}, imported_as(session, "Es ist ⟦1⟧gut⟦/1⟧.")))
+        await prepare(memory, [session])
 
-        found = recalled(memory, hand, 0)
+        found = recalled(memory, session, 0)
 
     assert found is not None
     segment, _ = found
@@ -120,24 +120,24 @@ async def test_an_import_is_scored_by_code(in_hand: Hands) -> None:
     ["Es ist gut.", "Es ist ⟦1⟧3⟦/1⟧ Mal gut.", "⟦1⟧⟦/1⟧"],
     ids=["markup lost", "a number added", "empty"],
 )
-async def test_an_import_that_code_faults_is_left(in_hand: Hands, target: str) -> None:
+async def test_an_import_that_code_faults_is_left(in_session: Sessions, target: str) -> None:
     """An imported unit with an error that code can see is not used."""
-    async with in_hand("It is <i>good</i>.") as hand:
-        keyed(hand)
-        memory = NightMemory(Shelf({}, imported_as(hand, target)))
-        await prepare(memory, [hand])
+    async with in_session("It is <i>good</i>.") as session:
+        keyed(session)
+        memory = NightMemory(Shelf({}, imported_as(session, target)))
+        await prepare(memory, [session])
 
-        assert recalled(memory, hand, 0) is None
+        assert recalled(memory, session, 0) is None
 
 
-async def test_what_was_translated_goes_before_what_was_imported(in_hand: Hands) -> None:
+async def test_what_was_translated_goes_before_what_was_imported(in_session: Sessions) -> None:
     """Where both are there, the unit that QA passed is used."""
-    async with in_hand("It is <i>good</i>.") as hand:
-        (key,) = keyed(hand)
-        memory = NightMemory(Shelf({key: UNIT}, imported_as(hand, "Das ist ⟦1⟧gut⟦/1⟧.")))
-        await prepare(memory, [hand])
+    async with in_session("It is <i>good</i>.") as session:
+        (key,) = keyed(session)
+        memory = NightMemory(Shelf({key: UNIT}, imported_as(session, "Das ist ⟦1⟧gut⟦/1⟧.")))
+        await prepare(memory, [session])
 
-        found = recalled(memory, hand, 0)
+        found = recalled(memory, session, 0)
 
     assert found is not None
     assert found[0].answer == "Es ist ⟦1⟧gut⟦/1⟧."

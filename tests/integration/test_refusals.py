@@ -12,10 +12,10 @@ from domain.job.segment import SegmentStatus
 from tasks.correction import CORRECTION
 from tasks.finalizing import finalize
 from tasks.qa import QA
-from tasks.session.job_session import JobInHand
+from tasks.session.job_session import JobSession
 from tasks.source_review import SOURCE_REVIEW
 from tasks.translator import TRANSLATOR
-from tests.integration.conftest import Hands, take_through
+from tests.integration.conftest import Sessions, take_through
 
 REFUSED = '[[rule]]\nmatch = "poison"\nevent = "status"\nstatus = 400\nanywhere = true\n'
 ONE = "This sentence is poison.\n"
@@ -34,22 +34,22 @@ def document(*numbers: int, count: int = 60) -> str:
     return "\n\n".join(lines) + "\n"
 
 
-async def to_the_end(hand: JobInHand) -> None:
-    ids = [i for i, s in hand.segments.items() if not s.is_terminal]
+async def to_the_end(session: JobSession) -> None:
+    ids = [i for i, s in session.segments.items() if not s.is_terminal]
     for stage in (SOURCE_REVIEW, TRANSLATOR, QA):
-        await take_through(stage, hand, *ids)
-    while open_ids := [i for i in ids if CORRECTION.wants(hand, i)]:
-        await take_through(CORRECTION, hand, *open_ids)
-    if not hand.given_up and all(s.is_ready for s in hand.segments.values()):
-        await finalize([hand])
+        await take_through(stage, session, *ids)
+    while open_ids := [i for i in ids if CORRECTION.wants(session, i)]:
+        await take_through(CORRECTION, session, *open_ids)
+    if not session.given_up and all(s.is_ready for s in session.segments.values()):
+        await finalize([session])
 
 
-def ends(hand: JobInHand) -> list[tuple[str, float | None]]:
-    return [(str(s.status), s.qa_score) for s in hand.segments.values()]
+def ends(session: JobSession) -> list[tuple[str, float | None]]:
+    return [(str(s.status), s.qa_score) for s in session.segments.values()]
 
 
-def outcomes(hand: JobInHand) -> list[tuple[str, tuple[int, ...], str]]:
-    calls = hand.desk.lake.load(hand.job.job_id).calls
+def outcomes(session: JobSession) -> list[tuple[str, tuple[int, ...], str]]:
+    calls = session.run.lake.load(session.job.job_id).calls
     return [(c.task, c.segment_ids, c.outcome) for c in calls]
 
 
@@ -57,49 +57,51 @@ def outcomes(hand: JobInHand) -> list[tuple[str, tuple[int, ...], str]]:
     ("number", "transport"),
     [*((number, "messages") for number in (0, 19, 20, 30, 59)), (20, "batches")],
 )
-async def test_one_refused_segment_is_one(in_hand: Hands, number: int, transport: str) -> None:
+async def test_one_refused_segment_is_one(
+    in_session: Sessions, number: int, transport: str
+) -> None:
     """A 400 for each request that holds one text blocks its segment; all others are done."""
-    async with in_hand(document(number), REFUSED, brief=True, transport=transport) as hand:
-        hand.job = replace(hand.job, source_review=True)
-        await to_the_end(hand)
-        assert hand.job.status is JobStatus.COMPLETED_WITH_BLOCKS
-        others = [end for i, end in enumerate(ends(hand)) if i != number]
+    async with in_session(document(number), REFUSED, brief=True, transport=transport) as session:
+        session.job = replace(session.job, source_review=True)
+        await to_the_end(session)
+        assert session.job.status is JobStatus.COMPLETED_WITH_BLOCKS
+        others = [end for i, end in enumerate(ends(session)) if i != number]
         assert others == [("done", 100.0)] * 59
-        blocked = hand.segments[number]
+        blocked = session.segments[number]
         assert blocked.status is SegmentStatus.BLOCKED
         where = "in a batch" if transport == "batches" else "400"
         assert (blocked.error or "").startswith(f"the engine refuses it: {where}: ")
-        output = hand.desk.documents.get(hand.job.output or "").decode()
+        output = session.run.documents.get(session.job.output or "").decode()
         assert f"Sentence number {number} is poison." in output.strip().split("\n\n")
-        logged = hand.desk.lake.load(hand.job.job_id).errors
+        logged = session.run.lake.load(session.job.job_id).errors
         assert {(e.segment_id, str(e.step)) for e in logged} == {
             (None, "supervisor"),
             (number, "source_review"),
             (number, "translator"),
         }
         # A pack is searched in eleven requests; its neighbours are asked again once.
-        assert len([o for o in outcomes(hand) if o[0] == "translate"]) <= 3 + 11 + 2 * 3
+        assert len([o for o in outcomes(session) if o[0] == "translate"]) <= 3 + 11 + 2 * 3
 
 
 @pytest.mark.parametrize("transport", ["messages", "batches"])
-async def test_an_only_segment(in_hand: Hands, transport: str) -> None:
+async def test_an_only_segment(in_session: Sessions, transport: str) -> None:
     """Where nobody else was answered, a harmless question tells that it is for the text."""
-    async with in_hand(ONE, REFUSED, transport=transport) as hand:
-        await to_the_end(hand)
-        assert hand.job.status is JobStatus.COMPLETED_WITH_BLOCKS
-        assert ends(hand) == [("blocked", None)]
-        assert outcomes(hand) == [
+    async with in_session(ONE, REFUSED, transport=transport) as session:
+        await to_the_end(session)
+        assert session.job.status is JobStatus.COMPLETED_WITH_BLOCKS
+        assert ends(session) == [("blocked", None)]
+        assert outcomes(session) == [
             ("translate", (0,), "invalid_request_error"),
             ("translate", (), "ok"),
         ]
 
 
-async def test_neighbours_are_asked_without_it(in_hand: Hands) -> None:
+async def test_neighbours_are_asked_without_it(in_session: Sessions) -> None:
     """What stands before or after a refused text is asked for again without its context."""
-    async with in_hand(document(1, count=3), REFUSED, pack_segments=1) as hand:
-        await to_the_end(hand)
-        assert ends(hand) == [("done", 100.0), ("blocked", None), ("done", 100.0)]
-        asked = sorted(o[1:] for o in outcomes(hand) if o[0] == "translate")
+    async with in_session(document(1, count=3), REFUSED, pack_segments=1) as session:
+        await to_the_end(session)
+        assert ends(session) == [("done", 100.0), ("blocked", None), ("done", 100.0)]
+        asked = sorted(o[1:] for o in outcomes(session) if o[0] == "translate")
         refused = "invalid_request_error"
         # One's own text is asked for twice too; it was the first to be asked without context.
         assert asked == [
@@ -112,79 +114,79 @@ async def test_neighbours_are_asked_without_it(in_hand: Hands) -> None:
         ]
 
 
-async def test_a_refusal_for_the_context(in_hand: Hands) -> None:
+async def test_a_refusal_for_the_context(in_session: Sessions) -> None:
     """A model that refuses to answer for what stands beside a text is asked without it."""
     rule = '[[rule]]\ntask = "translate"\nmatch = "poison"\nevent = "refuse"\nanywhere = true\n'
-    async with in_hand(document(1, count=3), rule) as hand:
-        await to_the_end(hand)
-        assert ends(hand) == [("done", 100.0), ("blocked", None), ("done", 100.0)]
-        assert "the model refused to translate it" in (hand.segments[1].error or "")
+    async with in_session(document(1, count=3), rule) as session:
+        await to_the_end(session)
+        assert ends(session) == [("done", 100.0), ("blocked", None), ("done", 100.0)]
+        assert "the model refused to translate it" in (session.segments[1].error or "")
 
 
 @pytest.mark.parametrize("transport", ["messages", "batches"])
 @pytest.mark.parametrize("event", ['event = "refuse"', 'event = "status"\nstatus = 400'])
-async def test_a_refused_assessment(in_hand: Hands, event: str, transport: str) -> None:
+async def test_a_refused_assessment(in_session: Sessions, event: str, transport: str) -> None:
     """A translation whose assessment is refused is kept, unscored, as `qa_failed`."""
     script = of("assess", match="poison", event=event)
-    async with in_hand(document(1, count=3), script, transport=transport) as hand:
-        await to_the_end(hand)
-        assert ends(hand) == [("done", 100.0), ("qa_failed", None), ("done", 100.0)]
-        assert hand.job.status is JobStatus.NEEDS_REVIEW
-        assert hand.segments[1].translation is not None
-        assert (hand.segments[1].error or "").startswith("could not be scored: ")
+    async with in_session(document(1, count=3), script, transport=transport) as session:
+        await to_the_end(session)
+        assert ends(session) == [("done", 100.0), ("qa_failed", None), ("done", 100.0)]
+        assert session.job.status is JobStatus.NEEDS_REVIEW
+        assert session.segments[1].translation is not None
+        assert (session.segments[1].error or "").startswith("could not be scored: ")
 
 
-async def test_a_refused_correction(in_hand: Hands) -> None:
+async def test_a_refused_correction(in_session: Sessions) -> None:
     """A correction that is refused leaves the version that was there, with its score."""
     found = 'event = "error"\nseverity = "major"\nspan = "source"'
     script = of("assess", match="poison", event=found) + of("correct", match="poison")
-    async with in_hand(document(1, count=3), script, correction_loops=1) as hand:
-        await to_the_end(hand)
-        assert ends(hand) == [("done", 100.0), ("done", 80.0), ("done", 100.0)]
+    async with in_session(document(1, count=3), script, correction_loops=1) as session:
+        await to_the_end(session)
+        assert ends(session) == [("done", 100.0), ("done", 80.0), ("done", 100.0)]
 
 
 @pytest.mark.parametrize("transport", ["messages", "batches"])
-async def test_everything_is_refused(in_hand: Hands, transport: str) -> None:
+async def test_everything_is_refused(in_session: Sessions, transport: str) -> None:
     """Where no request is taken, that is for no text: the night halts, and all stays open."""
-    async with in_hand(document(count=3), of("translate"), transport=transport) as hand:
+    async with in_session(document(count=3), of("translate"), transport=transport) as session:
         with pytest.raises(EngineError, match="refuses every request: "):
-            await take_through(TRANSLATOR, hand, 0, 1, 2)
-        assert "refuses every request: " in (hand.desk.halted or "")
-        assert {str(s.status) for s in hand.segments.values()} == {"processing"}
+            await take_through(TRANSLATOR, session, 0, 1, 2)
+        assert "refuses every request: " in (session.run.halted or "")
+        assert {str(s.status) for s in session.segments.values()} == {"processing"}
 
 
-async def test_since_when_a_segment_is_refused(in_hand: Hands) -> None:
+async def test_since_when_a_segment_is_refused(in_session: Sessions) -> None:
     """What was answered before a task's first refusal does not show that the account is well."""
-    async with in_hand(document(count=3)) as hand:
-        begun = hand.refuse((0, 1, 2), "translate")
-        answered = hand.desk.moment()
-        assert hand.refuse((1,), "translate") == begun
-        assert hand.refuse((1,), "assess") > answered
-        assert hand.context((1,)) == ([], [])
+    async with in_session(document(count=3)) as session:
+        begun = session.refuse((0, 1, 2), "translate")
+        answered = session.run.moment()
+        assert session.refuse((1,), "translate") == begun
+        assert session.refuse((1,), "assess") > answered
+        assert session.context((1,)) == ([], [])
 
 
-async def test_all_of_a_job_is_refused(in_hand: Hands) -> None:
+async def test_all_of_a_job_is_refused(in_session: Sessions) -> None:
     """Where all is refused for what a job's prompt says, the job is given up, with the reason."""
     rule = '[[rule]]\nmatch = "German"\nevent = "status"\nstatus = 400\nanywhere = true\n'
-    async with in_hand(document(count=3), rule) as hand:
+    async with in_session(document(count=3), rule) as session:
         with pytest.raises(JobRefused):
-            await take_through(TRANSLATOR, hand, 0, 1, 2)
-        assert hand.desk.halted is None
-        assert hand.given_up
-        await hand.commit()
-        (logged,) = hand.desk.lake.load(hand.job.job_id).errors
+            await take_through(TRANSLATOR, session, 0, 1, 2)
+        assert session.run.halted is None
+        assert session.given_up
+        await session.commit()
+        (logged,) = session.run.lake.load(session.job.job_id).errors
         assert logged.segment_id is None
         assert "refuses every request of this job, and not those of others" in logged.message
 
 
 @pytest.mark.parametrize(("attempt", "status"), [(1, "failed"), (2, "failed"), (3, "blocked")])
-async def test_no_usable_answer(in_hand: Hands, attempt: int, status: str) -> None:
+async def test_no_usable_answer(in_session: Sessions, attempt: int, status: str) -> None:
     """A segment that is answered empty each time is `blocked` once its attempts are used up."""
     script = of("translate", match="poison", event='event = "empty"')
-    async with in_hand(document(1, count=3), script) as hand:
-        hand.job = replace(hand.job, attempt=attempt)
-        await to_the_end(hand)
-        assert str(hand.segments[1].status) == status
-        assert [str(hand.segments[i].status) for i in (0, 2)] == (
+    async with in_session(document(1, count=3), script) as session:
+        session.job = replace(session.job, attempt=attempt)
+        await to_the_end(session)
+        assert str(session.segments[1].status) == status
+        assert [str(session.segments[i].status) for i in (0, 2)] == (
             ["qa_passed", "qa_passed"] if attempt < 3 else ["done", "done"]
         )

@@ -12,47 +12,47 @@ import pytest
 from domain.errors import LakeError
 from domain.job.job import JobStatus
 from flows.nightly import _recovered
-from tests.integration.conftest import Hands
+from tests.integration.conftest import Sessions
 
 HOURS = 2 * 3600.0
 
 
 async def test_a_damaged_sealed_file_ends_no_night(
-    in_hand: Hands, caplog: pytest.LogCaptureFixture
+    in_session: Sessions, caplog: pytest.LogCaptureFixture
 ) -> None:
     """What a damaged sealed file stands for stays where it is, and the night goes on."""
-    async with in_hand("This is one whole sentence.\n") as hand:
-        desk, job_id = hand.desk, hand.job.job_id
-        now = desk.clock.now()
-        ended = replace(hand.job, status=JobStatus.COMPLETED, finalized=True, finished_at=now)
-        await desk.lake.commit(job_id, job=ended)
-        await desk.lake.let_go(job_id)
-        desk.lake.seal([job_id])
+    async with in_session("This is one whole sentence.\n") as session:
+        run, job_id = session.run, session.job.job_id
+        now = run.clock.now()
+        ended = replace(session.job, status=JobStatus.COMPLETED, finalized=True, finished_at=now)
+        await run.lake.commit(job_id, job=ended)
+        await run.lake.let_go(job_id)
+        run.lake.seal([job_id])
         before = now.timestamp() - HOURS
-        for path in desk.home.glob("sealed/2*/*"):
+        for path in run.home.glob("sealed/2*/*"):
             os.utime(path, (before, before))
-        (damaged,) = desk.home.glob("sealed/2*/calls-*")
+        (damaged,) = run.home.glob("sealed/2*/calls-*")
         damaged.chmod(0o600)
         damaged.write_bytes(damaged.read_bytes()[:-9])
 
-        await _recovered(desk, [])
+        await _recovered(run, [])
 
-        assert desk.halted is None
-        assert (desk.home / "live" / job_id).is_dir()
-        place = damaged.relative_to(desk.home)
+        assert run.halted is None
+        assert (run.home / "live" / job_id).is_dir()
+        place = damaged.relative_to(run.home)
         said = f"something is left untidy, and the night goes on: {place} is not what was sealed"
         assert [said] == [r.getMessage()[: len(said)] for r in caplog.records]
 
 
-async def test_a_full_disk_ends_it(in_hand: Hands, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_full_disk_ends_it(in_session: Sessions, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where the home as a whole is at fault, no job is taken up."""
-    async with in_hand("This is one whole sentence.\n") as hand:
+    async with in_session("This is one whole sentence.\n") as session:
 
         def full(*_: object) -> NoReturn:
             raise LakeError("the lake can't be swept") from OSError(errno.ENOSPC, "full")
 
-        monkeypatch.setattr(hand.desk.lake, "sweep", full)
+        monkeypatch.setattr(session.run.lake, "sweep", full)
 
-        await _recovered(hand.desk, [])
+        await _recovered(session.run, [])
 
-        assert hand.desk.halted == "the lake can't be swept"
+        assert session.run.halted == "the lake can't be swept"

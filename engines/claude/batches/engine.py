@@ -23,13 +23,13 @@ from engines.claude.batches.following import TRIES, Following
 from engines.claude.batches.gathering import Gathering
 from engines.claude.batches.ids import call_id_of, custom_id_of
 from engines.claude.batches.items import ENDING, Item
-from engines.claude.batches.timing import Rhythm
+from engines.claude.batches.timing import BatchTiming
 from engines.claude.connection import TIMEOUT, connected
 from engines.claude.messages import request_of
 from engines.claude.retrying import briefly, may_be_taken, patiently, was_not_taken
 from engines.claude.server import look_up
 from engines.clock import Clock
-from engines.limits.limiter import Gate
+from engines.limits.limiter import Limiter
 from engines.port import Question, Reply
 
 MOST_ITEMS = 20_000
@@ -71,7 +71,7 @@ class ClaudeBatches:
         prompt_cache: whether what requests share is cached at the engine.
         timeout: seconds for one call of the API.
         longest_outage: seconds the API is waited for at most.
-        rhythm: how long to wait for what.
+        timing: how long to wait for what.
 
     Raises:
         EnvironmentProblem: there is no key, or key or address can't be used.
@@ -94,9 +94,9 @@ class ClaudeBatches:
         prompt_cache: bool = True,
         timeout: float = TIMEOUT,
         longest_outage: float = math.inf,
-        rhythm: Rhythm | None = None,
+        timing: BatchTiming | None = None,
     ) -> None:
-        rhythm = rhythm or Rhythm()
+        timing = timing or BatchTiming()
         self._sdk, self._secrets = connected(environ, timeout)
         self._models = models
         self.simulated = False
@@ -105,15 +105,15 @@ class ClaudeBatches:
         self._clock = clock
         self._uniform = uniform
         self._prompt_cache = prompt_cache
-        self._gate = Gate(
+        self._limiter = Limiter(
             CALLS_AT_ONCE, clock=clock, uniform=uniform, longest_outage=longest_outage
         )
         self._asked: dict[str, Item] = {}
         self._sending = asyncio.Lock()
         self._gathering = Gathering(
             self._send,
-            quiet=rhythm.quiet,
-            longest=rhythm.longest_gathering,
+            quiet=timing.quiet,
+            longest=timing.longest_gathering,
             most_things=MOST_ITEMS,
             most_bytes=MOST_BYTES,
             clock=clock,
@@ -122,16 +122,16 @@ class ClaudeBatches:
             self._api,
             self._log,
             self._send_again,
-            gate=self._gate,
+            limiter=self._limiter,
             clock=clock,
             uniform=uniform,
-            rhythm=rhythm,
+            timing=timing,
         )
 
     @property
     def waits(self) -> tuple[Wait, ...]:
         """The stretches in which the batch endpoints could not be asked."""
-        return self._gate.waits
+        return self._limiter.waits
 
     def call_id(self, question: Question) -> str | None:
         """The ledger's id for this question: by it an answer that is fetched twice is one row."""
@@ -183,7 +183,7 @@ class ClaudeBatches:
         """Let go of connections and of the log; what is out stays entered there."""
         await self._gathering.close()
         await self._following.close()
-        self._gate.close()
+        self._limiter.close()
         self._log.close()
         await self._sdk.close()
 
@@ -227,7 +227,7 @@ class ClaudeBatches:
             created = await patiently(
                 lambda: self._api.create(requests),
                 ("create", record.key),
-                gate=self._gate,
+                limiter=self._limiter,
                 clock=self._clock,
                 uniform=self._uniform,
                 passing=was_not_taken,  # any other leaves open whether it was created

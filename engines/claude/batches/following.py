@@ -13,11 +13,11 @@ from domain.requests.batch import BatchRecord
 from engines.batch_log import LogInThread
 from engines.claude.batches.api import BatchApi, Description
 from engines.claude.batches.items import ENDING, Item
-from engines.claude.batches.timing import Rhythm
+from engines.claude.batches.timing import BatchTiming
 from engines.claude.retrying import BATCHES, patiently
 from engines.clock import Clock
 from engines.limits.backoff import delay
-from engines.limits.limiter import Gate
+from engines.limits.limiter import Limiter
 
 SKEW = timedelta(minutes=5)
 """How far the vendor's clock may be behind ours."""
@@ -52,10 +52,10 @@ class Following:
         api: the vendor's endpoints.
         log: which requests went out in which batch.
         send_again: takes requests that were never sent or whose results are gone for good.
-        gate: where calls wait while the API is away.
+        limiter: where calls wait while the API is away.
         clock: the time.
         uniform: a random number from 0 to 1, for delays.
-        rhythm: how long to wait for what.
+        timing: how long to wait for what.
     """
 
     def __init__(
@@ -64,18 +64,18 @@ class Following:
         log: LogInThread,
         send_again: Callable[[Iterable[Item]], None],
         *,
-        gate: Gate,
+        limiter: Limiter,
         clock: Clock,
         uniform: Callable[[], float],
-        rhythm: Rhythm,
+        timing: BatchTiming,
     ) -> None:
         self._api = api
-        self._gate = gate
+        self._limiter = limiter
         self._log = log
         self._send_again = send_again
         self._clock = clock
         self._uniform = uniform
-        self._rhythm = rhythm
+        self._timing = timing
         self._batches: dict[str, _Batch] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._searching = asyncio.Lock()
@@ -142,7 +142,7 @@ class Following:
         return await patiently(
             lambda: self._api.created_since(batch.record.begun_at - SKEW),
             ("list", batch.record.key),
-            gate=self._gate,
+            limiter=self._limiter,
             clock=self._clock,
             uniform=self._uniform,
             tries=TRIES,
@@ -157,10 +157,10 @@ class Following:
         Returns:
             the seconds of this pause.
         """
-        rest = self._rhythm.search - looked
+        rest = self._timing.search - looked
         if rest <= 0:
             return None
-        pause = min(rest, self._rhythm.pause(looked))
+        pause = min(rest, self._timing.pause(looked))
         await self._clock.sleep(pause)
         return pause
 
@@ -191,7 +191,7 @@ class Following:
                 return found
             missed = 0.0
             age = self._ms_since(batch.record.begun_at) / 1000
-            await self._clock.sleep(self._rhythm.pause(age))
+            await self._clock.sleep(self._timing.pause(age))
 
     async def _described(self, batch: _Batch) -> Description | None:
         """The batch as it stands; None where it is neither found by its id nor in the list."""
@@ -200,7 +200,7 @@ class Following:
             return await patiently(
                 lambda: self._api.describe(batch_id),
                 ("look", batch_id),
-                gate=self._gate,
+                limiter=self._limiter,
                 clock=self._clock,
                 uniform=self._uniform,
             )
@@ -240,7 +240,7 @@ class Following:
         self, batch: _Batch, batch_id: str, seen: set[str], failed: dict[Item, EngineError]
     ) -> EngineError | None:
         """Read results until their stream ends or breaks off; with what, where it does."""
-        async with self._gate.passage(BATCHES, 0, ("results", batch_id)) as passage:
+        async with self._limiter.passage(BATCHES, 0, ("results", batch_id)) as passage:
             try:
                 await self._take(batch, batch_id, seen, failed)
             except EngineError as error:
@@ -249,7 +249,7 @@ class Following:
                 passage.answered({})
                 return None
         if isinstance(broken.decision, Halt):
-            self._gate.shut(str(broken))
+            self._limiter.shut(str(broken))
             raise broken
         return broken
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Rhythm:
+class BatchTiming:
     """The waiting of an engine that sends batches, in seconds.
 
     Attributes:

@@ -10,7 +10,7 @@ from domain.decisions import Decision, GiveUp, Halt, Retry
 from domain.errors import EngineError
 from engines.claude.batches.ids import call_id_of, custom_id_of
 from engines.claude.batches.results import item_result
-from engines.claude.batches.timing import Rhythm
+from engines.claude.batches.timing import BatchTiming
 from engines.port import Question
 
 QUESTION = Question(
@@ -63,7 +63,7 @@ def test_what_is_told_apart(change: dict[str, object]) -> None:
 @pytest.mark.parametrize(("age", "seconds"), [(0, 1), (9, 1), (100, 10), (600, 60), (86_400, 60)])
 def test_polls_back_off(age: float, seconds: float) -> None:
     """A batch is asked after each second at first, in the end each minute."""
-    assert Rhythm().pause(age) == seconds
+    assert BatchTiming().pause(age) == seconds
 
 
 @pytest.mark.parametrize(

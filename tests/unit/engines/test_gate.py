@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from domain.usage import TokenUsage
 from engines.clock import ManualClock
-from engines.limits.limiter import Gate, Passage
+from engines.limits.limiter import Limiter, Passage
 
 USED_UP = {
     "anthropic-ratelimit-requests-remaining": "0",
@@ -20,7 +20,7 @@ class Crowd:
 
     def __init__(self, max_in_flight: int) -> None:
         self.clock = ManualClock()
-        self.gate = Gate(max_in_flight, clock=self.clock, uniform=lambda: 1.0)
+        self.limiter = Limiter(max_in_flight, clock=self.clock, uniform=lambda: 1.0)
         self.went: list[tuple[str, float]] = []
         self.under_way: list[tuple[str, Passage, asyncio.Event]] = []
         self.tasks: list[asyncio.Task[None]] = []
@@ -32,7 +32,7 @@ class Crowd:
         await self.clock.advance(0)
 
     async def _pass(self, name: str) -> None:
-        async with self.gate.passage(name[0], 400) as passage:
+        async with self.limiter.passage(name[0], 400) as passage:
             self.went.append((name, self.clock.ticks()))
             done = asyncio.Event()
             self.under_way.append((name, passage, done))
@@ -62,7 +62,7 @@ class Crowd:
         return [name for name, _ in self.went]
 
     async def go_home(self) -> None:
-        self.gate.close()
+        self.limiter.close()
         for task in self.tasks:
             task.cancel()
         await asyncio.gather(*self.tasks, return_exceptions=True)

@@ -12,7 +12,7 @@ from domain.decisions import Decision, GiveUp, Halt, Outage, Retry, SlowDown
 from domain.errors import EngineError
 from engines.availability import Wait
 from engines.clock import ManualClock
-from engines.limits.limiter import Gate
+from engines.limits.limiter import Limiter
 
 START = datetime(2026, 3, 6, 22, 0, tzinfo=UTC)
 HOUR = 3600.0
@@ -31,7 +31,9 @@ class Night:
 
     def __init__(self, server: Server, *, longest: float = 6 * HOUR, in_flight: int = 8) -> None:
         self.clock = ManualClock()
-        self.gate = Gate(in_flight, clock=self.clock, uniform=lambda: 0.5, longest_outage=longest)
+        self.limiter = Limiter(
+            in_flight, clock=self.clock, uniform=lambda: 0.5, longest_outage=longest
+        )
         self.sent: list[tuple[float, str]] = []
         self.answered: list[tuple[float, str]] = []
         self.told: dict[str, list[Decision]] = {}
@@ -56,14 +58,14 @@ class Night:
                 return
             decisions.append(error.decision)
             if isinstance(error.decision, Halt):
-                self.gate.shut(str(error))
+                self.limiter.shut(str(error))
             if isinstance(error.decision, Halt | GiveUp):
                 return
             if isinstance(error.decision, Retry):
                 await self.clock.sleep(1.0)
 
     async def _once(self, name: str) -> EngineError | None:
-        async with self.gate.passage(name[0], 400, name) as passage:
+        async with self.limiter.passage(name[0], 400, name) as passage:
             self.sent.append((self.clock.ticks(), name))
             decision = self._server(name, self.clock.ticks())
             if decision is not None:
@@ -73,7 +75,7 @@ class Night:
             return None
 
     async def end(self) -> None:
-        self.gate.close()
+        self.limiter.close()
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -147,7 +149,7 @@ async def test_a_fault_among_answers() -> None:
     await night.clock.advance(20)
     await night.end()
     assert len(night.answered) == 100
-    assert night.gate.waits == ()
+    assert night.limiter.waits == ()
 
 
 async def test_alone() -> None:
@@ -165,11 +167,11 @@ async def test_told_since_when() -> None:
     night = Night(away(0, 100))
     night.ask("a1")
     await night.clock.advance(5)
-    early = night.gate.waits
+    early = night.limiter.waits
     await night.clock.advance(15)
-    (during,) = night.gate.waits
+    (during,) = night.limiter.waits
     await night.clock.advance(120)
-    (after,) = night.gate.waits
+    (after,) = night.limiter.waits
     await night.end()
     assert early == ()
     assert during == Wait("a", START, "503: away", START + timedelta(seconds=42.75), None)
@@ -181,7 +183,7 @@ async def test_asked_to_be_left_alone() -> None:
     night = Night(away(0, HOUR, SlowDown(3600.0)))
     night.ask("a1")
     await night.clock.advance(1)
-    (wait,) = night.gate.waits
+    (wait,) = night.limiter.waits
     await night.clock.advance(HOUR + 300)
     await night.end()
     assert wait.why == "503: away (it asks to be left alone for 3,600 s)"
@@ -217,14 +219,14 @@ async def test_an_error_of_a_request_is_an_answer() -> None:
     night = Night(lambda name, now: GiveUp() if now < 10 else None)
 
     async def turned_away() -> EngineError:
-        async with night.gate.passage("a", 1, "x") as passage:
+        async with night.limiter.passage("a", 1, "x") as passage:
             error = EngineError("invalid_request_error", "400: no", GiveUp(), status=400)
             return passage.failed(error, {})
 
-    async with night.gate.passage("a", 1, "y") as passage:
+    async with night.limiter.passage("a", 1, "y") as passage:
         passage.failed(EngineError("api_error", "500: no", Outage()), {})
     asked = asyncio.create_task(turned_away())
     await night.clock.advance(40)
     assert (await asked).decision == GiveUp()
-    assert night.gate.waits == ()
+    assert night.limiter.waits == ()
     await night.end()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engines.limits.adaptive_concurrency import Pace
+from engines.limits.adaptive_concurrency import AdaptiveConcurrency
 
 
 def whole() -> float:
@@ -13,7 +13,7 @@ def whole() -> float:
     return 1.0
 
 
-def rounds(pace: Pace, now: float, count: int) -> list[int]:
+def rounds(pace: AdaptiveConcurrency, now: float, count: int) -> list[int]:
     """How many go at once, again and again, when all that went are answered together."""
     sizes = []
     for _ in range(count):
@@ -29,12 +29,12 @@ def rounds(pace: Pace, now: float, count: int) -> list[int]:
 
 def test_start() -> None:
     """Two requests go first, and each answer lets two follow, up to the widest."""
-    assert rounds(Pace(12), 0.0, 5) == [2, 4, 8, 12, 12]
+    assert rounds(AdaptiveConcurrency(12), 0.0, 5) == [2, 4, 8, 12, 12]
 
 
 def test_widest() -> None:
     """As many requests as allowed go at once, and the next waits until one is back."""
-    pace = Pace(2)
+    pace = AdaptiveConcurrency(2)
     era = pace.sent()
     pace.sent()
     assert pace.wait(0.0) is None
@@ -44,21 +44,21 @@ def test_widest() -> None:
 
 def test_widen() -> None:
     """Where the limits are known, nothing has to be found out gradually."""
-    pace = Pace(12)
+    pace = AdaptiveConcurrency(12)
     pace.widen()
     assert rounds(pace, 0.0, 1) == [12]
 
 
 def test_retry_after_is_honoured() -> None:
     """A refusal holds everyone back for as long as the engine asked."""
-    pace = Pace(64)
+    pace = AdaptiveConcurrency(64)
     pace.refused(pace.sent(), 100.0, 7.0, whole)
     assert [pace.wait(100.0), pace.wait(106.0), pace.wait(107.0)] == [7.0, 1.0, 0.0]
 
 
 def test_together_count_once() -> None:
     """Many requests refused at once are one hold, not one each."""
-    pace = Pace(64)
+    pace = AdaptiveConcurrency(64)
     eras = [pace.sent() for _ in range(64)]
     for era in eras:
         pace.refused(era, 0.0, None, whole)
@@ -68,7 +68,7 @@ def test_together_count_once() -> None:
 
 def test_later_word_extends() -> None:
     """Of refusals that belong together the longest `retry-after` counts, and none shortens it."""
-    pace = Pace(64)
+    pace = AdaptiveConcurrency(64)
     eras = [pace.sent() for _ in range(3)]
     for era, after in zip(eras, (5.0, 9.0, 1.0), strict=True):
         pace.refused(era, 0.0, after, whole)
@@ -77,14 +77,14 @@ def test_later_word_extends() -> None:
 
 def test_hold_is_capped() -> None:
     """No word of an engine's holds a night for more than five minutes."""
-    pace = Pace(64)
+    pace = AdaptiveConcurrency(64)
     pace.refused(pace.sent(), 0.0, 86_400.0, whole)
     assert pace.wait(0.0) == 300.0
 
 
 def test_silent_refusals_back_off() -> None:
     """Refusals without a word are waited out longer each time, until an answer comes."""
-    pace = Pace(64)
+    pace = AdaptiveConcurrency(64)
     waits = []
     for _ in range(3):
         now = pace.closed_until
@@ -99,21 +99,21 @@ def test_silent_refusals_back_off() -> None:
 
 def test_no_luck_skips_a_hold() -> None:
     """A hold lasts at least a quarter of a second, whatever the dice say."""
-    pace = Pace(64)
+    pace = AdaptiveConcurrency(64)
     pace.refused(pace.sent(), 0.0, None, lambda: 0.0)
     assert pace.wait(0.0) == 0.25
 
 
 def test_gradual_release() -> None:
     """After a hold of an engine that takes nothing one request goes, then gradually more."""
-    pace = Pace(8)
+    pace = AdaptiveConcurrency(8)
     pace.refused(pace.sent(), 0.0, 1.0, whole)
     assert rounds(pace, 1.0, 5) == [1, 2, 4, 8, 8]
 
 
 def test_few_refusals_cost_little() -> None:
     """After a hold the width falls by the share of requests that were refused of late."""
-    pace = Pace(64)
+    pace = AdaptiveConcurrency(64)
     pace.widen()
     eras = [pace.sent() for _ in range(64)]
     for era in eras[1:]:
@@ -124,7 +124,7 @@ def test_few_refusals_cost_little() -> None:
 
 def test_answers_from_before_a_hold() -> None:
     """An answer to what was sent before the trouble began does not shorten the next hold."""
-    pace = Pace(8)
+    pace = AdaptiveConcurrency(8)
     first, late = pace.sent(), pace.sent()
     pace.refused(first, 0.0, None, whole)
     pace.answered(late)
@@ -134,7 +134,7 @@ def test_answers_from_before_a_hold() -> None:
 
 def test_answers_within_the_trouble() -> None:
     """An answer to what was sent since the trouble began ends the row of strikes."""
-    pace = Pace(8)
+    pace = AdaptiveConcurrency(8)
     pace.refused(pace.sent(), 0.0, None, whole)
     taken = pace.sent()
     pace.refused(pace.sent(), 1.0, None, whole)
@@ -145,7 +145,7 @@ def test_answers_within_the_trouble() -> None:
 
 def test_an_engine_that_is_away() -> None:
     """Faults without an answer in between hold ever longer, and one request at a time goes."""
-    pace = Pace(8)
+    pace = AdaptiveConcurrency(8)
     pace.widen()
     pace.failed(pace.sent(), 0.0, None, whole)
     pace.back(pace.era)
@@ -161,7 +161,7 @@ def test_an_engine_that_is_away() -> None:
 
 def test_a_hiccup() -> None:
     """A single fault among answers holds nobody, but where the engine asks for it."""
-    pace = Pace(64)
+    pace = AdaptiveConcurrency(64)
     pace.widen()
     for _ in range(3):
         pace.failed(pace.sent(), 0.0, None, whole)
@@ -171,9 +171,9 @@ def test_a_hiccup() -> None:
     assert pace.wait(0.0) == 5.0
 
 
-def one_out_beside_faults() -> tuple[Pace, int]:
+def one_out_beside_faults() -> tuple[AdaptiveConcurrency, int]:
     """A pace of 64 of which 61 were answered, then two failed; and the era of the one left."""
-    pace = Pace(64)
+    pace = AdaptiveConcurrency(64)
     pace.widen()
     eras = [pace.sent() for _ in range(64)]
     for era in eras[3:]:
@@ -198,7 +198,7 @@ def test_an_answer_ends_the_probing() -> None:
     assert rounds_sent(pace, 1.0) > 50
 
 
-def rounds_sent(pace: Pace, now: float) -> int:
+def rounds_sent(pace: AdaptiveConcurrency, now: float) -> int:
     """How many go at once."""
     count = 0
     while pace.wait(now) == 0.0:
@@ -213,7 +213,7 @@ def rounds_sent(pace: Pace, now: float) -> int:
 )
 def test_never_stuck(steps: list[str]) -> None:
     """Whatever happens, once all are back and time has passed a request may go."""
-    pace, now, under_way = Pace(4), 0.0, []
+    pace, now, under_way = AdaptiveConcurrency(4), 0.0, []
     for step in steps:
         if step == "later":
             now += 0.7

@@ -13,7 +13,7 @@ from domain.requests.expectations import Experience
 from domain.settings import Settings
 from domain.usage import TokenUsage
 from storage.tables.records import JobRecord
-from tasks.estimate.cost_history import JOBS_A_PAIR, experience_of, lessons
+from tasks.estimate.cost_history import JOBS_A_PAIR, cost_history, experience_of
 
 NOW = datetime(2026, 3, 6, tzinfo=UTC)
 SETTINGS = Settings()
@@ -110,7 +110,7 @@ def test_only_the_newest_jobs_are_looked_at() -> None:
         looked_at.append(job_id)
         return record(call("correct", 40, 1))
 
-    found = lessons(jobs, look_up, [("de", "en")], SETTINGS, simulated=False)
+    found = cost_history(jobs, look_up, [("de", "en")], SETTINGS, simulated=False)
 
     assert looked_at == [str(number) for number in reversed(range(5, JOBS_A_PAIR + 5))]
     assert found.keys() == {("de", "en")}
