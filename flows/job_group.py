@@ -15,7 +15,7 @@ from storage.tables.records import JobRecord
 from tasks.correction import CORRECTION, correction
 from tasks.finalizing import finalizing
 from tasks.qa import QA, qa
-from tasks.requests.grouping import Stage
+from tasks.requests.grouping import Stage, cancel
 from tasks.requests.segment_range import SegmentRange, segment_ranges
 from tasks.reuse.recall import prepare
 from tasks.reuse.sharing import parts, settle
@@ -323,7 +323,7 @@ async def _let_go(run: RunContext, session: JobSession, *, interrupted: bool) ->
     is_stopped = job_id in run.stopped
     session.held = False
     with guarded(partial(session.met, step=Step.FINALIZING)):
-        session.packs.cancel()
+        cancel(session)
         run.memory.let_go(job_id)
     is_open = (interrupted or is_stopped) and not session.has_failed
     try:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _NAMED = re.compile(r'"(/[^"\n]+\.(?:parquet|json))"')
 """A file that DuckDB names in an error."""
 
-_SQL = Path(__file__).parent / "sql"
+_SQL = Path(__file__).parents[1] / "sql"
 
 LEAN: dict[str, str | bool | int | float | list[str]] = {
     "threads": 1,

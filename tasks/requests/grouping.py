@@ -7,18 +7,15 @@ The others, when their task comes to it, find the request under way and wait for
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
 
 from domain.document.segment_windows import Ids
 from domain.document.segment_windows import halves as _halves
 from domain.job.job import Step
 from tasks.session.guard import guarded
-
-if TYPE_CHECKING:
-    from tasks.session.job_session import JobSession
+from tasks.session.job_session import JobSession
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +47,7 @@ class Further:
     work: Work
 
 
-Work = Callable[["JobSession", Ids], Awaitable[Sequence[Further]]]
+Work = Callable[[JobSession, Ids], Awaitable[Sequence[Further]]]
 
 
 def halves(ids: Ids, work: Work) -> list[Further]:
@@ -63,69 +60,53 @@ def searched(ids: Ids, work: Work) -> list[Further]:
     return halves(ids, work) if len(ids) > 1 else [Further(ids, work)]
 
 
-class RequestGroups:
-    """The packs of one job that are under way.
+def join(session: JobSession, stage: Stage, segment_id: int) -> None:
+    """See to it that a segment's pack is under way; a pack that failed is not tried again."""
+    under_way = session.under_way
+    if (stage.name, segment_id) in under_way or not stage.wants(session, segment_id):
+        return
+    ids = tuple(
+        i
+        for i in session.window_of(segment_id)
+        if (stage.name, i) not in under_way and stage.wants(session, i)
+    )
+    _start(session, stage, Further(ids, stage.work))
 
-    Args:
-        session: the job.
-        windows: the segments that may travel together with each.
-    """
 
-    def __init__(self, session: JobSession, windows: Mapping[int, Ids]) -> None:
-        self._session = session
-        self._windows = windows
-        self._under_way: dict[tuple[str, int], asyncio.Task[None]] = {}
+def cancel(session: JobSession) -> None:
+    """Let no pack of a job go on; what one had asked for and not committed is lost."""
+    for pack in session.under_way.values():
+        pack.cancel()
 
-    def join(self, stage: Stage, segment_id: int) -> None:
-        """See to it that a segment's pack is under way; a pack that failed is not tried again."""
-        if (stage.name, segment_id) in self._under_way or not stage.wants(
-            self._session, segment_id
-        ):
-            return
-        ids = tuple(
-            i
-            for i in self._windows.get(segment_id, (segment_id,))
-            if (stage.name, i) not in self._under_way and stage.wants(self._session, i)
-        )
-        self._start(stage, Further(ids, stage.work))
 
-    def under_way(self, stage: Stage, segment_id: int) -> asyncio.Task[None] | None:
-        """The pack a segment is in at a stage, or the one it failed in; None where it is free."""
-        return self._under_way.get((stage.name, segment_id))
+def _start(session: JobSession, stage: Stage, part: Further) -> None:
+    pack = asyncio.create_task(_run(session, stage, part))
+    # Who waits for it may never come to it; what it raised is then no one's to hear.
+    pack.add_done_callback(lambda ended: ended.cancelled() or ended.exception())
+    for segment_id in part.ids:
+        session.under_way[stage.name, segment_id] = pack
 
-    def cancel(self) -> None:
-        """Let no pack go on; what one of them had asked for and not committed is lost."""
-        for pack in self._under_way.values():
-            pack.cancel()
 
-    def _start(self, stage: Stage, part: Further) -> None:
-        pack = asyncio.create_task(self._run(stage, part))
-        # Who waits for it may never come to it; what it raised is then no one's to hear.
-        pack.add_done_callback(lambda ended: ended.cancelled() or ended.exception())
+async def _run(session: JobSession, stage: Stage, part: Further) -> None:
+    try:
+        left = await part.work(session, part.ids)
         for segment_id in part.ids:
-            self._under_way[stage.name, segment_id] = pack
+            del session.under_way[stage.name, segment_id]
+        for further in left:
+            _start(session, stage, further)
+        if stage.then is not None:
+            _go_on(session, stage, stage.then, part.ids[0])
+    except BaseException as error:
+        session.stuck.update(part.ids)
+        session.met(error, stage.step, part.ids[0])
+        raise
 
-    async def _run(self, stage: Stage, part: Further) -> None:
-        try:
-            left = await part.work(self._session, part.ids)
-            for segment_id in part.ids:
-                del self._under_way[stage.name, segment_id]
-            for further in left:
-                self._start(stage, further)
-            if stage.then is not None:
-                self._go_on(stage, stage.then, part.ids[0])
-        except BaseException as error:
-            self._session.stuck.update(part.ids)
-            self._session.met(error, stage.step, part.ids[0])
-            raise
 
-    def _go_on(self, stage: Stage, then: Stage, segment_id: int) -> None:
-        window = self._windows.get(segment_id, (segment_id,))
-        if not any(
-            (stage.name, i) in self._under_way or stage.wants(self._session, i) for i in window
-        ):
-            for i in window:
-                self.join(then, i)
+def _go_on(session: JobSession, stage: Stage, then: Stage, segment_id: int) -> None:
+    window = session.window_of(segment_id)
+    if not any((stage.name, i) in session.under_way or stage.wants(session, i) for i in window):
+        for i in window:
+            join(session, then, i)
 
 
 async def ended(stage: Stage, items: Iterable[tuple[JobSession, int]]) -> None:
@@ -150,7 +131,7 @@ def _packs(stage: Stage, items: Iterable[tuple[JobSession, int]]) -> set[asyncio
     found = set()
     for session, segment_id in items:
         with guarded(partial(session.met, step=stage.step, segment_id=segment_id)):
-            found.add(session.packs.under_way(stage, segment_id))
+            found.add(session.under_way.get((stage.name, segment_id)))
     return {pack for pack in found if pack is not None}
 
 

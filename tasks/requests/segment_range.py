@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
-from tasks.requests.grouping import Stage, ended
+from tasks.requests.grouping import Stage, ended, join
 from tasks.session.job_session import JobSession
 
 
@@ -41,7 +41,7 @@ class SegmentRange:
         joined, failure = [], None
         for session, segment_id in self.items:
             try:
-                session.packs.join(stage, segment_id)
+                join(session, stage, segment_id)
                 joined.append((session, segment_id))
             except BaseException as error:
                 session.stuck.add(segment_id)

@@ -30,7 +30,6 @@ from domain.text.lemmas import load_dictionary
 from domain.usage import TokenUsage
 from engines.port import Question, Reply
 from storage.tables.records import JobRecord
-from tasks.requests.grouping import RequestGroups
 from tasks.run.acceptance import Acceptance
 from tasks.run.run_context import RunContext
 from tasks.session.billing import WRONG_USAGE, Bill, bill_faults, bill_of
@@ -67,6 +66,7 @@ class JobSession:
         turned_away: why the engine takes no question of this job; None while it does.
         has_failed: whether that is for a fault of its own.
         has_gained: whether this attempt has brought anything: an answer, or a segment on its way.
+        under_way: what works on its segments now, or failed at it, by stage and segment.
         stuck: the segments whose work raised something; they go no further in this attempt.
         unsaid: lines for the error log that could not even be jotted.
     """
@@ -95,6 +95,7 @@ class JobSession:
         self._refused_ids: set[int] = set()
         self.has_failed = False
         self.has_gained = False
+        self.under_way: dict[tuple[str, int], asyncio.Task[None]] = {}
         self.stuck: set[int] = set()
         self.unsaid: list[LoggedError] = []
         self._owed: dict[str, tuple[object, Call]] = {}
@@ -150,9 +151,12 @@ class JobSession:
         return windows(sizes, segments=settings.pack_segments, tokens=settings.pack_tokens)
 
     @cached_property
-    def packs(self) -> RequestGroups:
-        """The requests that are under way for segments of it."""
-        return RequestGroups(self, by_member(self.windows))
+    def _windows_by_member(self) -> dict[int, Ids]:
+        return by_member(self.windows)
+
+    def window_of(self, segment_id: int) -> Ids:
+        """The segments that may travel in one request with one; itself alone where none may."""
+        return self._windows_by_member.get(segment_id, (segment_id,))
 
     @property
     def correction_loops(self) -> int:

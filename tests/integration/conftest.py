@@ -22,7 +22,7 @@ from simulator.settings import SimulatorSettings
 from storage.control.batch_log import BatchLog
 from storage.lake import Lake
 from tasks.intake.submitter import Submitter, gather
-from tasks.requests.grouping import Stage, ended
+from tasks.requests.grouping import Stage, ended, join
 from tasks.run.run_context import RunContext, opened
 from tasks.session.job_session import JobSession
 from tasks.supervisor import supervise
@@ -102,5 +102,5 @@ async def take_through(stage: Stage, session: JobSession, *ids: int) -> None:
     """Take segments through a stage, as their tasks do, and no further."""
     stage = replace(stage, then=None)
     for segment_id in ids:
-        session.packs.join(stage, segment_id)
+        join(session, stage, segment_id)
     await ended(stage, [(session, segment_id) for segment_id in ids])

@@ -31,7 +31,7 @@ from storage.lake import Lake
 from tasks.finalizing import finalize
 from tasks.intake.submitter import Submitter, gather
 from tasks.qa import QA
-from tasks.requests.grouping import ended
+from tasks.requests.grouping import ended, join
 from tasks.run.run_context import RunContext, opened
 from tasks.session.job_session import JobSession
 from tasks.supervisor import supervise
@@ -54,7 +54,7 @@ async def worked_on(session: JobSession) -> None:
     """Take a job through its stages to its end."""
     items = [(session, segment_id) for segment_id in session.segments]
     for _, segment_id in items:
-        session.packs.join(TRANSLATOR, segment_id)
+        join(session, TRANSLATOR, segment_id)
     for stage in (TRANSLATOR, QA):
         await ended(stage, items)
     await finalize([session])
@@ -171,7 +171,7 @@ async def test_one_poisonous_segment(tmp_path: Path) -> None:
     async with night(tmp_path, documents, clock, SimulatorSettings(rules=rules)) as (sessions, _):
         for session in sessions:
             for segment_id in session.segments:
-                session.packs.join(replace(TRANSLATOR, then=None), segment_id)
+                join(session, replace(TRANSLATOR, then=None), segment_id)
         items = [(session, segment_id) for session in sessions for segment_id in session.segments]
         await until(asyncio.ensure_future(ended(TRANSLATOR, items)), clock, sessions[0].run)
         statuses = Counter((h.segments[i].status, h.segments[i].source) for h, i in items)

@@ -7,7 +7,7 @@ from collections import Counter
 from domain.job.segment import SegmentStatus
 from tasks.correction import CORRECTION
 from tasks.qa import QA
-from tasks.requests.grouping import ended
+from tasks.requests.grouping import ended, join
 from tasks.session.job_session import JobSession
 from tasks.translator import TRANSLATOR
 from tests.integration.conftest import Sessions, take_through
@@ -142,7 +142,7 @@ async def test_a_window_goes_on_by_itself(in_session: Sessions) -> None:
     )
     async with in_session(FIVE, script, pack_segments=2) as session:
         for segment_id in range(5):
-            session.packs.join(TRANSLATOR, segment_id)
+            join(session, TRANSLATOR, segment_id)
         await ended(TRANSLATOR, [(session, segment_id) for segment_id in range(5)])
         await ended(QA, [(session, segment_id) for segment_id in range(5)])
         assert statuses(session) == {SegmentStatus.QA_PASSED: 5}
@@ -155,7 +155,7 @@ async def test_a_window_goes_on_whole(in_session: Sessions) -> None:
     """Where a window was searched by halves, its assessment waits for all of them."""
     script = '[[rule]]\ntask = "translate"\nmatch = "two"\nevent = "wrong_ids"\ntimes = 1\n'
     async with in_session(FIVE, script) as session:
-        session.packs.join(TRANSLATOR, 0)
+        join(session, TRANSLATOR, 0)
         for stage in (TRANSLATOR, QA):
             await ended(stage, [(session, segment_id) for segment_id in range(5)])
         assert [a for a in asked(session) if a[0] == "assess"] == [

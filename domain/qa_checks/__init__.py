@@ -1,1 +1,0 @@
-"""The checks behind `domain.checks.checking`: a module a kind of error."""
