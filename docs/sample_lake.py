@@ -10,9 +10,10 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
-import domain.job.night
 from domain.cost.call import Call
 from domain.job.job import Job, JobStatus
+from domain.job.night import Night as NightRow
+from domain.job.night import NightEnd
 from domain.job.segment import Segment, SegmentStatus
 from domain.usage import TokenUsage
 from storage.control.leases import Leases
@@ -82,12 +83,10 @@ async def _fill(home: Path) -> None:
 
 def _enter(home: Path, night: Night) -> None:
     """Enter a night and its end."""
-    begun = domain.job.night.Night(
-        night.name, night.began, "claude", night.transport, simulated=False
-    )
+    begun = NightRow(night.name, night.began, "claude", night.transport, simulated=False)
     Nights(home).begin(begun)
     ended_at = night.began + night.lasted
-    Nights(home).end(replace(begun, ended_at=ended_at, ended_as=domain.job.night.NightEnd.DONE))
+    Nights(home).end(replace(begun, ended_at=ended_at, ended_as=NightEnd.DONE))
 
 
 def _job(number: int, night: Night, document: str, language: str) -> Job:

@@ -85,7 +85,8 @@ class MaxChars(_Strict):
     """A segment's translation has at most `value` characters.
 
     Attributes:
-        path: of which keys, cells or columns, as a pattern of `domain.document.plan.wanted`; None: of all.
+        path: of which keys, cells or columns, as a pattern of `domain.document.plan.wanted`; None:
+            of all.
     """
 
     type: Literal["max_chars"]
@@ -120,7 +121,8 @@ class Briefing(_Strict):
         target_lang: BCP-47.
         instructions: 2,000 characters at most.
         source_review: None takes the setting's default.
-        paths: which keys, cells or columns are translated, as `domain.document.plan.wanted` reads them.
+        paths: which keys, cells or columns are translated, as `domain.document.plan.wanted` reads
+            them.
         notes: what translators are told of texts, by patterns of their keys, cells or columns.
         metadata: passed through untouched.
     """

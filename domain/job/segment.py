@@ -58,7 +58,7 @@ class Segment:
         answer: the same as the engine gave it, with placeholders; what a correction starts from.
         candidate: a correction with placeholders that was paid for and is not scored yet.
         qa_score: 0 to 100; None while unscored.
-        findings: the errors behind the score, a JSON list of `domain.checks.quality.Finding` objects.
+        findings: the errors behind the score, a JSON list of `domain.checks.quality.Finding`.
         retry_count: correction loops gone through.
         settled: whether QA is at an end for it; a settled `qa_failed` becomes `done` in finalizing
             where its score reaches the minimum, and stays `qa_failed` where not.

@@ -28,7 +28,7 @@ class Unit:
     Attributes:
         answer: the translation with its placeholders.
         score: 0 to 100, as QA gave it; None where nobody has assessed it, as in an import.
-        findings: the errors behind the score, a JSON list of `domain.checks.quality.Finding` objects.
+        findings: the errors behind the score, a JSON list of `domain.checks.quality.Finding`.
         origin: where it is from: an engine, or the file it was imported from.
         doubts: what the translator was unsure of, a sentence each.
     """

@@ -201,7 +201,7 @@ class Control:
                 self._write_down()
 
     def count(self) -> None:
-        """Count a change that must not be lost unawares, in its transaction: `storage.control.witness`."""
+        """Count a change that must not be lost unawares, in its transaction (`control.witness`)."""
         with self.exclusive():
             self.rows(_COUNT, (CHANGES,))
             self._is_counted = True

@@ -14,7 +14,7 @@ from domain.errors import LakeDamaged, LakeTooNew
 from storage.files.findings import REBUILD
 
 FORMAT = 2
-"""The format of the lakes that this version writes; `storage.sealed.steps` carries older ones over."""
+"""The format of the lakes that this version writes; `storage.sealed.steps` carries older over."""
 
 _HASH = b',\n "sha256": '
 

@@ -1,10 +1,10 @@
 """Live folders in an object store: each commit one object, put only where none is.
 
 The names make it safe. A fence's owner writes its files in one series, and the name of the next is
-known (`storage.live.listing.BLOCK`). Before a job changes hands, or is sealed while somebody holds it,
-`close` puts a file without rows in the place of the next one: from then on the owner before can't
-add anything, and all it did add is in the listing. So nobody has to look at the lease before a
-commit, and nobody's clock counts. For that a series must have no gap: an owner whose place was
+known (`storage.live.listing.BLOCK`). Before a job changes hands, or is sealed while somebody holds
+it, `close` puts a file without rows in the place of the next one: from then on the owner before
+can't add anything, and all it did add is in the listing. So nobody has to look at the lease before
+a commit, and nobody's clock counts. For that a series must have no gap: an owner whose place was
 taken, or whose commit the store left open, writes no more.
 
 A folder counts as long as its first file is there. So it comes and goes at once, and what a stale

@@ -121,7 +121,8 @@ async def sampled(run: RunContext, records: Sequence[JobRecord], expect: Expect)
     # An odd step doesn't meet the same one of two languages of each document.
     step = max(1, len(records) // SAMPLED_JOBS) | 1
     questions = []
-    async for session in _sessions(run, records[::step][:SAMPLED_JOBS], []):
+    some = records[::step][:SAMPLED_JOBS]
+    async for session in _sessions(run, some, []):
         with guarded(lambda _: None):  # The estimate itself tells of what can't be foreseen.
             outlook = Outlook.of(expect(_pair(session.job)))
             questions += [request.question for request in foreseen(session, outlook)]

@@ -10,7 +10,7 @@ MODULES: dict[str, str] = {
     "flows.run_setup": "what all jobs of a night have in common",
     "tasks.run.run_context": "what all jobs of a night have in common",
     "tasks.run.night_record": "the night's own row",
-    "flows.prefect.reconciling": "what Prefect shows of nights that are dead; no night depends on it",
+    "flows.prefect.reconciling": "what Prefect shows of dead nights; no night depends on it",
     "tasks.intake.inbox": "before there is a job: tests/integration/test_inbox.py",
     "tasks.intake.putting_away": "before there is a job: tests/integration/test_inbox.py",
     "tasks.intake.queueing": "before there is a job: tests/integration/test_intake.py",
@@ -103,7 +103,7 @@ HARMLESS: dict[str, str] = {
     "flows.estimates._open_records.add: read_model.record": "then as if nothing were done",
     "tasks.estimate.cost_history.cost_history: for job in reversed(jobs)": "then it teaches nothing",
     "flows.estimates._Expectations.of: self._read_model.record": "then it teaches nothing",
-    "tasks.estimate.estimating.sampled: for session in _sessions(run, records[::step][:SAMPLED_JOBS], [])": (
+    "tasks.estimate.estimating.sampled: for session in _sessions(run, some, [])": (
         "then it is not counted as a sample"
     ),
     "flows.job_group._free.free: run.leases.release": "the lease ends with the night",
@@ -112,8 +112,8 @@ HARMLESS: dict[str, str] = {
 """Places where a fault changes nothing for its job either."""
 
 HEALED: dict[str, str] = {
-    "flows.job_group._is_held: run.leases.take": "its group is taken by halves after another's fault",
-    "flows.job_group._is_held: run.lake.hold": "its group is taken by halves after another's fault",
+    "flows.job_group._is_held: run.leases.take": "its group is taken by halves after another's",
+    "flows.job_group._is_held: run.lake.hold": "its group is taken by halves after another's",
 }
 """Places where a fault that is there once may be gone when the step is done again: then the job is
 completed as if there had been none."""

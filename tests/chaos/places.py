@@ -27,11 +27,11 @@ STORES = frozenset(
 )
 """What storage is named by where it is called."""
 
-OF_JOBS = frozenset({"job", "hand", "record", "job_id", "shard", "group", "delivery"})
+OF_JOBS = frozenset({"job", "session", "record", "job_id", "shard", "group", "delivery"})
 """What a loop over jobs calls its one."""
 
 JOBS = frozenset(
-    {"jobs", "hands", "records", "job_ids", "shards", "groups", "hits", "ended", "done"}
+    {"jobs", "sessions", "records", "job_ids", "shards", "groups", "hits", "ended", "done"}
 )
 """What a loop over jobs goes through."""
 
@@ -82,7 +82,7 @@ def places_in(paths: Sequence[Path]) -> list[Place]:
 
 def sources() -> list[Path]:
     """The files of the layers that work on jobs."""
-    return sorted(path for layer in LAYERS for path in (ROOT / layer).glob("*.py"))
+    return sorted(path for layer in LAYERS for path in (ROOT / layer).rglob("*.py"))
 
 
 def _module_of(path: Path) -> str:
@@ -120,9 +120,9 @@ class _Marking(ast.NodeTransformer):
 
     def visit_AsyncFunctionDef(self, node: ast.AsyncFunctionDef) -> ast.AST:
         found = self._within(node)
-        if self._module.startswith("tasks.") and any(a.arg == "hand" for a in node.args.args):
+        if self._module.startswith("tasks.") and any(a.arg == "session" for a in node.args.args):
             self._around.append(node.name)
-            asked = ast.Expr(self._asked(node, "its beginning", ast.Name("hand")))
+            asked = ast.Expr(self._asked(node, "its beginning", ast.Name("session")))
             self._around.pop()
             body = _begun(node.body)
             at = 1 if body is node.body and ast.get_docstring(node) else 0
