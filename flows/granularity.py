@@ -55,7 +55,7 @@ def granularity_of(
     jobs_per_flow: int | Literal["auto"] = "auto",
     max_jobs: int = 32,
 ) -> Granularity:
-    """The grain of a night.
+    """How finely Prefect sees a night.
 
     Args:
         jobs: jobs it takes up.

@@ -198,7 +198,7 @@ async def _opened(run: RunContext, job_ids: Sequence[str]) -> tuple[list[JobSess
     def take(some: Sequence[str]) -> None:
         mine: list[JobSession] = []
         try:
-            faults.extend(_taken(run, some, mine))
+            faults.extend(_lease_and_open(run, some, mine))
         except BaseException:
             # It may be asked for again, and nobody has it meanwhile.
             _free(run, some)
@@ -213,7 +213,7 @@ async def _opened(run: RunContext, job_ids: Sequence[str]) -> tuple[list[JobSess
     return taken, await put_all_down(run, faults, Step.SUPERVISOR)
 
 
-def _taken(
+def _lease_and_open(
     run: RunContext, job_ids: Sequence[str], taken: list[JobSession]
 ) -> list[tuple[str, BaseException]]:
     """Take some jobs in hand, leased and held, save those that a living run has or that are done.

@@ -58,7 +58,7 @@ async def nightly(options: dict[str, Any] | None = None) -> State[Any]:
         # What Prefect shows of dead nights is set right if it can be; no night depends on it.
         with if_it_can():
             await reconcile(run.leases, run.clock.now(), only_killed=True)
-        done = await _recovered(run, found.ended)
+        done = await _finish_for_dead_nights(run, found.ended)
         watch = present_watch() or Watch()
         async with (
             telling(run),
@@ -102,7 +102,7 @@ async def _report(
     await put_all_down(run, list(faults.items()), Step.FINALIZING, "reporting")
 
 
-async def _recovered(run: RunContext, ended: list[Job]) -> list[Job]:
+async def _finish_for_dead_nights(run: RunContext, ended: list[Job]) -> list[Job]:
     """Jobs that ended in a run that was killed before it had delivered and sealed them all."""
     run.ended.update((job.job_id, job) for job in ended)
     await deliver_all(run, ended)
@@ -134,7 +134,7 @@ def _clear_outbox(run: RunContext) -> None:
 async def _all(
     run: RunContext, waiting: list[Job], segments: int, options: Mapping[str, Any]
 ) -> list[Job]:
-    """Every waiting job in the night's grain, and those that failed once more at the end.
+    """Every waiting job, and those that failed once more at the end.
 
     The list is emptied: of a hundred thousand jobs, each is kept once, as it waits or as it ended.
 

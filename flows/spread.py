@@ -96,7 +96,9 @@ async def spread(
                 left = list(shard)
                 for turn in range(ROUNDS if run.settings.budget_eur is None else 1):
                     name = f"shard {number}" + (f", again ({turn})" if turn else "")
-                    state = await _taken(client, deployment, run, name, left, granularity, given)
+                    state = await _run_shard(
+                        client, deployment, run, name, left, granularity, given
+                    )
                     left = await _jobs_left(run, left)
                     if not left or run.is_told_to_end or not state.is_crashed():
                         break
@@ -106,7 +108,7 @@ async def spread(
         await together(one(i, shard) for i, shard in enumerate(shards, start=1))
 
 
-async def _taken(
+async def _run_shard(
     client: PrefectClient,
     deployment: UUID,
     run: RunContext,

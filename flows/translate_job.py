@@ -53,7 +53,7 @@ async def translate_job(job_id: str) -> State[Any]:
     Raises:
         JobNotFound: no job bears this id.
     """
-    async with _context() as run:
+    async with _run_context() as run:
         if run.run_id not in flow_run.tags:
             await _name(run, job_id)
         await link_to_page(run.settings, f"/jobs/{job_id}", "This job on the dashboard")
@@ -63,7 +63,7 @@ async def translate_job(job_id: str) -> State[Any]:
 @flow(name="translate_jobs", validate_parameters=False)
 async def translate_jobs(
     job_ids: list[str],
-    granularity: dict[str, int],
+    grain: dict[str, int],
     options: dict[str, Any] | None = None,
     night: str | None = None,
 ) -> State[Any]:
@@ -71,19 +71,20 @@ async def translate_jobs(
 
     Args:
         job_ids: jobs that were submitted.
-        granularity: the fields of `flows.granularity.Grain`.
+        grain: the fields of `flows.granularity.Granularity`.
         options: settings that override this machine's, by name, where the night is elsewhere; it
             then delivers and seals the jobs itself.
         night: that night; what is asked counts as its own.
     """
+    granularity = Granularity(**grain)
     if options is not None:
         wait_while_busy()
         async with run_of_own(options, night) as own, ending(own):
-            own.share_out(granularity["segments_per_task"], granularity["jobs_per_group"])
-            done = await _work(own, job_ids, Granularity(**granularity), is_delivered=False)
+            own.share_out(granularity.segments_per_task, granularity.jobs_per_group)
+            done = await _work(own, job_ids, granularity, is_delivered=False)
             return _ended(own, job_ids, done)
-    async with _context() as run:
-        return _ended(run, job_ids, await _work(run, job_ids, Granularity(**granularity)))
+    async with _run_context() as run:
+        return _ended(run, job_ids, await _work(run, job_ids, granularity))
 
 
 async def _name(run: RunContext, job_id: str) -> None:
@@ -93,8 +94,8 @@ async def _name(run: RunContext, job_id: str) -> None:
 
 
 @contextlib.asynccontextmanager
-async def _context() -> AsyncIterator[RunContext]:
-    """The night's desk, or one of its own for a run on demand."""
+async def _run_context() -> AsyncIterator[RunContext]:
+    """The night's run context, or one of its own for a run on demand."""
     run = present_run()
     if run is not None:
         yield run

@@ -25,7 +25,7 @@ MODULES: dict[str, str] = {
 """Whole modules."""
 
 ELSEWHERE: dict[str, str] = {
-    "flows.job_group._taken.open_one: run.lake.leave": (
+    "flows.job_group._lease_and_open.open_one: run.lake.leave": (
         "a job that another night has ended just now"
     ),
     "flows.job_group._is_held: run.leases.release": (
@@ -79,7 +79,7 @@ ELSEWHERE: dict[str, str] = {
         "needs markup that is lost twice; guarded as its stage"
     ),
     "tasks.reuse.recall.prepare: for session in sessions": ("come by only after another fault"),
-    "flows.nightly._recovered: run.lake.sweep": "of no job",
+    "flows.nightly._finish_for_dead_nights: run.lake.sweep": "of no job",
     "flows.nightly._clear_outbox: run.leases.dead": "of no job",
     "flows.preparing._of_dead_nights: run.leases.living": "of nights, not of jobs",
     "flows.preparing.counted_segments: run.leases.was_killed": "of a night, not of a job",
@@ -101,7 +101,7 @@ HARMLESS: dict[str, str] = {
     "flows.nightly._is_elsewhere: for job in shard": "then the shard is looked at by its own run",
     "flows.preparing._fatal.look: run.leases.kills": "then it is led with the others",
     "flows.estimates._open_records.add: read_model.record": "then as if nothing were done",
-    "tasks.estimate.cost_history.cost_history: for job in reversed(jobs)": "then it teaches nothing",
+    "tasks.estimate.cost_history.cost_history: for job in reversed(jobs)": "it teaches nothing",
     "flows.estimates._Expectations.of: self._read_model.record": "then it teaches nothing",
     "tasks.estimate.estimating.sampled: for session in _sessions(run, some, [])": (
         "then it is not counted as a sample"

@@ -11,7 +11,7 @@ import pytest
 
 from domain.errors import LakeError
 from domain.job.job import JobStatus
-from flows.nightly import _recovered
+from flows.nightly import _finish_for_dead_nights
 from tests.integration.conftest import Sessions
 
 HOURS = 2 * 3600.0
@@ -35,7 +35,7 @@ async def test_a_damaged_sealed_file_ends_no_night(
         damaged.chmod(0o600)
         damaged.write_bytes(damaged.read_bytes()[:-9])
 
-        await _recovered(run, [])
+        await _finish_for_dead_nights(run, [])
 
         assert run.halted is None
         assert (run.home / "live" / job_id).is_dir()
@@ -53,6 +53,6 @@ async def test_a_full_disk_ends_it(in_session: Sessions, monkeypatch: pytest.Mon
 
         monkeypatch.setattr(session.run.lake, "sweep", full)
 
-        await _recovered(session.run, [])
+        await _finish_for_dead_nights(session.run, [])
 
         assert session.run.halted == "the lake can't be swept"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import tomllib
 from pathlib import Path
 
@@ -10,6 +11,9 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
 LINTER = PYPROJECT["tool"]["importlinter"]
+
+ROOMY = ("domain", "engines", "flows", "formats", "storage", "tasks")
+MOST_MODULES = 20
 
 
 def top_level_packages() -> set[str]:
@@ -22,6 +26,37 @@ def test_every_package_is_in_the_contract() -> None:
         name.strip() for layer in LINTER["contracts"][0]["layers"] for name in layer.split("|")
     }
     assert layers | {"simulator"} == top_level_packages()
+
+
+def rooms() -> list[Path]:
+    """The folders of modules in the layers that have rooms, themselves among them."""
+    found = {path.parent for layer in ROOMY for path in (ROOT / layer).rglob("*.py")}
+    return sorted(found)
+
+
+def test_no_room_is_a_long_shelf() -> None:
+    """A folder has one subject, said in a line, and few files."""
+    for room in rooms():
+        modules = [path for path in room.glob("*.py") if path.name != "__init__.py"]
+        assert len(modules) <= MOST_MODULES, room
+        said = ast.get_docstring(ast.parse((room / "__init__.py").read_text(encoding="utf-8")))
+        assert said, room
+
+
+def test_every_folder_of_rooms_is_in_a_contract() -> None:
+    """Where there are rooms in a folder, a contract says which imports may cross them, of all."""
+    ordered = {
+        container
+        for contract in LINTER["contracts"]
+        if contract.get("exhaustive")
+        for container in contract.get("containers", ())
+    }
+    with_rooms = {
+        ".".join(room.relative_to(ROOT).parts)
+        for room in rooms()
+        if any(path.parent.parent == room for path in room.rglob("__init__.py"))
+    }
+    assert with_rooms <= ordered
 
 
 def test_every_package_is_checked() -> None:
