@@ -1,7 +1,8 @@
 """A real Prefect server for a run: the one that is named, one at work already, or our own.
 
 Our own outlives the run by some minutes, so that the next one finds it at work: it looks by itself
-whether anyone uses it (`flows/prefect/server_end.py`), so that it also ends where its users were killed.
+whether anyone uses it (`flows/prefect/server_end.py`), so that it also ends where its users were
+killed.
 """
 
 from __future__ import annotations

@@ -84,7 +84,7 @@ class Kind:
         columns: the others.
         scope: a column of which those that are asked for all have the same.
         together: in a store, how all lie in one object; None where each is one of its own.
-        is_counted: whether what is put or changed must not be undone unawares: `storage.control.witness`.
+        is_counted: whether what is put or changed must not be undone unawares (`control.witness`).
     """
 
     name: str

@@ -22,7 +22,7 @@ R = TypeVar("R")
 
 
 class JsonEntries(Generic[K]):
-    """Entries that are an object each, or together one, as `storage.control.entries.Entries` says."""
+    """Entries that are an object each, or together one: `storage.control.entries.Entries`."""
 
     def __init__(self, objects: Objects, kind: Kind, scope: str | None = None) -> None:
         self._objects = objects
