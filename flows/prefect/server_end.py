@@ -1,7 +1,8 @@
 """A server of ours ends itself once nobody has used it for a while.
 
 It runs in the server's own process. Whoever uses the server holds a lock
-(`flows/prefect/server_users.py`) that goes with its process, however that ends; so a night that is killed leaves no server behind.
+(`flows/prefect/server_users.py`) that goes with its process, however that ends; so a night that is
+killed leaves no server behind.
 """
 
 from __future__ import annotations

@@ -17,10 +17,10 @@ from tasks.session.job_session import JobSession
 
 ask, commit, begun, others = Claude.ask, JobSession.commit, set(), set()
 
-async def committed(hand, *segments, **rows):
-    await commit(hand, *segments, **rows)
-    if hand.job.source_path != "in/0.txt":
-        others.add(hand.job.source_path)
+async def committed(session, *segments, **rows):
+    await commit(session, *segments, **rows)
+    if session.job.source_path != "in/0.txt":
+        others.add(session.job.source_path)
 
 async def asked(engine, question):
     (document,) = set(re.findall("of document (.)", question.user))

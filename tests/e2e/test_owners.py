@@ -16,13 +16,15 @@ from tests.e2e.test_prefect import asked
 from tests.forked import Forked
 
 SHORT_LAPSE = (
-    "from storage import leases; from tasks import pulse;"
-    " leases.HEARTBEAT_LAPSE_S, pulse.EVERY_SECONDS = 4, 1"
+    "from storage.control import leases; from tasks.run import heartbeat;"
+    " leases.HEARTBEAT_LAPSE_S, heartbeat.EVERY_SECONDS = 4, 1"
 )
 SWIFT_BATCHES = (
-    "from engines.claude import batches; from engines.claude.batches.timing import Rhythm;"
-    " swift = Rhythm(quiet=0.1, longest_gathering=5, first_poll=0.1, longest_poll=0.2, search=0.5);"
-    " batches.Rhythm = lambda: swift"
+    "from engines.claude.batches import engine;"
+    " from engines.claude.batches.timing import BatchTiming;"
+    " swift = BatchTiming("
+    "quiet=0.1, longest_gathering=5, first_poll=0.1, longest_poll=0.2, search=0.5);"
+    " engine.BatchTiming = lambda: swift"
 )
 
 

@@ -28,10 +28,10 @@ ROOT = Path(__file__).resolve().parents[2]
 HOLD = """
 import os, sys
 from pathlib import Path
-from flows import prefect_server
-prefect_server.PORT = int(sys.argv[2])
+from flows.prefect import server
+server.PORT = int(sys.argv[2])
 environ = {k: v for k, v in os.environ.items() if k != "PREFECT_API_URL"}
-with prefect_server.server_for(Path(sys.argv[1]), environ) as url:
+with server.server_for(Path(sys.argv[1]), environ) as url:
     print(url, flush=True)
     sys.stdin.read()
 """

@@ -25,7 +25,8 @@ ROOT = Path(__file__).parents[3]
 KILLED = """
 import os, sys
 from pathlib import Path
-from storage import facts, manifest, sealing, steps
+from storage.control import facts
+from storage.sealed import sealing, steps
 from storage.lake import Lake
 
 home, where = Path(sys.argv[1]), sys.argv[2]
