@@ -120,8 +120,8 @@ def test_cancelled_job(house: House, simulated: Callable[..., Any], prefect_api:
 def test_told_to_end_in_batches(house: House, simulated: Callable[..., Any]) -> None:
     """SIGTERM while batches are out: nobody waits, and the next night fetches their answers."""
     house.write(documents(3))
-    clock = [0.0]
-    with simulated(batch_seconds=1, clock=lambda: clock[0]) as page:
+    held = [True]
+    with simulated(batch_seconds=1, clock=lambda: 0.0 if held else time.monotonic()) as page:
         house.submit()
         own = {"NIGHTDESK_TRANSPORT": "batches"}
         night = house.start("run", before=SWIFT_BATCHES, **own)
@@ -139,7 +139,7 @@ def test_told_to_end_in_batches(house: House, simulated: Callable[..., Any]) -> 
         out, err = night.communicate()
         assert 130 == night.returncode, out + err
         assert 0 == page("ledger")["totals"]["requests"]
-        clock[0] = 1.0
+        held.clear()
         night = house.start("run", before=SWIFT_BATCHES, **own)
         out, err = night.communicate()
         assert 0 == night.returncode, out + err
