@@ -134,6 +134,7 @@ def _child(
 ) -> None:
     assert _WARM in sys.modules, "what is to be imported once could not be imported"
     assert "PREFECT_API_URL" in environ, "Prefect has been imported: it will start no server"
+    threading.Thread(target=_end_with_the_tests, daemon=True).start()
     for channel, path in enumerate(outs, start=1):
         file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_APPEND, 0o600)
         os.dup2(file, channel)
@@ -144,6 +145,14 @@ def _child(
     sys.path.insert(0, folder)
     _see_settings()
     sys.exit(target(*arguments))
+
+
+def _end_with_the_tests() -> None:
+    """Nothing goes on once the process of the tests was killed."""
+    tests = multiprocessing.parent_process()
+    assert tests is not None
+    tests.join()
+    os.kill(os.getpid(), signal.SIGKILL)
 
 
 def _see_settings() -> None:
