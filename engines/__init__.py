@@ -1,1 +1,1 @@
-"""Who answers: the engines, and what paces and classifies their requests."""
+"""Who answers: the port that every engine fills, and the registry of them."""

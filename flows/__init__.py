@@ -1,1 +1,1 @@
-"""The flows: a night, and the jobs in it."""
+"""What runs when: a night's steps in order, its groups of jobs, and what goes on when one fails."""

@@ -1,1 +1,1 @@
-"""The stages of a job, one module each, and what carries work in and out."""
+"""What a step does to a job, a module a stage, and what carries work in and out."""

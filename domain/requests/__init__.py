@@ -1,1 +1,1 @@
-"""What answers of models must hold, what is expected of them, and what a batch remembers."""
+"""Rules for answers: what a valid one holds, what is expected of it; and batches."""

@@ -1,1 +1,1 @@
-"""What makes two segments, terms or texts the same, so that one's translation serves the other."""
+"""The keys of reuse: what makes two segments, terms or texts the same."""

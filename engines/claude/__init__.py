@@ -1,1 +1,1 @@
-"""Claude, through the vendor's SDK. The only folder that knows the SDK."""
+"""Claude, through the vendor's SDK, which only this folder knows: errors, models, caching."""

@@ -1,1 +1,1 @@
-"""Job control: leases, keys, submissions, the log of batches, facts; in SQLite or in objects."""
+"""Who may work on what: leases, keys, submissions, batches, facts."""

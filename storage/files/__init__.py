@@ -1,1 +1,1 @@
-"""Files and objects, whatever they hold: written durably, read, kept in a cache."""
+"""Files and objects, whatever they hold: written, read, cached; homes; what can be wrong."""

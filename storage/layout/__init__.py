@@ -1,1 +1,1 @@
-"""Where a lake's files lie, which of them count, and whether they are what was written."""
+"""Names and places of a lake's files, the manifest that lists them, and soundness."""

@@ -1,1 +1,1 @@
-"""What is asked of a lake: DuckDB, its views, single jobs, lists, the catalog."""
+"""Reading a lake: single jobs, lists, memory; and the catalog written for it."""

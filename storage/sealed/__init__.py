@@ -1,1 +1,1 @@
-"""Jobs that ended: sealed, compacted, swept; and lakes of older formats carried over."""
+"""Jobs that ended: sealed into Parquet, compacted, leftovers removed; older lakes upgraded."""

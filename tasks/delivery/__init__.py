@@ -1,1 +1,1 @@
-"""The ways out: documents, report, table, webhooks, exchange files."""
+"""What leaves: documents, report, tables, exchange files, and events to owners' webhooks."""

@@ -1,1 +1,1 @@
-"""Requests to models: which segments travel together, what is asked, what becomes of the answer."""
+"""Asking a model for segments, and acting on its answer, its refusal or a fault."""

@@ -1,1 +1,1 @@
-"""What is not asked for, since it is known: from memory, another segment, the night's terms."""
+"""Memory applied to a job: what is recalled, shared or consistent need not be asked for."""

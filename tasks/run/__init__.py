@@ -1,1 +1,1 @@
-"""What a run has open, for all its jobs: lake, engine, budget, heartbeat, what the night knows."""
+"""What all jobs of a run share: budget, heartbeat, cancellation, the night's memory and record."""

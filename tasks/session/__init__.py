@@ -1,1 +1,1 @@
-"""The job that a run works on: its state and commits, and the guard around its work."""
+"""One job while a run holds it: state, commits, bills, the guard around its work."""
