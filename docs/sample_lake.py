@@ -103,7 +103,7 @@ def _job(number: int, night: Night, document: str, language: str) -> Job:
         content_key=f"key-{number}",
         created_at=night.began - timedelta(hours=1),
         source_review=False,
-        night_id=night.name,
+        batch_id=night.name,
     )
 
 
@@ -210,7 +210,7 @@ def _calls(job: Job, number: int, night: Night, segments: list[Segment]) -> Iter
             request_id=f"req_{number}_{place}",
             simulated=False,
             started_at=night.began + timedelta(seconds=5 * number + place),
-            night_id=night.name,
+            batch_id=night.name,
             answered_model=model if outcome != "overloaded_error" else None,
         )
 

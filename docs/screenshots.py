@@ -63,7 +63,7 @@ def id_at(moment: datetime) -> str:
     return str(UUID(f"{milliseconds:012x}{uuid_utils.uuid7().hex[12:]}"))
 
 
-def moved(record: JobRecord, by: timedelta, night_id: str) -> JobRecord:
+def moved(record: JobRecord, by: timedelta, batch_id: str) -> JobRecord:
     """The same job of another night."""
     job = record.job
     created = job.created_at + by
@@ -71,7 +71,7 @@ def moved(record: JobRecord, by: timedelta, night_id: str) -> JobRecord:
     job = replace(
         job,
         job_id=job_id,
-        night_id=night_id,
+        batch_id=batch_id,
         content_key=job_id,
         created_at=created,
         started_at=None if job.started_at is None else job.started_at + by,
@@ -150,10 +150,10 @@ def fill(home: Path, records: Sequence[JobRecord]) -> None:
         by = until_now - timedelta(days=days)
         share = 0.35 if days % 7 < 2 else 0.85
         some = [record for record in records if chance.random() < share]
-        night_id = f"{now - timedelta(days=days):%Y-%m-%d-%H%M%S}-0000"
-        asyncio.run(write(home, [moved(record, by, night_id) for record in some], held=False))
-    night_id = f"{now:%Y-%m-%d-%H%M%S}-0000"
-    night = [moved(record, until_now, night_id) for record in records]
+        batch_id = f"{now - timedelta(days=days):%Y-%m-%d-%H%M%S}-0000"
+        asyncio.run(write(home, [moved(record, by, batch_id) for record in some], held=False))
+    batch_id = f"{now:%Y-%m-%d-%H%M%S}-0000"
+    night = [moved(record, until_now, batch_id) for record in records]
     asyncio.run(write(home, night[4:], held=False))
     asyncio.run(write(home, [begun(record) for record in night[:4]], held=True))
 

@@ -34,5 +34,5 @@ def _faults(run: RunContext, jobs: Sequence[Job]) -> list[tuple[str, BaseExcepti
 
 def _place(run: RunContext, job: Job) -> Path:
     """The night's folder; a rehearsal's outputs never lie among a night's, nor the other way."""
-    is_of_its_kind = job.simulated == run.rehearsal or job.night_id is None
-    return run.outbox if is_of_its_kind else run.outbox.parent / str(job.night_id)
+    is_of_its_kind = job.simulated == run.rehearsal or job.batch_id is None
+    return run.outbox if is_of_its_kind else run.outbox.parent / str(job.batch_id)

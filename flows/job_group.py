@@ -288,7 +288,7 @@ def _begin(run: RunContext, session: JobSession) -> None:
     run.reasons.pop(job.job_id, None)
     session.job = begun = replace(
         job,
-        night_id=run.night,
+        batch_id=run.night,
         attempt=job.attempt if job.attempt_open else job.attempt + 1,
         attempt_open=True,
         started_at=job.started_at or run.clock.now(),

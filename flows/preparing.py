@@ -127,8 +127,8 @@ async def _left(run: RunContext) -> list[Job]:
 
 def _of_dead_nights(run: RunContext, jobs: Sequence[Job]) -> list[Job]:
     """Those of some jobs that have ended; a night at work delivers and seals its own."""
-    living = run.leases.living({job.night_id for job in jobs if job.night_id}, run.clock.now())
-    return [job for job in jobs if job.status.is_terminal and job.night_id not in living]
+    living = run.leases.living({job.batch_id for job in jobs if job.batch_id}, run.clock.now())
+    return [job for job in jobs if job.status.is_terminal and job.batch_id not in living]
 
 
 def _fatal(run: RunContext, jobs: Sequence[Job]) -> list[Job]:

@@ -58,7 +58,7 @@ def quiet_night(settings: Settings, home: Home) -> NightReport:
     began = datetime.now(UTC)
     name = night_name(began.astimezone())
     night = Night(
-        night_id=name,
+        batch_id=name,
         began_at=began,
         engine=settings.engine,
         transport="local" if settings.engine == "apertium" else settings.transport,
@@ -138,5 +138,5 @@ def _is_owed(settings: Settings, home: Home) -> bool:
             if log.job_ids():
                 return True
     with closing(Leases(home)) as leases:
-        begun = {night.night_id for night in Nights(home).open()}
+        begun = {night.batch_id for night in Nights(home).open()}
         return bool(leases.dead(begun, datetime.now(UTC)))

@@ -57,7 +57,7 @@ def job(number: int, **changes: Any) -> Job:
         "source_path": f"news/page{number}.md",
         "source_lang": "de",
         "target_lang": "en",
-        "night_id": "2026-03-06-220000-0001",
+        "batch_id": "2026-03-06-220000-0001",
         "supervised": True,
         "attempt": 1,
         "attempt_open": True,

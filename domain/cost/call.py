@@ -38,7 +38,7 @@ class Call:
         request_id: the vendor's.
         simulated: whether the simulator answered, and not a model.
         started_at: when it was sent.
-        night_id: the night that asked; None before calls named their night.
+        batch_id: the night that asked; None before calls named their night.
         answered_model: the model that answered, by its own word; None where none did, or before
             it was entered.
     """
@@ -64,5 +64,5 @@ class Call:
     request_id: str | None
     simulated: bool
     started_at: datetime
-    night_id: str | None = None
+    batch_id: str | None = None
     answered_model: str | None = None

@@ -56,7 +56,7 @@ class Job:
 
     Attributes:
         job_id: a UUIDv7, so that it sorts by the time of submission.
-        night_id: the night that took it up last; None before.
+        batch_id: the night that took it up last; None before.
         owner: whose it is.
         source_path: where its document came from, as its submitter named it.
         output_path: where the translated document goes, below a night's output folder and
@@ -104,7 +104,7 @@ class Job:
     content_key: str
     created_at: datetime
     source_review: bool
-    night_id: str | None = None
+    batch_id: str | None = None
     status: JobStatus = JobStatus.QUEUED
     step: Step | None = None
     attempt: int = 0

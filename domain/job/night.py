@@ -35,7 +35,7 @@ class Night:
     What it asked and what that cost is no part of it: it is the sum of the calls that name it.
 
     Attributes:
-        night_id: its name, which sorts by its beginning.
+        batch_id: its name, which sorts by its beginning.
         began_at: when it was begun.
         engine: who answered, such as `claude`.
         transport: how requests travelled.
@@ -46,7 +46,7 @@ class Night:
         left: the jobs that it did not bring to their end; every other one that it took up ended.
     """
 
-    night_id: str
+    batch_id: str
     began_at: datetime
     engine: str
     transport: str

@@ -96,9 +96,9 @@ class Nights:
         return [newest[name] for name in sorted(newest)]
 
     def _write(self, night: Night, row: int) -> None:
-        if not _NAME.fullmatch(night.night_id):
-            raise ValueError(f"{night.night_id!r} can't be a night's name")
-        path = self._layout.nights / f"{night.night_id}.{row}.parquet"
+        if not _NAME.fullmatch(night.batch_id):
+            raise ValueError(f"{night.batch_id!r} can't be a night's name")
+        path = self._layout.nights / f"{night.batch_id}.{row}.parquet"
         try:
             self._layout.files.write(path, _content(night, row))
             note(self._home, [path])
@@ -108,7 +108,7 @@ class Nights:
 
 def _content(night: Night, row: int) -> bytes:
     values = {
-        "batch_id": night.night_id,
+        "batch_id": night.batch_id,
         "row": row,
         "began_at": night.began_at.astimezone(UTC),
         "engine": night.engine,
@@ -130,7 +130,7 @@ def _night(row: Mapping[str, object]) -> Night:
     ended_as = row["ended_as"]
     assert isinstance(left, list | None)
     return Night(
-        night_id=str(row["batch_id"]),
+        batch_id=str(row["batch_id"]),
         began_at=_moment(row["began_at"]),
         engine=str(row["engine"]),
         transport=str(row["transport"]),

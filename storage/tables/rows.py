@@ -27,15 +27,7 @@ RECORDS: Mapping[str, type[Any]] = {
 }
 
 _TABLE_OF = {record: table for table, record in RECORDS.items()}
-_COLUMNS = {"night_id": "batch_id"}
-"""What programs hold on to by another name than records have it under."""
-
-_FIELDS = {
-    table: tuple((f.name, _COLUMNS.get(f.name, f.name)) for f in fields(record))
-    for table, record in RECORDS.items()
-}
-"""Of each table's fields in order: the name, and the column's."""
-
+_FIELDS = {table: tuple(f.name for f in fields(record)) for table, record in RECORDS.items()}
 _USAGE = tuple(f.name for f in fields(TokenUsage))
 _MONEY = Decimal(1).scaleb(-MONEY_SCALE)
 _EXACT = Context(prec=38, rounding=ROUND_HALF_EVEN)
@@ -63,12 +55,12 @@ def encoded(record: Record) -> LiveRow:
     """
     table = _TABLE_OF[type(record)]
     values: dict[str, Any] = {}
-    for name, column in _FIELDS[table]:
+    for name in _FIELDS[table]:
         value = getattr(record, name)
         if name == "usage":
             values.update((part, getattr(value, part)) for part in _USAGE)
         else:
-            values[column] = value
+            values[name] = value
     body = json.dumps(values, ensure_ascii=False, allow_nan=False, default=_plain)
     return LiveRow(table, _whole(_key(record)), _whole(body))
 
@@ -80,11 +72,11 @@ def decoded(table: str, values: Mapping[str, Any]) -> Any:
     left out.
     """
     found: dict[str, Any] = {}
-    for name, column, has_default, convert in _WAYS[table]:
+    for name, has_default, convert in _WAYS[table]:
         if name == "usage":
             found[name] = TokenUsage(*(values.get(part) or 0 for part in _USAGE))
             continue
-        value = values.get(column)
+        value = values.get(name)
         if value is not None:
             found[name] = convert(value) if convert else value
         elif not has_default:
@@ -158,7 +150,6 @@ _WAYS = {
     table: tuple(
         (
             f.name,
-            _COLUMNS.get(f.name, f.name),
             f.default is not MISSING,
             _FROM_ROW.get((table, f.name)) or _FROM_ROW.get(("", f.name)),
         )
@@ -166,4 +157,4 @@ _WAYS = {
     )
     for table, record in RECORDS.items()
 }
-"""Of each field of a table: its name, the column's, whether it has a default, its conversion."""
+"""Of each table's fields in order: the name, whether it has a default, and the conversion."""

@@ -40,7 +40,7 @@ _GRAVITY = (Severity.CRITICAL, Severity.MAJOR, Severity.MINOR)
 _MOMENT = pa.timestamp("us", tz="UTC")
 _COLUMNS: Mapping[str, tuple[pa.DataType, Callable[[Job], Any]]] = {
     "job_id": (pa.string(), lambda job: job.job_id),
-    "batch_id": (pa.string(), lambda job: job.night_id),
+    "batch_id": (pa.string(), lambda job: job.batch_id),
     "owner": (pa.string(), lambda job: job.owner),
     "source_path": (pa.string(), lambda job: job.source_path),
     "output_path": (pa.string(), lambda job: job.output_path),

@@ -30,7 +30,7 @@ async def entered(run: RunContext) -> AsyncIterator[None]:
     """
     nights = Nights(run.home)
     night = Night(
-        night_id=run.night,
+        batch_id=run.night,
         began_at=run.clock.now(),
         engine=run.engine.name,
         transport=run.engine.transport,
@@ -49,12 +49,12 @@ async def entered(run: RunContext) -> AsyncIterator[None]:
             await asyncio.to_thread(nights.end, _ended(run, night, failure))
         except LakeError as error:
             # It reads as interrupted then; what it did is in the lake all the same.
-            _log.error("night %s: %s", night.night_id, error)
+            _log.error("night %s: %s", night.batch_id, error)
 
 
 def _enter_dead(run: RunContext, nights: Nights) -> None:
     try:
-        begun = {night.night_id: night for night in nights.open()}
+        begun = {night.batch_id: night for night in nights.open()}
         for name in run.leases.dead(begun, run.clock.now()):
             nights.interrupted(begun[name])
     except LakeError as error:
@@ -78,6 +78,6 @@ def _ended(run: RunContext, night: Night, failure: BaseException | None) -> Nigh
     left = tuple(
         Left(job.job_id, job.status)
         for job in run.ended.values()
-        if job.night_id == night.night_id and not job.status.is_terminal
+        if job.batch_id == night.batch_id and not job.status.is_terminal
     )
     return replace(night, ended_at=run.clock.now(), ended_as=end, reason=reason, left=left)

@@ -271,7 +271,7 @@ class JobSession:
         return Call(
             call_id=known or str(uuid_utils.uuid7()),
             job_id=self.job.job_id,
-            night_id=self.run.night,
+            batch_id=self.run.night,
             stage=step,
             task=question.task,
             attempt=attempt,

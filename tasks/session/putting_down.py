@@ -101,7 +101,7 @@ def _failed(run: RunContext, record: JobRecord, attempt: int | None) -> Job:
     now = run.clock.now()
     return replace(
         job,
-        night_id=run.night,
+        batch_id=run.night,
         simulated=job.simulated if job.attempt else run.rehearsal,
         attempt=attempt,
         attempt_open=False,

@@ -92,7 +92,6 @@ ELSEWHERE: dict[str, str] = {
     "flows.estimates._foreseen: ReadModel": "of no job",
     "flows.estimates._foreseen: read_model.jobs": "of no job",
     "flows.estimates._foreseen: Memory": "of no job",
-    "flows.estimates._unasked.opened_with: batch_log_of": "of no job",
 }
 
 HARMLESS: dict[str, str] = {

@@ -160,7 +160,7 @@ class Trial:
 
     def _names(self) -> Iterable[str]:
         found = kept(self.house.home) if self.house.home.exists() else Kept()
-        return {call.night_id or "" for call in found.calls.values()}
+        return {call.batch_id or "" for call in found.calls.values()}
 
     def _read_report(self, code: int) -> None:
         text = self.house.out.read_text(encoding="utf-8")
@@ -172,10 +172,10 @@ class Trial:
         """What all say in the end."""
         found = kept(self.house.home)
         books = Books(self.house.environ["NIGHTDESK_TRANSPORT"], wrong=list(self.wrong))
-        for call in sorted(found.calls.values(), key=lambda c: c.night_id or ""):
+        for call in sorted(found.calls.values(), key=lambda c: c.batch_id or ""):
             tokens = _tokens(call)
             books.ledger.add(tokens, call.cost_eur)
-            books.nights.setdefault(call.night_id or "-", Sum()).add(tokens, call.cost_eur)
+            books.nights.setdefault(call.batch_id or "-", Sum()).add(tokens, call.cost_eur)
         books.how = {name: self.how.get(name, "?") for name in books.nights}
         books.reported = {name: eur for name, (_, eur) in self.reported.items()}
         self._find_lost(books, found)

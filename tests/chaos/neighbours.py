@@ -241,7 +241,7 @@ class Campaign:
         neighbours = [f"n{number:03d}" for number in range(len(places))]
         names = [n for pair in zip(neighbours, targets, strict=True) for n in pair]
         house.submit(names)
-        sealing = next(key_of(p) for p in self.places if p.what == "desk.lake.seal")
+        sealing = next(key_of(p) for p in self.places if p.what == "run.lake.seal")
         if is_second:
             self._set_off(house, {sealing: names})
             house.night()

@@ -36,11 +36,11 @@ def test_a_document_that_is_gone(house: House, simulated: Callable[..., Any]) ->
         assert found == dict.fromkeys(ids.values(), ("completed", 1)) | {lost: ("failed", 2)}
         status = house.json("status", lost)
         assert [(e["type"], e["step"]) for e in status["error_log"]] == [
-            ("LakeError", "supervisor"),
-            ("LakeError", "supervisor"),
+            ("FileDamaged", "supervisor"),
+            ("FileDamaged", "supervisor"),
         ]
         why = {job["job_id"]: job["error"] for job in night["jobs"]}
-        assert why.pop(lost).startswith("supervisor: LakeError: ")
+        assert why.pop(lost).startswith("supervisor: FileDamaged: ")
         assert set(why.values()) == {None}
         folder = house.folder / night["outbox"]
         assert "can't be read" in (folder / "report.md").read_text()

@@ -27,7 +27,7 @@ TEXT = "Sätze.\n".encode()
 
 def jobs(output: str) -> list[Job]:
     ended: dict[str, Any] = {
-        "night_id": NIGHT,
+        "batch_id": NIGHT,
         "finalized": True,
         "output": output,
         "finished_at": MORNING,
@@ -41,7 +41,7 @@ def jobs(output: str) -> list[Job]:
         replace(job(1, **ended, status=JobStatus.COMPLETED), output_path='a/ä "1".md'),
         job(2, **{**ended, "qa_score": 70.0}, status=JobStatus.NEEDS_REVIEW),
         replace(job(3, **ended, status=JobStatus.COMPLETED), **bert),
-        replace(job(4, night_id=NIGHT, step=Step.TRANSLATOR, status=JobStatus.PROCESSING), **bert),
+        replace(job(4, batch_id=NIGHT, step=Step.TRANSLATOR, status=JobStatus.PROCESSING), **bert),
         job(5, supervised=False, attempt=0, started_at=None),
     ]
 

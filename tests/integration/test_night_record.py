@@ -24,12 +24,12 @@ async def test_a_night_that_went_to_its_end(in_session: Sessions, tmp_path: Path
     """While it is under way it has no end; then it has one, and what it left open is named."""
     async with in_session("One.") as session:
         (under_way,) = nights(tmp_path)
-        failed = replace(session.row(), night_id="run", status=JobStatus.FAILED)
+        failed = replace(session.row(), batch_id="run", status=JobStatus.FAILED)
         session.run.ended[failed.job_id] = failed
     (over,) = nights(tmp_path)
 
     assert ("run", "claude", "messages", True) == (
-        under_way.night_id,
+        under_way.batch_id,
         under_way.engine,
         under_way.transport,
         under_way.simulated,
@@ -71,7 +71,7 @@ async def test_a_night_that_was_killed(in_session: Sessions, tmp_path: Path) -> 
             session.run.leases.open_run(name, beat)
             begun.begin(Night(name, EVENING, "claude", "messages", simulated=False))
     async with in_session("Two."):
-        found = {night.night_id: night for night in nights(tmp_path)}
+        found = {night.batch_id: night for night in nights(tmp_path)}
 
     assert {
         "dead": (EVENING, None, NightEnd.INTERRUPTED),

@@ -123,7 +123,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for case in cases(Documents(home).put(SECRET.encode())):
         job = replace(
             case.job, owner=SECRET, source_path=f"{SECRET}.md", output_path=f"{SECRET}.md",
-            night_id=NIGHT,
+            batch_id=NIGHT,
         )  # fmt: skip
         segments = [replace(one, source=SECRET, translation=SECRET) for one in case.segments]
         made.append(replace(case, job=job, segments=segments))

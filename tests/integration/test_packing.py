@@ -43,7 +43,7 @@ async def test_a_call_names_its_night(in_session: Sessions) -> None:
         await take_through(TRANSLATOR, session, 0, 1)
         calls = session.run.lake.load(session.job.job_id).calls
 
-    assert ["2026-03-06-220000-ab12"] == [call.night_id for call in calls]
+    assert ["2026-03-06-220000-ab12"] == [call.batch_id for call in calls]
 
 
 async def test_packs_keep_their_size(in_session: Sessions) -> None:

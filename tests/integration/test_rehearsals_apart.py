@@ -166,5 +166,5 @@ async def test_what_a_rehearsal_put_down_is_a_rehearsals(
         session.run.night = "the night"
         put = await put_down(session.run, job_id, IndexError("nobody foresaw"), Step.SUPERVISOR)
     assert put is not None
-    assert (1, True, "the night") == (put.attempt, put.simulated, put.night_id)
+    assert (1, True, "the night") == (put.attempt, put.simulated, put.batch_id)
     assert not suits(put, rehearsal=False)

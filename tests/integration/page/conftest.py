@@ -118,7 +118,7 @@ def records(output: str) -> list[JobRecord]:
         JobRecord(job(2, **ENDED, output=output, target_lang="ar"), long, (call_of(2),)),
         evil(output),
         JobRecord(
-            job(4, **ENDED, output=output, owner="legal", night_id="2026-03-05-220000-0001"),
+            job(4, **ENDED, output=output, owner="legal", batch_id="2026-03-05-220000-0001"),
             segments_of(4, 2),
             (call_of(4, "claude-haiku-5-5", "0.0002"),),
         ),

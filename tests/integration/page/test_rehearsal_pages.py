@@ -13,7 +13,7 @@ from storage.tables.records import JobRecord
 from tests.pages import ENDED, Writer, desk, id_of, job, segments_of, served
 
 REHEARSAL: dict[str, Any] = {
-    "night_id": "2026-03-05-220000-0001",
+    "batch_id": "2026-03-05-220000-0001",
     "simulated": True,
     "source_path": "tried.md",
 }

@@ -138,7 +138,7 @@ async def test_calls_of_an_older_version_name_no_night(desk: Desk) -> None:
     """A sealed file from before calls named their night is read beside newer ones."""
     await two_jobs(desk)
     _drop_columns(desk.home, "calls", ["batch_id", "answered_model"])
-    named = {"night_id": "night-2", "answered_model": "claude-sonnet-5-5-20260901"}
+    named = {"batch_id": "night-2", "answered_model": "claude-sonnet-5-5-20260901"}
     await desk.lake.commit(job_id(2), calls=[a_call(2, 1, **named)])
     write_catalog(desk.home)
 
@@ -169,15 +169,15 @@ async def test_a_night_has_what_it_asked(desk: Desk) -> None:
     nights = Nights(desk.home)
     first = Night("night-1", NOON, "claude", "messages", simulated=False)
     nights.begin(first)
-    await desk.lake.commit(job_id(1), calls=[a_call(1, 0, night_id="night-1")])
+    await desk.lake.commit(job_id(1), calls=[a_call(1, 0, batch_id="night-1")])
     left = (Left(job_id(1), JobStatus.FAILED),)
     over = {"ended_at": NOON + timedelta(hours=1), "ended_as": NightEnd.OVER_BUDGET}
     nights.end(replace(first, left=left, reason="the budget is up", **over))
-    nights.begin(replace(first, night_id="night-2", began_at=NOON + timedelta(days=1)))
-    done = a_finished_job(1, night_id="night-2")
+    nights.begin(replace(first, batch_id="night-2", began_at=NOON + timedelta(days=1)))
+    done = a_finished_job(1, batch_id="night-2")
     cheap = {"cost_usd": Decimal("0.0002"), "cost_eur": Decimal("0.0001")}
-    await desk.lake.commit(job_id(1), job=done, calls=[a_call(1, 1, night_id="night-2", **cheap)])
-    await desk.lake.commit(job_id(2), job=a_finished_job(2, night_id="night-2"))
+    await desk.lake.commit(job_id(1), job=done, calls=[a_call(1, 1, batch_id="night-2", **cheap)])
+    await desk.lake.commit(job_id(2), job=a_finished_job(2, batch_id="night-2"))
     desk.lake.seal([job_id(1)])
 
     assert [
@@ -196,7 +196,7 @@ async def test_calls_that_name_no_night(desk: Desk) -> None:
     desk.take(1, 2)
     Nights(desk.home).begin(Night("night-9", NOON, "claude", "messages", simulated=False))
     for number, night in ((1, "night-1"), (2, "night-9")):
-        job = a_finished_job(number, night_id=night)
+        job = a_finished_job(number, batch_id=night)
         await desk.lake.commit(job_id(number), job=job, calls=[a_call(number)])
 
     assert [("night-1", 1, 1), ("night-9", 1, 0), (None, 1, 1)] == ask(

@@ -52,7 +52,7 @@ def listed(desk: Desk) -> Iterator[Listed]:
 async def end(desk: Desk, *numbers: int, **changes: Any) -> None:
     """Bring jobs that are held to their end."""
     for number in numbers:
-        job = a_finished_job(number, night_id="2026-03-06-a", **changes)
+        job = a_finished_job(number, batch_id="2026-03-06-a", **changes)
         segments = [a_segment(number, status=S.DONE, translation="Quality.")]
         await desk.lake.commit(job_id(number), job=job, segments=segments, calls=[a_call(number)])
         await desk.lake.let_go(job_id(number))
@@ -142,7 +142,7 @@ async def test_a_night_in_sums(desk: Desk, listed: Listed) -> None:
     await end(desk, 1)
     await end(desk, 2, status=JobStatus.NEEDS_REVIEW, qa_score=70.0, source_words=24)
     desk.lake.seal([job_id(1)])
-    open_job = a_job(3, night_id="2026-03-06-a", status=JobStatus.PROCESSING, attempt=1)
+    open_job = a_job(3, batch_id="2026-03-06-a", status=JobStatus.PROCESSING, attempt=1)
     await desk.lake.commit(job_id(3), job=open_job)
 
     found = listed.index.batch("anna", "2026-03-06-a")
@@ -185,12 +185,12 @@ async def test_two_nights_that_worked_on_one_job(desk: Desk, listed: Listed) -> 
     first = Night("night-1", NOON, "claude", "messages", simulated=False)
     kept.begin(first)
     cheap = {"cost_eur": Decimal("0.0001"), "usage": TokenUsage(10, 0, 0, 0, 5)}
-    await desk.lake.commit(job_id(1), calls=[a_call(1, 0, night_id="night-1")])
+    await desk.lake.commit(job_id(1), calls=[a_call(1, 0, batch_id="night-1")])
     for sealed in (False, True):
         await desk.lake.commit(
-            job_id(1 + sealed), calls=[a_call(1 + sealed, 1, night_id="night-2", **cheap)]
+            job_id(1 + sealed), calls=[a_call(1 + sealed, 1, batch_id="night-2", **cheap)]
         )
-        job = a_finished_job(1 + sealed, night_id="night-2")
+        job = a_finished_job(1 + sealed, batch_id="night-2")
         await desk.lake.commit(job_id(1 + sealed), job=job)
         if sealed:
             desk.lake.seal([job_id(1)])

@@ -181,10 +181,10 @@ async def test_costs_by_night_and_apart_from_rehearsals(desk: Desk, reads: ReadM
     await desk.lake.commit(
         job_id(1),
         calls=[
-            a_call(1, 0, night_id="night-1"),
-            a_call(1, 1, night_id="night-2"),
-            a_call(1, 2, night_id="night-2"),
-            a_call(1, 3, night_id="night-3", simulated=True),
+            a_call(1, 0, batch_id="night-1"),
+            a_call(1, 1, batch_id="night-2"),
+            a_call(1, 2, batch_id="night-2"),
+            a_call(1, 3, batch_id="night-3", simulated=True),
         ],
     )
 
