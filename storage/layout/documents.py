@@ -71,10 +71,13 @@ class Documents:
         """Bytes of the document with that hash.
 
         Raises:
-            LakeError: there is none.
+            FileDamaged: there is none.
+            LakeError: it can't be read.
         """
         try:
             return self._path(sha256).stat().st_size
+        except FileNotFoundError as error:
+            raise _damaged(sha256, "is not there") from error
         except OSError as error:
             raise LakeError(f"the document {sha256} can't be read: {error}") from error
 

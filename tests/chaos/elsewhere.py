@@ -4,6 +4,7 @@ from __future__ import annotations
 
 MODULES: dict[str, str] = {
     "flows.maintenance": "no night: it works on no job",
+    "flows.quiet": "a night in which no job waits",
     "tasks.maintenance": "no night: it works on no job",
     "tasks.delivery.exchange": "no night: it works on no job",
     "flows.night": "what all jobs of a night have in common, before it begins",
@@ -89,6 +90,7 @@ ELSEWHERE: dict[str, str] = {
     "tasks.delivery.outbox.write_report: write_file": "the night's report, of all jobs together",
     "tasks.delivery.outbox.write_jobs: write_file": "the night's report, of all jobs together",
     "tasks.delivery.outbox._remarks: ReadModel": "the night's report, of all jobs together",
+    "flows.estimates._unasked.opened_with: BatchLog": "of no job",
     "flows.estimates._foreseen: ReadModel": "of no job",
     "flows.estimates._foreseen: read_model.jobs": "of no job",
     "flows.estimates._foreseen: Memory": "of no job",

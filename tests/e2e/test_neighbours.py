@@ -43,7 +43,7 @@ def test_a_document_that_is_gone(house: House, simulated: Callable[..., Any]) ->
         assert why.pop(lost).startswith("supervisor: FileDamaged: ")
         assert set(why.values()) == {None}
         folder = house.folder / night["outbox"]
-        assert "can't be read" in (folder / "report.md").read_text()
+        assert "is not there; restore it from a backup" in (folder / "report.md").read_text()
         table = {
             r["job_id"]: r["error"] for r in pq.read_table(folder / "jobs.parquet").to_pylist()
         }
