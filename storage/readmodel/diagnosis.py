@@ -5,12 +5,12 @@ To look costs as much as to read all that was asked for, so it is done only once
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import suppress
 from itertools import chain
 from pathlib import Path
 
-import duckdb
 import pyarrow as pa
 
 from domain.errors import FileDamaged, LakeError
@@ -21,17 +21,16 @@ from storage.layout.manifest import Group
 from storage.layout.soundness import sealed_fault
 from storage.readmodel.verifying_live import live_faults
 
-_OF_FILES = (OSError, duckdb.Error, pa.ArrowException)
 
-UNREADABLE = (
-    *_OF_FILES,
-    ArithmeticError,
-    AttributeError,
-    LookupError,
-    TypeError,
-    ValueError,
-)
-"""What a file that is gone, or has flipped bits, makes its readers raise."""
+def unreadable() -> tuple[type[Exception], ...]:
+    """What a file that is gone, or has flipped bits, makes its readers raise."""
+    return (*_of_files(), ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
+
+
+def _of_files() -> tuple[type[Exception], ...]:
+    # DuckDB raises nothing where it is not at work, and importing it takes longer than some reads.
+    at_work = sys.modules.get("duckdb")
+    return (OSError, pa.ArrowException, *((at_work.Error,) if at_work else ()))
 
 
 def diagnosed(
@@ -59,7 +58,7 @@ def diagnosed(
     with suppress(OSError):
         if (damage := next(found, None)) is not None:
             return damage
-    if not isinstance(error, _OF_FILES):
+    if not isinstance(error, _of_files()):
         raise error
     return unexplained
 

@@ -29,7 +29,7 @@ from storage.files.home import Home
 from storage.layout.layout import Layout
 from storage.layout.manifest import Manifest, ManifestFile
 from storage.layout.night_names import night_files
-from storage.readmodel.diagnosis import UNREADABLE, diagnosed
+from storage.readmodel.diagnosis import diagnosed, unreadable
 from storage.readmodel.live_jobs import LiveJobs, Row, jobs_of
 from storage.readmodel.views import no_nights, put_sentinels, sealed_sentinel
 from storage.tables.database import LEAN, arrow_table, ask, literal_paths, statement, went
@@ -257,7 +257,7 @@ class JobIndex:
                 self._look()
                 with self._connection.cursor() as cursor:
                     return [made(row) for row in ask(cursor, name, parameters)]
-            except UNREADABLE as error:
+            except unreadable() as error:
                 if not went(error):
                     raise self._fault(error) from error
                 # What replaced it is there, and a later manifest names it.

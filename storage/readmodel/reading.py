@@ -7,7 +7,6 @@ reader that loses a race all the same finds a file missing and begins again.
 
 from __future__ import annotations
 
-import contextlib
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -19,7 +18,7 @@ from domain.job.job import Job
 from domain.usage import TokenUsage
 from storage.layout.layout import Layout, is_job_id
 from storage.layout.manifest import Group, Manifest, ManifestFile
-from storage.readmodel.diagnosis import UNREADABLE, diagnosed
+from storage.readmodel.diagnosis import diagnosed, unreadable
 from storage.readmodel.live_rows import FileGone, LiveRows
 from storage.readmodel.sealed_jobs import SealedJobs
 from storage.readmodel.sealed_rows import SealedRows
@@ -83,7 +82,7 @@ class Reading:
                 lost = error
             except FileGone as error:
                 lost = error
-            except UNREADABLE as error:
+            except unreadable() as error:
                 raise self._fault(job_id, columns, error) from error
         assert lost is not None
         raise self._fault(job_id, columns, lost) from lost
@@ -94,7 +93,7 @@ class Reading:
         group = self._groups.likely(job_id)
         try:
             sealed = group and self._sealed(group, job_id, columns, owner)
-        except UNREADABLE:
+        except unreadable():
             # A damaged file may be of the group in whose range a live job lies by its id alone.
             if not self._is_live(job_id):
                 raise
@@ -121,12 +120,13 @@ class Reading:
             return
         for group in reversed(self._manifest.read().groups):
             for table, wanted in columns.items():
-                # Gone or damaged: whoever asks for it is told.
-                with contextlib.suppress(*UNREADABLE):
+                try:
                     for has_room in self._rows.warmed(table, group.files[table], wanted):
                         yield
                         if not has_room:
                             return
+                except unreadable():
+                    continue  # gone or damaged: whoever asks for it is told
 
     def records(self, job_ids: Sequence[str]) -> dict[str, JobRecord]:
         """Some jobs as last committed, by id, those that are not sealed at once.
@@ -135,10 +135,11 @@ class Reading:
             LakeError: files can't be read.
         """
         found: dict[str, JobRecord] = {}
-        # Where a file went meanwhile, each is looked for by itself.
-        with contextlib.suppress(FileGone, *UNREADABLE):
+        try:
             unsealed = self._groups.unsealed(job_ids)
             found = self._live(unsealed, self.files(unsealed))
+        except (FileGone, *unreadable()):
+            found = {}  # a file went meanwhile: each is looked for by itself
         singly = {i: self.record(i) for i in job_ids if i not in found}
         return found | {i: record for i, record in singly.items() if record is not None}
 
@@ -156,7 +157,7 @@ class Reading:
         for _ in range(_TRIES):
             try:
                 return self._live_jobs(self._manifest.read(), job_ids)
-            except UNREADABLE as error:
+            except unreadable() as error:
                 if not went(error):
                     raise self._live_fault(job_ids, error) from error
                 lost = error

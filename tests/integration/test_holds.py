@@ -88,7 +88,7 @@ async def test_the_night_ends_while_they_wait(in_session: Sessions) -> None:
         session.run.engine = Queue(sends=False)
         asked = [asking(session, number) for number in range(10)]
         await asyncio.sleep(0.05)
-        session.run.patience.end()
+        session.run.cancellation.end()
         ended = await asyncio.gather(*asked, return_exceptions=True)
         spent = session.run.budget.spent_eur
     assert {type(error) for error in ended} == {EngineError}

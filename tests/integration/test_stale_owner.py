@@ -79,12 +79,12 @@ async def test_waiting_can_be_ended(in_session: Sessions) -> None:
     async with in_session(TEXT) as session:
 
         async def wait() -> None:
-            async with session.run.patience.waiting():
+            async with session.run.cancellation.waiting():
                 await asyncio.Event().wait()
 
         waiting = asyncio.create_task(wait())
         await asyncio.sleep(0)
-        session.run.patience.end()
+        session.run.cancellation.end()
         with pytest.raises(EngineError, match="the run was ended"):
             await waiting
         with pytest.raises(EngineError, match="the run was ended"):

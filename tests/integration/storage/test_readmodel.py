@@ -248,7 +248,7 @@ async def test_of_anothers_job_nothing_is_read_but_whose_it_is(
     fresh = ReadModel(desk.home)
     try:
         assert fresh.record(job_id(1), owner="someone else") is None
-        with pytest.raises(LakeError, match="damaged"):
+        with pytest.raises(LakeError, match="is not what was"):
             fresh.record(job_id(1), owner=owner)
     finally:
         fresh.close()
