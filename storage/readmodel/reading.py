@@ -138,8 +138,10 @@ class Reading:
         try:
             unsealed = self._groups.unsealed(job_ids)
             found = self._live(unsealed, self.files(unsealed))
-        except (FileGone, *unreadable()):
-            found = {}  # a file went meanwhile: each is looked for by itself
+        except FileGone:
+            found = {}  # each is looked for by itself
+        except unreadable():
+            found = {}
         singly = {i: self.record(i) for i in job_ids if i not in found}
         return found | {i: record for i, record in singly.items() if record is not None}
 
