@@ -8,7 +8,7 @@ from term_cases import CASE_SENSITIVE, CASES
 
 from domain.briefing import GlossaryEntry
 from domain.glossary.term_index import TermIndex
-from domain.text.phrases import PhraseIndex, find
+from domain.text.phrases import Phrase, PhraseIndex, find
 
 FAILING = {
     # Forms that the dictionary gives to another word only.
@@ -66,7 +66,7 @@ def test_every_language_has_both_kinds_of_cases():
 def test_many_phrases_at_once(lang):
     """An index of all of a language's terms finds in each sentence what each alone finds."""
     terms = list(dict.fromkeys(term for code, term, _, _ in CASES if code == lang))
-    index = PhraseIndex([(term, False) for term in terms], lang)
+    index = PhraseIndex([Phrase(term, False) for term in terms], lang)
 
     for code, _, sentence, _ in CASES:
         if code == lang:
