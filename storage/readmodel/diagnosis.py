@@ -17,7 +17,7 @@ from domain.errors import FileDamaged, LakeError
 from storage.files.faults import is_of_home
 from storage.files.findings import KINDS
 from storage.layout.layout import Layout
-from storage.layout.manifest import Group
+from storage.layout.manifest import Group, Manifest
 from storage.layout.soundness import sealed_fault
 from storage.readmodel.verifying_live import live_faults
 
@@ -61,6 +61,23 @@ def diagnosed(
     if not isinstance(error, _of_files()):
         raise error
     return unexplained
+
+
+def diagnosed_whole(
+    layout: Layout, error: Exception, manifest: Manifest, tables: Collection[str]
+) -> LakeError:
+    """As `diagnosed`, for a read of all jobs there are.
+
+    Args:
+        manifest: as it stands now.
+        tables: those whose sealed files were read.
+    """
+
+    def live() -> Iterator[str]:
+        # Listed only where no error of the home as a whole explains it.
+        yield from layout.live_ids(manifest.replaced)
+
+    return diagnosed(layout, error, live(), manifest.groups, tables)
 
 
 def live_damage(layout: Layout, job_ids: Iterable[str]) -> Iterator[FileDamaged]:

@@ -29,7 +29,7 @@ from storage.files.home import Home
 from storage.layout.layout import Layout
 from storage.layout.manifest import Manifest, ManifestFile
 from storage.layout.night_names import night_files
-from storage.readmodel.diagnosis import diagnosed, unreadable
+from storage.readmodel.diagnosis import diagnosed_whole, unreadable
 from storage.readmodel.live_jobs import LiveJobs, Row, jobs_of
 from storage.readmodel.views import no_nights, put_sentinels, sealed_sentinel
 from storage.tables.database import LEAN, arrow_table, ask, literal_paths, statement, went
@@ -267,12 +267,7 @@ class JobIndex:
 
     def _fault(self, error: Exception) -> LakeError:
         """The error for all jobs: it names the file at fault."""
-        manifest = self._manifests.read()
-
-        def live() -> Iterator[str]:
-            yield from self._layout.live_ids(manifest.replaced)
-
-        return diagnosed(self._layout, error, live(), manifest.groups, ("jobs", "calls"))
+        return diagnosed_whole(self._layout, error, self._manifests.read(), ("jobs", "calls"))
 
     def _look(self) -> None:
         """See that what is kept is fresh; who asks while another looks takes what there was."""

@@ -287,14 +287,9 @@ class ReadModel:
 
     def _fault(self, error: Exception) -> LakeError:
         """The error for a question to the lake as a whole: it names the file at fault."""
-        from storage.readmodel.diagnosis import diagnosed
+        from storage.readmodel.diagnosis import diagnosed_whole
 
-        manifest = self._manifests.read()
-
-        def live() -> Iterator[str]:
-            yield from self._layout.live_ids(manifest.replaced)
-
-        return diagnosed(self._layout, error, live(), manifest.groups, _LISTED)
+        return diagnosed_whole(self._layout, error, self._manifests.read(), _LISTED)
 
 
 def _jobs(rows: list[dict[str, Any]]) -> list[Job]:
