@@ -6,11 +6,11 @@ from collections.abc import Collection, Sequence
 
 from domain.document.plan import Unit
 from formats.common import slots
-from formats.common.encoding import decode
+from formats.common.encoding import Decoded, decode
 
 
-class Slotted:
-    """A format whose documents are UTF-8, or UTF-16 with its mark, in one language."""
+class Placed:
+    """A format whose documents are text in one language, with places for translations."""
 
     __slots__ = ()
 
@@ -18,7 +18,15 @@ class Slotted:
     def bilingual(self) -> bool:
         return False
 
-    def places(self, text: str, target_lang: str) -> Sequence[slots.Slot]:
+    def read(self, data: bytes) -> Decoded:
+        """A document's text, and how it was written.
+
+        Raises:
+            DocumentError: it is no text, or none of this format.
+        """
+        raise NotImplementedError
+
+    def places_of(self, decoded: Decoded, target_lang: str) -> Sequence[slots.Slot]:
         """The places in a document, in order.
 
         Raises:
@@ -28,7 +36,7 @@ class Slotted:
 
     def extract(self, data: bytes, target_lang: str) -> tuple[Unit, ...]:
         """A unit a place."""
-        return slots.units(self.places(decode(data).text, target_lang))
+        return slots.units(self.places_of(self.read(data), target_lang))
 
     def assemble(
         self,
@@ -38,6 +46,26 @@ class Slotted:
         undone: Collection[int] = (),
     ) -> bytes:
         """The document with a text in each place, and all between them byte for byte."""
-        decoded = decode(data)
-        found = self.places(decoded.text, target_lang)
+        decoded = self.read(data)
+        found = self.places_of(decoded, target_lang)
         return decoded.encode(slots.fill(decoded.text, found, texts))
+
+
+class Slotted(Placed):
+    """One whose documents are UTF-8, or UTF-16 with its mark."""
+
+    __slots__ = ()
+
+    def read(self, data: bytes) -> Decoded:
+        return decode(data)
+
+    def places(self, text: str, target_lang: str) -> Sequence[slots.Slot]:
+        """The places in a document's text, in order.
+
+        Raises:
+            DocumentError: it is no document of this format.
+        """
+        raise NotImplementedError
+
+    def places_of(self, decoded: Decoded, target_lang: str) -> Sequence[slots.Slot]:
+        return self.places(decoded.text, target_lang)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from domain.document.plan import Unit
 from formats.common import slots, stretches
 from formats.common.encoding import Decoded, decode
 from formats.common.prose import has_prose
+from formats.common.slotted import Placed
 from formats.common.stretches import Stretch
 from formats.data import message_format
 from formats.strings.properties_lexer import CONTINUATION, Entry, entries
@@ -84,28 +85,19 @@ class _Value:
 
 
 @dataclass(frozen=True, slots=True)
-class PropertiesFormat:
+class PropertiesFormat(Placed):
     """Java resource bundles, in UTF-8, or ISO-8859-1 where they are not valid UTF-8 (JEP 226)."""
 
     name: str = "properties"
     suffixes: tuple[str, ...] = (".properties",)
     media_type: str = "text/x-java-properties"
-    bilingual: bool = False
 
-    def extract(self, data: bytes, target_lang: str) -> tuple[Unit, ...]:
-        """A unit a value with prose; its path is its key, its note the comment right above it."""
-        return slots.units(_values(_read(data)))
+    def read(self, data: bytes) -> Decoded:
+        return _read(data)
 
-    def assemble(
-        self,
-        data: bytes,
-        texts: Sequence[str],
-        target_lang: str,
-        undone: Collection[int] = (),
-    ) -> bytes:
-        """The file with a text in the place of each value, escaped in the way the file escapes."""
-        decoded = _read(data)
-        return decoded.encode(slots.fill(decoded.text, _values(decoded), texts))
+    def places_of(self, decoded: Decoded, target_lang: str) -> Sequence[slots.Slot]:
+        """A value with prose; its path is its key, its note the comment right above it."""
+        return _values(decoded)
 
     def same_structure(self, source: bytes, translated: bytes) -> str | None:
         """Whether keys, comments and all values that are not translated are the same."""

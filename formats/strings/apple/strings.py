@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from domain.document.plan import Unit
@@ -11,6 +11,7 @@ from domain.errors import DocumentError
 from formats.common import slots, stretches
 from formats.common.encoding import Decoded, decode
 from formats.common.prose import has_prose
+from formats.common.slotted import Placed
 from formats.common.stretches import Stretch
 from formats.strings.apple.strings_lexer import ESCAPE, Entry, entries
 
@@ -46,28 +47,19 @@ class _Value:
 
 
 @dataclass(frozen=True, slots=True)
-class AppleStringsFormat:
+class AppleStringsFormat(Placed):
     """Localizable strings, in UTF-8 or UTF-16."""
 
     name: str = "strings"
     suffixes: tuple[str, ...] = (".strings",)
     media_type: str = "text/x-apple-strings"
-    bilingual: bool = False
 
-    def extract(self, data: bytes, target_lang: str) -> tuple[Unit, ...]:
-        """A unit a value with prose; its path is its key, its note the comment right above it."""
-        return slots.units(_values(_read(data)))
+    def read(self, data: bytes) -> Decoded:
+        return _read(data)
 
-    def assemble(
-        self,
-        data: bytes,
-        texts: Sequence[str],
-        target_lang: str,
-        undone: Collection[int] = (),
-    ) -> bytes:
-        """The file with a text in the place of each value."""
-        decoded = _read(data)
-        return decoded.encode(slots.fill(decoded.text, _values(decoded), texts))
+    def places_of(self, decoded: Decoded, target_lang: str) -> Sequence[slots.Slot]:
+        """A value with prose; its path is its key, its note the comment right above it."""
+        return _values(decoded)
 
     def same_structure(self, source: bytes, translated: bytes) -> str | None:
         """Whether keys, comments and all values that are not translated are the same."""
