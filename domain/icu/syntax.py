@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-CHOICES = frozenset({"plural", "selectordinal", "select"})
-
 DEEPEST = 20
 """Choices within choices at most."""
 
@@ -54,7 +52,7 @@ class Choice:
 
     Attributes:
         name: the argument.
-        kind: one of `CHOICES`.
+        kind: `plural`, `selectordinal` or `select`.
         offset: what a plural takes from its number, as it is written; empty without.
         branches: by selector (`one`, `=0`, `female`), in order.
     """

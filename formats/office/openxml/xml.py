@@ -69,11 +69,6 @@ def text_element(parent: etree._Element, tag: str, text: str) -> etree._Element:
     return node
 
 
-def ancestor(node: etree._Element, tags: frozenset[str]) -> etree._Element | None:
-    """The nearest element around this one that has one of these tags."""
-    return next(node.iterancestors(*tags), None)
-
-
 def twins(root: etree._Element, tag: str) -> dict[etree._Element, etree._Element]:
     """By each element of this tag in a fallback, the one that it repeats for older programs."""
     found: dict[etree._Element, etree._Element] = {}
