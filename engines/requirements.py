@@ -8,6 +8,11 @@ from domain.settings import Settings
 from engines.claude.access import base_url, credentials
 
 
+def transport_of(settings: Settings) -> str:
+    """How the engine that is set sends what it is asked; the engine itself says the same."""
+    return "local" if settings.engine == "apertium" else settings.transport
+
+
 def check_environment(settings: Settings, environ: Mapping[str, str]) -> None:
     """See to it that the engine has what it needs, before anything is started.
 

@@ -169,7 +169,7 @@ async def _through(
     stage: Stage,
     segment_range: SegmentRange,
 ) -> bool:
-    """Take through a stage what it wants of a stretch; False where that is nothing.
+    """Take through a stage what it wants of a segment range; False where that is nothing.
 
     What one job's work raises there holds up no other, nor that job's other segments.
     """

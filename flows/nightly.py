@@ -25,7 +25,7 @@ from flows.prefect.flow_runs import Run, make, name_this, start
 from flows.prefect.links import link_to_page
 from flows.prefect.progress_artifact import ProgressArtifact
 from flows.prefect.reconciling import NIGHT, reconcile
-from flows.preparing import desk_and_work
+from flows.preparing import run_and_work
 from flows.sealing import seal_ended, telling
 from flows.shutdown import ending
 from flows.spread import shard_size, spread
@@ -51,7 +51,7 @@ async def nightly(options: dict[str, Any] | None = None) -> State[Any]:
         options: settings that override `nightdesk.toml` and the environment, by name.
     """
     wait_while_busy()
-    async with desk_and_work(options or {}) as (run, found):
+    async with run_and_work(options or {}) as (run, found):
         rejected = found.rejected
         await name_this(f"{NIGHT}{run.run_id}", ["night"])
         await link_to_page(run.settings, f"/nights/{run.run_id}", "This night on the dashboard")

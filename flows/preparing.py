@@ -60,7 +60,7 @@ _prepared: ContextVar[Prepared | None] = ContextVar("prepared", default=None)
 
 @contextlib.asynccontextmanager
 async def ready(options: Mapping[str, Any]) -> AsyncIterator[Prepared]:
-    """A night's desk and what it has to do, before its flow begins, which finds both here."""
+    """A night's run context and its work, before its flow begins, which finds both here."""
     async with run_of_own(options) as run:
         found = await prepare(run)
         token = _prepared.set(found)
@@ -71,7 +71,7 @@ async def ready(options: Mapping[str, Any]) -> AsyncIterator[Prepared]:
 
 
 @contextlib.asynccontextmanager
-async def desk_and_work(options: Mapping[str, Any]) -> AsyncIterator[tuple[RunContext, Prepared]]:
+async def run_and_work(options: Mapping[str, Any]) -> AsyncIterator[tuple[RunContext, Prepared]]:
     """Those that are ready, or for a flow that was begun by itself its own."""
     run, found = present_run(), _prepared.get()
     if run is not None and found is not None:

@@ -14,6 +14,7 @@ from domain.errors import NightdeskError
 from domain.job.night import Night, NightEnd
 from domain.settings import Settings
 from engines.rehearsals import is_prepared
+from engines.requirements import transport_of
 from flows.naming import night_name
 from storage.control.batch_log import BatchLog
 from storage.control.leases import Leases
@@ -61,7 +62,7 @@ def quiet_night(settings: Settings, home: Home) -> NightReport:
         batch_id=name,
         began_at=began,
         engine=settings.engine,
-        transport="local" if settings.engine == "apertium" else settings.transport,
+        transport=transport_of(settings),
         simulated=is_prepared(os.environ),
     )
     with closing(Lake.create(home)) as lake, closing(Leases(home)) as leases:

@@ -1,4 +1,4 @@
-"""Setting up a desk: settings, engine and a name for the run."""
+"""Setting up a run: its settings, its engine and its name."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def _engine(settings: Settings, clock: Clock) -> Engine:
 async def run_of_own(
     options: Mapping[str, Any] | None = None, night: str | None = None
 ) -> AsyncIterator[RunContext]:
-    """A desk for this process, by the settings of its working folder and environment.
+    """A run context for this process, by the settings of its working folder and environment.
 
     Args:
         options: settings that override those, by name.

@@ -180,5 +180,5 @@ CORRECTION = Stage("correction", Step.QA, wants_correction, correct)
 
 @task(name="correction", task_run_name="correction {label}")
 async def correction(label: str, segment_range: SegmentRange) -> None:
-    """Correct a stretch of segments, one loop."""
+    """Correct a range of segments, one loop."""
     await segment_range.through(CORRECTION)

@@ -134,5 +134,5 @@ QA = Stage("qa", Step.QA, wants_assessment, assess)
 
 @task(name="qa", task_run_name="qa {label}")
 async def qa(label: str, segment_range: SegmentRange) -> None:
-    """Score a stretch of segments."""
+    """Score a range of segments."""
     await segment_range.through(QA)

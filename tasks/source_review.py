@@ -77,5 +77,5 @@ SOURCE_REVIEW = Stage("source_review", Step.SOURCE_REVIEW, wants_review, review)
 
 @task(name="source_review", task_run_name="source_review {label}")
 async def source_review(label: str, segment_range: SegmentRange) -> None:
-    """Review the source of a stretch of segments."""
+    """Review the source of a range of segments."""
     await segment_range.through(SOURCE_REVIEW)

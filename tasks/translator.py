@@ -196,5 +196,5 @@ TRANSLATOR = Stage("translator", Step.TRANSLATOR, wants_translation, translate, 
 
 @task(name="translator", task_run_name="translator {label}")
 async def translator(label: str, segment_range: SegmentRange) -> None:
-    """Translate a stretch of segments."""
+    """Translate a range of segments."""
     await segment_range.through(TRANSLATOR)

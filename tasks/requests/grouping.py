@@ -29,7 +29,7 @@ class Stage:
         work: does it for a pack; what it returns is left of it and is done next, before the
             segments named there leave the stage.
         then: the stage that a window goes on to as soon as it has passed this one, though others
-            of its stretch have not; None where it waits for them.
+            of its range have not; None where it waits for them.
     """
 
     name: str

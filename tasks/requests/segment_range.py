@@ -1,4 +1,4 @@
-"""A stretch of segments: what one mapped task covers, one segment or a run of them."""
+"""A range of segments: what one mapped task covers, one segment or a run of them."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ class SegmentRange:
 
 
 def segment_ranges(items: Sequence[tuple[JobSession, int]], size: int) -> Iterator[SegmentRange]:
-    """Some segments in stretches of at most `size`."""
+    """Some segments in ranges of at most `size`."""
     rest = iter(items)
     while chunk := list(islice(rest, size)):
         yield SegmentRange(chunk)

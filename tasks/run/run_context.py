@@ -162,7 +162,7 @@ _open_run: ContextVar[RunContext | None] = ContextVar("open_desk", default=None)
 
 
 def present_run() -> RunContext | None:
-    """The desk of the run this code is part of; None outside of one."""
+    """The context of the run this code is part of; None outside of one."""
     return _open_run.get()
 
 
@@ -179,7 +179,7 @@ async def opened(
     rehearsal: bool,
     night: str | None = None,
 ) -> AsyncIterator[RunContext]:
-    """A desk for one run; its leases end with it, and its heartbeat shows that it lives.
+    """The context of one run; its leases end with it, and its heartbeat shows that it lives.
 
     The engine is closed with it.
 

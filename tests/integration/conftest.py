@@ -89,7 +89,7 @@ def engine_at(url: str, clock: Clock, batches_of: Path | None) -> Claude | Claud
 
 
 def take(run: RunContext, job_id: str) -> JobSession:
-    """A job in this desk's hand."""
+    """A job that this run works on."""
     fence = run.leases.take(job_id, run.run_id, run.clock.now())
     assert fence is not None
     run.lake.hold(job_id, fence)
