@@ -101,13 +101,12 @@ class Coming:
         is_there: whether it answered at once.
     """
 
-    def __init__(self, url: str | None, started: Future[str] | None = None) -> None:
-        self._url = url
+    def __init__(self, started: Future[str]) -> None:
         self._started = started
 
     @property
     def is_there(self) -> bool:
-        return self._started is None or self._started.done()
+        return self._started.done()
 
     def url(self) -> str:
         """Its API's URL, once it answers.
@@ -115,16 +114,11 @@ class Coming:
         Raises:
             EnvironmentProblem: it does not start.
         """
-        if self._url is None:
-            assert self._started is not None
-            self._url = self._started.result()
-        return self._url
+        return self._started.result()
 
     async def arrived(self) -> str:
         """The same without holding up the event loop; its end need not wait for the server."""
-        if self._started is not None:
-            await asyncio.wrap_future(self._started)
-        return self.url()
+        return await asyncio.wrap_future(self._started)
 
 
 @contextlib.contextmanager
@@ -151,7 +145,9 @@ def server_coming(
                 f"no Prefect server answers at PREFECT_API_URL={named}; start it, or unset the "
                 "variable to have one started"
             )
-        yield Coming(named)
+        there: Future[str] = Future()
+        there.set_result(named)
+        yield Coming(there)
         return
     environ["PREFECT_HOME"] = str((home / "prefect").resolve())
     given_up = threading.Event()
@@ -159,7 +155,7 @@ def server_coming(
     with ThreadPoolExecutor(1, thread_name_prefix="Prefect's server") as pool:
         started = pool.submit(own.__enter__)
         try:
-            yield Coming(None, started)
+            yield Coming(started)
         finally:
             given_up.set()
             if started.exception() is None:
