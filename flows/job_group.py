@@ -102,7 +102,7 @@ def _unattributed(
         again += [
             session.job.job_id
             for session in sessions
-            if not session.job.finalized and not session.given_up
+            if not session.job.finalized and not session.attempt.given_up
         ]
 
 
@@ -123,11 +123,11 @@ async def _through_the_stages(
         else f"{sessions[0].label} and {len(sessions) - 1} more"
     )
     async with run.opening_slots:
-        begun = [session for session in sessions if not session.given_up]
+        begun = [session for session in sessions if not session.attempt.given_up]
         if begun:
             await counted(run, supervisor(label, begun))
-        await prepare(run.memory, [session for session in begun if not session.given_up])
-    whole = [session for session in begun if not session.given_up]
+        await prepare(run.memory, [session for session in begun if not session.attempt.given_up])
+    whole = [session for session in begun if not session.attempt.given_up]
     run.counters.segments_total += sum(
         not s.is_ready for session in whole for s in session.segments.values()
     )
@@ -146,7 +146,7 @@ async def _through_the_stages(
     ready = [
         session
         for session in whole
-        if not session.given_up and all(s.is_ready for s in session.segments.values())
+        if not session.attempt.given_up and all(s.is_ready for s in session.segments.values())
     ]
     if ready:
         await counted(run, finalizing(label, ready))
@@ -244,7 +244,7 @@ def _lease_and_open(
             done.append(job_id)
         else:
             session = JobSession(run, records[job_id])
-            session.kills = kills.get(job_id, 0)
+            session.attempt.kills = kills.get(job_id, 0)
             taken.append(session)
 
     faults = [fault for fault in run.lake.each(partial(_held, run, held), job_ids) if fault]
@@ -295,7 +295,7 @@ def _begin(run: RunContext, session: JobSession) -> None:
     )
     with guarded(partial(session.met, step=Step.SUPERVISOR)):
         session.jot(*session.take_up(), job=begun)
-    session.has_gained = False
+    session.attempt.has_gained = False
 
 
 def _free(run: RunContext, job_ids: Sequence[str]) -> None:
@@ -325,7 +325,7 @@ async def _let_go(run: RunContext, session: JobSession, *, interrupted: bool) ->
     with guarded(partial(session.met, step=Step.FINALIZING)):
         cancel(session)
         run.memory.let_go(job_id)
-    is_open = (interrupted or is_stopped) and not session.has_failed
+    is_open = (interrupted or is_stopped) and not session.attempt.has_failed
     try:
         for _ in range(TRIES):
             if session.job.finalized:
@@ -351,7 +351,7 @@ async def _let_go(run: RunContext, session: JobSession, *, interrupted: bool) ->
     run.counters.jobs_done += 1
     run.ended[job_id] = session.job
     if not session.job.status.has_result and not is_open:
-        run.reasons.setdefault(job_id, session.reason or str(session.job.status))
+        run.reasons.setdefault(job_id, session.attempt.reason or str(session.job.status))
     return True
 
 
@@ -359,7 +359,7 @@ async def _put_away(
     run: RunContext, session: JobSession, *, is_open: bool, is_stopped: bool
 ) -> None:
     """Write how an attempt ended that did not end the job."""
-    errors = list(session.unsaid)
+    errors = list(session.attempt.unsaid)
     if run.halted is not None:
         errors.append(
             session.error(None, "halted", run.halted, session.job.step or Step.TRANSLATOR)
@@ -371,7 +371,7 @@ async def _put_away(
     if session.row().status is JobStatus.DEAD:
         session.job = replace(session.job, finished_at=run.clock.now())
     await session.commit(job=session.job, errors=errors)
-    session.unsaid.clear()
+    session.attempt.unsaid.clear()
 
 
 def _ended(session: JobSession, *, is_open: bool, is_stopped: bool) -> Job:
@@ -379,7 +379,7 @@ def _ended(session: JobSession, *, is_open: bool, is_stopped: bool) -> Job:
 
     One that was stopped by hand shows that it was: its attempt stays open, and is not lost either.
     """
-    if session.has_failed or session.has_gained or is_stopped:
+    if session.attempt.has_failed or session.attempt.has_gained or is_stopped:
         return replace(session.job, attempt_open=is_open)
     before = session.before
     # What a rehearsal takes up is its own from then on; this it did not.

@@ -140,7 +140,7 @@ def _replaced(session: JobSession, segment: Segment, findings: Sequence[Finding]
     corrected = replace(
         segment,
         answer=candidate,
-        translation=restore(candidate, session.masked(segment.segment_id)),
+        translation=restore(candidate, session.document.masked(segment.segment_id)),
         origin=session.run.engine.name,
     )
     return scored(session, corrected, findings)
@@ -165,7 +165,7 @@ def _settled(session: JobSession, segment: Segment) -> Segment:
     return segment.to(
         SegmentStatus.QA_FAILED,
         candidate=None,
-        settled=segment.retry_count >= session.correction_loops,
+        settled=segment.retry_count >= session.run.correction_loops,
     )
 
 

@@ -38,7 +38,7 @@ async def _guarded(session: JobSession) -> None:
     before = session.job
     with guarded(partial(session.met, step=Step.FINALIZING)):
         await _finalized(session)
-    if session.given_up and session.job.finalized:
+    if session.attempt.given_up and session.job.finalized:
         # However far it came here: what is not durable is left to its next attempt.
         session.held, session.job = True, before
 
@@ -57,7 +57,7 @@ def _output(session: JobSession) -> _Output:
 
 async def _finalized(session: JobSession) -> None:
     try:
-        output = await session.aside(lambda: _output(session))
+        output = await session.document.aside(lambda: _output(session))
     except DocumentError as error:
         session.give_up(None, "document", str(error), Step.FINALIZING)
         return
@@ -68,7 +68,7 @@ async def _finalized(session: JobSession) -> None:
         for s in changed
         if s.status is SegmentStatus.BLOCKED
     ]
-    notes = await session.aside(lambda: _final_notes(session, final))
+    notes = await session.document.aside(lambda: _final_notes(session, final))
     session.held = False
     ended = replace(
         session.job,
@@ -88,7 +88,7 @@ def _assembled(session: JobSession, source: bytes) -> tuple[bytes, dict[int, str
     Raises:
         DocumentError: the document is not the one its segments came from.
     """
-    if [p.source for p in session.plan.segments] != [
+    if [p.source for p in session.document.plan.segments] != [
         session.segments[i].source for i in sorted(session.segments)
     ]:
         raise DocumentError(
@@ -102,7 +102,7 @@ def _assembled(session: JobSession, source: bytes) -> tuple[bytes, dict[int, str
     }
     unsure = [i for i in texts if _final(session, session.segments[i], {}).status is QA_FAILED]
     format_ = by_name(session.job.format)
-    return assembled(format_, source, session.plan, texts, session.job.target_lang, unsure)
+    return assembled(format_, source, session.document.plan, texts, session.job.target_lang, unsure)
 
 
 def _final(session: JobSession, segment: Segment, broken: Mapping[int, str]) -> Segment:
@@ -127,11 +127,11 @@ def _final_notes(session: JobSession, segments: Sequence[Segment]) -> list[Note]
         if segment.answer is None or segment.status is SegmentStatus.BLOCKED:
             continue
         for kind, message in notes_of(
-            strip(session.masked(segment.segment_id).text),
+            strip(session.document.masked(segment.segment_id).text),
             strip(segment.answer),
             source_lang=job.source_lang,
             target_lang=job.target_lang,
-            terms=session.terms_in(segment.segment_id),
+            terms=session.terms.within(segment.segment_id),
         ):
             notes.append(session.note(segment.segment_id, kind, message, Step.FINALIZING))
     return [*notes, *consistency_notes(session, segments)]

@@ -74,7 +74,7 @@ async def findings_in(
     Raises:
         Unanswered: the model gave no usable assessment.
     """
-    sources = {i: session.masked(i).text for i in answers}
+    sources = {i: session.document.masked(i).text for i in answers}
     found = {i: checked(session, i, answers[i]) for i in answers}
     open_ids: Ids = tuple(i for i in answers if not _is_settled(found[i]))
     if not open_ids or "assess" not in session.run.engine.tasks:
@@ -103,12 +103,12 @@ def checked(session: JobSession, segment_id: int, answer: str) -> tuple[Finding,
     """What code alone finds in a segment's translation, given with its placeholders."""
     return tuple(
         check_translation(
-            session.masked(segment_id).text,
+            session.document.masked(segment_id).text,
             answer,
             source_lang=session.job.source_lang,
             target_lang=session.job.target_lang,
-            terms=session.terms_in(segment_id),
-            max_chars=session.max_chars(segment_id),
+            terms=session.terms.within(segment_id),
+            max_chars=session.document.max_chars(segment_id),
             formality=session.briefing.formality,
             off=session.run.settings.checks_off,
         )
@@ -123,7 +123,7 @@ def scored(session: JobSession, segment: Segment, findings: Sequence[Finding]) -
         SegmentStatus.QA_PASSED if passed else SegmentStatus.QA_FAILED,
         qa_score=points,
         findings=to_json(findings),
-        settled=passed or segment.retry_count >= session.correction_loops,
+        settled=passed or segment.retry_count >= session.run.correction_loops,
         candidate=None,
         error=None,
     )

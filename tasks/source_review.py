@@ -34,7 +34,7 @@ async def review(session: JobSession, ids: Ids) -> list[Further]:
     Returns:
         What is left: halves of a pack that got no usable answer.
     """
-    texts = {i: session.masked(i).text for i in ids}
+    texts = {i: session.document.masked(i).text for i in ids}
     turn = review_turn(session.job.source_lang, texts)
     try:
         answered = await ask(

@@ -41,12 +41,12 @@ async def _guarded(session: JobSession) -> None:
 
 async def _supervised(session: JobSession) -> None:
     try:
-        await session.aside(lambda: session.plan)
+        await session.document.aside(lambda: session.document.plan)
     except DocumentError as error:
         session.give_up(None, "document", str(error), Step.SUPERVISOR)
         return
     if not session.segments:
-        segments = await session.aside(lambda: segments_of(session))
+        segments = await session.document.aside(lambda: segments_of(session))
         job = replace(
             session.job,
             segment_count=len(segments),
@@ -54,7 +54,7 @@ async def _supervised(session: JobSession) -> None:
         )
         session.jot(*segments, job=job)
     if session.briefing.glossary:
-        await asyncio.to_thread(session.find_terms)
+        await asyncio.to_thread(session.terms.find, session.briefing.glossary)
     if session.job.supervised:
         return
     can = session.run.engine.tasks
@@ -78,7 +78,7 @@ def segments_of(session: JobSession) -> list[Segment]:
     job = session.job
     segments = []
     context = memory_context(session.briefing, job.owner)
-    for part in session.plan.segments:
+    for part in session.document.plan.segments:
         segment = Segment(
             job.job_id,
             part.segment_id,
@@ -87,7 +87,7 @@ def segments_of(session: JobSession) -> list[Segment]:
             count_words(part.source),
             memory_key=memory_key(
                 context,
-                session.masked(part.segment_id, part.source).text,
+                session.document.masked(part.segment_id, part.source).text,
                 note=part.note,
                 max_chars=part.max_chars,
             ),
@@ -104,7 +104,8 @@ def segments_of(session: JobSession) -> list[Segment]:
 
 def text_for_brief(session: JobSession) -> str:
     """The document as a model is shown it as a whole, cut where it is long."""
-    return "\n".join(session.masked(i).text for i in sorted(session.segments))[:LONGEST_SEGMENT]
+    texts = (session.document.masked(i).text for i in sorted(session.segments))
+    return "\n".join(texts)[:LONGEST_SEGMENT]
 
 
 async def _ask_for_brief(session: JobSession) -> None:

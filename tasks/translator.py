@@ -23,7 +23,7 @@ from tasks.requests.asking import Answered, ask
 from tasks.requests.grouping import Further, Stage, halves, searched
 from tasks.requests.mending import Draft, corrected, damage, drafts_of, entered, read_repaired
 from tasks.requests.outcomes import confidence_notes, unanswered
-from tasks.requests.questions import question
+from tasks.requests.questions import context, question
 from tasks.requests.segment_range import SegmentRange
 from tasks.session.job_session import JobSession
 
@@ -74,8 +74,8 @@ def translation_question(
         ids: the segments.
         masked: by id, where it is not as their markup is masked elsewhere.
     """
-    texts = {i: (masked or {}).get(i, session.masked(i)).text for i in ids}
-    before, after = session.context(ids)
+    texts = {i: (masked or {}).get(i, session.document.masked(i)).text for i in ids}
+    before, after = context(session, ids)
     turn = translate_turn(
         session.job.source_lang,
         session.job.target_lang,
@@ -89,7 +89,7 @@ def translation_question(
 
 def _place(session: JobSession, segment_id: int) -> dict[str, str | int]:
     """What the document says of a segment beside its text."""
-    part = session.plan.segments[segment_id]
+    part = session.document.plan.segments[segment_id]
     said: dict[str, str | int] = {}
     if part.role != "paragraph":
         said["place"] = part.role
@@ -106,8 +106,8 @@ async def _translation(session: JobSession, ids: Ids) -> Answered[Translations] 
         Step.TRANSLATOR,
         ids,
         translation_question(session, ids),
-        lambda data: read_repaired(data, {i: session.masked(i) for i in ids}),
-        has_context=any(session.context(ids)),
+        lambda data: read_repaired(data, {i: session.document.masked(i) for i in ids}),
+        has_context=any(context(session, ids)),
     )
 
 
@@ -126,7 +126,7 @@ async def _mend(drafts: Mapping[int, Draft], session: JobSession, ids: Ids) -> l
     if answered is None:
         return halves(ids, partial(_mend, drafts))
     damaged = damage(session, answered.value.texts)
-    fewer = {i: simpler for i in damaged if (simpler := merged(session.masked(i)))}
+    fewer = {i: simpler for i in damaged if (simpler := merged(session.document.masked(i)))}
     lost = {i: sentences for i, sentences in damaged.items() if i not in fewer}
     sound = [i for i in ids if i not in damaged]
     await _commit(session, answered, sound, damaged, *_blocked(session, lost))
@@ -143,7 +143,7 @@ async def _with_fewer(fewer: Mapping[int, Masked], session: JobSession, ids: Ids
     asked = translation_question(session, ids, fewer)
     try:
         answered = await ask(
-            session, Step.TRANSLATOR, ids, asked, read, has_context=any(session.context(ids))
+            session, Step.TRANSLATOR, ids, asked, read, has_context=any(context(session, ids))
         )
     except Unanswered as error:
         await unanswered(session, ids, error, Step.TRANSLATOR)
@@ -186,7 +186,7 @@ def _translated(session: JobSession, segment_id: int, text: str) -> Segment:
     return session.segments[segment_id].to(
         SegmentStatus.TRANSLATED,
         answer=text,
-        translation=restore(text, session.masked(segment_id)),
+        translation=restore(text, session.document.masked(segment_id)),
         origin=session.run.engine.name,
     )
 

@@ -141,12 +141,12 @@ async def _sessions(
                 sessions.append(_session(run, record))
         await prepare(run.memory, sessions)
         unreadable += [
-            DocumentError(session.reason, where=session.job.source_path)
+            DocumentError(session.attempt.reason, where=session.job.source_path)
             for session in sessions
-            if session.given_up and session.reason is not None
+            if session.attempt.given_up and session.attempt.reason is not None
         ]
         for session in sessions:
-            if not session.given_up:
+            if not session.attempt.given_up:
                 yield session
         # What is not let go of costs room, and nothing else.
         list(each_alone(lambda session: run.memory.release(session.job.job_id), sessions))
@@ -171,8 +171,8 @@ def _left_out(unreadable: list[DocumentError], job: Job, error: BaseException) -
 def _session(run: RunContext, record: JobRecord) -> JobSession:
     session = JobSession(run, record)
     if not session.segments:
-        session.segments = {segment.segment_id: segment for segment in segments_of(session)}
-    session.find_terms()
+        session.segments.update((s.segment_id, s) for s in segments_of(session))
+    session.terms.find(session.briefing.glossary)
     return session
 
 

@@ -97,7 +97,7 @@ def _first_time(session: JobSession, outlook: Outlook) -> Iterator[Foreseen]:
     can = session.run.engine.tasks
     if "brief" in can and session.run.settings.brief and not session.job.supervised:
         yield _brief(session)
-    for ids in session.windows:
+    for ids in session.document.windows:
         if "review_source" in can and (some := _those(session, ids, wants_review)):
             yield _review(session, some)
         translated = _those(session, ids, wants_translation)
@@ -109,7 +109,7 @@ def _first_time(session: JobSession, outlook: Outlook) -> Iterator[Foreseen]:
         assessed = tuple(i for i in ids if i in fresh or wants_assessment(session, i))
         if assessed:
             yield _assessment(session, assessed, outlook.expectation)
-        if session.correction_loops:
+        if session.run.correction_loops:
             yield from _corrections(session, ids, assessed, outlook)
 
 
@@ -137,20 +137,20 @@ def _brief(session: JobSession) -> Foreseen:
 
 
 def _review(session: JobSession, ids: Ids) -> Foreseen:
-    texts = {i: session.masked(i).text for i in ids}
+    texts = {i: session.document.masked(i).text for i in ids}
     turn = review_turn(session.job.source_lang, texts)
     answer = rough_tokens(_dumped({"reviewed": ids, "issues": []})) + REVIEW_TOKENS * len(ids)
     return _request(question(session, "review_source", turn, list(texts.values())), 0.0, answer)
 
 
 def _translation(session: JobSession, ids: Ids, expectation: Expectation) -> Foreseen:
-    sources = tokens_of(session.masked(i).text for i in ids)
+    sources = tokens_of(session.document.masked(i).text for i in ids)
     answer = translation_frame(ids) + expectation.expansion * sources
     return _request(translation_question(session, ids), 0.0, answer)
 
 
 def _assessment(session: JobSession, ids: Ids, expectation: Expectation) -> Foreseen:
-    sources = {i: session.masked(i).text for i in ids}
+    sources = {i: session.document.masked(i).text for i in ids}
     pairs = {i: (text, "") for i, text in sources.items()}
     turn = assess_turn(session.job.source_lang, session.job.target_lang, pairs)
     asked = question(session, "assess", turn, [2 * text for text in sources.values()])
@@ -160,7 +160,7 @@ def _assessment(session: JobSession, ids: Ids, expectation: Expectation) -> Fore
 
 
 def _correction(session: JobSession, ids: Ids, expectation: Expectation) -> Foreseen:
-    sources = {i: session.masked(i).text for i in ids}
+    sources = {i: session.document.masked(i).text for i in ids}
     drafts = {i: (text, "", (TYPICAL,)) for i, text in sources.items()}
     turn = correct_turn(session.job.source_lang, session.job.target_lang, drafts)
     asked = question(session, "correct", turn, [2 * text for text in sources.values()])

@@ -82,18 +82,18 @@ async def ask(
     faults = slowed = outages = 0
     while True:
         attempt = faults + slowed + outages + 1
-        question = session.anew(question)
+        question = session.ledger.anew(question)
         try:
             reply = await _taken(session, question)
         except EngineError as error:
             if isinstance(error.decision, Halt) and not _is_first_word(session.run, error):
                 raise
-            session.jot(calls=[session.call(question, step, ids, attempt, error, error.kind)])
+            session.jot(calls=[session.ledger.row(question, step, ids, attempt, error, error.kind)])
             if isinstance(error.decision, Halt):
                 session.run.halted = str(error)
                 raise
             if isinstance(error.decision, GiveUp):
-                since = session.refuse(ids, question.task)
+                since = session.refused.add(ids, question.task, session.run.moment())
                 if is_divisible or has_context:
                     return None
                 if ids:
@@ -111,18 +111,20 @@ async def ask(
                 async with session.run.cancellation.waiting():
                     await session.run.clock.sleep(delay(faults, session.run.uniform))
             continue
-        session.tell_bill(question, reply, ids, step)
+        _tell_bill(session, step, ids, question, reply)
         if reply.simulated != session.run.rehearsal:
-            await _stop(session, session.call(question, step, ids, attempt, reply, OTHER_SERVER))
-        call = session.call(question, step, ids, attempt, reply, "ok")
-        session.owe(call)
+            await _stop(
+                session, session.ledger.row(question, step, ids, attempt, reply, OTHER_SERVER)
+            )
+        call = session.ledger.row(question, step, ids, attempt, reply, "ok")
+        session.ledger.owe(call)
         try:
             value = read(judged(reply.text, reply.stop_reason, reply.stop_details))
         except AnswerError as error:
             await session.commit(calls=[replace(call, outcome=error.kind)])
             is_refusal = error.kind == "refused"
             if is_refusal:
-                session.refuse(ids, question.task)
+                session.refused.add(ids, question.task, session.run.moment())
             if is_divisible or (is_refusal and has_context):
                 return None
             faults += 1
@@ -134,6 +136,13 @@ async def ask(
                 question = replace(question, max_tokens=min(2 * question.max_tokens, MOST_ROOM))
             continue
         return Answered(value, call)
+
+
+def _tell_bill(session: JobSession, step: Step, ids: Ids, question: Question, reply: Reply) -> None:
+    """Enter into the error log what is wrong with an answer's bill."""
+    segment_id = ids[0] if len(ids) == 1 else None
+    for kind, said in session.ledger.new_faults(question, reply).items():
+        session.jot(errors=[session.error(segment_id, kind, said, step)])
 
 
 async def _stop(session: JobSession, call: Call) -> NoReturn:
@@ -168,11 +177,11 @@ async def _is_taken(session: JobSession, step: Step, question: Question) -> bool
 
 async def _taken(session: JobSession, question: Question) -> Reply:
     """One answer; it shows that questions like it are taken."""
-    if session.turned_away is not None:
-        raise JobRefused(session.job.job_id, session.turned_away)
+    if session.refused.turned_away is not None:
+        raise JobRefused(session.job.job_id, session.refused.turned_away)
     sent = session.run.moment()
     reply = await _reply(session, question)
-    session.accepted.took((question.task, question.system), sent)
+    session.refused.accepted.took((question.task, question.system), sent)
     session.run.accepted.took(question.model, sent)
     return reply
 
@@ -191,9 +200,9 @@ async def _reply(session: JobSession, question: Question) -> Reply:
             except EngineError as error:
                 hold.failed(error)
                 if error.usage is not None:
-                    hold.spent(session.bill(question, error).cost.eur)
+                    hold.spent(session.ledger.bill(question, error).cost.eur)
                 raise
-            hold.spent(session.bill(question, reply).cost.eur)
+            hold.spent(session.ledger.bill(question, reply).cost.eur)
             return reply
     except BudgetReached as error:
         run.halted, run.is_over_budget = str(error), True

@@ -67,7 +67,7 @@ def join(session: JobSession, stage: Stage, segment_id: int) -> None:
         return
     ids = tuple(
         i
-        for i in session.window_of(segment_id)
+        for i in session.document.window_of(segment_id)
         if (stage.name, i) not in under_way and stage.wants(session, i)
     )
     _start(session, stage, Further(ids, stage.work))
@@ -97,13 +97,13 @@ async def _run(session: JobSession, stage: Stage, part: Further) -> None:
         if stage.then is not None:
             _go_on(session, stage, stage.then, part.ids[0])
     except BaseException as error:
-        session.stuck.update(part.ids)
+        session.attempt.stuck.update(part.ids)
         session.met(error, stage.step, part.ids[0])
         raise
 
 
 def _go_on(session: JobSession, stage: Stage, then: Stage, segment_id: int) -> None:
-    window = session.window_of(segment_id)
+    window = session.document.window_of(segment_id)
     if not any((stage.name, i) in session.under_way or stage.wants(session, i) for i in window):
         for i in window:
             join(session, then, i)

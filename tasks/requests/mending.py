@@ -35,7 +35,7 @@ async def corrected(
         Unanswered: no usable answer.
     """
     ids: Ids = tuple(drafts)
-    sources = {i: session.masked(i).text for i in ids}
+    sources = {i: session.document.masked(i).text for i in ids}
     turn = correct_turn(
         session.job.source_lang,
         session.job.target_lang,
@@ -47,7 +47,7 @@ async def corrected(
         step,
         ids,
         question(session, "correct", turn, texts),
-        lambda data: read_repaired(data, {i: session.masked(i) for i in ids}),
+        lambda data: read_repaired(data, {i: session.document.masked(i) for i in ids}),
     )
 
 
@@ -71,7 +71,7 @@ def damage(session: JobSession, texts: Mapping[int, str]) -> dict[int, tuple[str
     Args:
         texts: with placeholders, by segment id.
     """
-    found = {i: differences(session.masked(i), text) for i, text in texts.items()}
+    found = {i: differences(session.document.masked(i), text) for i, text in texts.items()}
     return {i: sentences for i, sentences in found.items() if sentences}
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from domain.document.segment_windows import Ids
 from engines.output_tokens import output_room
 from engines.port import Question
 from prompts.render import render
@@ -11,6 +12,14 @@ from tasks.session.job_session import JobSession
 
 WITH_TERMS = frozenset({"translate", "correct", "assess"})
 BY_TRANSLATOR = frozenset({"brief", "translate", "correct"})
+
+
+def context(session: JobSession, ids: Ids) -> tuple[list[str], list[str]]:
+    """The source before and after some segments, as the model is shown it.
+
+    None of it where a question about them was refused: what the engine refuses may stand there.
+    """
+    return ([], []) if session.refused.holds(ids) else session.document.around(ids)
 
 
 def question(session: JobSession, task: str, user: str, texts: Sequence[str]) -> Question:
@@ -24,7 +33,7 @@ def question(session: JobSession, task: str, user: str, texts: Sequence[str]) ->
     prompt = render(
         task,
         session.briefing,
-        terms=session.terms if task in WITH_TERMS else (),
+        terms=session.terms.occurring if task in WITH_TERMS else (),
         brief=session.brief if task in WITH_TERMS else None,
     )
     settings = session.run.settings
@@ -40,5 +49,5 @@ def question(session: JobSession, task: str, user: str, texts: Sequence[str]) ->
         prompt_version=prompt.version,
         job_id=session.job.job_id,
         effort=effort,
-        own_repeats=task != "brief" and len(session.windows) > 1,
+        own_repeats=task != "brief" and len(session.document.windows) > 1,
     )

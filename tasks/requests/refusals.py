@@ -57,20 +57,21 @@ async def is_for_its_text(
         EngineError: it takes nothing at all; its decision is `Halt`.
         Unanswered: it could not be found out.
     """
+    refused = session.refused
     alike = (question.task, question.system)
-    if question.task not in TURNS or session.accepted.took_since(alike, since):
+    if question.task not in TURNS or refused.accepted.took_since(alike, since):
         return
-    async with session.accepted.proving:
-        if session.turned_away is None and (
-            session.accepted.took_since(alike, since) or await taken(_neutral(session, question))
+    async with refused.accepted.proving:
+        if refused.turned_away is None and (
+            refused.accepted.took_since(alike, since) or await taken(_neutral(session, question))
         ):
             return
-        if session.turned_away is None:
+        if refused.turned_away is None:
             await _of_others(session, question, error, since, taken)
-            session.turned_away = str(error)
-            why = str(JobRefused(session.job.job_id, session.turned_away))
+            refused.turned_away = str(error)
+            why = str(JobRefused(session.job.job_id, refused.turned_away))
             session.give_up(None, error.kind, why, step)
-    raise JobRefused(session.job.job_id, session.turned_away)
+    raise JobRefused(session.job.job_id, refused.turned_away)
 
 
 async def _of_others(

@@ -44,7 +44,7 @@ class SegmentRange:
                 join(session, stage, segment_id)
                 joined.append((session, segment_id))
             except BaseException as error:
-                session.stuck.add(segment_id)
+                session.attempt.stuck.add(segment_id)
                 session.met(error, stage.step, segment_id)
                 failure = failure or error
         try:
@@ -60,10 +60,10 @@ class SegmentRange:
         kept = []
         for session, i in self.items:
             try:
-                if i not in session.stuck and stage.wants(session, i):
+                if i not in session.attempt.stuck and stage.wants(session, i):
                     kept.append((session, i))
             except BaseException as error:
-                session.stuck.add(i)
+                session.attempt.stuck.add(i)
                 session.met(error, stage.step, i)
         return SegmentRange(kept) if kept else None
 

@@ -32,7 +32,9 @@ def consistency_notes(session: JobSession, segments: Sequence[Segment]) -> list[
     """
     kept = [s for s in segments if s.answer is not None and s.status is not SegmentStatus.BLOCKED]
     rendered = [
-        Rendered(s.segment_id, strip(session.masked(s.segment_id).text), strip(s.answer or ""))
+        Rendered(
+            s.segment_id, strip(session.document.masked(s.segment_id).text), strip(s.answer or "")
+        )
         for s in kept
     ]
     job = session.job

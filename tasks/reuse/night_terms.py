@@ -63,10 +63,10 @@ def _of_text(same: Sequence[Segment], before: Use) -> Iterator[Told]:
 
 
 def _key(session: JobSession, keys: NightKeys, segment: Segment) -> str | None:
-    part = session.plan.segments[segment.segment_id]
+    part = session.document.plan.segments[segment.segment_id]
     return keys.text(
-        session.masked(segment.segment_id).text,
-        session.terms_in(segment.segment_id),
+        session.document.masked(segment.segment_id).text,
+        session.terms.within(segment.segment_id),
         note=part.note,
         max_chars=part.max_chars,
     )

@@ -63,14 +63,14 @@ def recalled(
     if segment.memory_key is None:
         return None
     unit = memory.hit(segment.memory_key) or _sound_import(memory, session, segment)
-    if unit is None or differences(session.masked(segment_id), unit.answer):
+    if unit is None or differences(session.document.masked(segment_id), unit.answer):
         return None
     passed = (
         segment.to(SegmentStatus.PROCESSING)
         .to(
             SegmentStatus.TRANSLATED,
             answer=unit.answer,
-            translation=restore(unit.answer, session.masked(segment_id)),
+            translation=restore(unit.answer, session.document.masked(segment_id)),
             origin=MEMORY_ORIGIN,
         )
         .to(SegmentStatus.QA_PASSED, qa_score=unit.score, findings=unit.findings, reviewed=True)
@@ -98,12 +98,12 @@ def _sound_import(memory: NightMemory, session: JobSession, segment: Segment) ->
     if unit is None:
         return None
     findings = check_translation(
-        session.masked(segment.segment_id).text,
+        session.document.masked(segment.segment_id).text,
         unit.answer,
         source_lang=session.job.source_lang,
         target_lang=session.job.target_lang,
-        terms=session.terms_in(segment.segment_id),
-        max_chars=session.max_chars(segment.segment_id),
+        terms=session.terms.within(segment.segment_id),
+        max_chars=session.document.max_chars(segment.segment_id),
         formality=session.briefing.formality,
         off=session.run.settings.checks_off,
     )
@@ -115,5 +115,5 @@ def _sound_import(memory: NightMemory, session: JobSession, segment: Segment) ->
 
 def _import_key(session: JobSession, segment: Segment) -> str:
     job = session.job
-    masked = session.masked(segment.segment_id).text
+    masked = session.document.masked(segment.segment_id).text
     return import_key(job.owner, job.source_lang, job.target_lang, masked)

@@ -96,7 +96,7 @@ def _given_up(
     memory: NightMemory, session: JobSession, segment_id: int, error: BaseException
 ) -> None:
     """A fault stops a segment, but nobody who waits for it."""
-    session.stuck.add(segment_id)
+    session.attempt.stuck.add(segment_id)
     memory.abandon(session.segments[segment_id].memory_key or "", (session.job.job_id, segment_id))
     session.met(error, Step.TRANSLATOR, segment_id)
 
@@ -116,7 +116,7 @@ async def _shared_out(memory: NightMemory, items: Sequence[Item], waiting: _Wait
     found: defaultdict[JobSession, list[tuple[Segment, list[Note]]]] = defaultdict(list)
     for session, segment_id in items:
         with guarded(partial(_given_up, memory, session, segment_id)):
-            if segment_id not in session.stuck:
+            if segment_id not in session.attempt.stuck:
                 known = _known_or_shared(memory, session, segment_id, leading, waiting)
                 found[session] += [] if known is None else [known]
     for session, hits in found.items():

@@ -111,6 +111,11 @@ class RunContext:
     reasons: dict[str, str] = field(default_factory=dict)
     _moments: int = 0
 
+    @property
+    def correction_loops(self) -> int:
+        """Corrections of a segment at most: none where the engine can't correct."""
+        return self.settings.correction_loops if "correct" in self.engine.tasks else 0
+
     def moment(self) -> int:
         """The present moment; each comes once, and they only grow."""
         self._moments += 1

@@ -1,1 +1,1 @@
-"""One job while a run holds it: state, commits, bills, the guard around its work."""
+"""One job while a run holds it: state and commits, document, terms, ledger, the guard around it."""

@@ -94,9 +94,10 @@ def another(session: JobSession, **briefing: object) -> JobSession:
     """The job anew, as if it were another document with another briefing."""
     job = replace(session.job, source_path="later.md", content_key="later")
     later = JobSession(session.run, session.run.lake.load(session.job.job_id))
-    later.job, later.segments = job, dict(session.segments)
+    later.job = job
+    later.segments.update(session.segments)
     later.briefing = session.briefing.model_copy(update=briefing)
-    later.find_terms()
+    later.terms.find(later.briefing.glossary)
     return later
 
 

@@ -41,14 +41,14 @@ def keyed(session: JobSession) -> list[str]:
     """Give each segment its key, as the supervisor does."""
     context = memory_context(session.briefing, session.job.owner)
     for number, segment in session.segments.items():
-        key = memory_key(context, session.masked(number).text)
+        key = memory_key(context, session.document.masked(number).text)
         session.segments[number] = replace(segment, memory_key=key)
     return [segment.memory_key or "" for segment in session.segments.values()]
 
 
 def imported_as(session: JobSession, target: str) -> dict[str, Unit]:
     """What an import would hold for the first segment."""
-    key = import_key(session.job.owner, "en", "de", session.masked(0).text)
+    key = import_key(session.job.owner, "en", "de", session.document.masked(0).text)
     return {key: Unit(target, None, None, "old.tmx")}
 
 

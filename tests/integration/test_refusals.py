@@ -12,6 +12,7 @@ from domain.job.segment import SegmentStatus
 from tasks.correction import CORRECTION
 from tasks.finalizing import finalize
 from tasks.qa import QA
+from tasks.requests.questions import context
 from tasks.session.job_session import JobSession
 from tasks.source_review import SOURCE_REVIEW
 from tasks.translator import TRANSLATOR
@@ -40,7 +41,7 @@ async def to_the_end(session: JobSession) -> None:
         await take_through(stage, session, *ids)
     while open_ids := [i for i in ids if CORRECTION.wants(session, i)]:
         await take_through(CORRECTION, session, *open_ids)
-    if not session.given_up and all(s.is_ready for s in session.segments.values()):
+    if not session.attempt.given_up and all(s.is_ready for s in session.segments.values()):
         await finalize([session])
 
 
@@ -158,11 +159,11 @@ async def test_everything_is_refused(in_session: Sessions, transport: str) -> No
 async def test_since_when_a_segment_is_refused(in_session: Sessions) -> None:
     """What was answered before a task's first refusal does not show that the account is well."""
     async with in_session(document(count=3)) as session:
-        begun = session.refuse((0, 1, 2), "translate")
+        begun = session.refused.add((0, 1, 2), "translate", session.run.moment())
         answered = session.run.moment()
-        assert session.refuse((1,), "translate") == begun
-        assert session.refuse((1,), "assess") > answered
-        assert session.context((1,)) == ([], [])
+        assert session.refused.add((1,), "translate", session.run.moment()) == begun
+        assert session.refused.add((1,), "assess", session.run.moment()) > answered
+        assert context(session, (1,)) == ([], [])
 
 
 async def test_all_of_a_job_is_refused(in_session: Sessions) -> None:
@@ -172,7 +173,7 @@ async def test_all_of_a_job_is_refused(in_session: Sessions) -> None:
         with pytest.raises(JobRefused):
             await take_through(TRANSLATOR, session, 0, 1, 2)
         assert session.run.halted is None
-        assert session.given_up
+        assert session.attempt.given_up
         await session.commit()
         (logged,) = session.run.lake.load(session.job.job_id).errors
         assert logged.segment_id is None

@@ -145,7 +145,7 @@ async def test_a_truncated_answer_gets_more_room(in_session: Sessions) -> None:
     async with in_session("This is one whole sentence.\n", script) as session:
         await take_through(TRANSLATOR, session, 0)
         assert tasks_of(session) == [("translate", "truncated"), ("translate", "ok")]
-        assert session.usage.output_tokens > 0
+        assert session.ledger.usage.output_tokens > 0
 
 
 async def test_a_wrong_key_halts(in_session: Sessions) -> None:

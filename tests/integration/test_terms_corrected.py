@@ -26,7 +26,7 @@ RIGHT = STILL_WRONG.replace("Depots der ⟦1⟧Firma⟦/1⟧", "⟦1⟧Betriebsl
 
 async def taken_through(session: JobSession) -> None:
     session.briefing = session.briefing.model_copy(update={"glossary": (ENTRY,)})
-    session.find_terms()
+    session.terms.find(session.briefing.glossary)
     for stage in (TRANSLATOR, QA, CORRECTION):
         await take_through(stage, session, 0)
 
@@ -38,7 +38,7 @@ async def test_a_forbidden_word_is_corrected(in_session: Sessions) -> None:
         segment = session.segments[0]
         await finalize([session])
 
-        assert session.terms_in(0) == (ENTRY,)
+        assert session.terms.within(0) == (ENTRY,)
         assert (segment.status, segment.retry_count) == (SegmentStatus.QA_PASSED, 1)
         assert segment.translation == "Die <b>Betriebslager</b> sind leer."
         assert [n for n in session.notes if n.type is NoteType.TERMINOLOGY] == []

@@ -1,0 +1,105 @@
+"""A job's document as its stages see it: masked texts, what stands around them, what goes
+together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import cached_property
+from typing import TypeVar
+
+from domain.briefing import Briefing
+from domain.document.plan import Plan
+from domain.document.segment_windows import LONGEST_SEGMENT, Ids, by_member, tokens_in, windows
+from domain.job.job import Job
+from domain.job.segment import Segment
+from domain.placeholders.masking import Masked, mask
+from domain.reuse.memory import MEMORY_ORIGIN
+from tasks.run.run_context import RunContext
+from tasks.session.plans import planned
+
+T = TypeVar("T")
+
+CONTEXT_CHARS = 300
+
+SMALL_DOCUMENT = 8_192
+"""Bytes of a document that is taken apart or put together in some 3 ms."""
+
+
+class DocumentView:
+    """What there is to know of a document and its segments, each looked up once.
+
+    Args:
+        job: whose document it is; what changes of a job is not asked of this one.
+        segments: those that are known, as they come to be known.
+    """
+
+    def __init__(
+        self, run: RunContext, job: Job, briefing: Briefing, segments: Mapping[int, Segment]
+    ) -> None:
+        self.job = job
+        self._run = run
+        self._briefing = briefing
+        self._segments = segments
+        self._masked: dict[int, Masked] = {}
+
+    @cached_property
+    def plan(self) -> Plan:
+        """The document taken apart.
+
+        Raises:
+            DocumentError: it can't be.
+            LakeError: it is not in the store.
+        """
+        return planned(self._run, self.job, self._briefing)
+
+    def max_chars(self, segment_id: int) -> int | None:
+        """Characters that a segment's translation may have: the tightest limit there is."""
+        limits = (self._briefing.max_chars, self.plan.segments[segment_id].max_chars)
+        return min((limit for limit in limits if limit is not None), default=None)
+
+    def masked(self, segment_id: int, source: str | None = None) -> Masked:
+        """A segment's source with its markup masked.
+
+        Args:
+            segment_id: the segment.
+            source: its source, where the job does not have it yet.
+        """
+        if segment_id not in self._masked:
+            text = self._segments[segment_id].source if source is None else source
+            self._masked[segment_id] = mask(text)
+        return self._masked[segment_id]
+
+    def around(self, ids: Ids) -> tuple[list[str], list[str]]:
+        """The source before and after some segments, as the model is shown it."""
+        first, last = ids[0], ids[-1]
+        before = [self.masked(i).text for i in (first - 2, first - 1) if i >= 0]
+        after = [self.masked(last + 1).text] if last + 1 in self._segments else []
+        return (
+            [text[-CONTEXT_CHARS:] for text in before],
+            [text[:CONTEXT_CHARS] for text in after],
+        )
+
+    @cached_property
+    def windows(self) -> tuple[Ids, ...]:
+        """The stretches of the document that may travel in one request each."""
+        settings = self._run.settings
+        sizes = {
+            i: tokens_in(self.masked(i).text)
+            for i, segment in self._segments.items()
+            if segment.origin != MEMORY_ORIGIN and len(segment.source) <= LONGEST_SEGMENT
+        }
+        return windows(sizes, segments=settings.pack_segments, tokens=settings.pack_tokens)
+
+    @cached_property
+    def _windows_by_member(self) -> dict[int, Ids]:
+        return by_member(self.windows)
+
+    def window_of(self, segment_id: int) -> Ids:
+        """The segments that may travel in one request with one; itself alone where none may."""
+        return self._windows_by_member.get(segment_id, (segment_id,))
+
+    async def aside(self, work: Callable[[], T]) -> T:
+        """Work on the whole document, done where it holds up the event loop least."""
+        disk, documents = self._run.lake.disk, self._run.documents
+        is_small = not disk.is_far and documents.size(self.job.document) <= SMALL_DOCUMENT
+        return await disk.run(work, is_small=is_small)
