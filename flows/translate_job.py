@@ -17,7 +17,7 @@ from prefect.states import Cancelled, Completed, Failed
 from domain.job.job import Job, JobStatus, label_of
 from flows.delivering import deliver_all
 from flows.granularity import Granularity
-from flows.job_group import work_on
+from flows.job_group.working import work_on
 from flows.prefect.calls import if_it_can, wait_while_busy
 from flows.prefect.flow_runs import name_this
 from flows.prefect.links import link_to_page

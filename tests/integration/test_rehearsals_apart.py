@@ -13,7 +13,7 @@ import pytest
 from domain.decisions import Halt
 from domain.errors import EngineError
 from domain.job.job import Job, JobStatus, Step, suits
-from flows.job_group import _let_go
+from flows.job_group.working import _let_go
 from storage.control.submissions import Submissions
 from storage.readmodel.readmodel import ReadModel
 from tasks.intake.queueing import Intake

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from domain.job.job import Step
-from flows.job_group import _met_too, _unattributed
+from flows.job_group.working import _met_too, _unattributed
 from tasks.session.guard import failures, guarded, raise_first
 from tests.integration.conftest import Sessions
 

@@ -13,7 +13,7 @@ from prefect.logging import disable_run_logger
 from domain.errors import EngineError, LakeError
 from domain.job.job import JobStatus
 from domain.job.segment import SegmentStatus
-from flows.job_group import _let_go
+from flows.job_group.working import _let_go
 from tasks.correction import CORRECTION, wants_correction
 from tasks.finalizing import finalize
 from tasks.qa import QA

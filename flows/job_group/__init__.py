@@ -1,0 +1,1 @@
+"""A group of jobs: taken in hand, led through the stages, let go."""
