@@ -20,16 +20,17 @@ MODULES: dict[str, str] = {
     "tasks.delivery.webhook_sender": "after a job: tests/integration/test_webhooks.py",
     "flows.prefect.environment": "Prefect's server, before a night begins",
     "flows.prefect.server": "Prefect's server, before a night begins",
+    "flows.prefect.server_process": "Prefect's server, before a night begins",
     "flows.prefect.server_users": "Prefect's server, before a night begins",
     "flows.spread": "needs workers: tests/e2e/test_spread.py",
 }
 """Whole modules."""
 
 ELSEWHERE: dict[str, str] = {
-    "flows.job_group.working._lease_and_open.open_one: run.lake.leave": (
+    "flows.job_group.taking_up._lease_and_open.open_one: run.lake.leave": (
         "a job that another night has ended just now"
     ),
-    "flows.job_group.working._is_held: run.leases.release": (
+    "flows.job_group.taking_up._is_held: run.leases.release": (
         "a job that another night has sealed just now"
     ),
     "flows.preparing._left.read: run.lake.live_jobs": (
@@ -107,14 +108,20 @@ HARMLESS: dict[str, str] = {
     "tasks.estimate.estimating.sampled: for session in _sessions(run, some, [])": (
         "then it is not counted as a sample"
     ),
-    "flows.job_group.working._free.free: run.leases.release": "the lease ends with the night",
-    "flows.job_group.working._free: run.lake.each": "the leases end with the night",
+    "flows.job_group.letting_go.free.give_back: run.leases.release": (
+        "the lease ends with the night"
+    ),
+    "flows.job_group.letting_go.free: run.lake.each": "the leases end with the night",
 }
 """Places where a fault changes nothing for its job either."""
 
 HEALED: dict[str, str] = {
-    "flows.job_group.working._is_held: run.leases.take": "its group is taken by halves after another's",
-    "flows.job_group.working._is_held: run.lake.hold": "its group is taken by halves after another's",
+    "flows.job_group.taking_up._is_held: run.leases.take": (
+        "its group is taken by halves after another's"
+    ),
+    "flows.job_group.taking_up._is_held: run.lake.hold": (
+        "its group is taken by halves after another's"
+    ),
 }
 """Places where a fault that is there once may be gone when the step is done again: then the job is
 completed as if there had been none."""

@@ -13,7 +13,7 @@ import pytest
 from domain.decisions import Halt
 from domain.errors import EngineError
 from domain.job.job import Job, JobStatus, Step, suits
-from flows.job_group.working import _let_go
+from flows.job_group.letting_go import let_go
 from storage.control.submissions import Submissions
 from storage.readmodel.readmodel import ReadModel
 from tasks.intake.queueing import Intake
@@ -147,7 +147,7 @@ async def test_what_a_rehearsal_gave_back_is_anybodys(in_session: Sessions, tmp_
     async with in_session("One.", refused) as session:
         with pytest.raises(EngineError):
             await take_through(TRANSLATOR, session, 0)
-        assert await _let_go(session.run, session, interrupted=True)
+        assert await let_go(session.run, session, interrupted=True)
     (job,) = jobs(tmp_path)
     assert (0, JobStatus.QUEUED, False) == (job.attempt, job.status, job.simulated)
     again = submitted(tmp_path, "never").accepted

@@ -13,7 +13,7 @@ from prefect.logging import disable_run_logger
 from domain.errors import EngineError, LakeError
 from domain.job.job import JobStatus
 from domain.job.segment import SegmentStatus
-from flows.job_group.working import _let_go
+from flows.job_group.letting_go import let_go
 from tasks.correction import CORRECTION, wants_correction
 from tasks.finalizing import finalize
 from tasks.qa import QA
@@ -195,7 +195,7 @@ async def test_an_end_that_is_not_durable_is_none(in_session: Sessions) -> None:
         with full_disk(), disable_run_logger():
             with pytest.raises(LakeError, match="File too large"):
                 await session.commit(job=over)
-            assert await _let_go(run, session, interrupted=False)
+            assert await let_go(run, session, interrupted=False)
 
         told = run.ended[job_id]
         assert (told.status, told.step, told.finished_at) == (JobStatus.FAILED, None, None)
