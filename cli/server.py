@@ -10,8 +10,9 @@ import typer
 
 from cli.doing import doing
 from cli.options import Home, home_at
-from flows.prefect import server as prefect_server
+from flows.prefect import server_process
 from flows.prefect.environment import go_direct
+from flows.prefect.ports import PORT
 from flows.prefect.server_users import choosing
 from storage.files.home import folder_of
 
@@ -21,7 +22,7 @@ Port = Annotated[int, typer.Option("--port", min=1, max=65535)]
 
 
 @app.command()
-def server(port: Port = prefect_server.PORT, home: Home = None) -> None:
+def server(port: Port = PORT, home: Home = None) -> None:
     """Serve Prefect's UI and API, tuned for nights, until interrupted.
 
     A run with the same home finds it by itself.
@@ -30,9 +31,9 @@ def server(port: Port = prefect_server.PORT, home: Home = None) -> None:
     go_direct(os.environ)
     doing("starting Prefect's server")
     with choosing(folder):
-        running = prefect_server.start(folder, port, os.environ, owner=os.getpid())
+        running = server_process.start(folder, port, os.environ, owner=os.getpid())
     try:
         typer.echo(f"Prefect is at http://127.0.0.1:{port}; end it with Ctrl-C.")
         psutil.Process(running.pid).wait()
     finally:
-        prefect_server.stop(folder, running)
+        server_process.stop(folder, running)

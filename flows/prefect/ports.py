@@ -10,6 +10,9 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+PORT = 4200
+"""Prefect's own."""
+
 _TRIES = 20
 
 
@@ -40,6 +43,11 @@ def is_free(port: int) -> bool:
     """Whether nobody listens on a port of the loopback device."""
     with socket.socket() as probe:
         return probe.connect_ex(("127.0.0.1", port)) != 0
+
+
+def free_port() -> int:
+    """Prefect's own port, or any where that is taken; another may take it before it is used."""
+    return PORT if is_free(PORT) else any_port()
 
 
 def any_port() -> int:

@@ -18,7 +18,8 @@ import duckdb
 from rich.console import Console
 from rich.table import Table
 
-from flows.prefect import server as prefect_server
+from flows.prefect import server_process
+from flows.prefect.ports import free_port
 from tests.bench.nights import KEY, environ_of, ledger_of, nightdesk
 from tests.bench.pages import taken, written
 from tests.bench.simulated import simulator_process
@@ -58,9 +59,9 @@ def measured(workers: int, pages: Path, folder: Path, arguments: argparse.Namesp
             endpoint = stack.enter_context(s3())
             environ.update(endpoint.environ, NIGHTDESK_HOME=endpoint.home("home"))
         environ[DATABASE] = stack.enter_context(postgres(programs_of_postgres))
-        port = prefect_server.free_port()
-        server = prefect_server.start(folder / "server", port, environ, owner=None)
-        stack.callback(prefect_server.stop, folder / "server", server)
+        port = free_port()
+        server = server_process.start(folder / "server", port, environ, owner=None)
+        stack.callback(server_process.stop, folder / "server", server)
         environ["PREFECT_API_URL"] = server.url
         house = House(folder, environ)
         stack.enter_context(pool(house, environ, workers=workers, apart=arguments.bucket))

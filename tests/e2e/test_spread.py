@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from flows.prefect import server as prefect_server
+from flows.prefect import server_process
 from tests.e2e.conftest import House
 from tests.e2e.postgres import postgres, programs
 from tests.e2e.test_owners import awaited
@@ -78,7 +78,7 @@ def test_killed_worker(
     folder = tmp_path_factory.mktemp("server")
     with simulated(latency=0.5) as page, postgres(bin_folder) as database:
         environ = {**house.environ, DATABASE: database}
-        server = prefect_server.start(folder, None, environ, owner=None)
+        server = server_process.start(folder, None, environ, owner=None)
         own = {
             "PREFECT_API_URL": server.url,
             "PREFECT_WORKER_QUERY_SECONDS": "1",
@@ -97,7 +97,7 @@ def test_killed_worker(
                 assert night.returncode == 0, out + err
                 ledger = page("ledger")
         finally:
-            prefect_server.stop(folder, server)
+            server_process.stop(folder, server)
     report = json.loads(out)
     assert Counter(job["status"] for job in report["jobs"]) == {"completed": 24}
     assert len(list((house.folder / "outbox").glob("*/de/in/*.txt"))) == 24

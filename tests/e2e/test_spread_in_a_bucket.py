@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from flows.prefect import server as prefect_server
+from flows.prefect import server_process
 from tests.e2e.conftest import House
 from tests.e2e.postgres import postgres, programs
 from tests.e2e.test_owners import awaited
@@ -30,7 +30,7 @@ def test_killed_machine(
     folder = tmp_path_factory.mktemp("server")
     with simulated(latency=0.5) as page, postgres(bin_folder) as database, s3() as endpoint:
         environ = {**house.environ, DATABASE: database}
-        server = prefect_server.start(folder, None, environ, owner=None)
+        server = server_process.start(folder, None, environ, owner=None)
         house.environ.update(
             endpoint.environ,
             PREFECT_API_URL=server.url,
@@ -56,7 +56,7 @@ def test_killed_machine(
             ]
             checked, _ = house.ended("verify", "--json", **seen)
         finally:
-            prefect_server.stop(folder, server)
+            server_process.stop(folder, server)
     assert Counter(job["status"] for job in report["jobs"]) == {"completed": JOBS}
     delivered = list((house.folder / "outbox").glob("*/de/in/*.txt"))
     assert {path.read_text() for path in delivered} >= set(results)

@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from flows.prefect import server as prefect_server
+from flows.prefect import server_process
 
 TABLES = ("flow_run", "flow_run_state", "task_run", "log", "artifact")
 OLD = 40
@@ -27,9 +27,9 @@ ROOM = "x" * 20_000
 def trimmed(tmp_path: Path) -> Iterator[tuple[str, Path]]:
     """A server that looks every second for what is too old: its API and its database."""
     environ = {**os.environ, "PREFECT_SERVER_SERVICES_DB_VACUUM_LOOP_SECONDS": "1"}
-    server = prefect_server.start(tmp_path, None, environ, owner=None)
+    server = server_process.start(tmp_path, None, environ, owner=None)
     yield server.url, tmp_path / "prefect" / "prefect.db"
-    prefect_server.stop(tmp_path, server)
+    server_process.stop(tmp_path, server)
 
 
 def put(url: str, body: Any) -> Any:

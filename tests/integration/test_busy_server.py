@@ -20,16 +20,15 @@ from flows.prefect import answering
 from flows.prefect import calls as prefect_calls
 from flows.prefect.answering import answers
 from flows.prefect.calls import make_patient
-from flows.prefect.ports import any_port
+from flows.prefect.ports import any_port, free_port
 from flows.prefect.recorded import await_recorded
-from flows.prefect.server import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 HOLD = """
 import os, sys
 from pathlib import Path
-from flows.prefect import server
-server.PORT = int(sys.argv[2])
+from flows.prefect import server, server_process
+server_process.PORT = int(sys.argv[2])
 environ = {k: v for k, v in os.environ.items() if k != "PREFECT_API_URL"}
 with server.server_for(Path(sys.argv[1]), environ) as url:
     print(url, flush=True)
