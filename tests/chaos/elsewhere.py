@@ -19,7 +19,6 @@ MODULES: dict[str, str] = {
     "tasks.session.guard": "the guard itself",
     "tasks.delivery.webhook_sender": "after a job: tests/integration/test_webhooks.py",
     "flows.prefect.environment": "Prefect's server, before a night begins",
-    "flows.prefect.server": "Prefect's server, before a night begins",
     "flows.prefect.server_process": "Prefect's server, before a night begins",
     "flows.prefect.server_users": "Prefect's server, before a night begins",
     "flows.spread": "needs workers: tests/e2e/test_spread.py",
