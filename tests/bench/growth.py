@@ -43,7 +43,7 @@ from tasks.supervisor import supervise
 from tests.integration.conftest import take
 
 MOST = 2.3
-ROUNDS = 3
+ROUNDS = 5
 UNIT = Unit("Es ist gut.", 100.0, "[]", "claude")
 
 Step = Callable[[], object]
@@ -108,13 +108,13 @@ def _sentences(count: int) -> Step:
 
 
 CASES = (
-    Case("placeholders written otherwise, put right", 1_000, _repair),
-    Case("placeholders exchanged", 1_000, _exchange),
-    Case("terms of one segment, kept", 500, lambda n: _terms(n, kept=True)),
-    Case("terms of one segment, missed", 500, lambda n: _terms(n, kept=False)),
-    Case("numbers of one segment, changed", 500, _numbers),
-    Case("messages without choices in a file", 20_000, _messages),
-    Case("sentences of one paragraph", 2_000, _sentences),
+    Case("placeholders written otherwise, put right", 4_000, _repair),
+    Case("placeholders exchanged", 4_000, _exchange),
+    Case("terms of one segment, kept", 1_000, lambda n: _terms(n, kept=True)),
+    Case("terms of one segment, missed", 1_000, lambda n: _terms(n, kept=False)),
+    Case("numbers of one segment, changed", 1_000, _numbers),
+    Case("messages without choices in a file", 40_000, _messages),
+    Case("sentences of one paragraph", 4_000, _sentences),
 )
 
 
@@ -224,7 +224,7 @@ def grown(size: int, measured: Callable[[int], float]) -> Sequence[float]:
 
 
 def main() -> int:
-    """Measure and print."""
+    """Measure and print; 1 where a step grows too fast or a known document asks for anything."""
     table = Table("step", "n", "CPU s for n", "for 2n", "times")
     failed = False
 
@@ -238,14 +238,22 @@ def main() -> int:
     for case in CASES:
         add(case.what, case.size, grown(case.size, lambda count, c=case: took(c.made(count))))
     with disable_run_logger():
-        waits = grown(2_000, lambda count: asyncio.run(waiting(count)))
-        found = [asyncio.run(known(count)) for count in (12_500, 25_000)]
-    add("segments that wait for another job's", 2_000, waits)
-    add("segments known to memory", 12_500, [seconds for seconds, _ in found])
-    failed = failed or any(asked for _, asked in found)
+        waits = grown(4_000, lambda count: asyncio.run(waiting(count)))
+        asked = 0
+
+        def recalled(count: int) -> float:
+            nonlocal asked
+            seconds, more = asyncio.run(known(count))
+            asked += more
+            return seconds
+
+        recalls = grown(12_500, recalled)
+    add("segments that wait for another job's", 4_000, waits)
+    add("segments known to memory", 12_500, recalls)
+    failed = failed or asked > 0
     console = Console()
     console.print(table)
-    console.print(f"asked of 25,000 segments known to memory: {found[1][1]}")
+    console.print(f"asked of up to 25,000 segments known to memory: {asked}")
     return int(failed)
 
 
