@@ -13,18 +13,18 @@ from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp
 
-from api import batches, described, figures, jobs, replies, usage
-from api.answers import Answers
-from api.bounds import Bounded
-from api.limits import RequestLimits
-from api.lists import Lists
-from api.metrics import Metrics
-from api.observed import Observed
+from api.endpoints import batches, described, figures, jobs, replies, usage
+from api.limits.bounds import Bounded
+from api.limits.request_limits import RequestLimits
+from api.monitoring.metrics import Metrics
+from api.monitoring.observed import Observed
 from api.page import routes, signing
 from api.page.refusals import for_both
 from api.page.rendering import Static, static_path
 from api.page.sessions import Sessions
-from api.warming import warming
+from api.reading.answers import Answers
+from api.reading.lists import Lists
+from api.reading.warming import warming
 from domain.errors import InputError, JobNotComplete, JobNotFound, LakeError
 from domain.settings import Settings
 from storage.control.keys import Keys

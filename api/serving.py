@@ -10,9 +10,9 @@ from dataclasses import replace
 import uvicorn
 
 from api.app import create_app
-from api.bounds import HEADER_BYTES
-from api.connections import PATIENCE, Patience, patient
-from api.logs import LogFormat, log_config
+from api.limits.bounds import HEADER_BYTES
+from api.limits.connections import PATIENCE, Patience, patient
+from api.monitoring.logs import LogFormat, log_config
 from domain.addresses import networks_of
 from domain.errors import EnvironmentProblem
 from domain.settings import Settings

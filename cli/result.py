@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from api.answers import Answers
+from api.reading.answers import Answers
 from cli.doing import doing
 from cli.options import AsJson, Home, JobId, settings_with
 from domain.errors import JobNotFound

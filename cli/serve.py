@@ -6,7 +6,8 @@ from typing import Annotated
 
 import typer
 
-from api import logs, serving
+from api import serving
+from api.monitoring import logs
 from cli.options import Home, settings_with
 from storage.files.home import home_of
 

@@ -14,13 +14,13 @@ from fastapi import APIRouter, Depends, HTTPException, Query, Request
 from pydantic import BaseModel, BeforeValidator, Field
 from starlette.responses import Response
 
-from api.answers import Answers
-from api.lists import Lists
+from api.endpoints.replies import attachment
 from api.page import spending
 from api.page.rendering import page
 from api.page.sessions import signed_in
 from api.page.side_by_side import PER_PAGE, side_by_side
-from api.replies import attachment
+from api.reading.answers import Answers
+from api.reading.lists import Lists
 from domain.contract.listings import BatchSummary
 from domain.contract.status_and_result import standing_notes
 from domain.job.job import JobStatus, mean_score

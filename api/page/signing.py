@@ -13,10 +13,10 @@ from fastapi import APIRouter, Depends, Form, HTTPException, Query, Request
 from fastapi.responses import RedirectResponse
 from starlette.responses import Response
 
-from api.callers import count_wrong_key
+from api.endpoints.callers import count_wrong_key
+from api.endpoints.replies import NOT_FOUND_AFTER_S
 from api.page.rendering import HEADERS, page
 from api.page.sessions import COOKIE, LIFETIME_S, Sessions
-from api.replies import NOT_FOUND_AFTER_S
 
 _LOCAL = re.compile(r"/(?![/\\])[\x21-\x5b\x5d-\x7e]*")
 

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from api import serving
-from api.answers import Answers
+from api.reading.answers import Answers
 from domain.settings import Settings
 from tests.bench.peer import PostgresReads
 

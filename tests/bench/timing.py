@@ -14,7 +14,7 @@ from pathlib import Path
 
 import httpx
 
-from api import replies
+from api.endpoints import replies
 from api.serving import server
 from domain.settings import Settings
 from storage.control.keys import Keys

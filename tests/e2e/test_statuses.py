@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from api.answers import Answers
+from api.reading.answers import Answers
 from storage.readmodel.readmodel import ReadModel
 from tests.e2e.conftest import House
 from tests.scripts import BLOCKED, CORRECTED

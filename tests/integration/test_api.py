@@ -21,7 +21,7 @@ import httpx
 import jsonschema
 import pytest
 
-from api.answers import read
+from api.reading.answers import read
 from api.serving import listen, server
 from domain.cost.call import Call
 from domain.errors import EnvironmentProblem

@@ -23,7 +23,7 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from api.answers import Answers
+from api.reading.answers import Answers
 from cli.commands import COMMANDS, loaded
 from cli.main import application, main
 from domain.cost.call import Call

@@ -12,7 +12,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from api.connections import Patience
+from api.limits.connections import Patience
 from api.serving import server
 from domain.settings import Settings
 from tests.integration.test_api import MORNING, Documents, Keys, cases, fill, id_of

@@ -17,7 +17,7 @@ import aiohttp
 import httpx
 import pytest
 
-from api import replies
+from api.endpoints import replies
 from api.serving import server
 from domain.settings import Settings
 from storage.control.keys import Keys
@@ -111,7 +111,7 @@ def serving(home: Path) -> Iterator[int]:
 
 
 def _unlimited() -> object:
-    from api.limits import RequestLimits
+    from api.limits.request_limits import RequestLimits
 
     return RequestLimits(10_000_000, wrong_keys=10_000_000)
 

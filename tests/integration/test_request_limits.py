@@ -13,7 +13,7 @@ import httpx
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from api.limits import WRONG_KEYS_PER_MINUTE, RequestLimits
+from api.limits.request_limits import WRONG_KEYS_PER_MINUTE, RequestLimits
 from api.serving import server
 from domain.job.job import JobStatus
 from domain.settings import Settings

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from api.crowd import Crowd
+from api.limits.crowd import Crowd
 
 
 @dataclass(eq=False)

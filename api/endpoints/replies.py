@@ -14,7 +14,7 @@ from fastapi import Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 
-from api import described
+from api.endpoints import described
 from domain.errors import FileDamaged, InputError, JobNotComplete, LakeDamaged, LakeTooNew
 from domain.job.job import JobStatus
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from api import described
-from api.callers import AsOperator
-from api.metrics import CONTENT_TYPE
-from api.replies import HEADERS
+from api.endpoints import described
+from api.endpoints.callers import AsOperator
+from api.endpoints.replies import HEADERS
+from api.monitoring.metrics import CONTENT_TYPE
 
 router = APIRouter(tags=["server"], responses=described.OPERATORS_ONLY)
 

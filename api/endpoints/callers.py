@@ -8,7 +8,7 @@ from typing import Annotated
 from fastapi import Depends, HTTPException, Request, Security
 from fastapi.security import APIKeyHeader, HTTPAuthorizationCredentials, HTTPBearer
 
-from api import described
+from api.endpoints import described
 from storage.control.keys import Caller
 
 API_KEY = APIKeyHeader(

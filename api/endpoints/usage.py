@@ -9,10 +9,10 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from api import described
-from api.callers import AsCaller
-from api.days import Day
-from api.replies import body
+from api.endpoints import described
+from api.endpoints.callers import AsCaller
+from api.endpoints.days import Day
+from api.endpoints.replies import body
 from domain.contract.listings import UsagePage
 from storage.readmodel.readmodel import Dimension
 

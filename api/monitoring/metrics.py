@@ -21,7 +21,7 @@ from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4, generate_latest
 from prometheus_client.registry import Collector
 
-from api.lists import Lists
+from api.reading.lists import Lists
 from domain.job.job import JobStatus
 
 CONTENT_TYPE = CONTENT_TYPE_PLAIN_0_0_4

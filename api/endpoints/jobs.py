@@ -9,10 +9,10 @@ from fastapi import Path as InPath
 from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from api import described
-from api.callers import AsCaller
-from api.days import Day
-from api.replies import attachment, body
+from api.endpoints import described
+from api.endpoints.callers import AsCaller
+from api.endpoints.days import Day
+from api.endpoints.replies import attachment, body
 from domain.contract.bodies import JobResultBody, JobStatusBody
 from domain.contract.listings import JobPage
 from domain.job.job import JobStatus

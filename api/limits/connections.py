@@ -19,9 +19,9 @@ from typing import Any
 import h11
 from uvicorn.protocols.http.h11_impl import STATUS_PHRASES, H11Protocol
 
-from api.bounds import BODY_BYTES, HEADER_BYTES
-from api.crowd import Crowd
-from api.limits import network_of
+from api.limits.bounds import BODY_BYTES, HEADER_BYTES
+from api.limits.crowd import Crowd
+from api.limits.request_limits import network_of
 from domain.addresses import Network
 
 _log = logging.getLogger("nightdesk.connections")

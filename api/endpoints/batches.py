@@ -9,9 +9,9 @@ from fastapi import Path as InPath
 from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from api import described
-from api.callers import AsCaller
-from api.replies import body
+from api.endpoints import described
+from api.endpoints.callers import AsCaller
+from api.endpoints.replies import body
 from domain.contract.listings import BatchPage, BatchSummary
 
 router = APIRouter(prefix="/v1/batches", tags=["batches"], responses=described.REFUSALS)

@@ -13,8 +13,8 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.logs import STAMPED
-from api.metrics import RequestFigures
+from api.monitoring.logs import STAMPED
+from api.monitoring.metrics import RequestFigures
 
 _GIVEN_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _PATH_CHARACTERS = 200
