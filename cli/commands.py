@@ -10,7 +10,7 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 from typer.main import get_group
 
-from cli.verbosity import also_afterwards
+from cli.terminal.verbosity import also_afterwards
 
 MARKUP: Literal["markdown"] = "markdown"
 """How help is written."""
@@ -41,6 +41,14 @@ COMMANDS: Mapping[str, str] = {
 }
 """What each says of itself in one line; its module has the rest on its `app`."""
 
+ROOMS: Mapping[str, tuple[str, ...]] = {
+    "night": ("demo", "estimate", "submit", "run", "segment"),
+    "results": ("jobs", "status", "result", "costs", "catalog"),
+    "upkeep": ("compact", "verify", "rebuild", "backup", "memory"),
+    "servers": ("serve", "keys", "webhooks", "simulate", "server"),
+}
+"""The folder in which each command's module lies, which bears its name."""
+
 
 class Commands(TyperGroup):
     """The commands: in help and completion as the table has them, imported where one is run."""
@@ -66,8 +74,9 @@ class Commands(TyperGroup):
 
 def loaded(name: str) -> Any:
     """A command with its options, from its module."""
+    room = next(room for room, names in ROOMS.items() if name in names)
     around = typer.Typer(rich_markup_mode=MARKUP)
-    around.add_typer(import_module(f"cli.{name}").app)
+    around.add_typer(import_module(f"cli.{room}.{name}").app)
     command = get_group(around).commands[name]
     if name != "simulate":  # all its options are the simulator's
         command.params.append(also_afterwards())

@@ -10,10 +10,10 @@ from typing import Annotated
 import typer
 
 from cli.commands import COMMANDS, MARKUP, Commands
-from cli.doing import said_when_late
-from cli.exits import said
-from cli.signals import ending_as_by_ctrl_c
-from cli.verbosity import OPTION, speak
+from cli.terminal.doing import said_when_late
+from cli.terminal.exits import said
+from cli.terminal.signals import ending_as_by_ctrl_c
+from cli.terminal.verbosity import OPTION, speak
 
 
 def _version(is_asked: bool) -> None:

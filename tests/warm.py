@@ -16,8 +16,8 @@ os.environ.update(CLIENT_SETTINGS)
 
 for _name in (
     "cli.main",
-    "cli.run",
-    "cli.submit",
+    "cli.night.run",
+    "cli.night.submit",
     "engines.claude.batches.engine",
     "engines.claude.client",
     "flows.nightly",

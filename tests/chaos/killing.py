@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from cli.exits import WRONG_ENVIRONMENT
+from cli.terminal.exits import WRONG_ENVIRONMENT
 from domain.settings import Settings
 from simulator.running import running
 from simulator.script import read_script

@@ -24,7 +24,7 @@ import typer
 from typer.testing import CliRunner
 
 from api.reading.answers import Answers
-from cli.commands import COMMANDS, loaded
+from cli.commands import COMMANDS, ROOMS, loaded
 from cli.main import application, main
 from domain.cost.call import Call
 from domain.job.job import Job, JobStatus
@@ -656,11 +656,16 @@ def test_the_table_says_what_each_command_says_of_itself(command: str) -> None:
 
 
 def test_the_table_has_every_command() -> None:
-    """Each module with an `app` is a command of its name in the table."""
+    """Each module with an `app` is a command of its name in the table, and in its room."""
     folder = Path(__file__).resolve().parents[2] / "cli"
-    modules = {file.stem for file in folder.glob("*.py") if "\napp = typer" in file.read_text()}
+    modules = {
+        (file.parent.name, file.stem)
+        for file in folder.rglob("*.py")
+        if "\napp = typer" in file.read_text()
+    }
 
-    assert modules == set(COMMANDS)
+    assert modules == {(room, name) for room, names in ROOMS.items() for name in names}
+    assert sorted(COMMANDS) == sorted(name for _, name in modules)
 
 
 def imported(names: set[str], *words: str) -> set[str]:
@@ -736,7 +741,7 @@ def test_words_are_completed(typed: str, offered: list[str]) -> None:
     assert offered == ended.stdout.decode().split()
 
 
-@pytest.mark.parametrize("module", ["cli.run", "cli.demo", "flows.night"])
+@pytest.mark.parametrize("module", ["cli.night.run", "cli.night.demo", "flows.night"])
 def test_what_begins_a_night_imports_no_prefect(module: str) -> None:
     """Prefect reads its settings when it is imported, so not before a night has its server."""
     code = f"import sys, {module}; print('prefect' in sys.modules)"

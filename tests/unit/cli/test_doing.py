@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from cli.doing import doing, said_when_late
+from cli.terminal.doing import doing, said_when_late
 
 
 def said(capsys: pytest.CaptureFixture[str], lines: int) -> str:

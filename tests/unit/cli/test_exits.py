@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import typer
 
-from cli.exits import exit_code_of, said
+from cli.terminal.exits import exit_code_of, said
 from domain import errors
 from domain.errors import (
     BriefingError,

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from cli.run import exit_code, print_report
+from cli.night.run import exit_code, print_report
 from tasks.run.progress import NightReport
 
 QUIET = NightReport("night-1", (), Path("outbox"), False, None, None)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from cli.signals import ending_as_by_ctrl_c
+from cli.terminal.signals import ending_as_by_ctrl_c
 
 
 @pytest.fixture(autouse=True)

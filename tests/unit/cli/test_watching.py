@@ -10,7 +10,7 @@ from decimal import Decimal
 import pytest
 from rich.console import Console
 
-from cli.watching import display, duration, line, watching
+from cli.night.watching import display, duration, line, watching
 from engines.availability import Wait
 from tasks.run.progress import Progress, time_left, waited, waiting
 

@@ -20,11 +20,11 @@ import typer
 from rich.console import Console
 
 from api import serving
-from cli.options import Home, home_at
-from cli.printing import print_jobs, print_table
-from cli.run import exit_code
-from cli.submit import submitter
-from cli.watching import watching
+from cli.night.run import exit_code
+from cli.night.submit import submitter
+from cli.night.watching import watching
+from cli.terminal.options import Home, home_at
+from cli.terminal.printing import print_jobs, print_table
 from domain.errors import InputError
 from domain.job.job import Job, JobStatus
 from domain.job.segment import SegmentStatus
@@ -44,7 +44,7 @@ from tasks.intake.submitter import gather
 
 app = typer.Typer()
 
-EXAMPLES = Path(__file__).resolve().parent.parent / "examples"
+EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
 LANGUAGES = (("de", ("en", "fr")), ("en", ("de",)))
 LATENCY_S = 0.15
 """How long the simulator takes for an answer, so that the night can be watched."""

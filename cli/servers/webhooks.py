@@ -10,8 +10,8 @@ from typing import Annotated
 
 import typer
 
-from cli.options import AsJson, Home, settings_with
-from cli.printing import print_json, print_table
+from cli.terminal.options import AsJson, Home, settings_with
+from cli.terminal.printing import print_json, print_table
 from domain.addresses import check_url, networks_of
 from domain.errors import InputError
 from domain.settings import Settings

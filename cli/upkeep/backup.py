@@ -8,10 +8,10 @@ from typing import Annotated
 
 import typer
 
-from cli.doing import doing
-from cli.exits import DONE, JOB_FAILED, complain
-from cli.options import AsJson, Home, home_at
-from cli.printing import print_json
+from cli.terminal.doing import doing
+from cli.terminal.exits import DONE, JOB_FAILED, complain
+from cli.terminal.options import AsJson, Home, home_at
+from cli.terminal.printing import print_json
 from storage.verify.backup import back_up
 
 app = typer.Typer()

@@ -7,10 +7,10 @@ from datetime import UTC, datetime
 
 import typer
 
-from cli.doing import doing
-from cli.exits import DONE, WRONG_ENVIRONMENT, complain
-from cli.options import AsJson, Home, home_at
-from cli.printing import print_json
+from cli.terminal.doing import doing
+from cli.terminal.exits import DONE, WRONG_ENVIRONMENT, complain
+from cli.terminal.options import AsJson, Home, home_at
+from cli.terminal.printing import print_json
 from storage.verify.control_anew import MadeAnew, make_anew
 from storage.verify.rebuilding import Rebuilt, rebuild_manifest
 

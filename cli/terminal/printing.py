@@ -11,7 +11,7 @@ from typing import Any
 import typer
 from rich.cells import cell_len, set_cell_size
 
-from cli.lines import on_one_line
+from cli.terminal.lines import on_one_line
 from domain.cost.spent import Spent
 from domain.job.job import Job
 

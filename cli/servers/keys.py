@@ -8,8 +8,8 @@ from typing import Annotated
 
 import typer
 
-from cli.options import AsJson, Home, home_at
-from cli.printing import print_json, print_table
+from cli.terminal.options import AsJson, Home, home_at
+from cli.terminal.printing import print_json, print_table
 from domain.errors import InputError
 from storage.control.keys import Keys
 from storage.sealed.steps import known_format

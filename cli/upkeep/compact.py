@@ -8,9 +8,9 @@ from typing import Annotated
 
 import typer
 
-from cli.doing import doing
-from cli.options import AsJson, Home, settings_with
-from cli.printing import print_json
+from cli.terminal.doing import doing
+from cli.terminal.options import AsJson, Home, settings_with
+from cli.terminal.printing import print_json
 from storage.files.home import home_of
 from tasks.maintenance import maintain, told
 

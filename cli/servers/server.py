@@ -8,8 +8,8 @@ from typing import Annotated
 import psutil
 import typer
 
-from cli.doing import doing
-from cli.options import Home, home_at
+from cli.terminal.doing import doing
+from cli.terminal.options import Home, home_at
 from flows.prefect import server_process
 from flows.prefect.environment import go_direct
 from flows.prefect.ports import PORT

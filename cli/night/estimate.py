@@ -9,11 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from cli.doing import doing
-from cli.exits import BAD_INPUT, DONE, complain
-from cli.options import AsJson, Home, settings_with
-from cli.printing import print_json, print_table
-from cli.submit import (
+from cli.night.submit import (
     Again,
     BriefingFile,
     From,
@@ -24,6 +20,10 @@ from cli.submit import (
     handed_in,
     submitter,
 )
+from cli.terminal.doing import doing
+from cli.terminal.exits import BAD_INPUT, DONE, complain
+from cli.terminal.options import AsJson, Home, settings_with
+from cli.terminal.printing import print_json, print_table
 from flows.estimates import Outcome, estimate_of
 from storage.layout.predictions import keep_predictions
 from tasks.estimate.estimating import Foreseeable

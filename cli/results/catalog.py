@@ -7,9 +7,9 @@ from typing import Annotated
 
 import typer
 
-from cli.doing import doing
-from cli.options import AsJson, Home, home_at
-from cli.printing import print_json
+from cli.terminal.doing import doing
+from cli.terminal.options import AsJson, Home, home_at
+from cli.terminal.printing import print_json
 from storage.readmodel.catalog import write_catalog
 
 app = typer.Typer()

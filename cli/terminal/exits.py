@@ -9,7 +9,7 @@ from typing import Any
 
 import typer
 
-from cli.lines import on_one_line
+from cli.terminal.lines import on_one_line
 from domain.errors import (
     EngineError,
     EnvironmentProblem,

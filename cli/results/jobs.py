@@ -9,10 +9,10 @@ from typing import Annotated
 
 import typer
 
-from cli.doing import doing
-from cli.exits import DONE, WRONG_ENVIRONMENT, complain
-from cli.options import AsJson, Home, home_at
-from cli.printing import REHEARSALS, job_facts, print_jobs, print_json
+from cli.terminal.doing import doing
+from cli.terminal.exits import DONE, WRONG_ENVIRONMENT, complain
+from cli.terminal.options import AsJson, Home, home_at
+from cli.terminal.printing import REHEARSALS, job_facts, print_jobs, print_json
 from domain.errors import FileDamaged
 from domain.job.job import Job, JobStatus, present_status
 from storage.files import home as homes

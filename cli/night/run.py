@@ -9,11 +9,11 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from cli.doing import doing
-from cli.exits import BAD_INPUT, DONE, INTERRUPTED, JOB_FAILED, WRONG_ENVIRONMENT, complain
-from cli.options import AsJson, Home, settings_with
-from cli.printing import job_facts, print_jobs, print_json
-from cli.watching import watching
+from cli.night.watching import watching
+from cli.terminal.doing import doing
+from cli.terminal.exits import BAD_INPUT, DONE, INTERRUPTED, JOB_FAILED, WRONG_ENVIRONMENT, complain
+from cli.terminal.options import AsJson, Home, settings_with
+from cli.terminal.printing import job_facts, print_jobs, print_json
 from domain.cost.spent import Spent
 from domain.errors import LeaseLost
 from domain.job.job import Job, JobStatus

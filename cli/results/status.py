@@ -10,9 +10,9 @@ from typing import Any
 import typer
 
 from api.reading.answers import Answers
-from cli.doing import doing
-from cli.options import AsJson, Home, JobId, settings_with
-from cli.printing import print_table
+from cli.terminal.doing import doing
+from cli.terminal.options import AsJson, Home, JobId, settings_with
+from cli.terminal.printing import print_table
 from storage.files.home import home_of
 from storage.readmodel.readmodel import ReadModel
 

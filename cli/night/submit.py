@@ -11,10 +11,10 @@ from typing import Annotated, Any
 import typer
 import uuid_utils
 
-from cli.doing import doing
-from cli.exits import BAD_INPUT, DONE, complain
-from cli.options import AsJson, Home, settings_with
-from cli.printing import print_json, print_table
+from cli.terminal.doing import doing
+from cli.terminal.exits import BAD_INPUT, DONE, complain
+from cli.terminal.options import AsJson, Home, settings_with
+from cli.terminal.printing import print_json, print_table
 from domain.errors import InputError
 from domain.settings import Settings
 from engines.rehearsals import is_prepared

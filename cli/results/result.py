@@ -10,8 +10,8 @@ from typing import Annotated
 import typer
 
 from api.reading.answers import Answers
-from cli.doing import doing
-from cli.options import AsJson, Home, JobId, settings_with
+from cli.terminal.doing import doing
+from cli.terminal.options import AsJson, Home, JobId, settings_with
 from domain.errors import JobNotFound
 from storage.files import home as homes
 from storage.files.durable import SHARED, write_file

@@ -8,7 +8,7 @@ import typer
 
 from api import serving
 from api.monitoring import logs
-from cli.options import Home, settings_with
+from cli.terminal.options import Home, settings_with
 from storage.files.home import home_of
 
 app = typer.Typer()

@@ -8,11 +8,11 @@ from itertools import groupby
 
 import typer
 
-from cli.doing import doing
-from cli.exits import DONE, JOB_FAILED
-from cli.lines import on_one_line
-from cli.options import AsJson, Home, home_at
-from cli.printing import print_json
+from cli.terminal.doing import doing
+from cli.terminal.exits import DONE, JOB_FAILED
+from cli.terminal.lines import on_one_line
+from cli.terminal.options import AsJson, Home, home_at
+from cli.terminal.printing import print_json
 from storage.files.findings import Finding
 from storage.verify.verifying import Verified, verify
 

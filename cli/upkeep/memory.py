@@ -8,8 +8,8 @@ from typing import Annotated
 
 import typer
 
-from cli.options import AsJson, Home, home_at, settings_with
-from cli.printing import print_json
+from cli.terminal.options import AsJson, Home, home_at, settings_with
+from cli.terminal.printing import print_json
 from domain.errors import InputError
 from domain.languages import normalized
 from storage.files.home import home_of

@@ -10,9 +10,9 @@ from typing import Annotated, Any
 
 import typer
 
-from cli.doing import doing
-from cli.options import AsJson, Home, home_at
-from cli.printing import REHEARSALS, print_json, print_table
+from cli.terminal.doing import doing
+from cli.terminal.options import AsJson, Home, home_at
+from cli.terminal.printing import REHEARSALS, print_json, print_table
 from domain.errors import InputError
 from storage.readmodel.readmodel import COST_DIMENSIONS, ReadModel
 

@@ -1,0 +1,1 @@
+"""Commands around a night: cutting texts, foreseeing, handing in, running, rehearsing."""

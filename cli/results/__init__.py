@@ -1,0 +1,1 @@
+"""Commands that tell what became of jobs, and what they cost."""

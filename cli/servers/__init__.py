@@ -1,0 +1,1 @@
+"""Commands that serve, and those that say who may ask or is told."""
