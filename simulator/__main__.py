@@ -7,10 +7,10 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from simulator.faults import BATCH_FAULTS, FAULTS
-from simulator.outage import read_phase
+from simulator.misbehaviour.faults import BATCH_FAULTS, FAULTS
+from simulator.misbehaviour.outage import read_phase
+from simulator.replies.script import read_script
 from simulator.running import DEFAULT_PORT, serve
-from simulator.script import read_script
 from simulator.settings import SimulatorSettings
 
 

@@ -14,14 +14,14 @@ from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
 from simulator.batches import Batches
-from simulator.connection import CutOff, Dropped
-from simulator.errors import ApiError
 from simulator.exchange import Exchange, parse
-from simulator.faults import Countdown
 from simulator.ids import new_id
-from simulator.models import ALIASES, MODELS, describe
-from simulator.outage import REFUSE, Outage
-from simulator.paging import page
+from simulator.misbehaviour.connection import CutOff, Dropped
+from simulator.misbehaviour.faults import Countdown
+from simulator.misbehaviour.outage import REFUSE, Outage
+from simulator.replies.paging import page
+from simulator.requests.errors import ApiError
+from simulator.requests.models import ALIASES, MODELS, describe
 from simulator.settings import SimulatorSettings
 
 MARK = "x-nightdesk-simulator"

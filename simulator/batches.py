@@ -17,9 +17,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from simulator.errors import ApiError, refuse
 from simulator.exchange import Begun, Exchange
 from simulator.ids import new_id
+from simulator.requests.errors import ApiError, refuse
 
 MAX_REQUESTS = 100_000
 

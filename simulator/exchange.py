@@ -6,19 +6,19 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from simulator.answers import SAMPLES, answer, as_text, lose_placeholder, wrong_ids
-from simulator.caching import InputUsage, Prefix, PromptCache, input_tokens, prefixes
-from simulator.errors import ApiError, refuse
-from simulator.faults import Chance, pick
 from simulator.ids import new_id
 from simulator.ledger import Ledger
-from simulator.questions import OTHER, Question, read_question
+from simulator.misbehaviour.faults import Chance, pick
 from simulator.ratelimit import Limits
-from simulator.reply import compose, untrue
-from simulator.schemas import misfit
-from simulator.script import Happenings, Rule, Script
+from simulator.replies.answers import SAMPLES, answer, as_text, lose_placeholder, wrong_ids
+from simulator.replies.reply import compose, untrue
+from simulator.replies.script import Happenings, Rule, Script
+from simulator.requests.caching import InputUsage, Prefix, PromptCache, input_tokens, prefixes
+from simulator.requests.errors import ApiError, refuse
+from simulator.requests.questions import OTHER, Question, read_question
+from simulator.requests.schemas import misfit
+from simulator.requests.validation import Request, read_request
 from simulator.settings import SimulatorSettings
-from simulator.validation import Request, read_request
 
 _STATUSES = ("429", "529", "500")
 _SPOILERS = {"wrong_ids": wrong_ids, "lose_placeholder": lose_placeholder}

@@ -6,8 +6,8 @@ from collections import Counter, deque
 from dataclasses import dataclass, field
 from typing import Any
 
-from simulator.errors import ApiError
-from simulator.questions import Question
+from simulator.requests.errors import ApiError
+from simulator.requests.questions import Question
 
 TOKEN_CLASSES = (
     "uncached_input_tokens",

@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
-from simulator.errors import ApiError
+from simulator.requests.errors import ApiError
 from simulator.settings import SimulatorSettings
 
 

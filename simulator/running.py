@@ -11,8 +11,8 @@ from contextlib import contextmanager
 import uvicorn
 
 from simulator.app import create_app
-from simulator.connection import DroppableProtocol
-from simulator.outage import REFUSE
+from simulator.misbehaviour.connection import DroppableProtocol
+from simulator.misbehaviour.outage import REFUSE
 from simulator.settings import SimulatorSettings
 
 DEFAULT_PORT = 8787

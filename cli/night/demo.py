@@ -30,8 +30,8 @@ from domain.job.job import Job, JobStatus
 from domain.job.segment import SegmentStatus
 from domain.settings import Settings
 from flows.night import run_night
+from simulator.replies.script import read_script
 from simulator.running import running
-from simulator.script import read_script
 from simulator.settings import KEY_PREFIX, SimulatorSettings
 from storage.control.keys import Keys
 from storage.readmodel.catalog import write_catalog

@@ -19,8 +19,8 @@ import duckdb
 import genai_prices
 from rich.console import Console
 
-from simulator.faults import FAULTS
 from simulator.ledger import TOKEN_CLASSES
+from simulator.misbehaviour.faults import FAULTS
 from tests.bench.nights import KEY, ledger_of, night
 from tests.bench.pages import taken, written
 from tests.bench.simulated import simulator_process

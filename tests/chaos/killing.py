@@ -15,8 +15,8 @@ from pathlib import Path
 
 from cli.terminal.exits import WRONG_ENVIRONMENT
 from domain.settings import Settings
+from simulator.replies.script import read_script
 from simulator.running import running
-from simulator.script import read_script
 from simulator.settings import SimulatorSettings
 from storage.files.durable import TEMPORARY
 from storage.files.home import Home, RemoteHome, home_of

@@ -28,8 +28,8 @@ from domain.cost.call import Call
 from domain.cost.pricing import cost
 from domain.usage import TokenUsage
 from simulator.ledger import TOKEN_CLASSES
+from simulator.replies.script import read_script
 from simulator.running import running
-from simulator.script import read_script
 from simulator.settings import SimulatorSettings
 from tests.chaos.accounts import Kept, kept, page
 from tests.chaos.campaign import nurseries

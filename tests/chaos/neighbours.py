@@ -130,8 +130,8 @@ class House:
 
     def night(self) -> dict[str, Outcome]:
         """A night; what became of each document it had."""
+        from simulator.replies.script import read_script
         from simulator.running import running
-        from simulator.script import read_script
         from simulator.settings import SimulatorSettings
 
         # One a night, since what it has answered to a text once changes what it answers next.

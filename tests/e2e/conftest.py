@@ -18,8 +18,8 @@ from typing import Any
 import pytest
 
 from cli.main import main
+from simulator.replies.script import read_script
 from simulator.running import running
-from simulator.script import read_script
 from simulator.settings import SimulatorSettings
 from tests.forked import Forked, nightdesk
 

@@ -12,7 +12,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
 
 from flows.prefect.ports import any_port, is_free
-from simulator.outage import Phase
+from simulator.misbehaviour.outage import Phase
 from tests.e2e.conftest import House
 
 

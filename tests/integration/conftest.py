@@ -16,8 +16,8 @@ from engines.claude.batches.engine import ClaudeBatches
 from engines.claude.batches.timing import BatchTiming
 from engines.claude.client import Claude
 from engines.clock import Clock, SystemClock
+from simulator.replies.script import read_script
 from simulator.running import running
-from simulator.script import read_script
 from simulator.settings import SimulatorSettings
 from storage.control.batch_log import BatchLog
 from storage.lake import Lake

@@ -17,7 +17,7 @@ from domain.job.job import Step
 from domain.job.segment import SegmentStatus
 from domain.usage import TokenUsage
 from simulator.ledger import TOKEN_CLASSES as CLASSES
-from simulator.reply import USAGES
+from simulator.replies.reply import USAGES
 from tasks.qa import QA
 from tasks.requests.asking import ask
 from tasks.requests.grouping import Further

@@ -27,9 +27,9 @@ from engines.claude.batches.engine import ClaudeBatches
 from engines.claude.batches.ids import custom_id_of
 from engines.claude.messages import request_of
 from engines.port import Reply
-from simulator.outage import Phase
+from simulator.misbehaviour.outage import Phase
+from simulator.replies.script import read_script
 from simulator.running import running
-from simulator.script import read_script
 from simulator.settings import SimulatorSettings
 from storage.control.batch_log import BatchLog
 

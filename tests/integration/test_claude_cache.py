@@ -15,8 +15,8 @@ from engines.clock import SystemClock
 from engines.port import Question
 from prompts.render import render
 from prompts.turns import translate_turn
+from simulator.replies.script import read_script
 from simulator.running import running
-from simulator.script import read_script
 from simulator.settings import SimulatorSettings
 
 PREFIX = 1_391

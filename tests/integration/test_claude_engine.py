@@ -36,8 +36,8 @@ from engines.output_tokens import output_room
 from engines.port import Question, Reply
 from prompts.render import render
 from prompts.turns import assess_turn, brief_turn, correct_turn, review_turn, translate_turn
+from simulator.replies.script import read_script
 from simulator.running import running
-from simulator.script import read_script
 from simulator.settings import SimulatorSettings
 
 BRIEFING = Briefing(source_lang="de", target_lang="en")

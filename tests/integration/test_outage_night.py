@@ -23,9 +23,9 @@ from domain.job.segment import SegmentStatus
 from domain.settings import Settings
 from engines.claude.client import Claude
 from engines.clock import ManualClock
-from simulator.outage import Phase
+from simulator.misbehaviour.outage import Phase
+from simulator.replies.script import read_script
 from simulator.running import running
-from simulator.script import read_script
 from simulator.settings import SimulatorSettings
 from storage.lake import Lake
 from tasks.finalizing import finalize

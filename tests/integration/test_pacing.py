@@ -12,8 +12,8 @@ import pytest
 from domain.usage import TokenUsage
 from engines.clock import ManualClock
 from engines.limits.limiter import Limiter
-from simulator.errors import ApiError
 from simulator.ratelimit import Limits
+from simulator.requests.errors import ApiError
 from simulator.settings import SimulatorSettings
 
 CALLERS = 250

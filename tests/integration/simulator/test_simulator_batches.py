@@ -11,7 +11,7 @@ import anthropic
 import pytest
 from anthropic.types.messages import MessageBatch, MessageBatchIndividualResponse
 
-from simulator.script import read_script
+from simulator.replies.script import read_script
 
 Start = Callable[..., anthropic.AsyncAnthropic]
 Seen = Callable[..., Any]

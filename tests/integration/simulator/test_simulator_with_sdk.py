@@ -12,9 +12,9 @@ import anthropic
 import httpx
 import pytest
 
-from simulator.faults import FAULTS
-from simulator.outage import Phase
-from simulator.script import read_script
+from simulator.misbehaviour.faults import FAULTS
+from simulator.misbehaviour.outage import Phase
+from simulator.replies.script import read_script
 
 Start = Callable[..., anthropic.AsyncAnthropic]
 Seen = Callable[..., Any]

@@ -8,8 +8,8 @@ from domain.settings import Effort
 from engines.claude.abilities import ABILITIES, Thought, cache_minimum, thought
 from engines.claude.messages import request_of
 from engines.port import Question
-from simulator.models import ALIASES, MODELS
-from simulator.validation import read_request
+from simulator.requests.models import ALIASES, MODELS
+from simulator.requests.validation import read_request
 
 EFFORTS: tuple[Effort, ...] = ("off", "low", "medium", "high")
 ALWAYS_THINK = {"claude-fable-5-2", "claude-fable-5-1", "claude-fable-5"}

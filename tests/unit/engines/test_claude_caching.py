@@ -12,8 +12,8 @@ from engines.claude.caching import SECONDS, Vanguard, breakpoints, prefixes, rou
 from engines.claude.messages import request_of
 from engines.clock import ManualClock
 from engines.port import Question
-from simulator.caching import prefixes as simulated_prefixes
-from simulator.validation import read_request
+from simulator.requests.caching import prefixes as simulated_prefixes
+from simulator.requests.validation import read_request
 
 # As JSON 83 characters, 21 tokens.
 SCHEMA = {"type": "object", "properties": {}, "required": [], "additionalProperties": False}

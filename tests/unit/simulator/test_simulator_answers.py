@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from simulator.errors import ApiError
 from simulator.exchange import Exchange
-from simulator.script import read_script
+from simulator.replies.script import read_script
+from simulator.requests.errors import ApiError
 from simulator.settings import SimulatorSettings
 
 _GLOSSARY = '{"forbidden": [], "source": "Lager", "status": "approved", "target": "warehouse"}'

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from simulator.caching import InputUsage, PromptCache, input_tokens, prefixes
-from simulator.validation import read_request
+from simulator.requests.caching import InputUsage, PromptCache, input_tokens, prefixes
+from simulator.requests.validation import read_request
 
 _SCHEMA = {"type": "object", "properties": {}, "additionalProperties": False}
 

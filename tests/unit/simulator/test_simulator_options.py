@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from simulator.__main__ import main, read_options
-from simulator.outage import Phase
+from simulator.misbehaviour.outage import Phase
 
 
 def test_defaults() -> None:

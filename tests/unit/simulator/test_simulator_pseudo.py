@@ -7,7 +7,7 @@ import re
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from simulator.pseudo import pseudo, read_glossary
+from simulator.replies.pseudo import pseudo, read_glossary
 
 _TERMS = (
     "Translate.\n"

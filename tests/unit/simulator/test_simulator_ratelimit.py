@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from simulator.errors import ApiError
 from simulator.ratelimit import Bucket, Limits
+from simulator.requests.errors import ApiError
 from simulator.settings import SimulatorSettings
 
 

@@ -8,8 +8,8 @@ import anthropic
 import pytest
 from pydantic import BaseModel, Field
 
-from simulator.errors import ApiError
-from simulator.schemas import check_schema, least, misfit
+from simulator.requests.errors import ApiError
+from simulator.requests.schemas import check_schema, least, misfit
 
 
 def _object(**properties: Any) -> dict[str, Any]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from simulator.faults import Chance, check_rates, pick
-from simulator.questions import Asked, Question
-from simulator.script import Script, ScriptError, read_script
+from simulator.misbehaviour.faults import Chance, check_rates, pick
+from simulator.replies.script import Script, ScriptError, read_script
+from simulator.requests.questions import Asked, Question
 
 
 def _question(*sources: str, task: str = "translate", target: str = "en") -> Question:

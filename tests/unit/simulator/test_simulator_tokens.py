@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from simulator.tokens import count, cut
+from simulator.requests.tokens import count, cut
 
 
 @pytest.mark.parametrize(

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from simulator.errors import ApiError
 from simulator.exchange import parse
-from simulator.validation import read_request
+from simulator.requests.errors import ApiError
+from simulator.requests.validation import read_request
 
 _CACHED = {"cache_control": {"type": "ephemeral"}}
 

@@ -11,7 +11,7 @@ from domain.document.plan import plan
 from domain.glossary.csv_glossary import read_csv
 from domain.glossary.term_index import occurring
 from formats.registry import for_path
-from simulator.script import read_script
+from simulator.replies.script import read_script
 from tasks.intake.briefings import orders, read_briefing_file
 
 EXAMPLES = Path(__file__).resolve().parents[3] / "examples"

@@ -12,8 +12,8 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from simulator.tokens import MESSAGE_OVERHEAD, count
-from simulator.validation import Request
+from simulator.requests.tokens import MESSAGE_OVERHEAD, count
+from simulator.requests.validation import Request
 
 LOOKBACK = 20
 SECONDS = {"5m": 300.0, "1h": 3600.0}

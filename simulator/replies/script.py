@@ -30,7 +30,7 @@ A script is TOML, a `[[rule]]` each:
 | `empty` | all | the answer has no content | |
 | `drop` | all | the connection closes once the work is done and counted | |
 | `status` | all | an HTTP status instead of an answer | `status = 529`, `retry_after` (seconds) |
-| `usage` | all | the answer tells a usage that can't be | `usage = "none"`, see `simulator.reply` |
+| `usage` | all | the answer tells a usage that can't be | `usage = "none"`, see `simulator.replies.reply` |
 | `model` | all | another model says that it answered | `model = "claude-opus-5-5"` |
 
 The last nine befall the whole request that the segment travels in, and with `anywhere = true`
@@ -50,8 +50,8 @@ from collections import Counter
 from dataclasses import dataclass, field, fields
 from typing import Any
 
-from simulator.questions import TASKS, Question
-from simulator.reply import USAGES
+from simulator.replies.reply import USAGES
+from simulator.requests.questions import TASKS, Question
 
 _TRANSLATING = ("translate", "correct")
 WHOLE_EVENTS = (

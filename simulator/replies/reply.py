@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from simulator.caching import InputUsage
-from simulator.tokens import count, cut
-from simulator.validation import Request
+from simulator.requests.caching import InputUsage
+from simulator.requests.tokens import count, cut
+from simulator.requests.validation import Request
 
 THINKING_TOKENS = {"low": 32, "medium": 128, "high": 256, "xhigh": 512, "max": 1024}
 """Tokens of thinking at each effort."""

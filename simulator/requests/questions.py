@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from simulator.errors import refuse
+from simulator.requests.errors import refuse
 
 TASKS = ("brief", "review_source", "translate", "assess", "correct")
 OTHER = "other"

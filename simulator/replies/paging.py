@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from simulator.errors import refuse
+from simulator.requests.errors import refuse
 
 _PARAMETERS = ("limit", "after_id", "before_id")
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from simulator.pseudo import PLACEHOLDER, Glossary, pseudo, read_glossary
-from simulator.questions import Asked, Question
-from simulator.schemas import least
-from simulator.script import Happening, Happenings
-from simulator.validation import Request
+from simulator.replies.pseudo import PLACEHOLDER, Glossary, pseudo, read_glossary
+from simulator.replies.script import Happening, Happenings
+from simulator.requests.questions import Asked, Question
+from simulator.requests.schemas import least
+from simulator.requests.validation import Request
 
 _TRANSLATED = {
     "segments": [{"id": 1, "text": "ţéẋţ"}],

@@ -11,9 +11,9 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from simulator.errors import ApiError, refuse
-from simulator.models import ALIASES, EFFORTS, MODELS, Model
-from simulator.schemas import check_schema
+from simulator.requests.errors import ApiError, refuse
+from simulator.requests.models import ALIASES, EFFORTS, MODELS, Model
+from simulator.requests.schemas import check_schema
 
 MAX_BREAKPOINTS = 4
 

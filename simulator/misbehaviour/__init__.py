@@ -1,0 +1,1 @@
+"""What goes wrong on purpose: faults at given rates, outages, connections that break."""
