@@ -1,1 +1,1 @@
-"""The command line: one module a noun; parse, call, print."""
+"""The command line: one module a command; parse, call, print."""

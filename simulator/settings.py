@@ -25,13 +25,13 @@ class SimulatorSettings:
         input_tokens_per_minute: for each model; tokens read from the cache don't count.
         output_tokens_per_minute: for each model.
         burst_seconds: so many seconds' worth of a limit can be used at once.
-        fault_rates: by name of the fault, see `simulator.misbehaviour.faults`.
+        fault_rates: by name of the fault, see `misbehaviour.faults`.
         retry_after: whole seconds a 429 that was drawn or scripted asks for.
         seed: of everything drawn.
-        rules: a script, see `simulator.replies.script`.
+        rules: a script, see `replies.script`.
         batch_seconds: from a batch's creation to its end, at least.
-        batch_faults: how often each fault befalls the batch endpoints, see `simulator.misbehaviour.faults`.
-        outage: the phases of an outage, see `simulator.misbehaviour.outage`.
+        batch_faults: how often each fault befalls the batch endpoints, see `misbehaviour.faults`.
+        outage: the phases of an outage, see `misbehaviour.outage`.
         outage_after: answers before it begins.
         retired: models that are listed as retired, and that no request may name.
         cache_minimum: tokens a prefix needs to be cached; None takes each model's own.
