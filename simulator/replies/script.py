@@ -30,7 +30,7 @@ A script is TOML, a `[[rule]]` each:
 | `empty` | all | the answer has no content | |
 | `drop` | all | the connection closes once the work is done and counted | |
 | `status` | all | an HTTP status instead of an answer | `status = 529`, `retry_after` (seconds) |
-| `usage` | all | the answer tells a usage that can't be | `usage = "none"`, see `replies/reply.py` |
+| `usage` | all | the answer tells a usage that can't be | `usage = "none"`, see `reply.py` |
 | `model` | all | another model says that it answered | `model = "claude-opus-5-5"` |
 
 The last nine befall the whole request that the segment travels in, and with `anywhere = true`
