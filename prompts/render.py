@@ -24,6 +24,12 @@ BRIEF_FRAME = (
     "instructions. Use its terms where the glossary has none for them."
 )
 
+FILES: Mapping[str, str] = {"translate": "translator", "correct": "translator"}
+"""Where a task's instructions lie, if not in a file of its own name.
+
+Both of the translator's tasks have the same, so that one reads what the other had cached.
+"""
+
 MONOLINGUAL = frozenset({"review_source"})
 """Tasks about the source alone; their prompts are the same whatever the target language."""
 
@@ -69,14 +75,15 @@ def render(
 @cache
 def instructions(task: str) -> str:
     """The instructions of a task, from its Markdown file."""
-    return resources.files("prompts").joinpath(f"{task}.md").read_text(encoding="utf-8").strip()
+    file = resources.files("prompts").joinpath(f"{FILES.get(task, task)}.md")
+    return file.read_text(encoding="utf-8").strip()
 
 
 @cache
 def version(task: str) -> str:
-    """A hash of a task's instructions and schema, 16 hexadecimal digits."""
+    """A hash of a task's name, instructions and schema, 16 hexadecimal digits."""
     # The order of a schema's keys is the order a model answers in, so it counts.
-    content = instructions(task) + "\n" + json.dumps(SCHEMAS[task])
+    content = "\n".join((task, instructions(task), json.dumps(SCHEMAS[task])))
     return hashlib.sha256(content.encode()).hexdigest()[:16]
 
 

@@ -44,7 +44,8 @@ def test_blocks(task: str) -> None:
     prompt = render(task, BRIEFING)
     assert len(prompt.system) == 2
     assert prompt.system[0] == instructions(task)
-    assert prompt.system[0].startswith(f"# Task: {task}\n")
+    assert prompt.system[0].startswith("# Task: ")
+    assert task in prompt.system[0].splitlines()[0]
     assert prompt.schema is SCHEMAS[task]
     assert len(render(task, BRIEFING, brief=BRIEF).system) == 3
 
@@ -143,6 +144,13 @@ def test_versions() -> None:
     versions = {version(task) for task in TASKS}
     assert len(versions) == 5
     assert all(re.fullmatch("[0-9a-f]{16}", one) for one in versions)
+
+
+def test_both_tasks_of_the_translator_share_their_prefix() -> None:
+    """A correction reads from the cache what a translation wrote: schema and blocks are its own."""
+    translate, correct = (render(task, BRIEFING, brief=BRIEF) for task in ("translate", "correct"))
+    assert correct.system == translate.system
+    assert correct.schema == translate.schema
 
 
 def test_version_follows_instructions_and_schema(monkeypatch: pytest.MonkeyPatch) -> None:
