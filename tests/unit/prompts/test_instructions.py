@@ -15,7 +15,7 @@ from domain.briefing import Briefing
 from domain.requests.answers import CONFIDENCES, SEVERITIES, read_translations
 from engines.claude.abilities import cache_minimum
 from prompts.render import instructions, render
-from simulator.tokens import count
+from simulator.requests.tokens import count
 
 MOST: Mapping[str, int] = {
     "assess": 600,
