@@ -12,7 +12,7 @@ RESOLVE := uv pip compile --universal --python-version 3.11 --generate-hashes --
 # What is compiled once is kept.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test chaos check bench format screenshots vendored lock clean
+.PHONY: demo test chaos check coverage bench format screenshots vendored lock clean
 
 demo: $(READY)
 	$(BIN)/nightdesk demo
@@ -30,6 +30,13 @@ check: $(TESTED)
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports
 	$(BIN)/mypy
+
+# Of unit and integration tests together; takes some three times as long as these alone.
+coverage: $(TESTED)
+	$(BIN)/coverage erase
+	$(BIN)/coverage run -m pytest tests/unit tests/integration
+	$(BIN)/coverage combine --quiet
+	$(BIN)/coverage report
 
 bench: $(TESTED)
 	$(BIN)/python -m tests.bench.costs $(if $(PAGES),--pages $(PAGES))
@@ -77,4 +84,4 @@ lock:
 		$$(sed -n 's/^\([a-z0-9-]*\)==.*/--no-emit-package \1/p' requirements.lock)
 
 clean:
-	rm -rf $(VENV) build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) build *.egg-info .coverage .coverage.* .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
