@@ -13,7 +13,6 @@ from typing import Any
 
 import httpx
 import pytest
-from test_api import MORNING, call_of, hold, id_of, job, segments_of, serving
 from typer.testing import CliRunner
 
 from cli.main import application
@@ -24,6 +23,7 @@ from storage.control.keys import Keys
 from storage.control.leases import Leases
 from storage.lake import Lake
 from storage.layout.documents import Documents
+from tests.integration.api.test_api import MORNING, call_of, hold, id_of, job, segments_of, serving
 
 S = SegmentStatus
 JOBS = range(1, 13)

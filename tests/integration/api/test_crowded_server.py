@@ -15,7 +15,7 @@ import pytest
 from api.limits.connections import Patience
 from api.serving import server
 from domain.settings import Settings
-from tests.integration.test_api import MORNING, Documents, Keys, cases, fill, id_of
+from tests.integration.api.test_api import MORNING, Documents, Keys, cases, fill, id_of
 from tests.served import in_a_thread
 
 GREEDY = 2_000

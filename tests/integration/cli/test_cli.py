@@ -657,7 +657,7 @@ def test_the_table_says_what_each_command_says_of_itself(command: str) -> None:
 
 def test_the_table_has_every_command() -> None:
     """Each module with an `app` is a command of its name in the table, and in its room."""
-    folder = Path(__file__).resolve().parents[2] / "cli"
+    folder = Path(__file__).resolve().parents[3] / "cli"
     modules = {
         (file.parent.name, file.stem)
         for file in folder.rglob("*.py")

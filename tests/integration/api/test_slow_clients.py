@@ -17,7 +17,7 @@ import pytest
 from api.limits.connections import Patience
 from api.serving import server
 from domain.settings import Settings
-from tests.integration.test_api import MORNING, Documents, Keys, asyncio, cases, fill, id_of
+from tests.integration.api.test_api import MORNING, Documents, Keys, asyncio, cases, fill, id_of
 from tests.served import in_a_thread
 
 PATIENCE = Patience(request_s=1, answer_s=1, refused_s=0.5, connections=30)

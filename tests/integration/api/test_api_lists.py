@@ -11,7 +11,6 @@ from typing import Any
 
 import httpx
 import pytest
-from test_api import MORNING, Night, call_of, hold, id_of, job, segments_of, serving
 
 from domain.job.job import Job, JobStatus, Step
 from domain.job.segment import SegmentStatus
@@ -19,6 +18,16 @@ from storage.control.keys import Keys
 from storage.control.leases import Leases
 from storage.lake import Lake
 from storage.layout.documents import Documents
+from tests.integration.api.test_api import (
+    MORNING,
+    Night,
+    call_of,
+    hold,
+    id_of,
+    job,
+    segments_of,
+    serving,
+)
 
 S = SegmentStatus
 NIGHT = "2026-03-06-220000-abcd"
