@@ -27,7 +27,7 @@ from domain.errors import InputError
 from domain.job.job import Job, JobStatus
 from storage.control.webhooks import WAITS, Webhooks
 from tasks.delivery.webhook_sender import AT_ONCE, Courier, courier
-from tests.integration.api.test_api import MORNING, job
+from tests.integration.api.api_samples import MORNING, job
 
 LOOPBACK = networks_of("127.0.0.1")
 

@@ -18,7 +18,7 @@ from storage.control.keys import Keys
 from storage.control.leases import Leases
 from storage.lake import Lake
 from storage.layout.documents import Documents
-from tests.integration.api.test_api import (
+from tests.integration.api.api_samples import (
     MORNING,
     Night,
     call_of,

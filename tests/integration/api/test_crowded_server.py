@@ -15,7 +15,9 @@ import pytest
 from api.limits.connections import Patience
 from api.serving import server
 from domain.settings import Settings
-from tests.integration.api.test_api import MORNING, Documents, Keys, cases, fill, id_of
+from storage.control.keys import Keys
+from storage.layout.documents import Documents
+from tests.integration.api.api_samples import MORNING, cases, fill, id_of
 from tests.served import in_a_thread
 
 GREEDY = 2_000

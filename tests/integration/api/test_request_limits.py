@@ -19,7 +19,7 @@ from domain.job.job import JobStatus
 from domain.settings import Settings
 from storage.control.keys import Keys
 from storage.layout.documents import Documents
-from tests.integration.api.test_api import MORNING, UNKNOWN, cases, fill, id_of
+from tests.integration.api.api_samples import MORNING, UNKNOWN, cases, fill, id_of
 from tests.served import in_a_thread
 
 

@@ -23,7 +23,15 @@ from storage.control.keys import Keys
 from storage.control.leases import Leases
 from storage.lake import Lake
 from storage.layout.documents import Documents
-from tests.integration.api.test_api import MORNING, call_of, hold, id_of, job, segments_of, serving
+from tests.integration.api.api_samples import (
+    MORNING,
+    call_of,
+    hold,
+    id_of,
+    job,
+    segments_of,
+    serving,
+)
 
 S = SegmentStatus
 JOBS = range(1, 13)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import socket
 import struct
@@ -17,7 +18,9 @@ import pytest
 from api.limits.connections import Patience
 from api.serving import server
 from domain.settings import Settings
-from tests.integration.api.test_api import MORNING, Documents, Keys, asyncio, cases, fill, id_of
+from storage.control.keys import Keys
+from storage.layout.documents import Documents
+from tests.integration.api.api_samples import MORNING, cases, fill, id_of
 from tests.served import in_a_thread
 
 PATIENCE = Patience(request_s=1, answer_s=1, refused_s=0.5, connections=30)
