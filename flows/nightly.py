@@ -30,7 +30,8 @@ from flows.sealing import seal_ended, telling
 from flows.shutdown import ending
 from flows.spread import shard_size, spread
 from flows.translate_job import translate_job, translate_jobs
-from tasks.delivery.outbox import clear_unfinished, report_markdown, write_report
+from tasks.delivery.outbox import clear_unfinished, write_report
+from tasks.delivery.report import NightFacts, report_markdown
 from tasks.maintenance import GRACE
 from tasks.run.progress import waited
 from tasks.run.run_context import RunContext
@@ -71,13 +72,8 @@ async def nightly(options: dict[str, Any] | None = None) -> State[Any]:
             done += await _all(run, found.waiting, found.segments, options or {})
             await _alone(run, found.alone, options or {}, done, rejected)
         await _report(run, done, rejected)
-        report = report_markdown(
-            done,
-            rejected=rejected,
-            dashboard=run.settings.dashboard_url,
-            spent=run.spent,
-            waits=waited(run.engine.waits),
-        )
+        facts = _facts(run, rejected)
+        report = report_markdown(done, facts=facts, dashboard=run.settings.dashboard_url)
         with if_it_can():
             await acreate_markdown_artifact(report, key="report")
         watch.ended(run, done, rejected, len(found.intake.rejected))
@@ -93,13 +89,15 @@ async def _report(
         run.home,
         run.outbox,
         done,
-        rejected,
-        run.spent,
+        _facts(run, rejected),
         dict(run.reasons),
-        waited(run.engine.waits),
         is_last=is_last,
     )
     await put_all_down(run, list(faults.items()), Step.FINALIZING, "reporting")
+
+
+def _facts(run: RunContext, rejected: Sequence[str]) -> NightFacts:
+    return NightFacts(rejected, run.spent, waited(run.engine.waits))
 
 
 async def _finish_for_dead_nights(run: RunContext, ended: list[Job]) -> list[Job]:

@@ -25,7 +25,7 @@ from flows.prefect.progress_artifact import ProgressArtifact
 from flows.run_setup import run_of_own
 from flows.sealing import seal_ended, telling
 from flows.shutdown import ending
-from tasks.delivery.outbox import report_markdown
+from tasks.delivery.report import NightFacts, report_markdown
 from tasks.run.run_context import RunContext, present_run
 from tasks.session.guard import failures, raise_first
 
@@ -123,7 +123,8 @@ async def _work(
         raised = await failures(map(one, groups))
     if is_delivered:
         await deliver_all(run, done)
-    report = report_markdown(done, dashboard=run.settings.dashboard_url, spent=run.spent)
+    facts = NightFacts(spent=run.spent)
+    report = report_markdown(done, facts=facts, dashboard=run.settings.dashboard_url)
     with if_it_can():
         await acreate_markdown_artifact(report, key="report")
     raise_first(raised, _tell_too)

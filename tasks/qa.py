@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 
 from prefect import task
 
-from domain.checks.checking import check_translation
 from domain.checks.quality import Finding, Severity, kept, score, to_json
 from domain.cost.call import Call
 from domain.document.segment_windows import Ids
@@ -20,6 +19,7 @@ from tasks.requests.grouping import Further, Stage, halves
 from tasks.requests.outcomes import unjudged
 from tasks.requests.questions import question
 from tasks.requests.segment_range import SegmentRange
+from tasks.session.checked import checked
 from tasks.session.job_session import JobSession
 
 Found = dict[int, tuple[Finding, ...]]
@@ -97,22 +97,6 @@ async def findings_in(
 
 def _is_settled(findings: Sequence[Finding]) -> bool:
     return any(finding.severity is Severity.CRITICAL for finding in findings)
-
-
-def checked(session: JobSession, segment_id: int, answer: str) -> tuple[Finding, ...]:
-    """What code alone finds in a segment's translation, given with its placeholders."""
-    return tuple(
-        check_translation(
-            session.document.masked(segment_id).text,
-            answer,
-            source_lang=session.job.source_lang,
-            target_lang=session.job.target_lang,
-            terms=session.terms.within(segment_id),
-            max_chars=session.document.max_chars(segment_id),
-            formality=session.briefing.formality,
-            off=session.run.settings.checks_off,
-        )
-    )
 
 
 def scored(session: JobSession, segment: Segment, findings: Sequence[Finding]) -> Segment:

@@ -13,7 +13,6 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from domain.checks.quality import Severity, from_json
-from domain.cost.spent import Spent
 from domain.job.job import Job, JobStatus
 from domain.job.segment import Segment, SegmentStatus
 from storage.files.durable import SHARED, TEMPORARY, write_file
@@ -21,17 +20,8 @@ from storage.files.home import Home
 from storage.layout.documents import Documents
 from storage.readmodel.readmodel import ReadModel
 from storage.tables.records import JobRecord
-from tasks.delivery.report import LISTED, report_markdown
+from tasks.delivery.report import LISTED, NO_FACTS, NightFacts, report_markdown
 from tasks.session.guard import each_alone
-
-__all__ = [
-    "clear_unfinished",
-    "deliver",
-    "remarks_on",
-    "report_markdown",
-    "write_jobs",
-    "write_report",
-]
 
 JOBS_TABLE = "jobs.parquet"
 """The last file that a night writes into its folder."""
@@ -139,20 +129,16 @@ def write_report(
     home: Home,
     outbox: Path,
     jobs: Sequence[Job],
-    rejected: Sequence[str] = (),
-    spent: Mapping[str, Spent] | None = None,
+    facts: NightFacts = NO_FACTS,
     reasons: Mapping[str, str] = MappingProxyType({}),
-    waits: Sequence[str] = (),
     *,
     is_last: bool = True,
 ) -> dict[str, BaseException]:
     """Write `report.md` and `jobs.parquet` into a night's folder.
 
     Args:
-        rejected: what was handed in and could not be used, each with its reason.
-        spent: by job id, what the night spent on it; by default what was spent on it in all.
+        facts: of the night.
         reasons: why jobs failed, or could not be delivered, by their ids.
-        waits: when the engine was waited for, a sentence each.
         is_last: whether the night has ended; before, only `report.md` is written.
 
     Returns:
@@ -165,15 +151,7 @@ def write_report(
     remarks, faults = _remarks(home, jobs, reasons)
     listed = {job.job_id for job in jobs}
     unlisted = [f"{job_id}: {why}" for job_id, why in reasons.items() if job_id not in listed]
-    markdown = report_markdown(
-        jobs,
-        remarks,
-        night=outbox.name,
-        rejected=rejected,
-        unreadable=unlisted,
-        spent=spent,
-        waits=waits,
-    )
+    markdown = report_markdown(jobs, remarks, facts, night=outbox.name, unreadable=unlisted)
     write_file(outbox / "report.md", markdown.encode(), mode=SHARED)
     if is_last:
         write_jobs(outbox / JOBS_TABLE, jobs, reasons)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 
 from domain.cost.spent import Spent
@@ -28,16 +29,33 @@ _ORDER = (
 _MARKUP = re.compile(r"([\\`*_\[\]<>|~])")
 
 
+@dataclass(frozen=True, slots=True)
+class NightFacts:
+    """What a night knows beside what its jobs say of themselves.
+
+    Attributes:
+        rejected: what was handed in and could not be used, each with its reason.
+        spent: by job id, what this night spent on it, and nothing where it has none; None: what
+            was spent on each job in all.
+        waits: when the engine was waited for, a sentence each.
+    """
+
+    rejected: Sequence[str] = ()
+    spent: Mapping[str, Spent] | None = None
+    waits: Sequence[str] = ()
+
+
+NO_FACTS = NightFacts()
+
+
 def report_markdown(
     jobs: Sequence[Job],
     remarks: Mapping[str, Sequence[str]] | None = None,
+    facts: NightFacts = NO_FACTS,
     *,
     night: str | None = None,
-    rejected: Sequence[str] = (),
     unreadable: Sequence[str] = (),
     dashboard: str | None = None,
-    spent: Mapping[str, Spent] | None = None,
-    waits: Sequence[str] = (),
 ) -> str:
     """The report on some jobs, in Markdown.
 
@@ -45,15 +63,13 @@ def report_markdown(
         jobs: as they ended.
         remarks: by job id, what a person should know: notes, and why something is blocked, failed
             or below the minimum.
+        facts: of the night.
         night: its name; None for a report on jobs alone.
-        rejected: what was handed in and could not be used, each with its reason.
         unreadable: jobs that could not be read, each with the reason.
         dashboard: where the pages are, to which jobs link then.
-        spent: by job id, what this night spent on it, and nothing where it has none; by default
-            what was spent on each job in all.
-        waits: when the engine was waited for, a sentence each.
     """
     remarks = remarks or {}
+    spent = facts.spent
     if spent is None:
         spent = {job.job_id: Spent(job.usage, job.cost_eur) for job in jobs}
     listed = sorted(jobs, key=lambda job: (_ORDER.index(job.status), job.job_id))[:LISTED]
@@ -67,10 +83,10 @@ def report_markdown(
         parts.append("Nothing was waiting.")
     if len(listed) < len(jobs):
         parts.append(f"And {len(jobs) - len(listed):,} more: see `jobs.parquet`.")
-    if rejected:
-        parts += ["## Not taken in", _rejected(rejected)]
-    if waits:
-        parts += ["## Waited for the API", _rejected(waits)]
+    if facts.rejected:
+        parts += ["## Not taken in", _rejected(facts.rejected)]
+    if facts.waits:
+        parts += ["## Waited for the API", _rejected(facts.waits)]
     if unreadable:
         parts += ["## Not read", _rejected(unreadable)]
     told: list[str] = []

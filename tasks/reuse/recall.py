@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 
-from domain.checks.checking import check_translation
 from domain.checks.quality import score, to_json
 from domain.job.job import Step
 from domain.job.notes import Note, NoteType
@@ -13,6 +12,7 @@ from domain.job.segment import Segment, SegmentStatus
 from domain.placeholders.masking import differences, restore
 from domain.reuse.memory import MEMORY_ORIGIN, Unit, import_key
 from tasks.run.night_memory import NightMemory
+from tasks.session.checked import checked
 from tasks.session.guard import is_end, is_of_all
 from tasks.session.job_session import JobSession
 
@@ -97,16 +97,7 @@ def _sound_import(memory: NightMemory, session: JobSession, segment: Segment) ->
     unit = memory.imported(lambda: _import_key(session, segment))
     if unit is None:
         return None
-    findings = check_translation(
-        session.document.masked(segment.segment_id).text,
-        unit.answer,
-        source_lang=session.job.source_lang,
-        target_lang=session.job.target_lang,
-        terms=session.terms.within(segment.segment_id),
-        max_chars=session.document.max_chars(segment.segment_id),
-        formality=session.briefing.formality,
-        off=session.run.settings.checks_off,
-    )
+    findings = checked(session, segment.segment_id, unit.answer)
     points = score(findings)
     if points < session.run.settings.target_score:
         return None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tasks.qa import checked
+from tasks.session.checked import checked
 from tests.integration.conftest import Sessions
 
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 from domain.cost.spent import Spent
 from domain.job.job import Job, JobStatus
 from domain.usage import TokenUsage
-from tasks.delivery.report import report_markdown
+from tasks.delivery.report import NightFacts, report_markdown
 
 JOB = Job(
     job_id="01a00000-0000-7000-8000-000000000001",
@@ -103,7 +103,7 @@ Earlier nights had spent 0.0223 EUR on 2 of these jobs.
 |---|---|---|--:|--:|--:|
 | docs/manual.md | en | completed | 97.5 | 1,200 | 0.0023 |
 | b.md | en | completed | 97.5 | 1,200 | 0.0000 |
-""" == report_markdown([JOB, other], night="n", spent=spent)
+""" == report_markdown([JOB, other], facts=NightFacts(spent=spent), night="n")
 
 
 def test_a_rehearsal_says_so_at_its_head() -> None:
@@ -134,8 +134,8 @@ Nothing was waiting.
 
 - inbox/m.csv:3: path: can't be read
 - inbox/a b.md: empty
-""" == report_markdown([], night="n", rejected=rejected)
-    listed = report_markdown([], rejected=["x"] * 502).splitlines()
+""" == report_markdown([], facts=NightFacts(rejected=rejected), night="n")
+    listed = report_markdown([], facts=NightFacts(rejected=["x"] * 502)).splitlines()
     assert "- … and 2 more: see the inbox's `.rejected`" == listed[-1]
 
 
@@ -149,5 +149,7 @@ def test_a_report_lists_500_jobs_at_most() -> None:
 
 def test_a_report_tells_when_the_api_was_waited_for() -> None:
     """Stretches in which nothing could be asked are told with their reason."""
-    report = report_markdown([JOB], waits=["from 02:14 to 02:31: claude-x: 503: <down>"])
+    report = report_markdown(
+        [JOB], facts=NightFacts(waits=["from 02:14 to 02:31: claude-x: 503: <down>"])
+    )
     assert "\n## Waited for the API\n\n- from 02:14 to 02:31: claude-x: 503: \\<down\\>\n" in report
