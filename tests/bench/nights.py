@@ -20,22 +20,30 @@ def environ_of(environ: Mapping[str, str], home: Path) -> dict[str, str]:
     return {**environ, **{f"NIGHTDESK_{name}": str(place) for name, place in own.items()}}
 
 
-def nightdesk(environ: Mapping[str, str], *words: str) -> Any:
+HERE = (sys.executable, "-m", "cli.main")
+"""The program of this checkout."""
+
+
+def nightdesk(environ: Mapping[str, str], *words: str, program: Sequence[str] = HERE) -> Any:
     """What a command prints as JSON; one of whose jobs failed is a command that went well."""
-    command = [sys.executable, "-m", "cli.main", *words, "--json"]
+    command = [*program, *words, "--json"]
     done = subprocess.run(command, env=environ, stdout=subprocess.PIPE, text=True)
     assert done.returncode in (0, 1), f"{command} ended with {done.returncode}"
     return json.loads(done.stdout, parse_float=Decimal)
 
 
 def night(
-    environ: Mapping[str, str], pages: Path, home: Path, targets: Sequence[str] = ("es",)
+    environ: Mapping[str, str],
+    pages: Path,
+    home: Path,
+    targets: Sequence[str] = ("es",),
+    program: Sequence[str] = HERE,
 ) -> Any:
     """The report of a night over some English pages."""
     environ = environ_of(environ, home)
     into = [word for target in targets for word in ("--to", target)]
-    nightdesk(environ, "submit", str(pages), "--from", "en", *into)
-    return nightdesk(environ, "run")
+    nightdesk(environ, "submit", str(pages), "--from", "en", *into, program=program)
+    return nightdesk(environ, "run", program=program)
 
 
 def eur_of(report: Any) -> Decimal:

@@ -6,6 +6,7 @@ import random
 from pathlib import Path
 
 from domain.document.plan import Plan, plan
+from domain.text.words import count_words
 from formats.registry import by_name
 
 VOCABULARY = """
@@ -42,6 +43,18 @@ def _made_up(chance: random.Random, number: int) -> str:
 def taken_apart(text: str) -> Plan:
     """A document's segments."""
     return plan(by_name("markdown").extract(text.encode(), "de"), "en", "de")
+
+
+def joined(texts: dict[str, str], words: int) -> str:
+    """One document of as many of the documents, one after the other, as have so many words."""
+    parts: list[str] = []
+    found = 0
+    for text in texts.values():
+        parts.append(text)
+        found += sum(count_words(part.source) for part in taken_apart(text).segments)
+        if found >= words:
+            break
+    return "\n".join(parts)
 
 
 def changed(texts: dict[str, str], share: float, seed: int) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""The simulator in a process of its own, so that its CPU time is not the night's."""
+"""Servers in processes of their own, so that their CPU time is not the night's."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 
 @contextlib.contextmanager
@@ -20,19 +20,36 @@ def simulator_process(latency: float, *options: str) -> Iterator[str]:
         latency: seconds until an answer.
         options: more of `python -m simulator`'s.
     """
+    port = free_port()
+    words = ["simulator", "--port", str(port), "--latency", str(latency), *options]
+    with server_process(words, f"http://127.0.0.1:{port}/_simulator/ledger"):
+        yield f"http://127.0.0.1:{port}"
+
+
+def free_port() -> int:
+    """A port that nothing listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "simulator", "--port", str(port), "--latency", str(latency)]
-    process = subprocess.Popen([*command, *options], stdout=subprocess.DEVNULL)
-    url = f"http://127.0.0.1:{port}"
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@contextlib.contextmanager
+def server_process(words: Sequence[str], answers: str) -> Iterator[None]:
+    """A module that serves until the context ends.
+
+    Args:
+        words: the module and its arguments.
+        answers: a URL that it answers once it serves.
+    """
+    process = subprocess.Popen([sys.executable, "-m", *words], stdout=subprocess.DEVNULL)
     try:
         for _ in range(300):
             with contextlib.suppress(urllib.error.URLError, ConnectionError):
-                urllib.request.urlopen(f"{url}/_simulator/ledger", timeout=5).close()
+                urllib.request.urlopen(answers, timeout=5).close()
                 break
             time.sleep(0.1)
-        yield url
+        yield
     finally:
         process.terminate()
         process.wait()

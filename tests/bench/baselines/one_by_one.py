@@ -1,4 +1,4 @@
-"""The baseline: one request for each segment and stage, with the same prompts, at a limit."""
+"""One request for each segment and stage, with the prompts of Nightdesk, at a limit."""
 
 from __future__ import annotations
 
