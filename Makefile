@@ -31,7 +31,7 @@ check: $(TESTED)
 	$(BIN)/lint-imports
 	$(BIN)/mypy
 
-# Of unit and integration tests together; takes some three times as long as these alone.
+# Of unit and integration tests together.
 coverage: $(TESTED)
 	$(BIN)/coverage erase
 	$(BIN)/coverage run -m pytest tests/unit tests/integration
