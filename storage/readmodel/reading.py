@@ -24,8 +24,8 @@ from storage.readmodel.sealed_jobs import SealedJobs
 from storage.readmodel.sealed_rows import SealedRows
 from storage.tables.database import Database, literal_paths, went
 from storage.tables.records import EVERYTHING, Columns, JobRecord
-from storage.tables.rows import RECORDS, decoded, records
-from storage.tables.tables import TABLES
+from storage.tables.rows import decoded, records
+from storage.tables.tables import RECORDS, TABLES
 
 _TRIES = 20
 

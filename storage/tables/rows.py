@@ -7,24 +7,17 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import MISSING, fields
 from datetime import UTC, datetime
 from decimal import ROUND_HALF_EVEN, Context, Decimal
+from enum import EnumType
 from typing import Any, NamedTuple
 
 from domain.cost.call import Call
-from domain.job.job import Job, JobStatus, Step
-from domain.job.notes import LoggedError, Note, NoteType
-from domain.job.segment import Segment, SegmentStatus
+from domain.job.job import Job
+from domain.job.notes import LoggedError, Note
+from domain.job.segment import Segment
 from domain.usage import TokenUsage
-from storage.tables.tables import MONEY_SCALE
+from storage.tables.tables import MONEY_SCALE, RECORDS, types_of
 
 Record = Job | Segment | Call | Note | LoggedError
-
-RECORDS: Mapping[str, type[Any]] = {
-    "jobs": Job,
-    "segments": Segment,
-    "calls": Call,
-    "notes": Note,
-    "errors": LoggedError,
-}
 
 _TABLE_OF = {record: table for table, record in RECORDS.items()}
 _FIELDS = {table: tuple(f.name for f in fields(record)) for table, record in RECORDS.items()}
@@ -131,28 +124,16 @@ def _money(value: Decimal | str) -> Decimal:
     return Decimal(format(Decimal(value).normalize(_EXACT), "f"))
 
 
-_FROM_ROW: Mapping[tuple[str, str], Callable[[Any], Any]] = {
-    ("jobs", "status"): JobStatus,
-    ("jobs", "step"): Step,
-    ("segments", "status"): SegmentStatus,
-    ("notes", "type"): NoteType,
-    ("calls", "segment_ids"): tuple,
-    ("", "cost_usd"): _money,
-    ("", "cost_eur"): _money,
-    ("", "eur_per_usd"): _money,
-    ("", "created_at"): _moment,
-    ("", "started_at"): _moment,
-    ("", "finished_at"): _moment,
-}
-"""Conversions by table and column, or by column alone."""
+def _conversion(kind: Any) -> Callable[[Any], Any] | None:
+    """What makes a field's value of that of a row; None where it is the same."""
+    of_kind: Mapping[Any, Callable[[Any], Any]]
+    of_kind = {tuple[int, ...]: tuple, Decimal: _money, datetime: _moment}
+    return kind if isinstance(kind, EnumType) else of_kind.get(kind)
+
 
 _WAYS = {
     table: tuple(
-        (
-            f.name,
-            f.default is not MISSING,
-            _FROM_ROW.get((table, f.name)) or _FROM_ROW.get(("", f.name)),
-        )
+        (f.name, f.default is not MISSING, _conversion(types_of(record)[f.name]))
         for f in fields(record)
     )
     for table, record in RECORDS.items()

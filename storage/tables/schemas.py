@@ -4,26 +4,16 @@ from __future__ import annotations
 
 import pyarrow as pa
 
-from storage.tables.tables import (
-    FLAG,
-    MOMENT,
-    MONEY,
-    MONEY_SCALE,
-    NUMBER,
-    NUMBERS,
-    REAL,
-    TEXT,
-    sealed_columns,
-)
+from storage.tables.tables import MONEY_SCALE, SqlType, sealed_columns
 
-_ARROW = {
-    TEXT: pa.string(),
-    NUMBER: pa.int64(),
-    NUMBERS: pa.list_(pa.int64()),
-    REAL: pa.float64(),
-    FLAG: pa.bool_(),
-    MOMENT: pa.timestamp("us", tz="UTC"),
-    MONEY: pa.decimal128(38, MONEY_SCALE),
+_ARROW: dict[str, pa.DataType] = {
+    SqlType.TEXT: pa.string(),
+    SqlType.NUMBER: pa.int64(),
+    SqlType.NUMBERS: pa.list_(pa.int64()),
+    SqlType.REAL: pa.float64(),
+    SqlType.FLAG: pa.bool_(),
+    SqlType.MOMENT: pa.timestamp("us", tz="UTC"),
+    SqlType.MONEY: pa.decimal128(38, MONEY_SCALE),
 }
 
 

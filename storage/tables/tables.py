@@ -1,146 +1,95 @@
-"""The five tables: their columns, in DuckDB's types, and what follows from them."""
+"""The five tables: a column for each field of their records, and what follows from them.
+
+So whoever adds a field to a record adds a column to what lies on disk: see `storage.sealed.steps`.
+"""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from datetime import datetime
+from decimal import Decimal
+from enum import EnumType, StrEnum
+from types import NoneType
+from typing import Any, get_args, get_type_hints
 
-TEXT = "VARCHAR"
-NUMBER = "BIGINT"
-NUMBERS = "BIGINT[]"
-REAL = "DOUBLE"
-FLAG = "BOOLEAN"
-MOMENT = "TIMESTAMPTZ"
-MONEY = "DECIMAL(38,18)"
+from domain.cost.call import Call
+from domain.job.job import Job
+from domain.job.notes import LoggedError, Note
+from domain.job.segment import Segment
+from domain.usage import TokenUsage
+
+
+class SqlType(StrEnum):
+    """A column's type, as DuckDB names it."""
+
+    TEXT = "VARCHAR"
+    NUMBER = "BIGINT"
+    NUMBERS = "BIGINT[]"
+    REAL = "DOUBLE"
+    FLAG = "BOOLEAN"
+    MOMENT = "TIMESTAMPTZ"
+    MONEY = "DECIMAL(38,18)"
+
 
 MONEY_SCALE = 18
 """Decimal places of money: a price per token has at most 9, an exchange rate at most 9."""
 
-_USAGE = {
-    "uncached_input_tokens": NUMBER,
-    "cache_read_tokens": NUMBER,
-    "cache_write_5m_tokens": NUMBER,
-    "cache_write_1h_tokens": NUMBER,
-    "output_tokens": NUMBER,
+_TYPES: Mapping[Any, SqlType] = {
+    str: SqlType.TEXT,
+    int: SqlType.NUMBER,
+    tuple[int, ...]: SqlType.NUMBERS,
+    float: SqlType.REAL,
+    bool: SqlType.FLAG,
+    datetime: SqlType.MOMENT,
+    Decimal: SqlType.MONEY,
 }
 
+RECORDS: Mapping[str, type[Any]] = {
+    "jobs": Job,
+    "segments": Segment,
+    "calls": Call,
+    "notes": Note,
+    "errors": LoggedError,
+}
+"""What a row of each table stands for."""
+
+
+def types_of(record: type[Any]) -> dict[str, Any]:
+    """The type that each field of a record has where it is not None."""
+    hints = get_type_hints(record).items()
+    return {name: get_args(t)[0] if NoneType in get_args(t) else t for name, t in hints}
+
+
+def _columns(record: type[Any]) -> dict[str, str]:
+    """A column for each field; for tokens one a class."""
+    found: dict[str, str] = {}
+    for name, kind in types_of(record).items():
+        if kind is TokenUsage:
+            found |= _columns(TokenUsage)
+        else:
+            found[name] = _TYPES[str if isinstance(kind, EnumType) else kind]
+    return found
+
+
 TABLES: Mapping[str, Mapping[str, str]] = {
-    "jobs": {
-        "job_id": TEXT,
-        "owner": TEXT,
-        "source_path": TEXT,
-        "output_path": TEXT,
-        "format": TEXT,
-        "source_lang": TEXT,
-        "target_lang": TEXT,
-        "briefing": TEXT,
-        "document": TEXT,
-        "content_key": TEXT,
-        "created_at": MOMENT,
-        "source_review": FLAG,
-        "batch_id": TEXT,
-        "status": TEXT,
-        "step": TEXT,
-        "attempt": NUMBER,
-        "attempt_open": FLAG,
-        "brief": TEXT,
-        "supervised": FLAG,
-        "finalized": FLAG,
-        "output": TEXT,
-        "segment_count": NUMBER,
-        "source_words": NUMBER,
-        "target_words": NUMBER,
-        "qa_score": REAL,
-        **_USAGE,
-        "cost_eur": MONEY,
-        "simulated": FLAG,
-        "started_at": MOMENT,
-        "finished_at": MOMENT,
-    },
-    "segments": {
-        "job_id": TEXT,
-        "segment_id": NUMBER,
-        "status": TEXT,
-        "source": TEXT,
-        "words": NUMBER,
-        "translation": TEXT,
-        "answer": TEXT,
-        "candidate": TEXT,
-        "qa_score": REAL,
-        "findings": TEXT,
-        "retry_count": NUMBER,
-        "settled": FLAG,
-        "reviewed": FLAG,
-        "origin": TEXT,
-        "error": TEXT,
-        "memory_key": TEXT,
-    },
-    "calls": {
-        "call_id": TEXT,
-        "job_id": TEXT,
-        "stage": TEXT,
-        "task": TEXT,
-        "attempt": NUMBER,
-        "segment_ids": NUMBERS,
-        "engine": TEXT,
-        "model": TEXT,
-        "transport": TEXT,
-        **_USAGE,
-        "cost_usd": MONEY,
-        "cost_eur": MONEY,
-        "eur_per_usd": MONEY,
-        "price_version": TEXT,
-        "prompt_version": TEXT,
-        "latency_ms": NUMBER,
-        "stop_reason": TEXT,
-        "outcome": TEXT,
-        "request_id": TEXT,
-        "simulated": FLAG,
-        "started_at": MOMENT,
-        "batch_id": TEXT,
-        "answered_model": TEXT,
-    },
-    "notes": {
-        "job_id": TEXT,
-        "segment_id": NUMBER,
-        "type": TEXT,
-        "message": TEXT,
-        "step": TEXT,
-        "created_at": MOMENT,
-        "retracted": FLAG,
-    },
-    "errors": {
-        "job_id": TEXT,
-        "segment_id": NUMBER,
-        "type": TEXT,
-        "message": TEXT,
-        "step": TEXT,
-        "created_at": MOMENT,
-    },
+    table: _columns(record) for table, record in RECORDS.items()
 }
 """Columns of each table by name; `seq`, a row's order within its job, comes last in files."""
 
 SORTED_BY: Mapping[str, tuple[str, ...]] = {
+    **dict.fromkeys(TABLES, ("job_id", "seq")),
     "jobs": ("job_id",),
     "segments": ("job_id", "segment_id"),
-    "calls": ("job_id", "seq"),
-    "notes": ("job_id", "seq"),
-    "errors": ("job_id", "seq"),
 }
 
-ROW_GROUP: Mapping[str, int] = {
-    "jobs": 2_000,
-    "segments": 2_000,
-    "calls": 20_000,
-    "notes": 2_000,
-    "errors": 2_000,
-}
+ROW_GROUP: Mapping[str, int] = {**dict.fromkeys(TABLES, 2_000), "calls": 20_000}
 """Rows a group: small where one job is looked up, large where the whole is summed."""
 
 
 def sealed_columns(table: str) -> dict[str, str]:
     """The columns of a sealed file and their types, in order."""
-    return {**TABLES[table], "seq": NUMBER}
+    return {**TABLES[table], "seq": SqlType.NUMBER}
 
 
 def json_structure(table: str) -> str:

@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 
 from storage.files.findings import Finding
 from storage.tables.database import LEAN, ask, literal_paths, statement
-from storage.tables.tables import FLAG, TABLES, TEXT, json_structure, sealed_columns
+from storage.tables.tables import TABLES, SqlType, json_structure, sealed_columns
 
 COMPARED = (
     "doubled_jobs",
@@ -71,10 +71,10 @@ class Rows:
     def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
         self._connection = connection
         for table, kept in _KEPT.items():
-            types = {"place": TEXT, "sealed": FLAG, **sealed_columns(table)}
+            types = {"place": SqlType.TEXT, "sealed": SqlType.FLAG, **sealed_columns(table)}
             self._create(table, {name: types[name] for name in ("place", "sealed", *kept)})
-        self._create("old_documents", {"name": TEXT})
-        self._create("entered", {"kind": TEXT, "job_id": TEXT})
+        self._create("old_documents", {"name": SqlType.TEXT})
+        self._create("entered", {"kind": SqlType.TEXT, "job_id": SqlType.TEXT})
 
     def _create(self, table: str, types: Mapping[str, str]) -> None:
         columns = ", ".join(f"{name} {kind}" for name, kind in types.items())

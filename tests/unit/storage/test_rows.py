@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import fields, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal
 
@@ -16,7 +16,7 @@ from domain.job.job import Job, JobStatus, Step
 from domain.job.notes import LoggedError, Note, NoteType
 from domain.job.segment import Segment, SegmentStatus
 from domain.usage import TokenUsage
-from storage.tables.rows import RECORDS, decoded, encoded
+from storage.tables.rows import decoded, encoded
 from storage.tables.tables import TABLES
 
 TEXTS = st.text(st.characters(codec="utf-8"), max_size=20)
@@ -64,6 +64,44 @@ ANY_RECORD = st.one_of(
     st.builds(LoggedError, message=TEXTS, created_at=MOMENTS),
 )
 
+COLUMNS = {
+    "jobs": """
+        job_id VARCHAR, owner VARCHAR, source_path VARCHAR, output_path VARCHAR, format VARCHAR,
+        source_lang VARCHAR, target_lang VARCHAR, briefing VARCHAR, document VARCHAR,
+        content_key VARCHAR, created_at TIMESTAMPTZ, source_review BOOLEAN, batch_id VARCHAR,
+        status VARCHAR, step VARCHAR, attempt BIGINT, attempt_open BOOLEAN, brief VARCHAR,
+        supervised BOOLEAN, finalized BOOLEAN, output VARCHAR, segment_count BIGINT,
+        source_words BIGINT, target_words BIGINT, qa_score DOUBLE, uncached_input_tokens BIGINT,
+        cache_read_tokens BIGINT, cache_write_5m_tokens BIGINT, cache_write_1h_tokens BIGINT,
+        output_tokens BIGINT, cost_eur DECIMAL(38,18), simulated BOOLEAN, started_at
+        TIMESTAMPTZ, finished_at TIMESTAMPTZ
+    """,
+    "segments": """
+        job_id VARCHAR, segment_id BIGINT, status VARCHAR, source VARCHAR, words BIGINT,
+        translation VARCHAR, answer VARCHAR, candidate VARCHAR, qa_score DOUBLE, findings
+        VARCHAR, retry_count BIGINT, settled BOOLEAN, reviewed BOOLEAN, origin VARCHAR, error
+        VARCHAR, memory_key VARCHAR
+    """,
+    "calls": """
+        call_id VARCHAR, job_id VARCHAR, stage VARCHAR, task VARCHAR, attempt BIGINT,
+        segment_ids BIGINT[], engine VARCHAR, model VARCHAR, transport VARCHAR,
+        uncached_input_tokens BIGINT, cache_read_tokens BIGINT, cache_write_5m_tokens BIGINT,
+        cache_write_1h_tokens BIGINT, output_tokens BIGINT, cost_usd DECIMAL(38,18), cost_eur
+        DECIMAL(38,18), eur_per_usd DECIMAL(38,18), price_version VARCHAR, prompt_version
+        VARCHAR, latency_ms BIGINT, stop_reason VARCHAR, outcome VARCHAR, request_id VARCHAR,
+        simulated BOOLEAN, started_at TIMESTAMPTZ, batch_id VARCHAR, answered_model VARCHAR
+    """,
+    "notes": """
+        job_id VARCHAR, segment_id BIGINT, type VARCHAR, message VARCHAR, step VARCHAR,
+        created_at TIMESTAMPTZ, retracted BOOLEAN
+    """,
+    "errors": """
+        job_id VARCHAR, segment_id BIGINT, type VARCHAR, message VARCHAR, step VARCHAR,
+        created_at TIMESTAMPTZ
+    """,
+}
+"""What lies on disk: to change it takes a step in `storage.sealed.steps`."""
+
 ERROR = LoggedError("j", None, "markup", "lost", "qa", datetime(2026, 3, 6, 12, tzinfo=UTC))
 
 
@@ -77,14 +115,11 @@ def test_a_record_comes_back_from_its_row_the_same(record: object) -> None:
 
 
 @pytest.mark.parametrize("table", TABLES)
-def test_a_table_has_a_column_for_each_field(table: str) -> None:
-    """A table has a column for each field of its record, a usage's five in place of it."""
-    names = [field.name for field in fields(RECORDS[table])]
-    if "usage" in names:
-        at = names.index("usage")
-        names[at : at + 1] = [field.name for field in fields(TokenUsage)]
+def test_a_table_has_the_columns_that_lie_on_disk(table: str) -> None:
+    """A table has a column for each field of its record, as in the files that there are."""
+    columns = [f"{name} {kind}" for name, kind in TABLES[table].items()]
 
-    assert names == list(TABLES[table])
+    assert " ".join(COLUMNS[table].split()) == ", ".join(columns)
 
 
 def test_a_moment_without_a_zone_is_refused() -> None:
