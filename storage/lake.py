@@ -9,11 +9,12 @@ from datetime import datetime, timedelta
 from typing import TypeVar
 
 from domain.cost.call import Call
-from domain.errors import JobNotFound, LakeError, LeaseLost
+from domain.errors import JobNotFound, LeaseLost
 from domain.job.job import Job
 from domain.job.notes import LoggedError, Note
 from domain.job.segment import Segment
 from storage.control.leases import Leases
+from storage.files.faults import told
 from storage.files.home import Home
 from storage.files.io_executor import Disk
 from storage.layout.layout import Layout
@@ -98,12 +99,10 @@ class Lake:
             LakeError: it can't be put there.
         """
         layout = Layout.of(home)
-        try:
+        with told(f"no lake can be made in {layout.home}"):
             layout.make()
             put_sentinels(layout)
             carry_over(layout)
-        except OSError as error:
-            raise LakeError(f"no lake can be made in {layout.home}: {error}") from error
         if not layout.catalog.exists():
             publish_catalog(layout)
         return cls(home, ticks=ticks, fold_at=fold_at)
@@ -125,13 +124,11 @@ class Lake:
         Raises:
             LakeError: they can't be written.
         """
-        try:
+        with told("jobs can't be entered"):
             unsealed = set(self._sealed.unsealed(job.job_id for job in jobs))
             new = [job for job in jobs if job.job_id in unsealed]
             added = list(self._threads.map(self._add, new))
             self._layout.folders.entered()
-        except OSError as error:
-            raise LakeError(f"jobs can't be entered: {error}") from error
         return [job.job_id for job, is_added in zip(new, added, strict=True) if is_added]
 
     def hold(self, job_id: str, fence: int) -> None:
@@ -145,14 +142,12 @@ class Lake:
         """
         if self._sealed.group_of(job_id) is not None:
             raise LeaseLost(job_id)
-        try:
+        with told(f"job {job_id} can't be looked at"):
             if not self._layout.folders.present([job_id]):
                 raise JobNotFound(job_id)
             self._leases.check(job_id, fence)
             opened = self._layout.folders.opened(job_id, fence)
             tip = LiveFile.named(self._leases.tip(job_id) or "")
-        except OSError as error:
-            raise LakeError(f"job {job_id} can't be looked at: {error}") from error
         if tip is not None and not opened.comes_after(tip):
             raise live_file_damaged(job_id, tip.name, GONE)
         self._writers[job_id] = JobWriter(

@@ -95,9 +95,9 @@ class Kind:
     is_counted: bool = False
 
     @property
-    def title(self) -> str:
-        """What it is called in messages."""
-        return self.name.replace("_", " ")
+    def unusable(self) -> str:
+        """What is told where its entries can't be read or written."""
+        return f"the {self.name.replace('_', ' ')} can't be used"
 
 
 def is_none(values: Values | None) -> bool:

@@ -14,8 +14,9 @@ from typing import NamedTuple
 from domain.errors import FileDamaged
 from storage.control.control_tables import TableEntries
 from storage.control.entries import Kind, Values
-from storage.control.json_entries import FOLDER, told
+from storage.control.json_entries import FOLDER
 from storage.control.sqlite import Control
+from storage.files.faults import told
 from storage.files.home import Home, RemoteHome, folder_of, objects_of
 from storage.files.json_objects import JsonObject
 
@@ -126,14 +127,14 @@ class _Documents:
         self._known: set[str] = set()
         self._listed_up_to = 0.0
         before = (now - NIGHT).timestamp()
-        with told(_USES.title):
+        with told(_USES.unusable):
             self._objects.delete([name for name in self._names() if _at(name) < before])
 
     def since(
         self, uses: Mapping[str, Use], now: datetime
     ) -> Iterator[tuple[dict[str, Use], datetime]]:
         """Put a document's uses; those that others have put since the last time, and when."""
-        with told(_USES.title):
+        with told(_USES.unusable):
             own = f"{self._folder}/{now.timestamp():014.3f}-{next(iter(uses.values())).content_key}"
             # Put before the others are looked at, so that of two at once none misses the other.
             JsonObject(self._objects, own).write({key: list(use) for key, use in uses.items()})

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import partial
 from typing import Protocol
 
 from storage.control.entries import Entries, Values
-from storage.control.json_entries import FOLDER, told
+from storage.control.json_entries import FOLDER
+from storage.files.faults import told
 from storage.files.home import RemoteHome, folder_of, objects_of
 
 FREE: Values = {"run_id": None, "kills": 0}
@@ -18,6 +20,8 @@ FREE: Values = {"run_id": None, "kills": 0}
 
 _RUN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _HELD = f"{FOLDER}/held"
+
+_told = partial(told, "the leases can't be used")
 
 
 class Holders(Protocol):
@@ -115,19 +119,19 @@ class ListedHolders:
         self._folders.close(job_id, fence)
 
     def passed(self, job_id: str, before: str | None, now: str | None) -> None:
-        with told("leases"):
+        with _told():
             if before is not None:
                 self._objects.delete([_held(before, job_id)])
             if now is not None:
                 self._objects.put(_held(now, job_id), b"")
 
     def free(self, run_id: str) -> None:
-        with told("leases"):
+        with _told():
             self._objects.delete([e.key for e in self._objects.list(f"{_HELD}/{run_id}")])
 
     def _listed(self) -> list[list[str]]:
         """Runs and jobs they hold."""
-        with told("leases"):
+        with _told():
             return [entry.key.split("/")[2:] for entry in self._objects.list(_HELD)]
 
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from domain.errors import LakeError
 from storage.control.entries import Changed, Entries, K, Kind, Values, is_none
+from storage.files.faults import told
 from storage.files.json_objects import JsonObject
 
 if TYPE_CHECKING:
@@ -37,7 +36,7 @@ class JsonEntries(Generic[K]):
     def read(self, keys: Iterable[K] | None = None) -> dict[K, Values]:
         wanted = list(self.fields() if keys is None and not self._kind.together else keys or ())
         parts = self._parts(wanted)
-        with told(self._kind.title):
+        with told(self._kind.unusable):
             found = each(self._objects, lambda part: self._object(part[0]).read(), parts)
         there: dict[K, Values] = {}
         for (_, some), content in zip(parts, found, strict=True):
@@ -47,7 +46,7 @@ class JsonEntries(Generic[K]):
     def fields(self, column: str | None = None) -> set[Any]:
         if column is not None or self._kind.together:
             return fields_of(self.read(), column)
-        with told(self._kind.title):
+        with told(self._kind.unusable):
             entries = self._objects.list(self._folder)
         return {e.key.removeprefix(f"{self._folder}/").removesuffix(".json") for e in entries}
 
@@ -66,7 +65,7 @@ class JsonEntries(Generic[K]):
 
             self._object(part[0]).change(content)
 
-        with told(self._kind.title):
+        with told(self._kind.unusable):
             each(self._objects, change, self._parts(list(keys)))
         return {key for key, was_put in done.items() if was_put}
 
@@ -83,7 +82,7 @@ class JsonEntries(Generic[K]):
             left = {key: values for key, values in there.items() if key not in keys}
             return self._packed(left) if len(left) < len(there) else None
 
-        with told(self._kind.title):
+        with told(self._kind.unusable):
             if self._kind.together:
                 self._one.change(without)
             else:
@@ -123,7 +122,7 @@ class JsonMembers:
 
     def read(self, keys: Iterable[str] | None = None) -> dict[str, Values]:
         owners = list(self._owners.read())
-        with told(self._kind.title):
+        with told(self._kind.unusable):
             found = each(self._objects, lambda owner: self._of(owner).read(), owners)
         wanted = None if keys is None else set(keys)
         there: dict[str, Values] = {}
@@ -141,7 +140,7 @@ class JsonMembers:
         items: dict[str, Values] = defaultdict(dict)
         for key, values in entries.items():
             items[values[self._owner]][key] = values[self._column]
-        with told(self._kind.title):
+        with told(self._kind.unusable):
             for owner, members in items.items():
                 self._of(owner).write({"items": members})
 
@@ -154,13 +153,13 @@ class JsonMembers:
             return None if len(left) == len(items) else {"items": left}
 
         if by == self._owner:
-            with told(self._kind.title):
+            with told(self._kind.unusable):
                 self._objects.delete([f"{self._folder}/{owner}.json" for owner in gone])
             for owner in gone:
                 self._known.pop(owner, None)
             return
         owners = list(self._owners.read())
-        with told(self._kind.title):
+        with told(self._kind.unusable):
             each(self._objects, lambda owner: self._of(owner).change(without), owners)
 
     def _of(self, owner: str) -> JsonObject:
@@ -176,12 +175,3 @@ def fields_of(entries: Mapping[K, Values], column: str | None) -> set[Any]:
 def each(objects: Objects, do: Callable[[T], R], items: Collection[T]) -> list[R]:
     """As `Objects.each`; one alone is done here, and may call this in turn."""
     return [do(item) for item in items] if len(items) < 2 else objects.each(do, items)
-
-
-@contextmanager
-def told(title: str) -> Iterator[None]:
-    """Tell of a store that fails by what is kept there."""
-    try:
-        yield
-    except OSError as error:
-        raise LakeError(f"the {title} can't be used: {error}") from error

@@ -5,8 +5,9 @@ from __future__ import annotations
 import errno
 import sqlite3
 from collections.abc import Iterator
+from contextlib import contextmanager
 
-from domain.errors import HomeFault, LakeDamaged, LakeTooNew
+from domain.errors import HomeFault, LakeDamaged, LakeError, LakeTooNew
 from storage.files.store_errors import OutOfReach
 
 ERRNOS = frozenset(
@@ -32,6 +33,24 @@ _FULL = "No space left on device"
 """DuckDB tells it in words alone."""
 
 _OF_A_ROW = (sqlite3.IntegrityError, sqlite3.DataError, sqlite3.ProgrammingError)
+
+
+@contextmanager
+def told(what: str, *kinds: type[Exception]) -> Iterator[None]:
+    """Tell of files that can't be read or written as of the lake's.
+
+    Args:
+        what: can't be done, in words.
+        kinds: what else than OSError is told of.
+
+    Raises:
+        LakeError: in the place of such an error.
+    """
+    caught: tuple[type[Exception], ...] = (OSError, *kinds)
+    try:
+        yield
+    except caught as error:
+        raise LakeError(f"{what}: {error}") from error
 
 
 def is_of_home(error: BaseException) -> bool:

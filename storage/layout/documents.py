@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from domain.errors import FileDamaged, LakeError
+from storage.files.faults import told
 from storage.files.findings import KINDS
 from storage.files.home import Home
 from storage.layout.layout import Layout
@@ -38,12 +41,10 @@ class Documents:
         """
         digest = hashlib.sha256(data).hexdigest()
         path = self._path(digest)
-        try:
+        with told(f"can't store a document in {self._folder}"):
             # It counts as stored now, lest it be let go of as left over.
             if not self._files.touch(path):
                 self._files.write(path, data)
-        except OSError as error:
-            raise LakeError(f"can't store a document in {self._folder}: {error}") from error
         return digest
 
     def get(self, sha256: str) -> bytes:
@@ -55,14 +56,10 @@ class Documents:
         """
         if not is_document_name(sha256):
             raise LakeError(f"{sha256!r} is not the hash of a document")
-        path = self._path(sha256)
-        try:
+        with _read(sha256):
+            path = self._path(sha256)
             self._files.fetch([path])
             data = path.read_bytes()
-        except FileNotFoundError as error:
-            raise _damaged(sha256, "is not there") from error
-        except OSError as error:
-            raise LakeError(f"the document {sha256} can't be read: {error}") from error
         if hashlib.sha256(data).hexdigest() != sha256:
             raise _damaged(sha256, "is damaged: its content has another hash")
         return data
@@ -74,15 +71,20 @@ class Documents:
             FileDamaged: there is none.
             LakeError: it can't be read.
         """
-        try:
+        with _read(sha256):
             return self._path(sha256).stat().st_size
-        except FileNotFoundError as error:
-            raise _damaged(sha256, "is not there") from error
-        except OSError as error:
-            raise LakeError(f"the document {sha256} can't be read: {error}") from error
 
     def _path(self, sha256: str) -> Path:
         return self._folder / sha256[:2] / sha256
+
+
+@contextmanager
+def _read(sha256: str) -> Iterator[None]:
+    with told(f"the document {sha256} can't be read"):
+        try:
+            yield
+        except FileNotFoundError as error:
+            raise _damaged(sha256, "is not there") from error
 
 
 def _damaged(sha256: str, what: str) -> FileDamaged:

@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import uuid_utils
 
-from domain.errors import LakeError
+from storage.files.faults import told
 from storage.files.home import Home
 from storage.layout.layout import Layout
 from storage.layout.noted_files import forget_gone, note
@@ -70,7 +70,7 @@ def write_import(home: Home, units: Iterable[ImportedUnit]) -> int:
     """
     layout = Layout.of(home)
     folder = layout.memory
-    try:
+    with told(f"units can't be kept in {folder}"):
         path = folder / f"{uuid_utils.uuid7()}.parquet"
         with layout.files.writing(path) as file:
             count = _write(file, units)
@@ -78,8 +78,6 @@ def write_import(home: Home, units: Iterable[ImportedUnit]) -> int:
         # What is not there is in what is taken in now, if it is still wanted.
         forget_gone(home, "memory/")
         return count
-    except OSError as error:
-        raise LakeError(f"units can't be kept in {folder}: {error}") from error
 
 
 def _write(file: BinaryIO, units: Iterable[ImportedUnit]) -> int:

@@ -16,9 +16,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from domain.errors import LakeDamaged, LakeError
+from domain.errors import LakeDamaged
 from storage.control.facts import Facts
 from storage.control.published import MANIFEST, shown_by
+from storage.files.faults import told
 from storage.files.findings import REBUILD
 from storage.files.store_errors import Superseded
 from storage.layout.layout import Layout
@@ -270,13 +271,8 @@ class ManifestFile:
         self._files.publish(self._path, encoded(asdict(manifest)), tag)
         facts.raise_to(MANIFEST, manifest.version)
 
+    @told("manifest.json can't be read")
     def _read(self) -> tuple[str | None, Manifest]:
-        try:
-            return self._read_again()
-        except OSError as error:
-            raise LakeError(f"{self._path.name} can't be read: {error}") from error
-
-    def _read_again(self) -> tuple[str | None, Manifest]:
         tag = None if self._known is None else self._known[0]
         while True:
             found = self._pointer(tag)

@@ -17,6 +17,7 @@ import pyarrow.parquet as pq
 from domain.errors import LakeError
 from domain.job.job import JobStatus
 from domain.job.night import Left, Night, NightEnd
+from storage.files.faults import told
 from storage.files.home import Home
 from storage.layout.layout import Layout
 from storage.layout.night_names import name_of, night_files, row_of
@@ -77,21 +78,18 @@ class Nights:
         return self._read([path for path in paths if name_of(path) not in ended])
 
     def _files(self) -> list[Path]:
-        try:
+        with told("the nights can't be listed"):
             return night_files(self._layout)
-        except OSError as error:
-            raise LakeError(f"the nights can't be listed: {error}") from error
 
     def _read(self, paths: Sequence[Path]) -> list[Night]:
         newest: dict[str, Night] = {}
         for path in sorted(paths, key=row_of):
-            try:
+            with told(f"{path} can't be read"):
                 self._layout.files.fetch([path])
-                rows = pq.read_table(path).to_pylist()
-            except OSError as error:
-                raise LakeError(f"{path} can't be read: {error}") from error
-            except pa.ArrowException as error:
-                raise LakeError(f"{path} is damaged: {error}") from error
+                try:
+                    rows = pq.read_table(path).to_pylist()
+                except pa.ArrowException as error:
+                    raise LakeError(f"{path} is damaged: {error}") from error
             newest.update((row["batch_id"], _night(row)) for row in rows)
         return [newest[name] for name in sorted(newest)]
 
@@ -99,11 +97,9 @@ class Nights:
         if not _NAME.fullmatch(night.batch_id):
             raise ValueError(f"{night.batch_id!r} can't be a night's name")
         path = self._layout.nights / f"{night.batch_id}.{row}.parquet"
-        try:
+        with told(f"the night can't be entered in {path}"):
             self._layout.files.write(path, _content(night, row))
             note(self._home, [path])
-        except OSError as error:
-            raise LakeError(f"the night can't be entered in {path}: {error}") from error
 
 
 def _content(night: Night, row: int) -> bytes:

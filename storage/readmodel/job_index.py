@@ -32,7 +32,7 @@ from storage.layout.night_names import night_files
 from storage.readmodel.diagnosis import diagnosed_whole, unreadable
 from storage.readmodel.live_jobs import LiveJobs, Row, jobs_of
 from storage.readmodel.views import no_nights, put_sentinels, sealed_sentinel
-from storage.tables.database import LEAN, arrow_table, ask, literal_paths, statement, went
+from storage.tables.database import LEAN, arrow_table, ask, literal_paths, retried, statement
 
 FRESH_S = 1.0
 """Seconds for which what was read serves further questions."""
@@ -108,7 +108,6 @@ class JobIndex:
         self._nights: set[Path] = set()
         self._live = LiveJobs(self._layout, self._leases, clock)
         self._connection = duckdb.connect(config={**LEAN, "memory_limit": "1GB"})
-        self._connection.execute("SET GLOBAL TimeZone = 'UTC'")
         create = statement("index/sealed").format(rows=f"({_SEALED})")
         self._connection.execute(create, self._sources())
         for name in ("live", "listed"):
@@ -251,23 +250,17 @@ class JobIndex:
 
     def _ask(self, name: str, made: Callable[[Row], R], **parameters: Any) -> list[R]:
         """What is made of each row that a statement gives."""
-        lost: Exception | None = None
-        for _ in range(_TRIES):
-            try:
-                self._look()
-                with self._connection.cursor() as cursor:
-                    return [made(row) for row in ask(cursor, name, parameters)]
-            except unreadable() as error:
-                if not went(error):
-                    raise self._fault(error) from error
-                # What replaced it is there, and a later manifest names it.
-                lost = error
-        assert lost is not None
-        raise self._fault(lost) from lost
 
-    def _fault(self, error: Exception) -> LakeError:
-        """The error for all jobs: it names the file at fault."""
-        return diagnosed_whole(self._layout, error, self._manifests.read(), ("jobs", "calls"))
+        def look() -> list[R]:
+            self._look()
+            with self._connection.cursor() as cursor:
+                return [made(row) for row in ask(cursor, name, parameters)]
+
+        try:
+            return retried(look, _TRIES)
+        except unreadable() as error:
+            manifest = self._manifests.read()
+            raise diagnosed_whole(self._layout, error, manifest, ("jobs", "calls")) from error
 
     def _look(self) -> None:
         """See that what is kept is fresh; who asks while another looks takes what there was."""

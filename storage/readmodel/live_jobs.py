@@ -14,7 +14,7 @@ from storage.control.leases import Leases
 from storage.layout.layout import Layout, is_job_id
 from storage.readmodel.diagnosis import diagnosed
 from storage.readmodel.views import create_live_views, gather_live
-from storage.tables.database import LEAN, arrow_table, literal_paths, statement, went
+from storage.tables.database import LEAN, arrow_table, literal_paths, retried, statement
 
 _TRIES = 20
 
@@ -97,26 +97,21 @@ class LiveJobs:
             )
 
     def _rows(self, job_ids: Sequence[str]) -> list[Row]:
-        lost: Exception | None = None
-        for _ in range(_TRIES):
+        def look() -> list[Row]:
             there = self._layout.folders.present(job_ids)
             if not there:
                 return []
-            try:
-                with duckdb.connect(config=LEAN) as connection:
-                    connection.execute("SET TimeZone = 'UTC'")
-                    create_live_views(connection, self._layout)
-                    files = literal_paths(self._layout.folders.paths(there))
-                    gather_live(connection, self._layout, files, ("jobs", "calls"))
-                    asked = jobs_of("lake.live_jobs", "lake.live_calls")
-                    return list(arrow_table(connection, asked).to_pylist())
-            except (OSError, duckdb.Error) as error:
-                if not went(error):
-                    raise diagnosed(self._layout, error, there, ()) from error
-                # Folded or swept meanwhile.
-                lost = error
-        assert lost is not None
-        raise diagnosed(self._layout, lost, job_ids, ()) from lost
+            with duckdb.connect(config=LEAN) as connection:
+                create_live_views(connection, self._layout)
+                files = literal_paths(self._layout.folders.paths(there))
+                gather_live(connection, self._layout, files, ("jobs", "calls"))
+                asked = jobs_of("lake.live_jobs", "lake.live_calls")
+                return list(arrow_table(connection, asked).to_pylist())
+
+        try:
+            return retried(look, _TRIES)
+        except (OSError, duckdb.Error) as error:
+            raise diagnosed(self._layout, error, job_ids, ()) from error
 
     def _newly_shown(self) -> list[Row]:
         """The rows that are to be told otherwise than before, as they stand now."""

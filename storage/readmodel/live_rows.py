@@ -22,7 +22,7 @@ _ROW_BYTES = 700
 """What a row takes in memory beside its texts, about."""
 
 
-class FileGone(Exception):
+class FileGone(FileNotFoundError):
     """A file is no longer where its folder's listing had it: its rows are in another by now."""
 
 

@@ -9,14 +9,15 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Collection, Mapping
+from functools import partial
 from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
-from domain.errors import LakeError
 from domain.reuse.memory import Unit
+from storage.files.faults import told
 from storage.files.home import Home
 from storage.layout.imports import imports
 from storage.layout.layout import Layout
@@ -25,10 +26,12 @@ from storage.layout.soundness import live_fault, parquet_fault, sealed_fault
 from storage.readmodel.key_index import KeyIndex
 from storage.readmodel.reading import Reading
 from storage.readmodel.views import sealed_sentinel
-from storage.tables.database import Database, literal_paths, went
+from storage.tables.database import Database, literal_paths, retried
 
 _TRIES = 5
 _TABLES = ("segments", "notes", "jobs")
+
+_told = partial(told, "the translation memory can't be read", duckdb.Error)
 
 _log = logging.getLogger("nightdesk.lake")
 
@@ -84,25 +87,12 @@ class Memory:
         Raises:
             LakeError: files can't be listed.
         """
-        try:
+        with _told():
             return bool(imports(self._layout))
-        except OSError as error:
-            raise LakeError(f"the translation memory can't be read: {error}") from error
 
     def _tried(self, look: Callable[[], dict[str, Unit]]) -> dict[str, Unit]:
-        lost: Exception | None = None
-        with self._lock:
-            for _ in range(_TRIES):
-                try:
-                    found = look()
-                except (OSError, duckdb.Error) as error:
-                    if not went(error):
-                        raise LakeError(f"the translation memory can't be read: {error}") from error
-                    # What replaced it is there.
-                    lost = error
-                else:
-                    return found
-        raise LakeError(f"the translation memory can't be read: {lost}")
+        with self._lock, _told():
+            return retried(look, _TRIES)
 
     def _units(self, keys: Collection[str]) -> dict[str, Unit]:
         if self._live is None:

@@ -8,12 +8,12 @@ from datetime import datetime
 
 import duckdb
 
-from domain.errors import LakeError
+from storage.files.faults import told
 from storage.files.home import Home
 from storage.layout.layout import Layout
 from storage.layout.manifest import ManifestFile
 from storage.readmodel.views import create_lake_views, gather_live, put_sentinels, show_sealed
-from storage.tables.database import statement
+from storage.tables.database import CONFIG, statement
 
 _BATCH = 5_000
 
@@ -52,11 +52,10 @@ def passed_segments(
         LakeError: files can't be read.
     """
     layout = Layout.of(home)
-    try:
+    with told("the lake can't be read", duckdb.Error):
         layout.make()
         put_sentinels(layout)
-        with duckdb.connect(config={"autoinstall_known_extensions": False}) as connection:
-            connection.execute("SET TimeZone = 'UTC'")
+        with duckdb.connect(config=CONFIG) as connection:
             create_lake_views(connection, layout)
             manifest = ManifestFile(layout).read()
             tables = ("jobs", "segments", "calls")
@@ -73,5 +72,3 @@ def passed_segments(
             )
             while rows := done.fetchmany(_BATCH):
                 yield from (Passed(*row) for row in rows)
-    except (OSError, duckdb.Error) as error:
-        raise LakeError(f"the lake can't be read: {error}") from error

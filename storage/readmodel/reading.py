@@ -22,10 +22,10 @@ from storage.readmodel.diagnosis import diagnosed, unreadable
 from storage.readmodel.live_rows import FileGone, LiveRows
 from storage.readmodel.sealed_jobs import SealedJobs
 from storage.readmodel.sealed_rows import SealedRows
-from storage.tables.database import Database, literal_paths, went
+from storage.tables.database import Database, literal_paths, retried
 from storage.tables.records import EVERYTHING, Columns, JobRecord
 from storage.tables.rows import decoded, records
-from storage.tables.tables import RECORDS, TABLES
+from storage.tables.tables import TABLES
 
 _TRIES = 20
 
@@ -70,22 +70,23 @@ class Reading:
         """
         if not is_job_id(job_id):
             return None
-        lost: Exception | None = None
-        for _ in range(_TRIES):
+
+        def look() -> JobRecord | None:
             try:
                 return self._looked_up(job_id, columns, owner)
             except _Anothers:
                 return None
-            except FileNotFoundError as error:
+            except FileGone:
+                raise
+            except FileNotFoundError:
                 if self._groups.group_of(job_id) is None:
                     return None
-                lost = error
-            except FileGone as error:
-                lost = error
-            except unreadable() as error:
-                raise self._fault(job_id, columns, error) from error
-        assert lost is not None
-        raise self._fault(job_id, columns, lost) from lost
+                raise
+
+        try:
+            return retried(look, _TRIES)
+        except unreadable() as error:
+            raise self._fault(job_id, columns, error) from error
 
     def _looked_up(
         self, job_id: str, columns: Mapping[str, Columns], owner: str | None
@@ -138,10 +139,8 @@ class Reading:
         try:
             unsealed = self._groups.unsealed(job_ids)
             found = self._live(unsealed, self.files(unsealed))
-        except FileGone:
-            found = {}  # each is looked for by itself
         except unreadable():
-            found = {}
+            found = {}  # each is looked for by itself
         singly = {i: self.record(i) for i in job_ids if i not in found}
         return found | {i: record for i, record in singly.items() if record is not None}
 
@@ -155,22 +154,13 @@ class Reading:
             LakeError: their files can't be read.
         """
 
-        lost: Exception | None = None
-        for _ in range(_TRIES):
-            try:
-                return self._live_jobs(self._manifest.read(), job_ids)
-            except unreadable() as error:
-                if not went(error):
-                    raise self._live_fault(job_ids, error) from error
-                lost = error
-        assert lost is not None
-        raise self._live_fault(job_ids, lost) from lost
-
-    def _live_fault(self, job_ids: Sequence[str] | None, error: Exception) -> LakeError:
         def wanted() -> Iterator[str]:
             yield from self.live_ids() if job_ids is None else job_ids
 
-        return diagnosed(self._layout, error, wanted(), ())
+        try:
+            return retried(lambda: self._live_jobs(self._manifest.read(), job_ids), _TRIES)
+        except unreadable() as error:
+            raise diagnosed(self._layout, error, wanted(), ()) from error
 
     def files(self, job_ids: Iterable[str]) -> list[str]:
         """The paths of the live files of some jobs.
@@ -231,14 +221,8 @@ class Reading:
 
 
 def _record(found: dict[str, tuple[Any, ...]]) -> JobRecord:
-    assert found.keys() == RECORDS.keys()
-    return JobRecord(
-        job=found["jobs"][0],
-        segments=found["segments"],
-        calls=found["calls"],
-        notes=found["notes"],
-        errors=found["errors"],
-    )
+    job, *_ = found.pop("jobs")
+    return JobRecord(job, **found)
 
 
 def _live_record(found: dict[str, list[Any]]) -> JobRecord:

@@ -9,16 +9,17 @@ from enum import StrEnum
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from domain.errors import FileDamaged, InputError, LakeError, NightdeskError
+from domain.errors import FileDamaged, InputError, NightdeskError
 from domain.job.job import Job, JobStatus
 from storage.control.leases import Leases
+from storage.files.faults import told
 from storage.files.home import Home
 from storage.layout.documents import Documents
 from storage.layout.layout import Layout, is_job_id
 from storage.layout.manifest import ManifestFile
 from storage.layout.night_names import names_of, night_files
 from storage.readmodel.views import create_lake_views, gather_live, put_sentinels, show_sealed
-from storage.tables.database import Database, ask_written, went
+from storage.tables.database import CONFIG, Database, ask_written, retried
 from storage.tables.records import EVERYTHING, Columns, JobRecord
 from storage.tables.rows import records
 from storage.tables.tables import TABLES
@@ -244,10 +245,8 @@ class ReadModel:
 
     def _nights(self) -> set[str]:
         """The names of the nights that are recorded."""
-        try:
+        with told("the nights can't be listed"):
             return names_of(night_files(self._layout))
-        except OSError as error:
-            raise LakeError(f"the nights can't be listed: {error}") from error
 
     def _ask(
         self,
@@ -263,33 +262,25 @@ class ReadModel:
         """
         import duckdb
 
-        lost: Exception | None = None
-        for _ in range(_TRIES):
-            try:
-                with duckdb.connect(config={"autoinstall_known_extensions": False}) as connection:
-                    connection.execute("SET TimeZone = 'UTC'")
-                    create_lake_views(connection, self._layout)
-                    manifest = self._manifests.read().without({one.file for one in damage})
-                    left_out = manifest.replaced | {one.job_id for one in damage if one.job_id}
-                    show_sealed(connection, self._layout, manifest, _LISTED, left_out)
-                    live = self._layout.folders.patterns(left_out)
-                    gather_live(connection, self._layout, live, _LISTED)
-                    return made(ask_written(connection, name, parameters))
-            except NightdeskError:
-                raise
-            except Exception as error:
-                if not went(error):
-                    raise self._fault(error) from error
-                # What replaced it is there.
-                lost = error
-        assert lost is not None
-        raise self._fault(lost) from lost
+        def look() -> list[R]:
+            with duckdb.connect(config=CONFIG) as connection:
+                create_lake_views(connection, self._layout)
+                manifest = self._manifests.read().without({one.file for one in damage})
+                left_out = manifest.replaced | {one.job_id for one in damage if one.job_id}
+                show_sealed(connection, self._layout, manifest, _LISTED, left_out)
+                live = self._layout.folders.patterns(left_out)
+                gather_live(connection, self._layout, live, _LISTED)
+                return made(ask_written(connection, name, parameters))
 
-    def _fault(self, error: Exception) -> LakeError:
-        """The error for a question to the lake as a whole: it names the file at fault."""
-        from storage.readmodel.diagnosis import diagnosed_whole
+        try:
+            return retried(look, _TRIES)
+        except NightdeskError:
+            raise
+        except Exception as error:
+            from storage.readmodel.diagnosis import diagnosed_whole
 
-        return diagnosed_whole(self._layout, error, self._manifests.read(), _LISTED)
+            manifest = self._manifests.read()
+            raise diagnosed_whole(self._layout, error, manifest, _LISTED) from error
 
 
 def _jobs(rows: list[dict[str, Any]]) -> list[Job]:

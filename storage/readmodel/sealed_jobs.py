@@ -8,10 +8,12 @@ from typing import TypeVar
 
 import pyarrow.parquet as pq
 
-from domain.errors import LakeDamaged, LakeError
+from domain.errors import LakeDamaged
+from storage.files.faults import told
 from storage.layout.layout import Layout
 from storage.layout.manifest import Group, Manifest, ManifestFile
 from storage.layout.soundness import RESTORE
+from storage.tables.database import retried
 
 PARTS_KNOWN = 64
 """Parts whose job ids are kept in memory: 30 MB at most."""
@@ -57,14 +59,9 @@ class SealedJobs:
         return self._looked(lambda manifest: [j for j in wanted if not self.group_in(manifest, j)])
 
     def _looked(self, look: Callable[[Manifest], R]) -> R:
-        lost: Exception | None = None
-        for _ in range(_TRIES):
-            try:
-                return look(self._manifests.read())
-            except FileNotFoundError as error:
-                # The part was compacted anew, and a later manifest says into which.
-                lost = error
-        raise LakeError(f"which jobs are sealed can't be read: {lost}")
+        # Where a part was compacted anew, a later manifest says into which.
+        with told("which jobs are sealed can't be read"):
+            return retried(lambda: look(self._manifests.read()), _TRIES)
 
     def group_in(self, manifest: Manifest, job_id: str) -> Group | None:
         """The same by a manifest that was read before.

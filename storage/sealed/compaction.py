@@ -19,6 +19,7 @@ import duckdb
 import pyarrow as pa
 
 from domain.errors import LakeError
+from storage.files.faults import told
 from storage.layout.layout import Layout
 from storage.layout.manifest import Group, Manifest, ManifestFile
 from storage.layout.soundness import check_columns, check_sealed
@@ -100,17 +101,16 @@ class Compactor:
         """
         done = Compacted()
         try:
-            for groups, left in due(self._manifests.read(), self._part_jobs):
-                check_sealed(self._layout, groups)
-                check_columns(self._layout, groups)
-                parts = list(self._written(groups, [part.min_job_id for part in left]))
-                if self._count(parts, groups, now):
-                    done = done.and_day(len(groups), len(parts))
-                else:
-                    for part in parts:
-                        remove_sealed(self._layout, part)
-        except (OSError, duckdb.Error, pa.ArrowException) as error:
-            raise LakeError(f"the lake can't be compacted: {error}") from error
+            with told("the lake can't be compacted", duckdb.Error, pa.ArrowException):
+                for groups, left in due(self._manifests.read(), self._part_jobs):
+                    check_sealed(self._layout, groups)
+                    check_columns(self._layout, groups)
+                    parts = list(self._written(groups, [part.min_job_id for part in left]))
+                    if self._count(parts, groups, now):
+                        done = done.and_day(len(groups), len(parts))
+                    else:
+                        for part in parts:
+                            remove_sealed(self._layout, part)
         finally:
             if done.days:
                 publish_catalog(self._layout)
@@ -121,7 +121,6 @@ class Compactor:
         day = groups[0].day
         config = {**LEAN, "memory_limit": "512MB", "temp_directory": str(self._layout.staging)}
         with duckdb.connect(config=config) as connection:
-            connection.execute("SET TimeZone = 'UTC'")
             rows = dict.fromkeys(TABLES, 0)
             for span in self._spans(connection, groups, breaks):
                 within = [group for group in groups if group.reaches(span.first, span.last)]

@@ -125,7 +125,6 @@ class Sealer:
         if (gone := missing((path, opened(path)[1].before) for path in files)) is not None:
             raise FileNotFoundError(errno.ENOENT, "another live file was written after it", gone)
         with duckdb.connect(config=LEAN) as connection:
-            connection.execute("SET TimeZone = 'UTC'")
             create_live_views(connection, self._layout)
             gather_live(connection, self._layout, files, TABLES)
             for table, field in connection.execute(statement("lake/fields")).fetchall():

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from domain.errors import LakeError
 from storage.control.leases import Leases
 from storage.files.durable import TEMPORARY, clear_abandoned
+from storage.files.faults import told
 from storage.layout.lake_files import Stored
 from storage.layout.layout import Layout
 from storage.layout.manifest import Group, Manifest, ManifestFile, Retired
@@ -38,15 +38,13 @@ class Sweeper:
             LakeError: files can't be removed.
         """
         before = now - grace
-        try:
+        with told("the lake can't be swept"):
             if is_catalog_late(self._layout, self._manifests.read()):
                 # Whoever opens the catalog must first be able to see where the jobs went.
                 publish_catalog(self._layout)
             else:
                 self._sweep_replaced(before)
             self._sweep_orphans(before.timestamp())
-        except OSError as error:
-            raise LakeError(f"the lake can't be swept: {error}") from error
 
     def _sweep_replaced(self, before: datetime) -> None:
         manifest = self._manifests.read()

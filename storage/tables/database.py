@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from storage.tables.literals import given
 
@@ -20,11 +20,15 @@ _NAMED = re.compile(r'"(/[^"\n]+\.(?:parquet|json))"')
 
 _SQL = Path(__file__).parents[1] / "sql"
 
-LEAN: dict[str, str | bool | int | float | list[str]] = {
-    "threads": 1,
-    "enable_external_file_cache": False,
+R = TypeVar("R")
+
+CONFIG: dict[str, str | bool | int | float | list[str]] = {
+    "TimeZone": "UTC",
     "autoinstall_known_extensions": False,
 }
+"""Of each DuckDB that reads a lake."""
+
+LEAN = {**CONFIG, "threads": 1, "enable_external_file_cache": False}
 """For reading many small files once. A second thread for one question slows down all that are
 asked at once (by half, measured), and what is read once need not be kept in memory: a seal of 250
 jobs takes 10 MB and 0.6 s of CPU with these settings, 100 MB and 1.0 s without."""
@@ -59,7 +63,6 @@ class Database:
                 import duckdb
 
                 self._opened = duckdb.connect(config={**LEAN, "memory_limit": "512MB"})
-                self._opened.execute("SET GLOBAL TimeZone = 'UTC'")
             return self._opened
 
     @property
@@ -112,6 +115,23 @@ def arrow_table(
     if rows is None:
         raise ValueError("only a query gives rows")
     return rows.to_arrow_table()
+
+
+def retried(look: Callable[[], R], tries: int) -> R:
+    """What a look at files gives, while others fold, seal, compact and sweep.
+
+    Where one went meanwhile, what replaced it is there: so it is looked again, as often as that.
+
+    Raises:
+        Exception: what the look raised, if no file went, or one did at each of the tries.
+    """
+    for _ in range(tries - 1):
+        try:
+            return look()
+        except Exception as error:
+            if not went(error):
+                raise
+    return look()
 
 
 def went(error: Exception) -> bool:

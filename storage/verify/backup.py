@@ -20,18 +20,20 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 
-from domain.errors import InputError, LakeError
+from domain.errors import InputError
 from storage.control.published import CATALOG
 from storage.control.sqlite import FILE as CONTROL
 from storage.control.sqlite import Control
 from storage.control.witness import write_witness
 from storage.files.durable import PRIVATE, TEMPORARY, private_folder, sync_folder, write_file
+from storage.files.faults import told
 from storage.files.home import Home, RemoteHome
 from storage.layout.documents import is_document_name
 from storage.layout.layout import Layout, is_job_id
 from storage.layout.manifest import Manifest, ManifestFile
 from storage.layout.soundness import sealed_fault
 from storage.live.file_sums import NotAsWritten, checked
+from storage.tables.database import retried
 from storage.verify.control_anew import fences
 from storage.verify.files import document_fault
 
@@ -79,11 +81,9 @@ def back_up(home: Home, to: Path, now: datetime) -> BackedUp:
     place = to / now.strftime(_STAMP)
     if place.exists():
         raise InputError("there is a backup of this second already", where=str(place))
-    try:
+    with told("the home can't be backed up"):
         private_folder(to)
         return _Copy(layout, place).made()
-    except OSError as error:
-        raise LakeError(f"the home can't be backed up: {error}") from error
 
 
 class _Copy:
@@ -97,22 +97,16 @@ class _Copy:
         self._done = BackedUp(place)
 
     def made(self) -> BackedUp:
-        for attempt in range(1, _TRIES + 1):
-            shutil.rmtree(self._aside, ignore_errors=True)
-            try:
-                self._copy()
-                break
-            except FileNotFoundError:
-                # It took so long that something went an hour after it was replaced.
-                if attempt == _TRIES:
-                    raise
-                self._done = BackedUp(self._done.place)
+        # It may take so long that something goes an hour after it was replaced.
+        retried(self._copy, _TRIES)
         os.sync()
         self._aside.rename(self._done.place)
         sync_folder(self._done.place.parent)
         return self._done
 
     def _copy(self) -> None:
+        shutil.rmtree(self._aside, ignore_errors=True)
+        self._done = BackedUp(self._done.place)
         private_folder(self._aside)
         manifest = self._published()
         self._live(manifest)
@@ -145,19 +139,14 @@ class _Copy:
     def _live(self, manifest: Manifest) -> None:
         for job_id in filter(is_job_id, self._layout.folders.names()):
             if job_id not in manifest.replaced:
-                self._live_job(job_id)
+                retried(partial(self._live_job, job_id), _TRIES)
         private_folder(self._aside / "live")
 
     def _live_job(self, job_id: str) -> None:
-        for attempt in range(1, _TRIES + 1):
-            with suppress(FileNotFoundError):
-                for file in self._layout.folders.files(job_id):
-                    path = f"live/{job_id}/{file.name}"
-                    if not (self._aside / path).exists():
-                        self._take(path, partial(_live_fault, self._aside / path))
-                return
-            if attempt == _TRIES:
-                raise FileNotFoundError(self._layout.job(job_id))
+        for file in self._layout.folders.files(job_id):
+            path = f"live/{job_id}/{file.name}"
+            if not (self._aside / path).exists():
+                self._take(path, partial(_live_fault, self._aside / path))
 
     def _take(self, path: str, fault_of: Callable[[], str | None] = lambda: None) -> None:
         """Have a file of the home in the copy, unless it is not what was written."""

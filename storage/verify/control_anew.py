@@ -30,11 +30,12 @@ from storage.control.sqlite import CHANGES, FILE, Control
 from storage.control.submissions import Submitted
 from storage.control.witness import Damaged, Witness, read_witness, write_witness
 from storage.files.durable import TEMPORARY, sync_folder
+from storage.files.faults import told
 from storage.files.home import Home, RemoteHome
 from storage.layout.layout import Layout, is_job_id
 from storage.layout.manifest import Manifest, ManifestFile
 from storage.readmodel.catalog import publish_catalog
-from storage.readmodel.live_rows import FileGone, LiveRows
+from storage.readmodel.live_rows import LiveRows
 
 _SUBMITTED = (
     "INSERT INTO submissions (owner, content_key, job_id) VALUES (?, ?, ?)"
@@ -88,14 +89,11 @@ def make_anew(home: Home, now: datetime) -> MadeAnew:
         raise InputError("there is no lake here; name another folder", where=str(home))
     if _is_whole(layout.home):
         raise InputError("it is whole; there is nothing to rebuild", where=str(layout.control))
-    try:
-        with _Anew(layout) as anew:
-            anew.take_over()
-            anew.read_off_jobs()
-            kept = anew.put_in_place(now)
-            counts = anew.counts
-    except (OSError, FileGone, pa.ArrowException) as error:
-        raise LakeError(f"control.sqlite can't be made anew: {error}") from error
+    with told("control.sqlite can't be made anew", pa.ArrowException), _Anew(layout) as anew:
+        anew.take_over()
+        anew.read_off_jobs()
+        kept = anew.put_in_place(now)
+        counts = anew.counts
     publish_catalog(layout)
     return MadeAnew(**counts, kept=kept)
 

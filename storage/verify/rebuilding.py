@@ -20,7 +20,8 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from domain.errors import LakeDamaged, LakeError
+from domain.errors import LakeDamaged
+from storage.files.faults import told
 from storage.files.home import Home
 from storage.layout.layout import Layout
 from storage.layout.manifest import Group, Manifest, ManifestFile, Retired, SealedFile
@@ -94,15 +95,13 @@ def rebuild_manifest(home: Home, now: datetime) -> Rebuilt:
     with as_it_is(home) as seen:
         layout = Layout.of(seen)
         manifests = ManifestFile(layout)
-        try:
+        with told("the manifest can't be made anew", pa.ArrowException):
             done = _rebuilt(layout, manifests, now)
             if done.unclear:
                 return done
             forgotten = forget_gone(seen)
             is_sound = done.was_sound and not forgotten
             return replace(done, was_sound=is_sound, forgotten=forgotten)
-        except (OSError, pa.ArrowException) as error:
-            raise LakeError(f"the manifest can't be made anew: {error}") from error
 
 
 def _rebuilt(layout: Layout, manifests: ManifestFile, now: datetime) -> Rebuilt:

@@ -8,6 +8,7 @@ refer to them. What is broken off is safe to repeat.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -17,8 +18,9 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from domain.errors import LakeDamaged, LakeError
+from domain.errors import LakeDamaged
 from storage.control.submissions import Submissions, Submitted
+from storage.files.faults import told
 from storage.files.home import Home
 from storage.layout.layout import Layout
 from storage.layout.manifest import Group, Manifest, ManifestFile
@@ -26,7 +28,7 @@ from storage.layout.soundness import RESTORE, check_sealed, parquet_fault
 from storage.live.file_sums import NotAsWritten, checked
 from storage.readmodel.catalog import publish_catalog
 from storage.readmodel.reading import Reading
-from storage.tables.database import Database, literal_paths, went
+from storage.tables.database import Database, literal_paths, retried
 from storage.verify.files import old_documents
 from storage.verify.rows import Rows, opened_rows
 
@@ -64,11 +66,9 @@ def let_go(home: Home, keep_days: int | None, now: datetime) -> Gone:
         LakeError: files can't be read, written or removed.
     """
     layout, manifests = Layout.of(home), ManifestFile(Layout.of(home))
-    try:
+    with told("what is old can't be let go of", duckdb.Error, pa.ArrowException):
         jobs = 0 if keep_days is None else _jobs_gone(home, manifests, keep_days, now)
         return Gone(jobs, _documents_gone(layout, manifests, now))
-    except (OSError, duckdb.Error, pa.ArrowException) as error:
-        raise LakeError(f"what is old can't be let go of: {error}") from error
 
 
 def _jobs_gone(home: Home, manifests: ManifestFile, keep_days: int, now: datetime) -> int:
@@ -158,13 +158,9 @@ def _add_live(layout: Layout, manifests: ManifestFile, manifest: Manifest, rows:
         job_ids = reading.unsealed(manifest)
         for at in range(0, len(job_ids), LIVE_JOBS):
             some = job_ids[at : at + LIVE_JOBS]
-            for _ in range(_TRIES):
-                try:
-                    rows.add_live(literal_paths(_whole(layout, reading.files(some))))
-                    break
-                except (OSError, duckdb.Error) as error:
-                    if not went(error):
-                        raise
-                    # Folded meanwhile.
-            else:
-                raise LakeError(f"the live files of job {some[0]} and others can't be read")
+
+            def look(some: Sequence[str] = some) -> None:
+                rows.add_live(literal_paths(_whole(layout, reading.files(some))))
+
+            with told(f"the live files of job {some[0]} and others can't be read", duckdb.Error):
+                retried(look, _TRIES)

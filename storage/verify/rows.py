@@ -161,6 +161,5 @@ def opened_rows() -> Iterator[Rows]:
     with tempfile.TemporaryDirectory(prefix="nightdesk-verify-") as folder:
         config = {**LEAN, "memory_limit": "512MB", "temp_directory": folder}
         with duckdb.connect(f"{folder}/rows.duckdb", config=config) as connection:
-            connection.execute("SET TimeZone = 'UTC'")
             connection.execute("SET preserve_insertion_order = FALSE")
             yield Rows(connection)

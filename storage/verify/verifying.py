@@ -15,6 +15,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 import duckdb
@@ -27,6 +28,7 @@ from storage.control.sqlite import CHANGES
 from storage.control.witness import FILE as WITNESS
 from storage.control.witness import Damaged, read_witness
 from storage.files.durable import private_folder
+from storage.files.faults import told
 from storage.files.findings import Finding
 from storage.files.home import Home, RemoteHome
 from storage.layout.imports import imports
@@ -56,6 +58,8 @@ DOCUMENTS = 250
 """Documents fetched together."""
 
 _TRIES = 20
+
+_told = partial(told, "the lake can't be verified", duckdb.Error)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,12 +98,10 @@ def verify(home: Home, now: datetime) -> Verified:
         LakeTooNew: a newer Nightdesk has written it.
         LakeError: what is compared can't be put down, such as on a full disk.
     """
-    try:
+    with _told():
         if not Layout.of(home).files.exists():
             where = home.url if isinstance(home, RemoteHome) else str(home)
             raise InputError("there is no lake here; name another folder", where=where)
-    except OSError as error:
-        raise LakeError(f"the lake can't be verified: {error}") from error
     with as_it_is(home) as seen:
         first = _looked_at(seen, now)
         if not first.findings:
@@ -122,13 +124,10 @@ def as_it_is(home: Home) -> Iterator[Home]:
 
 
 def _looked_at(home: Home, now: datetime) -> Verified:
-    try:
-        with opened_rows() as rows:
-            check = _Check(home, rows, now)
-            found = tuple(check.findings())
-            return Verified(**rows.counts(), documents=check.documents, findings=found)
-    except (OSError, duckdb.Error) as error:
-        raise LakeError(f"the lake can't be verified: {error}") from error
+    with _told(), opened_rows() as rows:
+        check = _Check(home, rows, now)
+        found = tuple(check.findings())
+        return Verified(**rows.counts(), documents=check.documents, findings=found)
 
 
 class _Check:
