@@ -24,19 +24,15 @@ class Members(Protocol[K]):
 
     def read(self, keys: Iterable[K] | None = None) -> dict[K, Values]:
         """Those of some keys, or all, by key; they must not be changed in place."""
-        ...
 
     def fields(self, column: str | None = None) -> set[Any]:
         """What all have in a column; None for their keys."""
-        ...
 
     def put(self, entries: Mapping[K, Values]) -> None:
         """Put entries, whatever was there; what isn't given of one is null or missing."""
-        ...
 
     def delete(self, keys: Collection[Any], *, by: str | None = None) -> None:
         """Let there be none with these keys; `by` a column, where they are members: with these."""
-        ...
 
 
 class Entries(Members[K], Protocol[K]):
@@ -54,7 +50,6 @@ class Entries(Members[K], Protocol[K]):
         Returns:
             The keys of those that were put.
         """
-        ...
 
     def update(self, key: K | None, values: Values, **when: object) -> None:
         """Let an entry have some values, if it is there; the others stay.
@@ -64,7 +59,6 @@ class Entries(Members[K], Protocol[K]):
             values: the new ones by column.
             when: what it must have so far, by column.
         """
-        ...
 
 
 class Together(NamedTuple):

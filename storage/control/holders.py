@@ -36,27 +36,21 @@ class Holders(Protocol):
 
     def can_be(self, run_id: str) -> bool:
         """Whether a run can have this name."""
-        ...
 
     def of(self, job_ids: Iterable[str]) -> dict[str, str]:
         """The run that has a lease, by job; it may have ended."""
-        ...
 
     def before(self, run_id: str) -> set[str]:
         """The run that beat last before another, or those that still seem to hold jobs."""
-        ...
 
     def shut_out(self, job_id: str, fence: int) -> None:
         """See that the owner with this fence can't write any more; all it wrote is there."""
-        ...
 
     def passed(self, job_id: str, before: str | None, now: str | None) -> None:
         """Enter that a job has passed from a run to another; None: from or to nobody."""
-        ...
 
     def free(self, run_id: str) -> None:
         """Free all jobs of a run that has ended."""
-        ...
 
 
 class LeaseHolders:

@@ -44,11 +44,9 @@ class Files(Protocol):
 
     def exists(self) -> bool:
         """Whether there is a lake at all."""
-        ...
 
     def has_control(self) -> bool:
         """Whether anything is entered in job control, or must have been."""
-        ...
 
     def write(self, path: Path, data: bytes) -> None:
         """Write a file that has this content whoever writes it; durable on return.
@@ -56,26 +54,21 @@ class Files(Protocol):
         Raises:
             OSError: such as a full disk; readers see all of it or nothing.
         """
-        ...
 
     def writing(self, path: Path) -> AbstractContextManager[BinaryIO]:
         """A file to write; readers see either all of it or none, and after the end it is durable.
 
         It is left out where writing raises.
         """
-        ...
 
     def fetch(self, paths: Iterable[Path]) -> None:
         """See that files can be read here; one that is nowhere stays missing."""
-        ...
 
     def touch(self, path: Path) -> bool:
         """Count a file as written now, if it is there; False where it has to be written anew."""
-        ...
 
     def below(self, folder: Path) -> Iterator[Stored]:
         """The files in a folder and in those below it, without what is being written."""
-        ...
 
     def written(self, path: Path) -> float:
         """When a file was written, in seconds since 1970.
@@ -83,15 +76,12 @@ class Files(Protocol):
         Raises:
             FileNotFoundError: it is not there.
         """
-        ...
 
     def remove(self, path: Path) -> None:
         """Take a file away, if it is there."""
-        ...
 
     def remove_old(self, path: Path, before: float) -> bool:
         """Take a file away, unless it was written again since a moment in seconds since 1970."""
-        ...
 
     def pointer(self, path: Path, tag: str | None) -> tuple[str, bytes] | None:
         """A file that is replaced as a whole: its tag, which changes with it, and its content.
@@ -102,7 +92,6 @@ class Files(Protocol):
         Raises:
             FileNotFoundError: it is not there.
         """
-        ...
 
     def publish(self, path: Path, data: bytes, tag: str | None) -> None:
         """Put content in the place of that with the tag; None: of none.
@@ -110,22 +99,18 @@ class Files(Protocol):
         Raises:
             Superseded: there is another by now. Not raised while `exclusive`, where that can be.
         """
-        ...
 
     def exclusive(self) -> AbstractContextManager[Facts]:
         """Keep others from publishing meanwhile, where that can be; else `publish` finds out.
 
         What was published is to be entered in the lake's facts before the end.
         """
-        ...
 
     def fact(self, name: str) -> str | None:
         """A fact of the lake as it is entered; None where there is none."""
-        ...
 
     def prune(self) -> None:
         """Take away what this machine keeps of files that are gone."""
-        ...
 
 
 class LocalFiles:

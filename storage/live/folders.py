@@ -54,26 +54,21 @@ class LiveFolders(Protocol):
 
     def enter(self, job_id: str, data: bytes) -> bool:
         """Enter a job whole, with its first file; False where it is there already."""
-        ...
 
     def entered(self) -> None:
         """Make the entering of jobs durable."""
-        ...
 
     def present(self, job_ids: Collection[str]) -> list[str]:
         """Those of the jobs that have a folder, in the same order."""
-        ...
 
     def names(self) -> list[str]:
         """The names of all folders, in order; not all of them need be a job's."""
-        ...
 
     def versions(self) -> dict[str, object]:
         """What is another value once a folder has another file, by name.
 
         A file that comes within a hundredth of a second of the listing may not show.
         """
-        ...
 
     def taken_up(self, job_ids: Sequence[str]) -> list[str]:
         """Those of the jobs that a run has written to.
@@ -81,14 +76,12 @@ class LiveFolders(Protocol):
         Raises:
             FileNotFoundError: a job has no folder.
         """
-        ...
 
     def opened(self, job_id: str, fence: int) -> Opened:
         """Where a writer with this fence begins.
 
         What an owner before left half written goes.
         """
-        ...
 
     def append(self, job_id: str, file: LiveFile, data: bytes) -> None:
         """Write the next file of a fence's owner; durable on return.
@@ -97,11 +90,9 @@ class LiveFolders(Protocol):
             FileNotFoundError: the folder is gone.
             FileExistsError: another owner has closed what this one writes.
         """
-        ...
 
     def fold(self, job_id: str, file: LiveFile, data: bytes) -> None:
         """Write a file that gathers others; durable on return."""
-        ...
 
     def files(self, job_id: str) -> list[LiveFile]:
         """The live files that count, all there were at one moment, oldest first.
@@ -109,7 +100,6 @@ class LiveFolders(Protocol):
         Raises:
             FileNotFoundError: there is no such folder.
         """
-        ...
 
     def readable(self, job_id: str, files: Sequence[LiveFile]) -> list[str]:
         """The paths of some files of a job, readable here.
@@ -117,7 +107,6 @@ class LiveFolders(Protocol):
         Raises:
             FileNotFoundError: one is gone.
         """
-        ...
 
     def paths(self, job_ids: Sequence[str]) -> list[str]:
         """The paths of the files of some jobs that count, readable here.
@@ -125,7 +114,6 @@ class LiveFolders(Protocol):
         Raises:
             FileNotFoundError: a job has none.
         """
-        ...
 
     def patterns(self, replaced: Collection[str]) -> list[str]:
         """Paths, or patterns as DuckDB takes them, for all live files there are.
@@ -133,19 +121,15 @@ class LiveFolders(Protocol):
         Args:
             replaced: jobs that need not be among them.
         """
-        ...
 
     def drop(self, job_id: str, file: LiveFile) -> None:
         """Take away a file that another gathers."""
-        ...
 
     def remove(self, job_id: str) -> None:
         """Take a job's folder away, at once for all who list it."""
-        ...
 
     def sweep(self, before: float) -> None:
         """Take away what was written before a moment to folders that no job is in any more."""
-        ...
 
 
 class LocalFolders:
