@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -80,7 +80,26 @@ def sealed_fault(home: Path, file: SealedFile) -> str | None:
         return f"it can't be read: {error}"
 
 
-def check_sealed(layout: Layout, groups: Iterable[Group], tables: Iterable[str] = ()) -> None:
+def sealed_faults(
+    layout: Layout, groups: Iterable[Group], tables: Collection[str] = ()
+) -> Iterator[tuple[str, str]]:
+    """What is wrong with the files of groups, each by its path from home and in words.
+
+    Args:
+        tables: those whose files are looked at; all where none is named.
+
+    Raises:
+        OSError: they can't be fetched.
+    """
+    for group in groups:
+        files = [file for table, file in group.files.items() if not tables or table in tables]
+        layout.files.fetch(layout.home / file.path for file in files)
+        for file in files:
+            if (fault := sealed_fault(layout.home, file)) is not None:
+                yield file.path, fault
+
+
+def check_sealed(layout: Layout, groups: Iterable[Group], tables: Collection[str] = ()) -> None:
     """See to it that the files of groups are what was sealed.
 
     Args:
@@ -90,13 +109,8 @@ def check_sealed(layout: Layout, groups: Iterable[Group], tables: Iterable[str] 
         LakeDamaged: the first that is not.
         OSError: they can't be fetched.
     """
-    wanted = set(tables)
-    for group in groups:
-        files = [file for table, file in group.files.items() if not wanted or table in wanted]
-        layout.files.fetch(layout.home / file.path for file in files)
-        for file in files:
-            if (fault := sealed_fault(layout.home, file)) is not None:
-                raise LakeDamaged(file.path, f"is not what was sealed: {fault}", RESTORE)
+    for path, fault in sealed_faults(layout, groups, tables):
+        raise LakeDamaged(path, f"is not what was sealed: {fault}", RESTORE)
 
 
 def check_columns(layout: Layout, groups: Iterable[Group]) -> None:

@@ -75,18 +75,13 @@ def _digest(*parts: bytes) -> bytes:
     return digest.digest()
 
 
-def checked(path: str | Path) -> bytes:
-    """The content of a live file, which is what was written.
+def opened(path: str | Path) -> tuple[bytes, Told]:
+    """The content of a live file, which is what was written, and what it says of itself.
 
     Raises:
         NotAsWritten: it is not.
         OSError: it can't be read.
     """
-    return opened(path)[0]
-
-
-def opened(path: str | Path) -> tuple[bytes, Told]:
-    """The same, and what it says of itself."""
     content = Path(path).read_bytes()
     try:
         return content, told_by(content)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from storage.live.file_sums import checked, signed, told_by
+from storage.live.file_sums import opened, signed
 from storage.live.folders import LiveFolders
 from storage.live.listing import LiveFile
 from storage.live.live_bytes import SCHEMA, parquet_bytes
@@ -76,8 +76,8 @@ def fold(
     there = [file for file in folders.files(job_id) if folded.gathers(file)]
     readable = folders.readable(job_id, there)
     # What flipped in one of them must not become what was written.
-    contents = [checked(path) for path in readable]
-    before = LiveFile.named(told_by(contents[0]).before)
+    told = [opened(path)[1] for path in readable]
+    before = LiveFile.named(told[0].before)
     paths = literal_paths(readable)
     rows = arrow_table(database.cursor, statement("folded"), {"files": paths})
     content = signed(parquet_bytes(rows.cast(SCHEMA), compression="zstd"), before)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import suppress
-from itertools import chain
+from itertools import chain, islice
 from pathlib import Path
 
 import pyarrow as pa
@@ -18,7 +18,7 @@ from storage.files.faults import is_of_home
 from storage.files.findings import KINDS
 from storage.layout.layout import Layout
 from storage.layout.manifest import Group, Manifest
-from storage.layout.soundness import sealed_fault
+from storage.layout.soundness import sealed_faults
 from storage.readmodel.verifying_live import live_faults
 
 
@@ -112,10 +112,5 @@ def sealed_damage(
     """
     advice = KINDS["sealed file"].advice
     for group in groups:
-        files = [file for table, file in group.files.items() if not tables or table in tables]
-        layout.files.fetch(layout.home / file.path for file in files)
-        faults = ((file.path, sealed_fault(layout.home, file)) for file in files)
-        for path, fault in faults:
-            if fault is not None:
-                yield FileDamaged(path, f"is not what was sealed: {fault}", advice)
-                break
+        for path, fault in islice(sealed_faults(layout, [group], tables), 1):
+            yield FileDamaged(path, f"is not what was sealed: {fault}", advice)

@@ -22,7 +22,7 @@ from storage.files.home import Home
 from storage.layout.imports import imports
 from storage.layout.layout import Layout
 from storage.layout.manifest import Group, ManifestFile
-from storage.layout.soundness import live_fault, parquet_fault, sealed_fault
+from storage.layout.soundness import live_fault, parquet_fault, sealed_faults
 from storage.readmodel.key_index import KeyIndex
 from storage.readmodel.reading import Reading
 from storage.readmodel.views import sealed_sentinel
@@ -148,12 +148,11 @@ class Memory:
             FileNotFoundError: one is gone.
         """
         found = {}
-        for table in _TABLES:
-            path = self._layout.home / group.files[table].path
+        for place, fault in sealed_faults(self._layout, [group], _TABLES):
+            path = self._layout.home / place
             if not path.exists():
                 raise FileNotFoundError(path)
-            if (fault := sealed_fault(self._layout.home, group.files[table])) is not None:
-                found[path] = fault
+            found[path] = fault
         return found
 
     def _leave_out(self, path: Path, fault: str) -> None:

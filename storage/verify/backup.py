@@ -31,10 +31,9 @@ from storage.files.home import Home, RemoteHome
 from storage.layout.documents import is_document_name
 from storage.layout.layout import Layout, is_job_id
 from storage.layout.manifest import Manifest, ManifestFile
-from storage.layout.soundness import sealed_fault
-from storage.live.file_sums import NotAsWritten, checked
+from storage.layout.soundness import live_fault, sealed_fault
 from storage.tables.database import retried
-from storage.verify.control_anew import fences
+from storage.verify.control_anew import enter_fences
 from storage.verify.files import document_fault
 
 _TRIES = 5
@@ -146,7 +145,7 @@ class _Copy:
         for file in self._layout.folders.files(job_id):
             path = f"live/{job_id}/{file.name}"
             if not (self._aside / path).exists():
-                self._take(path, partial(_live_fault, self._aside / path))
+                self._take(path, partial(live_fault, self._aside / path))
 
     def _take(self, path: str, fault_of: Callable[[], str | None] = lambda: None) -> None:
         """Have a file of the home in the copy, unless it is not what was written."""
@@ -177,23 +176,10 @@ class _Copy:
     def _settle_control(self) -> None:
         copied = Layout.of(self._aside)
         with closing(Control(self._aside, lost=True)) as control:
-            control.many(
-                "INSERT INTO leases (job_id, fence, tip) VALUES (?, ?, ?) ON CONFLICT (job_id)"
-                " DO UPDATE SET fence = max(fence, excluded.fence), tip = excluded.tip,"
-                " run_id = NULL",
-                list(fences(copied)),
-            )
+            enter_fences(control, copied)
             # The catalog names the home's own files: the first command that writes makes another.
             control.rows("DELETE FROM facts WHERE name = ?", (CATALOG,))
             write_witness(self._aside, control.witness())
-
-
-def _live_fault(path: Path) -> str | None:
-    try:
-        checked(path)
-    except NotAsWritten as error:
-        return str(error)
-    return None
 
 
 def _document_fault(path: Path, is_document: bool) -> str | None:

@@ -156,7 +156,7 @@ class _Anew:
         version, sealed = self._published()
         with self._control.exclusive():
             self._control.many(_SUBMITTED, self._submitted(sealed))
-            self._control.many(_FENCED, list(fences(self._layout)))
+            enter_fences(self._control, self._layout)
             # A lake of the first format may have none yet, and none is to be missed then.
             if version or self._layout.manifest.exists():
                 Facts(self._control).raise_to(MANIFEST, version)
@@ -231,12 +231,14 @@ class _Anew:
         return kept
 
 
-def fences(layout: Layout) -> Iterator[tuple[str, int, str]]:
-    """Of each live job that was written to: its fence, and the name of its newest file."""
+def enter_fences(control: Control, layout: Layout) -> None:
+    """Enter how far the rows of live jobs are numbered, and the newest file of each."""
+    newest = []
     for job_id in filter(is_job_id, layout.folders.names()):
         files = layout.folders.files(job_id)
         if files and files[-1].fence:
-            yield job_id, files[-1].fence, files[-1].name
+            newest.append((job_id, files[-1].fence, files[-1].name))
+    control.many(_FENCED, newest)
 
 
 def _whole_rows(

@@ -24,8 +24,7 @@ from storage.files.faults import told
 from storage.files.home import Home
 from storage.layout.layout import Layout
 from storage.layout.manifest import Group, Manifest, ManifestFile
-from storage.layout.soundness import RESTORE, check_sealed, parquet_fault
-from storage.live.file_sums import NotAsWritten, checked
+from storage.layout.soundness import RESTORE, check_sealed, live_fault
 from storage.readmodel.catalog import publish_catalog
 from storage.readmodel.reading import Reading
 from storage.tables.database import Database, literal_paths, retried
@@ -140,15 +139,10 @@ def _add_sealed(layout: Layout, manifest: Manifest, rows: Rows) -> None:
 
 def _whole(layout: Layout, files: list[str]) -> list[str]:
     """The same files, each of which is what was written: it says which documents are needed."""
-    for path in map(Path, files):
-        place = path.relative_to(layout.home).as_posix()
-        try:
-            checked(path)
-        except NotAsWritten as error:
-            raise LakeDamaged(place, "is not what was written", RESTORE) from error
-        # One of an earlier version has no checksum of its own.
-        if (fault := parquet_fault(path)) is not None:
-            raise LakeDamaged(place, f"is damaged: {fault}", RESTORE)
+    for path in files:
+        if (fault := live_fault(path)) is not None:
+            place = Path(path).relative_to(layout.home).as_posix()
+            raise LakeDamaged(place, f"is not what was written: {fault}", RESTORE)
     return files
 
 

@@ -36,7 +36,7 @@ from storage.layout.layout import Layout, is_job_id
 from storage.layout.manifest import Group, Manifest, ManifestFile
 from storage.layout.night_names import night_files
 from storage.layout.noted_files import noted, noted_faults
-from storage.layout.soundness import sealed_fault
+from storage.layout.soundness import sealed_faults
 from storage.live.folders import FIRST
 from storage.readmodel.verifying_live import live_faults, sentinel_faults
 from storage.tables.database import literal_paths, went
@@ -201,15 +201,9 @@ class _Check:
             yield Finding("witness", WITNESS, None, f"it can't be read: {error}")
 
     def _sealed(self, manifest: Manifest) -> Iterator[Finding]:
-        home = self._layout.home
         for group in manifest.groups:
-            self._layout.files.fetch(home / file.path for file in group.files.values())
-            faults = {
-                file.path: fault
-                for file in group.files.values()
-                if (fault := sealed_fault(home, file)) is not None
-            }
-            for path, fault in faults.items():
+            faults = list(sealed_faults(self._layout, [group]))
+            for path, fault in faults:
                 yield Finding("sealed file", path, None, fault)
             if not faults:
                 yield from self._added(group)
