@@ -7,20 +7,6 @@ from pathlib import Path
 
 from storage.layout.layout import Layout
 
-COLUMNS = (
-    "batch_id",
-    "row",
-    "began_at",
-    "engine",
-    "transport",
-    "simulated",
-    "ended_at",
-    "ended_as",
-    "reason",
-    "left_open",
-)
-"""What a night's file tells; `storage.layout.nights` has the types."""
-
 
 def night_files(layout: Layout) -> list[Path]:
     """The files of all nights, by name; they need not be readable here yet.

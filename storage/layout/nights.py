@@ -7,22 +7,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
-from datetime import UTC, datetime
+from dataclasses import asdict, replace
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+from pydantic import TypeAdapter
 
 from domain.errors import LakeError
-from domain.job.job import JobStatus
-from domain.job.night import Left, Night, NightEnd
+from domain.job.night import Night, NightEnd
 from storage.files.faults import told
 from storage.files.home import Home
 from storage.layout.layout import Layout
 from storage.layout.night_names import name_of, night_files, row_of
 from storage.layout.noted_files import note
+from storage.tables.schemas import parquet_bytes
 
+_NIGHT = TypeAdapter(Night)
 _MOMENT = pa.timestamp("us", tz="UTC")
 
 SCHEMA = pa.schema(
@@ -103,41 +105,10 @@ class Nights:
 
 
 def _content(night: Night, row: int) -> bytes:
-    values = {
-        "batch_id": night.batch_id,
-        "row": row,
-        "began_at": night.began_at.astimezone(UTC),
-        "engine": night.engine,
-        "transport": night.transport,
-        "simulated": night.simulated,
-        "ended_at": night.ended_at,
-        "ended_as": night.ended_as and str(night.ended_as),
-        "reason": night.reason,
-        "left_open": [{"job_id": one.job_id, "status": str(one.status)} for one in night.left],
-    }
-    sink = pa.BufferOutputStream()
-    table = pa.Table.from_pylist([values], schema=SCHEMA)
-    pq.write_table(table, sink, compression="zstd", write_page_checksum=True)
-    return bytes(sink.getvalue())
+    values = asdict(night)
+    values |= {"row": row, "left_open": values.pop("left")}
+    return parquet_bytes(pa.Table.from_pylist([values], schema=SCHEMA))
 
 
-def _night(row: Mapping[str, object]) -> Night:
-    left = row["left_open"]
-    ended_as = row["ended_as"]
-    assert isinstance(left, list | None)
-    return Night(
-        batch_id=str(row["batch_id"]),
-        began_at=_moment(row["began_at"]),
-        engine=str(row["engine"]),
-        transport=str(row["transport"]),
-        simulated=bool(row["simulated"]),
-        ended_at=None if row["ended_at"] is None else _moment(row["ended_at"]),
-        ended_as=None if ended_as is None else NightEnd(str(ended_as)),
-        reason=None if row["reason"] is None else str(row["reason"]),
-        left=tuple(Left(one["job_id"], JobStatus(one["status"])) for one in left or ()),
-    )
-
-
-def _moment(value: object) -> datetime:
-    assert isinstance(value, datetime)
-    return value.astimezone(UTC)
+def _night(row: Mapping[str, Any]) -> Night:
+    return _NIGHT.validate_python({**row, "left": row["left_open"] or ()})

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from storage.live.file_sums import opened, signed
 from storage.live.folders import LiveFolders
 from storage.live.listing import LiveFile
-from storage.live.live_bytes import SCHEMA, parquet_bytes
+from storage.live.live_bytes import SCHEMA, small_parquet
 from storage.tables.database import Database, arrow_table, literal_paths, statement
 
 FOLD_AT = 64
@@ -80,6 +80,6 @@ def fold(
     before = LiveFile.named(told[0].before)
     paths = literal_paths(readable)
     rows = arrow_table(database.cursor, statement("folded"), {"files": paths})
-    content = signed(parquet_bytes(rows.cast(SCHEMA), compression="zstd"), before)
+    content = signed(small_parquet(rows.cast(SCHEMA), compression="zstd"), before)
     folders.fold(job_id, folded, content)
     return Written(folded, len(content), folded=True)

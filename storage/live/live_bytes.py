@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from storage.tables.rows import LiveRow
+from storage.tables.schemas import parquet_bytes
 
 SCHEMA = pa.schema(
     [
@@ -42,19 +42,15 @@ def live_bytes(job_id: str, numbered: Sequence[tuple[int, LiveRow]]) -> bytes:
         ],
         schema=SCHEMA,
     )
-    return parquet_bytes(table, compression="none")
+    return small_parquet(table)
 
 
-def parquet_bytes(table: pa.Table, *, compression: str) -> bytes:
+def small_parquet(table: pa.Table, *, compression: str = "none") -> bytes:
     """A live table as Parquet, without what only pays in large files."""
-    sink = pa.BufferOutputStream()
-    pq.write_table(
+    return parquet_bytes(
         table,
-        sink,
         compression=compression,
         use_dictionary=False,
         write_statistics=False,
         store_schema=False,
-        write_page_checksum=True,
     )
-    return bytes(sink.getvalue())

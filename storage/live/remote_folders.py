@@ -21,7 +21,7 @@ from pathlib import Path
 from storage.files.cached import Cached
 from storage.live.folders import FIRST, Opened
 from storage.live.listing import LiveFile, agreed, settled
-from storage.live.live_bytes import SCHEMA, parquet_bytes
+from storage.live.live_bytes import SCHEMA, small_parquet
 
 FOLDER = "live"
 FEW = 64
@@ -114,7 +114,7 @@ class RemoteFolders:
 
     def _taken(self, job_id: str, places: Sequence[LiveFile]) -> bool:
         """Take some places from the last to the first that is free; False where the last is not."""
-        nothing = parquet_bytes(SCHEMA.empty_table(), compression="none")
+        nothing = small_parquet(SCHEMA.empty_table())
         for place in reversed(places):
             try:
                 self._objects.create(self._cached.key(self._path(job_id, place)), nothing)

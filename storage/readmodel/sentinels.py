@@ -5,15 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from storage.files.durable import private_folder, sync_folder, write_file
 from storage.layout.layout import Layout
 from storage.layout.nights import SCHEMA as NIGHT
 from storage.live.file_sums import signed
-from storage.live.live_bytes import SCHEMA, parquet_bytes
+from storage.live.live_bytes import SCHEMA
 from storage.readmodel.views import no_estimates, no_live, no_nights, sealed_sentinel
-from storage.tables.schemas import sealed_schema
+from storage.tables.schemas import parquet_bytes, sealed_schema
 from storage.tables.tables import TABLES
 
 
@@ -33,9 +32,4 @@ def _put(path: Path, schema: pa.Schema) -> None:
     if not path.parent.exists():
         private_folder(path.parent)
         sync_folder(path.parent.parent)
-    if schema is SCHEMA:
-        write_file(path, signed(parquet_bytes(schema.empty_table(), compression="none"), None))
-    else:
-        sink = pa.BufferOutputStream()
-        pq.write_table(schema.empty_table(), sink)
-        write_file(path, signed(bytes(sink.getvalue()), None))
+    write_file(path, signed(parquet_bytes(schema.empty_table()), None))

@@ -6,12 +6,13 @@ Views for analysts stand on those of the schema `lake`, which know where the fil
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from domain.job.night import Night
 from storage.layout.layout import Layout
 from storage.layout.manifest import Manifest, SealedFile
-from storage.layout.night_names import COLUMNS as NIGHT
 from storage.tables.database import literal_paths, statement
 from storage.tables.literals import text
 from storage.tables.tables import TABLES, json_structure, sealed_columns
@@ -143,8 +144,8 @@ def _live_sentinel(layout: Layout) -> list[str]:
 
 def no_nights(layout: Layout) -> Path:
     """A night's file without rows that has all columns of this version."""
-    # Among the others: a pattern that fits nothing is an error too.
-    return layout.nights / f"none-{len(NIGHT)}.parquet"
+    # Among the others: a pattern that fits nothing is an error too. Beside the fields is the row.
+    return layout.nights / f"none-{len(fields(Night)) + 1}.parquet"
 
 
 def no_live(layout: Layout) -> Path:

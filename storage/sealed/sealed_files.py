@@ -6,11 +6,11 @@ import hashlib
 from collections.abc import Mapping
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 import uuid_utils
 
 from storage.layout.layout import Layout
 from storage.layout.manifest import Group, SealedFile
+from storage.tables.schemas import parquet_bytes
 from storage.tables.tables import ROW_GROUP, sealed_columns
 
 DICTIONARY = ["job_id", "owner", "batch_id", "status", "stage", "task", "engine", "model"]
@@ -32,7 +32,8 @@ def write_sealed(layout: Layout, day: str, tables: Mapping[str, pa.Table]) -> Gr
     files = {}
     for table, rows in tables.items():
         path = folder / f"{table}-{group_id}.parquet"
-        content = _sealed_bytes(table, rows)
+        size = ROW_GROUP[table]
+        content = parquet_bytes(rows, use_dictionary=DICTIONARY, row_group_size=size)
         layout.files.write(path, content)
         files[table] = SealedFile(
             path.relative_to(layout.home).as_posix(),
@@ -48,17 +49,3 @@ def remove_sealed(layout: Layout, group: Group) -> None:
     """Take away the files of a group that came to count for nothing."""
     for file in group.files.values():
         layout.files.remove(layout.home / file.path)
-
-
-def _sealed_bytes(table: str, rows: pa.Table) -> bytes:
-    sink = pa.BufferOutputStream()
-    pq.write_table(
-        rows,
-        sink,
-        compression="zstd",
-        use_dictionary=DICTIONARY,
-        row_group_size=ROW_GROUP[table],
-        # Only so does a flipped bit show for sure.
-        write_page_checksum=True,
-    )
-    return bytes(sink.getvalue())
