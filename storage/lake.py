@@ -74,7 +74,7 @@ class Lake:
         self._sealed = SealedJobs(self._layout, self._manifests)
         self._reading = Reading(self._layout, self._manifests, self._database)
         self._leases = Leases(home)
-        self._sealer = Sealer(self._layout, self._manifests, self._leases, self._reading)
+        self._sealer = Sealer(self._layout, self._manifests, self._leases)
         self._compactor = Compactor(self._layout, self._manifests)
         self._sweeper = Sweeper(self._layout, self._manifests, self._leases)
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="lake")

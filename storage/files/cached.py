@@ -27,6 +27,25 @@ class Cached:
         """The key of the object that a file is kept of."""
         return path.relative_to(self.folder).as_posix()
 
+    def put(self, path: Path, data: bytes) -> None:
+        """Put an object, whatever was there, and keep it."""
+        self.objects.put(self.key(path), data)
+        self.keep(path, data)
+
+    def create(self, path: Path, data: bytes) -> None:
+        """Put an object where none is, and keep it.
+
+        Raises:
+            FileExistsError: another is there.
+        """
+        self.objects.create(self.key(path), data)
+        self.keep(path, data)
+
+    def remove(self, path: Path) -> None:
+        """Delete an object, and what is kept of it."""
+        self.objects.delete([self.key(path)])
+        path.unlink(missing_ok=True)
+
     def keep(self, path: Path, data: bytes) -> None:
         """Keep an object's content; never before the store has it."""
         aside = self.aside(path.name)

@@ -16,7 +16,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from domain.errors import FileDamaged, LakeDamaged, LakeError
-from storage.files.findings import KINDS
+from storage.files.findings import ADVICE
 from storage.files.store_errors import Superseded
 
 if TYPE_CHECKING:
@@ -98,7 +98,7 @@ class JsonObject:
 
     def _damaged(self, error: NotAsPut) -> LakeError:
         kind = LakeDamaged if self._key.count("/") < 2 else FileDamaged
-        return kind(self._key, f"is not what was put: {error}", KINDS["control object"].advice)
+        return kind(self._key, f"is not what was put: {error}", ADVICE["control object"])
 
 
 def encoded(key: str, values: Values) -> bytes:

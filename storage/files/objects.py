@@ -128,15 +128,8 @@ class Objects:
         Raises:
             FileExistsError: another is there.
         """
-        with self._said("written", key):
-            try:
-                return obstore.put(self._store, key, data, mode="create")["e_tag"] or ""
-            except AlreadyExistsError:
-                pass
-        found = self._own(key, data)
-        if found is None:
-            raise FileExistsError(f"{self.url}/{key} is there already")
-        return found
+        taken = FileExistsError(f"{self.url}/{key} is there already")
+        return self._put_if("create", key, data, taken)
 
     def replace(self, key: str, data: bytes, tag: str) -> str:
         """Put an object in the place of the one with this tag; durable on return.
@@ -147,16 +140,8 @@ class Objects:
         Raises:
             Superseded: there is another by now, or none.
         """
-        with self._said("written", key):
-            try:
-                done = obstore.put(self._store, key, data, mode={"e_tag": tag})
-                return done["e_tag"] or ""
-            except PreconditionError:
-                pass
-        found = self._own(key, data)
-        if found is None:
-            raise Superseded(f"{self.url}/{key} was changed by another")
-        return found
+        taken = Superseded(f"{self.url}/{key} was changed by another")
+        return self._put_if({"e_tag": tag}, key, data, taken)
 
     def delete(self, keys: Collection[str]) -> None:
         """Delete objects; those that are not there are none."""
@@ -183,6 +168,18 @@ class Objects:
         """
         with self._said("read", key):
             return obstore.head(self._store, key)["last_modified"]
+
+    def _put_if(self, mode: obstore.PutMode, key: str, data: bytes, taken: OSError) -> str:
+        """Put an object under a condition; its tag, also where it is in its own way."""
+        with self._said("written", key):
+            try:
+                return obstore.put(self._store, key, data, mode=mode)["e_tag"] or ""
+            except (AlreadyExistsError, PreconditionError):
+                pass
+        found = self._own(key, data)
+        if found is None:
+            raise taken
+        return found
 
     def _own(self, key: str, data: bytes) -> str | None:
         """The tag of what is at a place, if it is these very bytes."""

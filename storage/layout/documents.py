@@ -10,7 +10,7 @@ from pathlib import Path
 
 from domain.errors import FileDamaged, LakeError
 from storage.files.faults import told
-from storage.files.findings import KINDS
+from storage.files.findings import ADVICE
 from storage.files.home import Home
 from storage.layout.layout import Layout
 
@@ -88,4 +88,4 @@ def _read(sha256: str) -> Iterator[None]:
 
 
 def _damaged(sha256: str, what: str) -> FileDamaged:
-    return FileDamaged(f"documents/{sha256[:2]}/{sha256}", what, KINDS["missing document"].advice)
+    return FileDamaged(f"documents/{sha256[:2]}/{sha256}", what, ADVICE["missing document"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import BinaryIO
 
@@ -19,17 +19,6 @@ from storage.layout.noted_files import forget_gone, note
 
 ROW_GROUP = 2_000
 BATCH = 50_000
-
-_SCHEMA = pa.schema(
-    [
-        ("import_key", pa.string()),
-        ("source_lang", pa.string()),
-        ("target_lang", pa.string()),
-        ("source", pa.string()),
-        ("target", pa.string()),
-        ("origin", pa.string()),
-    ]
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +40,9 @@ class ImportedUnit:
     source: str
     target: str
     origin: str
+
+
+_SCHEMA = pa.schema([(field.name, pa.string()) for field in fields(ImportedUnit)])
 
 
 def imports(layout: Layout) -> list[Path]:

@@ -42,8 +42,7 @@ class RemoteFiles:
         return True
 
     def write(self, path: Path, data: bytes) -> None:
-        self._objects.put(self._cached.key(path), data)
-        self._cached.keep(path, data)
+        self._cached.put(path, data)
 
     @contextmanager
     def writing(self, path: Path) -> Iterator[BinaryIO]:
@@ -75,8 +74,7 @@ class RemoteFiles:
         return self._objects.modified(self._cached.key(path)).timestamp()
 
     def remove(self, path: Path) -> None:
-        self._objects.delete([self._cached.key(path)])
-        path.unlink(missing_ok=True)
+        self._cached.remove(path)
 
     def remove_old(self, path: Path, before: float) -> bool:
         try:

@@ -40,12 +40,10 @@ class RemoteFolders:
         self._ended: dict[tuple[str, int], OSError] = {}
 
     def enter(self, job_id: str, data: bytes) -> bool:
-        path = self._path(job_id, FIRST)
         try:
-            self._objects.create(self._cached.key(path), data)
+            self._cached.create(self._path(job_id, FIRST), data)
         except FileExistsError:
             return False
-        self._cached.keep(path, data)
         return True
 
     def entered(self) -> None:
@@ -92,9 +90,7 @@ class RemoteFolders:
         self._cached.keep(path, data)
 
     def fold(self, job_id: str, file: LiveFile, data: bytes) -> None:
-        path = self._path(job_id, file)
-        self._objects.put(self._cached.key(path), data)
-        self._cached.keep(path, data)
+        self._cached.put(self._path(job_id, file), data)
 
     def close(self, job_id: str, fence: int) -> None:
         """See that the owner with this fence can't write any more; all it wrote is there.
@@ -156,9 +152,7 @@ class RemoteFolders:
         raise OSError(f"{self._objects.url}/{FOLDER} changes faster than it can be read")
 
     def drop(self, job_id: str, file: LiveFile) -> None:
-        path = self._path(job_id, file)
-        self._objects.delete([self._cached.key(path)])
-        path.unlink(missing_ok=True)
+        self._cached.remove(self._path(job_id, file))
 
     def remove(self, job_id: str) -> None:
         self._objects.delete([self._cached.key(self._path(job_id, FIRST))])

@@ -15,7 +15,7 @@ import pyarrow as pa
 
 from domain.errors import FileDamaged, LakeError
 from storage.files.faults import is_of_home
-from storage.files.findings import KINDS
+from storage.files.findings import ADVICE
 from storage.layout.layout import Layout
 from storage.layout.manifest import Group, Manifest
 from storage.layout.soundness import sealed_faults
@@ -97,7 +97,7 @@ def live_damage(layout: Layout, job_ids: Iterable[str]) -> Iterator[FileDamaged]
 
 def live_file_damaged(job_id: str, name: str, fault: str) -> FileDamaged:
     """The error for one live file, by its name and what is wrong with it."""
-    advice = KINDS["live file"].advice
+    advice = ADVICE["live file"]
     what = f"is not what was written: {fault}"
     return FileDamaged(f"live/{job_id}/{name}", what, advice, job_id)
 
@@ -110,7 +110,7 @@ def sealed_damage(
     Args:
         tables: those whose files are looked at; all where none is named.
     """
-    advice = KINDS["sealed file"].advice
+    advice = ADVICE["sealed file"]
     for group in groups:
         for path, fault in islice(sealed_faults(layout, [group], tables), 1):
             yield FileDamaged(path, f"is not what was sealed: {fault}", advice)

@@ -24,7 +24,6 @@ from storage.layout.layout import Layout
 from storage.layout.manifest import Group, ManifestFile
 from storage.layout.soundness import live_fault, parquet_fault, sealed_faults
 from storage.readmodel.key_index import KeyIndex
-from storage.readmodel.reading import Reading
 from storage.readmodel.views import sealed_sentinel
 from storage.tables.database import Database, literal_paths, retried
 
@@ -50,7 +49,6 @@ class Memory:
         self._layout = Layout.of(home)
         self._manifests = ManifestFile(self._layout)
         self._database = Database()
-        self._reading = Reading(self._layout, self._manifests, self._database)
         self._wanted = {"engine": engine, "target_score": target_score, "simulated": simulated}
         self._lock = threading.Lock()
         self._live: Mapping[str, Unit] | None = None
@@ -115,7 +113,7 @@ class Memory:
 
     def _whole_files(self) -> list[str]:
         """The live files of the jobs that a run has taken up and whose files are whole."""
-        unsealed = self._reading.unsealed(self._manifests.read())
+        unsealed = self._layout.live_ids(self._manifests.read().replaced)
         begun = self._layout.folders.taken_up(unsealed)
         found: list[str] = []
         for _, files in groupby(self._layout.folders.paths(begun), lambda path: Path(path).parent):

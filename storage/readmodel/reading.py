@@ -138,7 +138,7 @@ class Reading:
         found: dict[str, JobRecord] = {}
         try:
             unsealed = self._groups.unsealed(job_ids)
-            found = self._live(unsealed, self.files(unsealed))
+            found = self._live(unsealed, self._layout.folders.paths(unsealed))
         except unreadable():
             found = {}  # each is looked for by itself
         singly = {i: self.record(i) for i in job_ids if i not in found}
@@ -162,25 +162,13 @@ class Reading:
         except unreadable() as error:
             raise diagnosed(self._layout, error, wanted(), ()) from error
 
-    def files(self, job_ids: Iterable[str]) -> list[str]:
-        """The paths of the live files of some jobs.
-
-        Raises:
-            FileNotFoundError: a job has no live folder.
-        """
-        return self._layout.folders.paths(list(job_ids))
-
     def live_ids(self) -> list[str]:
         """The ids of all jobs that are not sealed, in order of submission.
 
         Raises:
             OSError: they can't be listed.
         """
-        return self.unsealed(self._manifest.read())
-
-    def unsealed(self, manifest: Manifest) -> list[str]:
-        """The ids of the jobs in live folders that nothing replaces, in order of submission."""
-        return self._layout.live_ids(manifest.replaced)
+        return self._layout.live_ids(self._manifest.read().replaced)
 
     def _sealed(
         self, group: Group, job_id: str, columns: Mapping[str, Columns], owner: str | None
@@ -196,7 +184,7 @@ class Reading:
         return _record(found)
 
     def _live_one(self, job_id: str, owner: str | None) -> JobRecord:
-        files = self.files([job_id])
+        files = self._layout.folders.paths([job_id])
         if owner is not None:
             # The oldest file is the one with which the job was entered: one row, of the job.
             for row in self._live_rows.newest(files[:1]):
@@ -211,12 +199,13 @@ class Reading:
         return {job_id: _live_record(tables) for job_id, tables in found.items()}
 
     def _live_jobs(self, manifest: Manifest, wanted: Sequence[str] | None) -> list[Job]:
-        job_ids = self.unsealed(manifest)
+        job_ids = self._layout.live_ids(manifest.replaced)
         if wanted is not None:
             job_ids = sorted(set(job_ids).intersection(wanted))
         if not job_ids:
             return []
-        rows = self._database.ask("live_jobs", files=literal_paths(self.files(job_ids)))
+        files = literal_paths(self._layout.folders.paths(job_ids))
+        rows = self._database.ask("live_jobs", files=files)
         return [decoded("jobs", json.loads(row["body"])) for row in rows]
 
 

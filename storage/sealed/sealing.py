@@ -26,7 +26,6 @@ from storage.live.file_sums import opened
 from storage.live.live_chain import missing
 from storage.readmodel.catalog import publish_catalog
 from storage.readmodel.diagnosis import live_damage
-from storage.readmodel.reading import Reading
 from storage.readmodel.sealed_jobs import SealedJobs
 from storage.readmodel.views import create_live_views, gather_live
 from storage.sealed.sealed_files import remove_sealed, write_sealed
@@ -43,18 +42,11 @@ _log = logging.getLogger("nightdesk.lake")
 class Sealer:
     """Seals jobs of one lake."""
 
-    def __init__(
-        self,
-        layout: Layout,
-        manifests: ManifestFile,
-        leases: Leases,
-        reading: Reading,
-    ) -> None:
+    def __init__(self, layout: Layout, manifests: ManifestFile, leases: Leases) -> None:
         self._layout = layout
         self._manifests = manifests
         self._sealed = SealedJobs(layout, manifests)
         self._leases = leases
-        self._reading = reading
 
     def seal(self, job_ids: Iterable[str]) -> None:
         """Seal jobs that ended. Those that are sealed already are left as they are.
@@ -107,11 +99,11 @@ class Sealer:
 
     def _all_there_will_be(self, job_ids: Sequence[str]) -> dict[str, pa.Table]:
         """The rows of jobs that ended, by table, once nobody can write them any more."""
-        files = self._reading.files(job_ids)
+        files = self._layout.folders.paths(job_ids)
         while True:
             tables = self._tables(files)
             self._leases.withdraw(job_ids)
-            before, files = files, self._reading.files(job_ids)
+            before, files = files, self._layout.folders.paths(job_ids)
             if files == before:
                 return tables
 

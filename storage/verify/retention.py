@@ -26,8 +26,7 @@ from storage.layout.layout import Layout
 from storage.layout.manifest import Group, Manifest, ManifestFile
 from storage.layout.soundness import RESTORE, check_sealed, live_fault
 from storage.readmodel.catalog import publish_catalog
-from storage.readmodel.reading import Reading
-from storage.tables.database import Database, literal_paths, retried
+from storage.tables.database import literal_paths, retried
 from storage.verify.files import old_documents
 from storage.verify.rows import Rows, opened_rows
 
@@ -117,7 +116,7 @@ def _documents_gone(layout: Layout, manifests: ManifestFile, now: datetime) -> i
             return 0
         manifest = manifests.read()
         _add_sealed(layout, manifest, rows)
-        _add_live(layout, manifests, manifest, rows)
+        _add_live(layout, manifest, rows)
         names = [Path(finding.place).name for finding in rows.findings(("unreferenced",))]
     paths = [layout.documents / name[:2] / name for name in names]
     return sum(layout.files.remove_old(path, before.timestamp()) for path in paths)
@@ -146,15 +145,13 @@ def _whole(layout: Layout, files: list[str]) -> list[str]:
     return files
 
 
-def _add_live(layout: Layout, manifests: ManifestFile, manifest: Manifest, rows: Rows) -> None:
-    with closing(Database()) as database:
-        reading = Reading(layout, manifests, database)
-        job_ids = reading.unsealed(manifest)
-        for at in range(0, len(job_ids), LIVE_JOBS):
-            some = job_ids[at : at + LIVE_JOBS]
+def _add_live(layout: Layout, manifest: Manifest, rows: Rows) -> None:
+    job_ids = layout.live_ids(manifest.replaced)
+    for at in range(0, len(job_ids), LIVE_JOBS):
+        some = job_ids[at : at + LIVE_JOBS]
 
-            def look(some: Sequence[str] = some) -> None:
-                rows.add_live(literal_paths(_whole(layout, reading.files(some))))
+        def look(some: Sequence[str] = some) -> None:
+            rows.add_live(literal_paths(_whole(layout, layout.folders.paths(some))))
 
-            with told(f"the live files of job {some[0]} and others can't be read", duckdb.Error):
-                retried(look, _TRIES)
+        with told(f"the live files of job {some[0]} and others can't be read", duckdb.Error):
+            retried(look, _TRIES)
