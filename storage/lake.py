@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
-from typing import TypeVar
+from typing import TypedDict, TypeVar, Unpack
 
 from domain.cost.call import Call
 from domain.errors import JobNotFound, LeaseLost
@@ -42,6 +42,16 @@ T = TypeVar("T")
 
 THREADS = 8
 """Files written at once on a slow disk: they mostly wait for it."""
+
+
+class Changes(TypedDict, total=False):
+    """What is to be written of a job; where nothing is given, nothing changed."""
+
+    job: Job | None
+    segments: Iterable[Segment]
+    calls: Iterable[Call]
+    notes: Iterable[Note]
+    errors: Iterable[LoggedError]
 
 
 class Lake:
@@ -163,40 +173,22 @@ class Lake:
             ticks=self._ticks,
         )
 
-    async def commit(
-        self,
-        job_id: str,
-        *,
-        job: Job | None = None,
-        segments: Iterable[Segment] = (),
-        calls: Iterable[Call] = (),
-        notes: Iterable[Note] = (),
-        errors: Iterable[LoggedError] = (),
-    ) -> None:
+    async def commit(self, job_id: str, **changes: Unpack[Changes]) -> None:
         """Write what changed, all of it or nothing; return once it is durable.
 
         Raises:
             LeaseLost: the job is not held, or another run has taken it.
             LakeError: it can't be written, such as on a full disk.
         """
-        await self._writer(job_id).commit(_rows(job, segments, calls, notes, errors))
+        await self._writer(job_id).commit(_rows(**changes))
 
-    def jot(
-        self,
-        job_id: str,
-        *,
-        job: Job | None = None,
-        segments: Iterable[Segment] = (),
-        calls: Iterable[Call] = (),
-        notes: Iterable[Note] = (),
-        errors: Iterable[LoggedError] = (),
-    ) -> None:
+    def jot(self, job_id: str, **changes: Unpack[Changes]) -> None:
         """Write what changed along with the next commit, or soon; for what a crash may lose.
 
         Raises:
             LeaseLost: the job is not held.
         """
-        self._writer(job_id).jot(_rows(job, segments, calls, notes, errors))
+        self._writer(job_id).jot(_rows(**changes))
 
     async def settle(self) -> None:
         """Return once all that was committed or jotted is durable.
@@ -331,11 +323,11 @@ def _first_bytes(job: Job) -> bytes:
 
 
 def _rows(
-    job: Job | None,
-    segments: Iterable[Segment],
-    calls: Iterable[Call],
-    notes: Iterable[Note],
-    errors: Iterable[LoggedError],
+    job: Job | None = None,
+    segments: Iterable[Segment] = (),
+    calls: Iterable[Call] = (),
+    notes: Iterable[Note] = (),
+    errors: Iterable[LoggedError] = (),
 ) -> list[LiveRow]:
     first = () if job is None else (job,)
     return [encoded(record) for record in (*first, *segments, *calls, *notes, *errors)]

@@ -29,6 +29,7 @@ from storage.readmodel.views import (
     show_sealed,
 )
 from storage.tables.database import statement
+from storage.tables.literals import text
 
 READ_ONLY = 0o444
 """Of a catalog that the user named a place for; that of the home is its owner's alone."""
@@ -41,8 +42,7 @@ that there is."""
 @cache
 def descriptions() -> Mapping[str, tuple[str, Mapping[str, str]]]:
     """What each view for analysts holds, and each of its columns with its unit."""
-    text = (Path(__file__).parent / "views.toml").read_text(encoding="utf-8")
-    shared = tomllib.loads(text)
+    shared = tomllib.loads((Path(__file__).parent / "views.toml").read_text(encoding="utf-8"))
     columns_of = shared.pop("columns")
     found = {}
     for view, entry in shared.items():
@@ -65,7 +65,7 @@ def publish_catalog(layout: Layout) -> None:
 
 def is_catalog_late(layout: Layout, manifest: Manifest) -> bool:
     """Whether one is kept, and shows something else than the manifest."""
-    return layout.files.has_catalog and catalog_version(layout) != manifest.version
+    return layout.files.has_catalog and shown_by(layout.catalog) != manifest.version
 
 
 def write_catalog(home: Home, file: Path | None = None) -> Path:
@@ -113,11 +113,6 @@ def write_catalog(home: Home, file: Path | None = None) -> Path:
         raise next(sealed_damage(layout, groups), unexplained) from error
 
 
-def catalog_version(layout: Layout) -> int | None:
-    """The version of the manifest that the published catalog shows; None where there is none."""
-    return shown_by(layout.catalog)
-
-
 def _check_place(target: Path) -> None:
     if not target.parent.is_dir():
         message = f"there is no folder {target.parent}; make it first"
@@ -131,9 +126,9 @@ def create_analyst_views(connection: duckdb.DuckDBPyConnection) -> None:
     """Create the views for analysts with their comments, over those of the schema `lake`."""
     for view, (about, columns) in descriptions().items():
         connection.execute(f"CREATE VIEW {view} AS {statement(f'views/{view}')}")
-        connection.execute(f"COMMENT ON VIEW {view} IS {_text(about)}")
+        connection.execute(f"COMMENT ON VIEW {view} IS {text(about)}")
         for column, comment in columns.items():
-            connection.execute(f"COMMENT ON COLUMN {view}.{column} IS {_text(comment)}")
+            connection.execute(f"COMMENT ON COLUMN {view}.{column} IS {text(comment)}")
 
 
 def _built(layout: Layout, manifest: Manifest) -> bytes:
@@ -164,7 +159,3 @@ def _template(layout: Layout) -> bytes:
             connection.execute("CREATE TABLE lake.manifest (version BIGINT)")
             connection.commit()
         return path.read_bytes()
-
-
-def _text(text: str) -> str:
-    return "'{}'".format(text.replace("'", "''"))

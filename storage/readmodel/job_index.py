@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from functools import partial
 from operator import itemgetter
 from pathlib import Path
 from typing import Any, TypeVar
@@ -31,8 +31,17 @@ from storage.layout.manifest import Manifest, ManifestFile
 from storage.layout.night_names import night_files
 from storage.readmodel.diagnosis import diagnosed_whole, unreadable
 from storage.readmodel.live_jobs import LiveJobs, Row, jobs_of
-from storage.readmodel.views import no_nights, put_sentinels, sealed_sentinel
-from storage.tables.database import LEAN, arrow_table, ask, literal_paths, retried, statement
+from storage.readmodel.views import no_nights, put_sentinels, sealed_paths
+from storage.tables.database import (
+    LEAN,
+    arrow_table,
+    ask,
+    insert,
+    literal_paths,
+    retried,
+    statement,
+    transaction,
+)
 
 FRESH_S = 1.0
 """Seconds for which what was read serves further questions."""
@@ -40,6 +49,8 @@ FRESH_S = 1.0
 _TRIES = 5
 
 R = TypeVar("R")
+
+_system_time = partial(datetime.now, UTC)
 
 _SEALED = jobs_of(
     "read_parquet($jobs, union_by_name = true)", "read_parquet($calls, union_by_name = true)"
@@ -72,10 +83,6 @@ class Share:
 
     status: JobStatus
     cost_eur: Decimal
-
-
-def _system_time() -> datetime:
-    return datetime.now(UTC)
 
 
 class JobIndex:
@@ -128,9 +135,7 @@ class JobIndex:
     def _sources(self, jobs: str | None = None, calls: str | None = None) -> dict[str, list[str]]:
         """The files that a group's jobs are read from; those of older versions lack columns."""
         return {
-            table: literal_paths(
-                [str(sealed_sentinel(self._layout, table)), *_whole(self._layout, path)]
-            )
+            table: sealed_paths(self._layout, table, () if path is None else (path,))
             for table, path in (("jobs", jobs), ("calls", calls))
         }
 
@@ -152,13 +157,7 @@ class JobIndex:
         return self._ask(
             "index/page",
             JobSummary.of,
-            owner=wanted.owner,
-            status=wanted.status,
-            source_lang=wanted.source_lang,
-            target_lang=wanted.target_lang,
-            day=wanted.day,
-            batch_id=wanted.batch_id,
-            simulated=wanted.simulated,
+            **asdict(wanted),
             before=before,
             count=count,
         )
@@ -197,6 +196,7 @@ class JobIndex:
         count: int,
         before: str | None = None,
         simulated: bool | None = None,
+        batch_id: str | None = None,
     ) -> list[BatchSummary]:
         """Nights, the latest first, summed over the jobs of one owner, or of all.
 
@@ -204,6 +204,7 @@ class JobIndex:
             count: nights at most.
             before: a night's id; only those before it.
             simulated: whether rehearsals, or nights with models; both by default.
+            batch_id: only this night.
 
         Raises:
             LakeError: files can't be read.
@@ -212,7 +213,7 @@ class JobIndex:
             "index/batches",
             BatchSummary.of,
             owner=owner,
-            batch_id=None,
+            batch_id=batch_id,
             before=before,
             count=count,
             simulated=simulated,
@@ -224,16 +225,7 @@ class JobIndex:
         Raises:
             LakeError: files can't be read.
         """
-        found = self._ask(
-            "index/batches",
-            BatchSummary.of,
-            owner=owner,
-            batch_id=batch_id,
-            before=None,
-            count=1,
-            simulated=None,
-        )
-        return found[0] if found else None
+        return next(iter(self.batches(owner, 1, batch_id=batch_id)), None)
 
     def shares(self, batch_id: str, job_ids: Sequence[str]) -> dict[str, Share]:
         """How a night left some of its jobs, and what it spent on them.
@@ -281,7 +273,7 @@ class JobIndex:
         manifest = self._manifests.read()
         files = _sealed_files(manifest)
         nights = set(night_files(self._layout))
-        with self._transaction() as cursor:
+        with self._connection.cursor() as cursor, transaction(cursor):
             if manifest.version != self._version:
                 self._take_sealed(cursor, files, self._files.keys() - files.keys())
             self._take_nights(cursor, sorted(nights - self._nights))
@@ -311,25 +303,16 @@ class JobIndex:
         cursor.execute("DELETE FROM live WHERE list_contains($ids, job_id)", {"ids": changed})
         if rows:
             shape = arrow_table(cursor, "FROM live LIMIT 0").schema
-            found = pa.Table.from_pylist(rows, schema=shape)
-            cursor.register("found", found)
-            cursor.execute("INSERT INTO live BY NAME FROM found")
-            cursor.unregister("found")
+            insert(cursor, "live", pa.Table.from_pylist(rows, schema=shape))
 
     def _take_nights(self, cursor: duckdb.DuckDBPyConnection, new: Sequence[Path]) -> None:
         """Read what nights were entered, and see which of them have not ended and live no more."""
         self._layout.files.fetch(new)
         rows = [table for path in new if (table := _night(path)) is not None]
         if rows:
-            cursor.register("found", pa.concat_tables(rows, promote_options="default"))
-            cursor.execute("INSERT INTO night_rows BY NAME SELECT *, FALSE AS dead FROM found")
-            cursor.unregister("found")
-        under_way = [
-            name
-            for (name,) in cursor.execute(
-                "SELECT batch_id FROM lake.nights WHERE ended_as IS NULL"
-            ).fetchall()
-        ]
+            insert(cursor, "night_rows", pa.concat_tables(rows, promote_options="default"))
+        cursor.execute("SELECT batch_id FROM lake.nights WHERE ended_as IS NULL")
+        under_way = [name for (name,) in cursor.fetchall()]
         living = self._leases.living(under_way, self._clock())
         dead = [name for name in under_way if name not in living]
         if dead:
@@ -337,18 +320,6 @@ class JobIndex:
                 "UPDATE night_rows SET dead = TRUE WHERE list_contains($dead, batch_id)",
                 {"dead": dead},
             )
-
-    @contextmanager
-    def _transaction(self) -> Iterator[duckdb.DuckDBPyConnection]:
-        """All at once for who reads meanwhile."""
-        with self._connection.cursor() as cursor:
-            cursor.begin()
-            try:
-                yield cursor
-            except BaseException:
-                cursor.rollback()
-                raise
-            cursor.commit()
 
 
 def _sealed_files(manifest: Manifest) -> dict[str, str]:
@@ -363,7 +334,3 @@ def _night(path: Path) -> pa.Table | None:
         return pq.read_table(path)
     except pa.ArrowException:
         return None
-
-
-def _whole(layout: Layout, path: str | None) -> list[str]:
-    return [] if path is None else [str(layout.home / path)]

@@ -7,7 +7,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from storage.tables.database import Database, literal_paths, statement
+from storage.tables.database import Database, literal_paths, rows_by_name, statement
 
 _SHIFT = 32
 """A row's place is its file's number, shifted by this many bits, plus its own."""
@@ -58,10 +58,8 @@ class KeyIndex:
             rows = ", ".join(str(place - (number << _SHIFT)) for place in some)
             # Written out, so that DuckDB reads only the row groups they are in.
             source = statement(f"memory/{query}").format(rows=rows)
-            done = self._database.cursor.execute(source, _named(self._files[number], source))
-            columns = [column[0] for column in done.description or ()]
-            for row in done.fetchall():
-                yield dict(zip(columns, row, strict=True))
+            named = _named(self._files[number], source)
+            yield from rows_by_name(self._database.cursor.execute(source, named))
 
 
 def _named(parameters: Mapping[str, Any], source: str) -> dict[str, Any]:

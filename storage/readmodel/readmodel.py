@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from enum import StrEnum
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from domain.errors import FileDamaged, InputError, NightdeskError
@@ -76,6 +76,8 @@ _TRIES = 5
 
 R = TypeVar("R")
 
+_system_time = partial(datetime.now, UTC)
+
 
 @dataclass(frozen=True, slots=True)
 class Rehearsed:
@@ -83,10 +85,6 @@ class Rehearsed:
 
     job: Job
     job_ids: frozenset[str]
-
-
-def _system_time() -> datetime:
-    return datetime.now(UTC)
 
 
 class ReadModel:
@@ -151,7 +149,7 @@ class ReadModel:
 
     def held(self, job_id: str) -> bool:
         """Whether a living run has the job."""
-        return is_job_id(job_id) and job_id in self._leases.held([job_id], self._clock())
+        return is_job_id(job_id) and job_id in self.held_of([job_id])
 
     def held_of(self, job_ids: Sequence[str]) -> set[str]:
         """Those of the jobs that a living run has."""

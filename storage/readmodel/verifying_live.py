@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from storage.layout.layout import Layout
-from storage.layout.soundness import parquet_fault
+from storage.layout.soundness import live_fault, parquet_fault
 from storage.live.file_sums import NotAsWritten, told_by
 from storage.live.listing import LiveFile
 from storage.live.live_chain import GONE, is_there
@@ -47,18 +48,10 @@ def sentinel_faults(layout: Layout) -> Iterator[tuple[Path, str]]:
     One that is not there is no fault: whoever reads puts it there.
     """
     for path in sentinels(layout):
-        try:
-            fault = _sentinel_fault(path)
-        except FileNotFoundError:
-            continue
-        except NotAsWritten as error:
-            fault = str(error)
-        if fault is not None:
-            yield path, fault
-
-
-def _sentinel_fault(path: Path) -> str | None:
-    if path.suffix == ".json":
-        return None if path.read_bytes() == b"{}" else "it is not empty"
-    told_by(path.read_bytes())
-    return parquet_fault(path)
+        with suppress(FileNotFoundError):
+            if path.suffix == ".json":
+                fault = None if path.read_bytes() == b"{}" else "it is not empty"
+            else:
+                fault = live_fault(path)
+            if fault is not None:
+                yield path, fault

@@ -5,7 +5,7 @@ Views for analysts stand on those of the schema `lake`, which know where the fil
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -161,12 +161,11 @@ def no_estimates(layout: Layout) -> Path:
 def _create_sealed(
     connection: duckdb.DuckDBPyConnection, layout: Layout, table: str, files: list[SealedFile]
 ) -> None:
-    paths = [sealed_sentinel(layout, table), *(layout.home / file.path for file in files)]
     _create(
         connection,
         f"lake.sealed_{table}",
         "lake/sealed",
-        files=_list(literal_paths([str(path) for path in paths])),
+        files=_list(sealed_paths(layout, table, (file.path for file in files))),
         # Matching columns by name opens every file before the first row is read.
         mixed=str(any(file.columns != len(sealed_columns(table)) for file in files)),
     )
@@ -179,6 +178,18 @@ def _create(connection: duckdb.DuckDBPyConnection, name: str, source: str, **par
 def _list(paths: Sequence[str]) -> str:
     """A list of paths as SQL."""
     return "[{}]".format(", ".join(map(text, paths)))
+
+
+def sealed_paths(layout: Layout, table: str, paths: Iterable[str]) -> list[str]:
+    """Sealed files of a table as DuckDB takes them, after the one without rows.
+
+    Files of older versions lack columns, which that one has.
+
+    Args:
+        paths: from home.
+    """
+    files = [sealed_sentinel(layout, table), *(layout.home / path for path in paths)]
+    return literal_paths([str(file) for file in files])
 
 
 def sealed_sentinel(layout: Layout, table: str) -> Path:

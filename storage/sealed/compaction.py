@@ -24,9 +24,9 @@ from storage.layout.layout import Layout
 from storage.layout.manifest import Group, Manifest, ManifestFile
 from storage.layout.soundness import check_columns, check_sealed
 from storage.readmodel.catalog import publish_catalog
-from storage.readmodel.views import sealed_sentinel
+from storage.readmodel.views import sealed_paths
 from storage.sealed.sealed_files import remove_sealed, write_sealed
-from storage.tables.database import LEAN, arrow_table, literal_paths, statement
+from storage.tables.database import LEAN, arrow_table, statement
 from storage.tables.schemas import sealed_schema
 from storage.tables.tables import SORTED_BY, TABLES, sealed_columns
 
@@ -153,10 +153,9 @@ class Compactor:
         return arrow_table(connection, source, wanted).cast(sealed_schema(table))
 
     def _files(self, table: str, groups: Iterable[Group]) -> list[str]:
-        # Files of older versions lack columns, which the sentinel has.
-        files = [self._layout.home / group.files[table].path for group in groups]
-        self._layout.files.fetch(files)
-        return literal_paths([str(p) for p in (sealed_sentinel(self._layout, table), *files)])
+        paths = [group.files[table].path for group in groups]
+        self._layout.files.fetch(self._layout.home / path for path in paths)
+        return sealed_paths(self._layout, table, paths)
 
     def _count(self, parts: Sequence[Group], groups: Sequence[Group], now: datetime) -> bool:
         """Let parts count for groups; False, and nothing done, if some of these count no more."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -86,9 +87,7 @@ def ask(
     connection: duckdb.DuckDBPyConnection, name: str, parameters: Mapping[str, Any]
 ) -> list[dict[str, Any]]:
     """The same over a connection of one's own."""
-    done = connection.execute(statement(name), dict(parameters))
-    columns = [column[0] for column in done.description or ()]
-    return [dict(zip(columns, row, strict=True)) for row in done.fetchall()]
+    return rows_by_name(connection.execute(statement(name), dict(parameters)))
 
 
 def ask_written(
@@ -96,9 +95,32 @@ def ask_written(
 ) -> list[dict[str, Any]]:
     """The same with its parameters written out, for processes that ask little: see `literals`."""
     connection.execute(f"PREPARE {name} AS {statement(name)}")
-    done = connection.execute(f"EXECUTE {name}{given(parameters)}")
+    return rows_by_name(connection.execute(f"EXECUTE {name}{given(parameters)}"))
+
+
+def rows_by_name(done: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
+    """All rows of what was executed last, by column name."""
     columns = [column[0] for column in done.description or ()]
     return [dict(zip(columns, row, strict=True)) for row in done.fetchall()]
+
+
+@contextmanager
+def transaction(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """All at once for who reads meanwhile; undone if it raises."""
+    connection.begin()
+    try:
+        yield
+    except BaseException:
+        connection.rollback()
+        raise
+    connection.commit()
+
+
+def insert(connection: duckdb.DuckDBPyConnection, table: str, rows: pa.Table) -> None:
+    """Insert rows by the names of their columns; what they lack is null."""
+    connection.register("added", rows)
+    connection.execute(f"INSERT INTO {table} BY NAME FROM added")
+    connection.unregister("added")
 
 
 def arrow_table(

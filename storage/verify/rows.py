@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from storage.files.findings import Finding
-from storage.tables.database import LEAN, ask, literal_paths, statement
+from storage.tables.database import LEAN, ask, insert, literal_paths, statement, transaction
 from storage.tables.tables import TABLES, SqlType, json_structure, sealed_columns
 
 COMPARED = (
@@ -100,23 +100,15 @@ class Rows:
             duckdb.Error: a file is not there any more; nothing was taken in.
             duckdb.Error: a row can't be read; nothing was taken in.
         """
-        self._connection.begin()
-        try:
-            self._add_live(files)
-        except BaseException:
-            self._connection.rollback()
-            raise
-        self._connection.commit()
-
-    def _add_live(self, files: Sequence[str]) -> None:
-        self._connection.execute(statement("verify/live"), {"files": list(files)})
-        for table, kept in _KEPT.items():
-            columns = ", ".join(name if name == "seq" else f"row.{name}" for name in kept)
-            source = statement("verify/live_rows")
-            structure = json_structure(table)
-            self._connection.execute(
-                source.format(table=table, columns=columns, structure=structure)
-            )
+        with transaction(self._connection):
+            self._connection.execute(statement("verify/live"), {"files": list(files)})
+            for table, kept in _KEPT.items():
+                columns = ", ".join(name if name == "seq" else f"row.{name}" for name in kept)
+                source = statement("verify/live_rows")
+                structure = json_structure(table)
+                self._connection.execute(
+                    source.format(table=table, columns=columns, structure=structure)
+                )
 
     def add_entered(self, kind: str, job_ids: Sequence[str]) -> None:
         """Take in jobs that job control has something entered for."""
@@ -134,9 +126,7 @@ class Rows:
 
     def _insert(self, table: str, columns: Mapping[str, Sequence[str]]) -> None:
         rows = pa.table({name: pa.array(values, pa.string()) for name, values in columns.items()})
-        self._connection.register("added", rows)
-        self._connection.execute(f"INSERT INTO {table} BY NAME FROM added")
-        self._connection.unregister("added")
+        insert(self._connection, table, rows)
 
     def findings(self, names: Sequence[str]) -> list[Finding]:
         """What the statements of those names find."""

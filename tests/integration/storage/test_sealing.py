@@ -28,8 +28,8 @@ from domain.errors import LakeError, LeaseLost
 from domain.job.job import JobStatus
 from domain.job.segment import SegmentStatus
 from domain.usage import TokenUsage
-from storage.layout.layout import Layout
-from storage.readmodel.catalog import _template, catalog_version
+from storage.control.published import shown_by
+from storage.readmodel.catalog import _template
 from storage.readmodel.readmodel import ReadModel
 from storage.sealed.sealed_files import write_sealed
 
@@ -130,14 +130,14 @@ async def test_a_catalog_that_cant_be_written_is_no_jobs_fault(desk: Desk) -> No
     await desk.lake.commit(job_id(1), job=a_finished_job(1, segment_count=0))
     damaged = desk.home / "nights" / "2026-03-06-220000-aaaa.1.parquet"
     damaged.write_bytes(b"PAR1" * 75)
-    before = catalog_version(Layout.of(desk.home))
+    before = shown_by(desk.home / "catalog.duckdb")
     # What another process than the first would do.
     _template.cache_clear()
 
     desk.lake.seal([job_id(1)])
 
     assert len(list(desk.home.glob("sealed/2*/jobs-*"))) == 1
-    assert catalog_version(Layout.of(desk.home)) == before
+    assert shown_by(desk.home / "catalog.duckdb") == before
     with pytest.raises(LakeError, match=damaged.name):
         desk.lake.sweep(timedelta(0), later())
     assert (desk.home / "live" / job_id(1)).is_dir()
@@ -145,7 +145,7 @@ async def test_a_catalog_that_cant_be_written_is_no_jobs_fault(desk: Desk) -> No
     damaged.unlink()
     desk.lake.sweep(timedelta(0), later())
 
-    assert catalog_version(Layout.of(desk.home)) == 1 + (before or 0)
+    assert shown_by(desk.home / "catalog.duckdb") == 1 + (before or 0)
 
 
 async def test_a_broken_off_seal_leaves_nothing_that_counts(desk: Desk, reads: ReadModel) -> None:
@@ -169,10 +169,10 @@ async def test_a_sweep_waits_for_the_catalog(desk: Desk, reads: ReadModel) -> No
     await finish(desk, 1)
     sealer = desk.lake._sealer
     sealer._seal_together([job_id(1)])
-    assert catalog_version(Layout.of(desk.home)) == 0
+    assert shown_by(desk.home / "catalog.duckdb") == 0
 
     desk.lake.sweep(AN_HOUR, later())
-    assert catalog_version(Layout.of(desk.home)) == 1
+    assert shown_by(desk.home / "catalog.duckdb") == 1
     assert (desk.home / "live" / job_id(1)).exists()
 
     desk.lake.sweep(AN_HOUR, later())
