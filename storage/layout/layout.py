@@ -19,7 +19,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from storage.control.sqlite import FILE as CONTROL
@@ -36,7 +35,6 @@ def is_job_id(text: str) -> bool:
     return _JOB_ID.fullmatch(text) is not None
 
 
-@dataclass(frozen=True, slots=True)
 class Layout:
     """The paths of one lake; absolute, so that what is published opens from anywhere.
 
@@ -46,9 +44,20 @@ class Layout:
         folders: the same for live ones.
     """
 
-    home: Path
-    files: Files = field(compare=False, repr=False)
-    folders: LiveFolders = field(compare=False, repr=False)
+    def __init__(self, home: Path, files: Files, folders: LiveFolders) -> None:
+        self.home = home
+        self.files = files
+        self.folders = folders
+        self.live = home / "live"
+        self.sealed = home / "sealed"
+        self.documents = home / "documents"
+        self.memory = home / "memory"
+        self.nights = home / "nights"
+        self.staging = home / "staging"
+        self.manifest = home / "manifest.json"
+        self.predictions = home / "predictions.json"
+        self.catalog = home / "catalog.duckdb"
+        self.control = home / CONTROL
 
     @staticmethod
     def of(home: Home) -> Layout:
@@ -60,46 +69,6 @@ class Layout:
             return Layout(folder, *files_of(home, folder))
         folders = LocalFolders(folder / "live", folder / "staging")
         return Layout(folder, LocalFiles(folder), folders)
-
-    @property
-    def live(self) -> Path:
-        return self.home / "live"
-
-    @property
-    def sealed(self) -> Path:
-        return self.home / "sealed"
-
-    @property
-    def documents(self) -> Path:
-        return self.home / "documents"
-
-    @property
-    def memory(self) -> Path:
-        return self.home / "memory"
-
-    @property
-    def nights(self) -> Path:
-        return self.home / "nights"
-
-    @property
-    def staging(self) -> Path:
-        return self.home / "staging"
-
-    @property
-    def manifest(self) -> Path:
-        return self.home / "manifest.json"
-
-    @property
-    def predictions(self) -> Path:
-        return self.home / "predictions.json"
-
-    @property
-    def catalog(self) -> Path:
-        return self.home / "catalog.duckdb"
-
-    @property
-    def control(self) -> Path:
-        return self.home / CONTROL
 
     def live_ids(self, replaced: Collection[str]) -> list[str]:
         """The jobs in live folders that nothing replaces, in order of submission.

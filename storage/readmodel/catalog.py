@@ -134,7 +134,7 @@ def create_analyst_views(connection: duckdb.DuckDBPyConnection) -> None:
 def _built(layout: Layout, manifest: Manifest) -> bytes:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "catalog.duckdb"
-        path.write_bytes(_template(layout))
+        path.write_bytes(_template(layout.home))
         with duckdb.connect(str(path)) as connection:
             connection.begin()
             show_sealed(connection, layout, manifest)
@@ -144,8 +144,9 @@ def _built(layout: Layout, manifest: Manifest) -> bytes:
 
 
 @cache
-def _template(layout: Layout) -> bytes:
+def _template(home: Path) -> bytes:
     """A catalog without sealed files: all that is the same in each that is published."""
+    layout = Layout.of(home)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "catalog.duckdb"
         config: dict[str, Any] = {"storage_compatibility_version": _READABLE}

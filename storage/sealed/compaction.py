@@ -25,10 +25,9 @@ from storage.layout.manifest import Group, Manifest, ManifestFile
 from storage.layout.soundness import check_columns, check_sealed
 from storage.readmodel.catalog import publish_catalog
 from storage.readmodel.views import sealed_paths
-from storage.sealed.sealed_files import remove_sealed, write_sealed
-from storage.tables.database import LEAN, arrow_table, statement
-from storage.tables.schemas import sealed_schema
-from storage.tables.tables import SORTED_BY, TABLES, sealed_columns
+from storage.sealed.sealed_files import remove_sealed, sorted_rows, write_sealed
+from storage.tables.database import LEAN, statement
+from storage.tables.tables import TABLES
 
 PART_JOBS = 5_000
 PART_SEGMENTS = 100_000
@@ -65,26 +64,19 @@ class Compacted:
         return Compacted(self.days + 1, self.groups + groups, self.parts + parts)
 
 
+@dataclass(frozen=True, slots=True)
 class Compactor:
     """Compacts one lake.
 
-    Args:
+    Attributes:
         part_jobs: jobs a part holds at most.
         part_segments: segments it holds at most.
     """
 
-    def __init__(
-        self,
-        layout: Layout,
-        manifests: ManifestFile,
-        *,
-        part_jobs: int = PART_JOBS,
-        part_segments: int = PART_SEGMENTS,
-    ) -> None:
-        self._layout = layout
-        self._manifests = manifests
-        self._part_jobs = part_jobs
-        self._part_segments = part_segments
+    layout: Layout
+    manifests: ManifestFile
+    part_jobs: int = PART_JOBS
+    part_segments: int = PART_SEGMENTS
 
     def compact(self, now: datetime) -> Compacted:
         """Make parts of all groups that are none yet.
@@ -102,24 +94,24 @@ class Compactor:
         done = Compacted()
         try:
             with told("the lake can't be compacted", duckdb.Error, pa.ArrowException):
-                for groups, left in due(self._manifests.read(), self._part_jobs):
-                    check_sealed(self._layout, groups)
-                    check_columns(self._layout, groups)
+                for groups, left in due(self.manifests.read(), self.part_jobs):
+                    check_sealed(self.layout, groups)
+                    check_columns(self.layout, groups)
                     parts = list(self._written(groups, [part.min_job_id for part in left]))
                     if self._count(parts, groups, now):
                         done = done.and_day(len(groups), len(parts))
                     else:
                         for part in parts:
-                            remove_sealed(self._layout, part)
+                            remove_sealed(self.layout, part)
         finally:
             if done.days:
-                publish_catalog(self._layout)
+                publish_catalog(self.layout)
         return done
 
     def _written(self, groups: Sequence[Group], breaks: Sequence[str]) -> Iterator[Group]:
         """The parts of a day's groups, their files durable, none of them counting yet."""
         day = groups[0].day
-        config = {**LEAN, "memory_limit": "512MB", "temp_directory": str(self._layout.staging)}
+        config = {**LEAN, "memory_limit": "512MB", "temp_directory": str(self.layout.staging)}
         with duckdb.connect(config=config) as connection:
             rows = dict.fromkeys(TABLES, 0)
             for span in self._spans(connection, groups, breaks):
@@ -127,7 +119,7 @@ class Compactor:
                 tables = {table: self._rows(connection, table, span, within) for table in TABLES}
                 for table, found in tables.items():
                     rows[table] += found.num_rows
-                yield replace(write_sealed(self._layout, day, tables), part=True)
+                yield replace(write_sealed(self.layout, day, tables), part=True)
         before = {t: sum(group.files[t].rows for group in groups) for t in TABLES}
         if rows != before:
             raise LakeError(f"the files of {day} hold {rows} rows, and {before} were sealed")
@@ -137,7 +129,7 @@ class Compactor:
     ) -> list[Span]:
         files = self._files("jobs", groups)
         sizes = connection.execute(statement("compaction/job_sizes"), {"files": files}).fetchall()
-        return list(spans(sizes, self._part_jobs, self._part_segments, breaks))
+        return list(spans(sizes, self.part_jobs, self.part_segments, breaks))
 
     def _rows(
         self,
@@ -146,16 +138,13 @@ class Compactor:
         span: Span,
         groups: Sequence[Group],
     ) -> pa.Table:
-        source = statement("compaction/rows").format(
-            columns=", ".join(sealed_columns(table)), order=", ".join(SORTED_BY[table])
-        )
         wanted = {"first": span.first, "last": span.last, "files": self._files(table, groups)}
-        return arrow_table(connection, source, wanted).cast(sealed_schema(table))
+        return sorted_rows(connection, table, statement("compaction/rows"), wanted)
 
     def _files(self, table: str, groups: Iterable[Group]) -> list[str]:
         paths = [group.files[table].path for group in groups]
-        self._layout.files.fetch(self._layout.home / path for path in paths)
-        return sealed_paths(self._layout, table, paths)
+        self.layout.files.fetch(self.layout.home / path for path in paths)
+        return sealed_paths(self.layout, table, paths)
 
     def _count(self, parts: Sequence[Group], groups: Sequence[Group], now: datetime) -> bool:
         """Let parts count for groups; False, and nothing done, if some of these count no more."""
@@ -168,7 +157,7 @@ class Compactor:
             listed = [_listing(part, present) for part in parts]
             return manifest.with_parts(listed, replaced, now)
 
-        return self._manifests.change(counted)
+        return self.manifests.change(counted)
 
 
 def due(manifest: Manifest, part_jobs: int) -> Iterator[tuple[list[Group], list[Group]]]:

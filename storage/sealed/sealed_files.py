@@ -4,17 +4,36 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from typing import Any
 
+import duckdb
 import pyarrow as pa
 import uuid_utils
 
 from storage.layout.layout import Layout
 from storage.layout.manifest import Group, SealedFile
-from storage.tables.schemas import parquet_bytes
-from storage.tables.tables import ROW_GROUP, sealed_columns
+from storage.tables.database import arrow_table
+from storage.tables.schemas import parquet_bytes, sealed_schema
+from storage.tables.tables import ROW_GROUP, SORTED_BY, sealed_columns
 
 DICTIONARY = ["job_id", "owner", "batch_id", "status", "stage", "task", "engine", "model"]
 """Columns with few values in many rows; for others a dictionary is one more page to read."""
+
+
+def sorted_rows(
+    connection: duckdb.DuckDBPyConnection,
+    table: str,
+    source: str,
+    parameters: Mapping[str, Any] | None = None,
+) -> pa.Table:
+    """The rows of a table as its sealed files have them.
+
+    Args:
+        source: a query for them, in whatever order.
+    """
+    columns, order = ", ".join(sealed_columns(table)), ", ".join(SORTED_BY[table])
+    query = f"SELECT {columns} FROM ({source}) ORDER BY {order}"  # noqa: S608 - our own names
+    return arrow_table(connection, query, parameters).cast(sealed_schema(table))
 
 
 def write_sealed(layout: Layout, day: str, tables: Mapping[str, pa.Table]) -> Group:

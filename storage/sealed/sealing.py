@@ -28,10 +28,9 @@ from storage.readmodel.catalog import publish_catalog
 from storage.readmodel.diagnosis import live_damage
 from storage.readmodel.sealed_jobs import SealedJobs
 from storage.readmodel.views import create_live_views, gather_live
-from storage.sealed.sealed_files import remove_sealed, write_sealed
-from storage.tables.database import LEAN, arrow_table, statement
-from storage.tables.schemas import sealed_schema
-from storage.tables.tables import SORTED_BY, TABLES, sealed_columns
+from storage.sealed.sealed_files import remove_sealed, sorted_rows, write_sealed
+from storage.tables.database import LEAN, statement
+from storage.tables.tables import TABLES
 
 JOBS_A_GROUP = 250
 """Jobs sealed together at most; it bounds the memory a seal takes."""
@@ -121,9 +120,7 @@ class Sealer:
             gather_live(connection, self._layout, files, TABLES)
             for table, field in connection.execute(statement("lake/fields")).fetchall():
                 check_field("live rows", table, field)
-            tables = {
-                table: _sorted(connection, table).cast(sealed_schema(table)) for table in TABLES
-            }
+            tables = {t: sorted_rows(connection, t, f"FROM lake.live_{t}") for t in TABLES}
         ended = {status.value for status in JobStatus if status.is_terminal}
         for row in tables["jobs"].select(["job_id", "status"]).to_pylist():
             if row["status"] not in ended:
@@ -141,15 +138,6 @@ class Sealer:
             return manifest
 
         return self._manifests.change(counted)
-
-
-def _sorted(connection: duckdb.DuckDBPyConnection, table: str) -> pa.Table:
-    columns = ", ".join(sealed_columns(table))
-    order = ", ".join(SORTED_BY[table])
-    return arrow_table(
-        connection,
-        f"SELECT {columns} FROM lake.live_{table} ORDER BY {order}",  # noqa: S608 - our own names
-    )
 
 
 def _of(job_ids: Sequence[str], tables: dict[str, pa.Table]) -> dict[str, pa.Table]:

@@ -15,13 +15,12 @@ from domain.job.job import Job
 from domain.job.notes import LoggedError, Note
 from domain.job.segment import Segment
 from domain.usage import TokenUsage
-from storage.tables.tables import MONEY_SCALE, RECORDS, types_of
+from storage.tables.tables import MONEY_SCALE, RECORDS, USAGE, types_of
 
 Record = Job | Segment | Call | Note | LoggedError
 
 _TABLE_OF = {record: table for table, record in RECORDS.items()}
 _FIELDS = {table: tuple(f.name for f in fields(record)) for table, record in RECORDS.items()}
-_USAGE = tuple(f.name for f in fields(TokenUsage))
 _MONEY = Decimal(1).scaleb(-MONEY_SCALE)
 _EXACT = Context(prec=38, rounding=ROUND_HALF_EVEN)
 
@@ -51,7 +50,7 @@ def encoded(record: Record) -> LiveRow:
     for name in _FIELDS[table]:
         value = getattr(record, name)
         if name == "usage":
-            values.update((part, getattr(value, part)) for part in _USAGE)
+            values.update((part, getattr(value, part)) for part in USAGE)
         else:
             values[name] = value
     body = json.dumps(values, ensure_ascii=False, allow_nan=False, default=_plain)
@@ -67,7 +66,7 @@ def decoded(table: str, values: Mapping[str, Any]) -> Any:
     found: dict[str, Any] = {}
     for name, has_default, convert in _WAYS[table]:
         if name == "usage":
-            found[name] = TokenUsage(*(values.get(part) or 0 for part in _USAGE))
+            found[name] = TokenUsage(*(values.get(part) or 0 for part in USAGE))
             continue
         value = values.get(name)
         if value is not None:

@@ -77,6 +77,9 @@ TABLES: Mapping[str, Mapping[str, str]] = {
 }
 """Columns of each table by name; `seq`, a row's order within its job, comes last in files."""
 
+USAGE = tuple(_columns(TokenUsage))
+"""The columns of tokens."""
+
 SORTED_BY: Mapping[str, tuple[str, ...]] = {
     **dict.fromkeys(TABLES, ("job_id", "seq")),
     "jobs": ("job_id",),

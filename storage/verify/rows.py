@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 
 from storage.files.findings import Finding
 from storage.tables.database import LEAN, ask, insert, literal_paths, statement, transaction
-from storage.tables.tables import TABLES, SqlType, json_structure, sealed_columns
+from storage.tables.tables import TABLES, USAGE, SqlType, json_structure, sealed_columns
 
 COMPARED = (
     "doubled_jobs",
@@ -31,26 +31,14 @@ COMPARED = (
 LEFT_OVER = ("unreferenced", "unknown")
 """Statements that give what nothing refers to; they need the rows of all jobs."""
 
-_USAGE = (
-    "uncached_input_tokens",
-    "cache_read_tokens",
-    "cache_write_5m_tokens",
-    "cache_write_1h_tokens",
-    "output_tokens",
-    "cost_eur",
-)
+_SUMMED = (*USAGE, "cost_eur")
 _KEPT: Mapping[str, Sequence[str]] = {
     "jobs": (
-        "job_id",
-        "supervised",
-        "segment_count",
-        "briefing",
-        "document",
-        "output",
-        *_USAGE,
+        *("job_id", "supervised", "segment_count", "briefing", "document", "output"),
+        *_SUMMED,
     ),
     "segments": ("job_id", "segment_id"),
-    "calls": ("job_id", "call_id", "segment_ids", *_USAGE),
+    "calls": ("job_id", "call_id", "segment_ids", *_SUMMED),
     "notes": ("job_id", "seq"),
     "errors": ("job_id", "seq"),
 }

@@ -39,7 +39,7 @@ from storage.layout.noted_files import noted, noted_faults
 from storage.layout.soundness import sealed_faults
 from storage.live.folders import FIRST
 from storage.readmodel.verifying_live import live_faults, sentinel_faults
-from storage.tables.database import literal_paths, went
+from storage.tables.database import literal_paths, retried, went
 from storage.verify.files import (
     SETTLING,
     catalog_fault,
@@ -227,22 +227,20 @@ class _Check:
             yield from self._live_together(counting[at : at + LIVE_JOBS])
 
     def _live_together(self, job_ids: Sequence[str]) -> Iterator[Finding]:
-        for _ in range(_TRIES):
+        def look() -> list[Finding]:
             found: list[Finding] = []
-            try:
-                files = [path for j in job_ids for path in self._whole_files(j, found)]
-                if files:
-                    self._rows.add_live(literal_paths(files))
-            except (OSError, duckdb.Error) as error:
-                if not went(error):
-                    yield from self._live_singly(job_ids, str(error))
-                    return
-                # Folded meanwhile; what was sealed and swept as well is left to the next look.
-                job_ids = self._layout.folders.present(job_ids)
-                continue
-            yield from found
-            return
-        raise LakeError(f"the live files of job {job_ids[0]} and others can't be read")
+            files = [path for j in job_ids for path in self._whole_files(j, found)]
+            if files:
+                self._rows.add_live(literal_paths(files))
+            return found
+
+        try:
+            yield from retried(look, _TRIES)
+        except (OSError, duckdb.Error) as error:
+            if went(error):
+                said = f"the live files of job {job_ids[0]} and others can't be read: {error}"
+                raise LakeError(said) from error
+            yield from self._live_singly(job_ids, str(error))
 
     def _live_singly(self, job_ids: Sequence[str], said: str) -> Iterator[Finding]:
         """Which of some jobs have rows that can't be read."""
@@ -256,7 +254,10 @@ class _Check:
     def _whole_files(self, job_id: str, found: list[Finding]) -> list[str]:
         """A live job's files; none of a job of which one is damaged."""
         folder = self._layout.job(job_id)
-        files = self._layout.folders.files(job_id)
+        try:
+            files = self._layout.folders.files(job_id)
+        except FileNotFoundError:
+            return []  # sealed and swept meanwhile: left to the next look
         self._layout.folders.readable(job_id, files)
         paths = [folder / file.name for file in files]
         if not paths:
