@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from storage.control.entries import Changed, Entries, K, Kind, Values, is_none
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
     from storage.files.objects import Objects
 
 FOLDER = "control"
+
+KNOWN = 256
+"""Objects whose content is kept in memory, of each kind."""
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -32,12 +36,14 @@ class JsonEntries(Generic[K]):
             name = hashlib.sha256(scope.encode("utf-8", "surrogatepass")).hexdigest()[:32]
             self._folder += f"/{name}"
         self._one = JsonObject(objects, f"{self._folder}.json")
+        # What was read of one is not sent again while it is the same.
+        self._object = lru_cache(KNOWN)(self._new_object)
 
     def read(self, keys: Iterable[K] | None = None) -> dict[K, Values]:
         wanted = list(self.fields() if keys is None and not self._kind.together else keys or ())
         parts = self._parts(wanted)
         with told(self._kind.unusable):
-            found = each(self._objects, lambda part: self._object(part[0]).read(), parts)
+            found = self._each(lambda part: self._object(part[0]).read(), parts)
         there: dict[K, Values] = {}
         for (_, some), content in zip(parts, found, strict=True):
             there |= self._unpacked(some, content)
@@ -66,7 +72,7 @@ class JsonEntries(Generic[K]):
             self._object(part[0]).change(content)
 
         with told(self._kind.unusable):
-            each(self._objects, change, self._parts(list(keys)))
+            self._each(change, self._parts(list(keys)))
         return {key for key, was_put in done.items() if was_put}
 
     def update(self, key: K | None, values: Values, **when: object) -> None:
@@ -88,11 +94,15 @@ class JsonEntries(Generic[K]):
             else:
                 self._objects.delete([f"{self._folder}/{key}.json" for key in keys])
 
+    def _each(self, do: Callable[[T], R], items: Collection[T]) -> list[R]:
+        """As `Objects.each`; one alone is done here, and may call this in turn."""
+        return [do(item) for item in items] if len(items) < 2 else self._objects.each(do, items)
+
     def _parts(self, keys: list[K]) -> list[tuple[str, list[K]]]:
         """The objects in which entries are, each with the keys of those."""
         return [("", keys)] if self._kind.together else [(f"{key}", [key]) for key in keys]
 
-    def _object(self, part: str) -> JsonObject:
+    def _new_object(self, part: str) -> JsonObject:
         return JsonObject(self._objects, f"{self._folder}/{part}.json") if part else self._one
 
     def _packed(self, entries: dict[K, Values]) -> Values:
@@ -113,22 +123,16 @@ class JsonMembers:
     """
 
     def __init__(self, objects: Objects, kind: Kind, of: Kind, owners: Entries[str]) -> None:
-        self._objects = objects
-        self._kind = kind
         self._column, self._owner = kind.columns
-        self._folder = f"{FOLDER}/{of.name}"
         self._owners = owners
-        self._known: dict[str, JsonObject] = {}
+        self._of_owner: JsonEntries[str]
+        self._of_owner = JsonEntries(objects, Kind(of.name, self._owner, ("items",)))
 
     def read(self, keys: Iterable[str] | None = None) -> dict[str, Values]:
-        owners = list(self._owners.read())
-        with told(self._kind.unusable):
-            found = each(self._objects, lambda owner: self._of(owner).read(), owners)
         wanted = None if keys is None else set(keys)
         there: dict[str, Values] = {}
-        for owner, members in zip(owners, found, strict=True):
-            # Where they are missing, another has just forgotten them.
-            items = members["items"] if members else {}
+        for owner, members in self._of_owner.read(self._owners.fields()).items():
+            items = members["items"]
             for key in items if wanted is None else wanted & items.keys():
                 there[key] = {self._column: items[key], self._owner: owner}
         return there
@@ -137,41 +141,25 @@ class JsonMembers:
         return fields_of(self.read(), column)
 
     def put(self, entries: Mapping[str, Values]) -> None:
-        items: dict[str, Values] = defaultdict(dict)
+        of_owner: dict[str, Values] = defaultdict(lambda: {"items": {}})
         for key, values in entries.items():
-            items[values[self._owner]][key] = values[self._column]
-        with told(self._kind.unusable):
-            for owner, members in items.items():
-                self._of(owner).write({"items": members})
+            of_owner[values[self._owner]]["items"][key] = values[self._column]
+        self._of_owner.put(of_owner)
 
     def delete(self, keys: Collection[Any], *, by: str | None = None) -> None:
         gone = set(keys)
 
-        def without(members: Values | None) -> Values | None:
+        def without(_: str, members: Values | None) -> Values | None:
             items = members["items"] if members is not None else {}
             left = {k: v for k, v in items.items() if (v if by == self._column else k) not in gone}
             return None if len(left) == len(items) else {"items": left}
 
         if by == self._owner:
-            with told(self._kind.unusable):
-                self._objects.delete([f"{self._folder}/{owner}.json" for owner in gone])
-            for owner in gone:
-                self._known.pop(owner, None)
-            return
-        owners = list(self._owners.read())
-        with told(self._kind.unusable):
-            each(self._objects, lambda owner: self._of(owner).change(without), owners)
-
-    def _of(self, owner: str) -> JsonObject:
-        place = f"{self._folder}/{owner}.json"
-        return self._known.setdefault(owner, JsonObject(self._objects, place))
+            self._of_owner.delete(gone)
+        else:
+            self._of_owner.change(self._owners.fields(), without)
 
 
 def fields_of(entries: Mapping[K, Values], column: str | None) -> set[Any]:
     """What entries have in a column; None for their keys."""
     return {key if column is None else values.get(column) for key, values in entries.items()}
-
-
-def each(objects: Objects, do: Callable[[T], R], items: Collection[T]) -> list[R]:
-    """As `Objects.each`; one alone is done here, and may call this in turn."""
-    return [do(item) for item in items] if len(items) < 2 else objects.each(do, items)

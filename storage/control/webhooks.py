@@ -149,12 +149,11 @@ class Webhooks:
                 " LIMIT ?",
                 (now.isoformat(), most),
             )
-            for event_id, *_ in due:
-                self._control.rows(
-                    "UPDATE deliveries SET next_at = ?, tries = tries + 1, tried_at = ?"
-                    " WHERE event_id = ?",
-                    ((now + SENDING).isoformat(), now.isoformat(), event_id),
-                )
+            self._control.many(
+                "UPDATE deliveries SET next_at = ?, tries = tries + 1, tried_at = ?"
+                " WHERE event_id = ?",
+                [((now + SENDING).isoformat(), now.isoformat(), event_id) for event_id, *_ in due],
+            )
         return [
             Delivery(Event(event_id, owner, body), url, secret, tries + 1)
             for event_id, owner, body, tries, url, secret in due

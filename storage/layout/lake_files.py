@@ -132,11 +132,9 @@ class LocalFiles:
         self._make(path.parent)
         write_file(path, data)
 
-    @contextmanager
-    def writing(self, path: Path) -> Iterator[BinaryIO]:
+    def writing(self, path: Path) -> AbstractContextManager[BinaryIO]:
         self._make(path.parent)
-        with whole_file(path) as file:
-            yield file
+        return whole_file(path)
 
     def fetch(self, paths: Iterable[Path]) -> None:
         pass

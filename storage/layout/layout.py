@@ -21,9 +21,10 @@ import re
 from collections.abc import Collection
 from pathlib import Path
 
+from storage.control.facts import Facts
 from storage.control.sqlite import FILE as CONTROL
 from storage.files.durable import private_folder, tighten
-from storage.files.home import Home, RemoteHome, folder_of
+from storage.files.home import Home, RemoteHome, folder_of, objects_of
 from storage.layout.lake_files import Files, LocalFiles
 from storage.live.folders import LiveFolders, LocalFolders
 
@@ -64,9 +65,13 @@ class Layout:
         """The layout under a home, which need not exist yet."""
         folder = folder_of(home)
         if isinstance(home, RemoteHome):
-            from storage.layout.remote_layout import files_of
+            # What knows a store takes long to import.
+            from storage.files.cached import Cached
+            from storage.layout.remote_files import RemoteFiles
+            from storage.live.remote_folders import RemoteFolders
 
-            return Layout(folder, *files_of(home, folder))
+            cached = Cached(folder, objects_of(home))
+            return Layout(folder, RemoteFiles(cached, Facts(home)), RemoteFolders(cached))
         folders = LocalFolders(folder / "live", folder / "staging")
         return Layout(folder, LocalFiles(folder), folders)
 

@@ -267,7 +267,7 @@ async def test_a_long_job_is_folded(desk: Desk, reads: ReadModel) -> None:
     assert [a_segment(segment_id=n, status=states[2]) for n in range(40)] == list(record.segments)
     assert [a_call(call=n) for n in range(200)] == list(record.calls)
     assert [str(n) for n in range(200)] == [error.message for error in record.errors]
-    assert len(reads._reading.files([ONE])) < 70
+    assert len(reads._layout.folders.paths([ONE])) < 70
 
 
 async def test_folded_files_go_after_a_grace_period(desk: Desk) -> None:
