@@ -12,7 +12,7 @@ from storage.files.home import Home, RemoteHome, objects_of
 
 
 class Store:
-    """Where the entries of a home are kept.
+    """Where the entries of a home are kept; each part of job control is one, with its own kinds.
 
     Args:
         home: whose; or the connection to its database.

@@ -20,7 +20,7 @@ _BATCHES = Kind(
 _ITEMS = Kind("batch_items", "custom_id", ("job_id", "key"))
 
 
-class BatchLog:
+class BatchLog(Store):
     """The batches of one home; safe for threads and processes, durable when a method returns.
 
     A batch stays entered as long as its results can be fetched, its requests until the job they
@@ -30,13 +30,9 @@ class BatchLog:
     """
 
     def __init__(self, home: Home) -> None:
-        self._store = Store(home)
-        self._batches: Entries[str] = self._store.entries(_BATCHES)
-        self._items: Members[str] = self._store.members(_ITEMS, _BATCHES)
-
-    def close(self) -> None:
-        """Let go of the database."""
-        self._store.close()
+        super().__init__(home)
+        self._batches: Entries[str] = self.entries(_BATCHES)
+        self._items: Members[str] = self.members(_ITEMS, _BATCHES)
 
     def begin(self, key: str, items: Mapping[str, str], now: datetime) -> dict[str, BatchRecord]:
         """Enter a batch that is about to go out, of those requests that no batch has yet.

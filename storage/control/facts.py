@@ -18,7 +18,7 @@ _FACTS = Kind(
 )
 
 
-class Facts:
+class Facts(Store):
     """The facts of a home; safe for threads and processes, durable on return.
 
     Args:
@@ -27,12 +27,8 @@ class Facts:
     """
 
     def __init__(self, home: Home | Control) -> None:
-        self._store = Store(home)
-        self._facts: Entries[str] = self._store.entries(_FACTS)
-
-    def close(self) -> None:
-        """Let go of the database."""
-        self._store.close()
+        super().__init__(home)
+        self._facts: Entries[str] = self.entries(_FACTS)
 
     def get(self, name: str) -> str | None:
         """The fact of that name; None where there is none."""

@@ -66,16 +66,12 @@ class KeyRecord:
     revoked_at: datetime | None
 
 
-class Keys:
+class Keys(Store):
     """The API keys of one home; safe for threads and processes."""
 
     def __init__(self, home: Home) -> None:
-        self._store = Store(home)
-        self._keys: Entries[bytes] = self._store.entries(_KEYS)
-
-    def close(self) -> None:
-        """Let go of the database."""
-        self._store.close()
+        super().__init__(home)
+        self._keys: Entries[bytes] = self.entries(_KEYS)
 
     def add(self, name: str, now: datetime, *, owner: str | None) -> str:
         """A new key, told this once.

@@ -30,7 +30,7 @@ _LEASES = Kind("leases", "job_id", ("fence", "run_id", "tip", "kills"))
 _RUNS = Kind("runs", "run_id", ("host", "pid", "process", "heartbeat", "closed"), is_counted=True)
 
 
-class Leases:
+class Leases(Store):
     """The leases of one home; safe for threads and processes. Times are passed in, with their zone.
 
     A run on another machine lives by the clocks of both. Where they differ by much, it may be taken
@@ -38,19 +38,15 @@ class Leases:
     """
 
     def __init__(self, home: Home, *, host: str | None = None) -> None:
-        self._store = Store(home)
-        self._leases: Entries[str] = self._store.entries(_LEASES)
-        self._runs: Entries[str] = self._store.entries(_RUNS)
+        super().__init__(home)
+        self._leases: Entries[str] = self.entries(_LEASES)
+        self._runs: Entries[str] = self.entries(_RUNS)
         self._holders: Holders = (
             ListedHolders(home)
             if isinstance(home, RemoteHome)
             else LeaseHolders(self._leases, self._runs)
         )
         self._host = host or socket.gethostname()
-
-    def close(self) -> None:
-        """Let go of the database; what is leased stays leased."""
-        self._store.close()
 
     def open_run(self, run_id: str, now: datetime) -> None:
         """Enter this process as a run that may hold jobs."""
@@ -196,10 +192,6 @@ class Leases:
     def job_ids(self) -> set[str]:
         """The jobs that have a lease, whoever holds it."""
         return self._leases.fields()
-
-    def faults(self) -> list[str]:
-        """What is wrong with the database, in words."""
-        return self._store.faults()
 
     def _known(self, run_ids: Iterable[str]) -> dict[str, Values]:
         """The runs of some names, by name, as far as they are runs of this home."""

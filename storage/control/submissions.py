@@ -9,7 +9,6 @@ from typing import NamedTuple
 
 from storage.control.backends import Store
 from storage.control.entries import Entries, Kind, Values
-from storage.files.home import Home
 
 _SUBMISSIONS = Kind("submissions", "content_key", ("job_id",), scope="owner", is_counted=True)
 
@@ -34,20 +33,13 @@ class Offer(NamedTuple):
     instead: frozenset[str]
 
 
-class Submissions:
+class Submissions(Store):
     """Content keys and the jobs they became; safe for threads and processes.
 
     A claim comes before its job. If its submitter dies in between, the next one with the same
     content is given the same job id and writes the job under it; `Lake.submit` lets the first of
     two writers win. So there is one job, and none is lost.
     """
-
-    def __init__(self, home: Home) -> None:
-        self._store = Store(home)
-
-    def close(self) -> None:
-        """Let go of the database."""
-        self._store.close()
 
     def claim(
         self, owner: str, job_ids: Mapping[str, str], *, again: bool = False
@@ -101,7 +93,7 @@ class Submissions:
             self._of(owner).change(jobs, partial(_forgotten, jobs))
 
     def _of(self, owner: str) -> Entries[str]:
-        return self._store.entries(_SUBMISSIONS, owner)
+        return self.entries(_SUBMISSIONS, owner)
 
 
 def _forgotten(

@@ -12,10 +12,11 @@ from storage.files.faults import told
 from storage.files.home import Home
 from storage.layout.layout import Layout
 from storage.layout.manifest import ManifestFile
-from storage.readmodel.views import create_lake_views, gather_live, put_sentinels, show_sealed
-from storage.tables.database import CONFIG, statement
+from storage.readmodel.views import opened_views, put_sentinels
+from storage.tables.database import statement
 
 _BATCH = 5_000
+_TABLES = ("jobs", "segments", "calls")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +56,8 @@ def passed_segments(
     with told("the lake can't be read", duckdb.Error):
         layout.make()
         put_sentinels(layout)
-        with duckdb.connect(config=CONFIG) as connection:
-            create_lake_views(connection, layout)
-            manifest = ManifestFile(layout).read()
-            tables = ("jobs", "segments", "calls")
-            show_sealed(connection, layout, manifest, tables)
-            live = layout.folders.patterns(manifest.replaced)
-            gather_live(connection, layout, live, tables)
+        manifest = ManifestFile(layout).read()
+        with opened_views(layout, manifest, _TABLES, manifest.replaced) as connection:
             done = connection.execute(
                 statement("memory/passed"),
                 {

@@ -18,8 +18,8 @@ from storage.layout.documents import Documents
 from storage.layout.layout import Layout, is_job_id
 from storage.layout.manifest import ManifestFile
 from storage.layout.night_names import names_of, night_files
-from storage.readmodel.views import create_lake_views, gather_live, put_sentinels, show_sealed
-from storage.tables.database import CONFIG, Database, ask_written, retried
+from storage.readmodel.views import opened_views, put_sentinels
+from storage.tables.database import Database, ask_written, retried
 from storage.tables.records import EVERYTHING, Columns, JobRecord
 from storage.tables.rows import records
 from storage.tables.tables import TABLES
@@ -258,16 +258,11 @@ class ReadModel:
         Args:
             damage: files whose jobs are left out.
         """
-        import duckdb
 
         def look() -> list[R]:
-            with duckdb.connect(config=CONFIG) as connection:
-                create_lake_views(connection, self._layout)
-                manifest = self._manifests.read().without({one.file for one in damage})
-                left_out = manifest.replaced | {one.job_id for one in damage if one.job_id}
-                show_sealed(connection, self._layout, manifest, _LISTED, left_out)
-                live = self._layout.folders.patterns(left_out)
-                gather_live(connection, self._layout, live, _LISTED)
+            manifest = self._manifests.read().without({one.file for one in damage})
+            left_out = manifest.replaced | {one.job_id for one in damage if one.job_id}
+            with opened_views(self._layout, manifest, _LISTED, left_out) as connection:
                 return made(ask_written(connection, name, parameters))
 
         try:

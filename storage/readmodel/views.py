@@ -5,7 +5,8 @@ Views for analysts stand on those of the schema `lake`, which know where the fil
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,8 +14,8 @@ from typing import TYPE_CHECKING
 from domain.job.night import Night
 from storage.layout.layout import Layout
 from storage.layout.manifest import Manifest, SealedFile
-from storage.tables.database import literal_paths, statement
-from storage.tables.literals import text
+from storage.tables.database import CONFIG, literal_paths, statement
+from storage.tables.literals import text, texts
 from storage.tables.tables import TABLES, json_structure, sealed_columns
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ def create_lake_views(connection: duckdb.DuckDBPyConnection, layout: Layout) -> 
 def create_nights(connection: duckdb.DuckDBPyConnection, layout: Layout) -> None:
     """Create `lake.nights`, read anew each time, and what was asked in them."""
     files = [f"{literal_paths([str(layout.nights)])[0]}/*.parquet"]
-    _create(connection, "lake.nights", "lake/nights", files=_list(files))
+    _create(connection, "lake.nights", "lake/nights", files=texts(files))
     for name in ("asked_of_jobs", "asked"):
         _create(connection, f"lake.{name}", f"lake/{name}")
 
@@ -68,7 +69,7 @@ def create_estimates(connection: duckdb.DuckDBPyConnection, layout: Layout) -> N
     # A pattern may match nothing; a path must be there.
     kept = literal_paths([str(layout.predictions)])[0].removesuffix("n") + "[n]"
     files = [*literal_paths([str(no_estimates(layout))]), kept]
-    _create(connection, "lake.estimates", "lake/estimates", files=_list(files))
+    _create(connection, "lake.estimates", "lake/estimates", files=texts(files))
 
 
 def create_live_views(connection: duckdb.DuckDBPyConnection, layout: Layout) -> None:
@@ -76,7 +77,7 @@ def create_live_views(connection: duckdb.DuckDBPyConnection, layout: Layout) -> 
     connection.execute("CREATE SCHEMA lake")
     # An enumeration finds a name in no time, however many there are.
     connection.execute("CREATE TYPE lake.replaced AS ENUM ('')")
-    _create(connection, "lake.live", "lake/live", files=_list(_live_sentinel(layout)))
+    _create(connection, "lake.live", "lake/live", files=texts(_live_sentinel(layout)))
     for table in TABLES:
         structure = json_structure(table)
         name = f"lake.live_{table}_rows"
@@ -108,9 +109,30 @@ def show_sealed(
         _create_sealed(connection, layout, table, [g.files[table] for g in manifest.groups])
 
 
+@contextmanager
+def opened_views(
+    layout: Layout, manifest: Manifest, tables: Collection[str], left_out: Collection[str]
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A DuckDB whose views show a lake as it is now.
+
+    Args:
+        tables: those whose rows are needed.
+        left_out: live jobs that are left out.
+    """
+    import duckdb
+
+    with duckdb.connect(config=CONFIG) as connection:
+        create_lake_views(connection, layout)
+        show_sealed(connection, layout, manifest, tables, left_out)
+        gather_live(connection, layout, layout.folders.patterns(left_out), tables)
+        yield connection
+
+
 def show_live(connection: duckdb.DuckDBPyConnection, layout: Layout) -> None:
     """Let the views find live files anew each time they are read."""
-    _create(connection, "lake.live", "lake/live", files=_list(_all_live(layout)))
+    # DuckDB takes the columns from the first file, which must not go.
+    files = [*_live_sentinel(layout), f"{literal_paths([str(layout.live)])[0]}/*/*.parquet"]
+    _create(connection, "lake.live", "lake/live", files=texts(files))
 
 
 def gather_live(
@@ -127,15 +149,10 @@ def gather_live(
     """
     # DuckDB takes the columns from the first file, which must be there.
     paths = [*_live_sentinel(layout), *files]
-    live = statement("lake/live").format(files=_list(paths))
+    live = statement("lake/live").format(files=texts(paths))
     wanted = ", ".join(f"'{table}'" for table in tables)
     connection.execute(f"CREATE TABLE lake.gathered AS FROM ({live}) WHERE kind IN ({wanted})")
     _create(connection, "lake.live", "lake/gathered")
-
-
-def _all_live(layout: Layout) -> list[str]:
-    # DuckDB takes the columns from the first file, which must not go.
-    return [*_live_sentinel(layout), f"{literal_paths([str(layout.live)])[0]}/*/*.parquet"]
 
 
 def _live_sentinel(layout: Layout) -> list[str]:
@@ -165,7 +182,7 @@ def _create_sealed(
         connection,
         f"lake.sealed_{table}",
         "lake/sealed",
-        files=_list(sealed_paths(layout, table, (file.path for file in files))),
+        files=texts(sealed_paths(layout, table, (file.path for file in files))),
         # Matching columns by name opens every file before the first row is read.
         mixed=str(any(file.columns != len(sealed_columns(table)) for file in files)),
     )
@@ -173,11 +190,6 @@ def _create_sealed(
 
 def _create(connection: duckdb.DuckDBPyConnection, name: str, source: str, **parts: str) -> None:
     connection.execute(f"CREATE OR REPLACE VIEW {name} AS {statement(source).format(**parts)}")
-
-
-def _list(paths: Sequence[str]) -> str:
-    """A list of paths as SQL."""
-    return "[{}]".format(", ".join(map(text, paths)))
 
 
 def sealed_paths(layout: Layout, table: str, paths: Iterable[str]) -> list[str]:
