@@ -7,6 +7,7 @@ import contextlib
 from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
+from dataclasses import InitVar, dataclass
 from functools import partial
 
 import duckdb
@@ -31,13 +32,14 @@ GRACE_S = 60.0
 """Seconds that files stay after a folded one gathered them: longer than a query takes."""
 
 
+@dataclass(eq=False)
 class JobWriter:
     """The one writer of a job, from taking it until letting go of it.
 
     Rows that wait together travel in one file; while it is being written, the next gathers. All
     methods belong to one event loop.
 
-    Args:
+    Attributes:
         job_id: the job.
         folders: where its live folder is.
         fence: of the lease it is held by.
@@ -48,37 +50,23 @@ class JobWriter:
         threads: where they are folded.
         database: what folds them.
         ticks: seconds of a clock that never goes back.
-
-    Attributes:
         tip: the newest file it wrote; None where it wrote none.
     """
 
-    def __init__(
-        self,
-        job_id: str,
-        folders: LiveFolders,
-        fence: int,
-        *,
-        opened: Opened,
-        fold_at: int,
-        check: Callable[[str, int], None],
-        disk: Disk,
-        threads: Executor,
-        database: Database,
-        ticks: Callable[[], float],
-    ) -> None:
-        self.job_id = job_id
-        self.fence = fence
-        self._folders = folders
-        self._check = check
-        self._disk = disk
-        self._threads = threads
-        self._database = database
-        self._ticks = ticks
-        self._count = opened.after
-        self._before = opened.newest
+    job_id: str
+    folders: LiveFolders
+    fence: int
+    opened: InitVar[Opened]
+    fold_at: int
+    check: Callable[[str, int], None]
+    disk: Disk
+    threads: Executor
+    database: Database
+    ticks: Callable[[], float]
+
+    def __post_init__(self, opened: Opened) -> None:
         self.tip: LiveFile | None = None
-        self._fold_at = fold_at
+        self._count, self._before = opened
         self._files: list[Written] = []
         self._gathered: deque[tuple[float, LiveFile]] = deque()
         self._rows: list[LiveRow] = []
@@ -138,7 +126,7 @@ class JobWriter:
                 waiting, self._waiting = self._waiting, []
                 if not await self._write_for(rows, waiting) and not self._waiting:
                     break
-                if self._folding is None and (files := due(self._files, self._fold_at)):
+                if self._folding is None and (files := due(self._files, self.fold_at)):
                     self._folding = asyncio.create_task(self._fold(files))
         finally:
             self._writing = None
@@ -152,7 +140,7 @@ class JobWriter:
         try:
             if rows:
                 write = partial(self._write, rows)
-                self._files.append(await self._disk.run(write, is_small=len(rows) <= FEW_ROWS))
+                self._files.append(await self.disk.run(write, is_small=len(rows) <= FEW_ROWS))
         except asyncio.CancelledError:
             for future in open_futures:
                 future.cancel()
@@ -171,7 +159,7 @@ class JobWriter:
         return True
 
     def _write(self, rows: list[LiveRow]) -> Written:
-        self._check(self.job_id, self.fence)
+        self.check(self.job_id, self.fence)
         if len(rows) > BLOCK:
             raise LakeError(f"{len(rows):,} rows are too many for one commit")
         file = LiveFile(self.fence, last=self._count, first=self._count).next()
@@ -182,7 +170,7 @@ class JobWriter:
         content = live_bytes(self.job_id, list(enumerate(rows, start + file.first)))
         content = signed(content, self._before)
         try:
-            self._folders.append(self.job_id, file, content)
+            self.folders.append(self.job_id, file, content)
         except (FileNotFoundError, FileExistsError):
             # The job was sealed and swept, or its next owner cleared away what was half written,
             # or closed what this one writes.
@@ -204,26 +192,26 @@ class JobWriter:
             # A fold that fails changes nothing; the next commits bring on another.
             with contextlib.suppress(OSError, NotAsWritten, duckdb.Error):
                 folded = await loop.run_in_executor(
-                    self._threads, fold, self._folders, self.job_id, files, self._database
+                    self.threads, fold, self.folders, self.job_id, files, self.database
                 )
                 self._fold_done(folded, files)
-                await loop.run_in_executor(self._threads, self._drop, self._readable_no_more())
+                await loop.run_in_executor(self.threads, self._drop, self._readable_no_more())
         finally:
             self._folding = None
 
     def _fold_done(self, folded: Written, files: list[LiveFile]) -> None:
         gone = set(files)
-        now = self._ticks()
+        now = self.ticks()
         self._files = sorted([folded, *(w for w in self._files if w.file not in gone)])
         self._gathered.extend((now + GRACE_S, file) for file in files)
 
     def _readable_no_more(self) -> list[LiveFile]:
         """The files that were gathered so long ago that no reader has them any more."""
         old: list[LiveFile] = []
-        while self._gathered and self._gathered[0][0] <= self._ticks():
+        while self._gathered and self._gathered[0][0] <= self.ticks():
             old.append(self._gathered.popleft()[1])
         return old
 
     def _drop(self, files: Sequence[LiveFile]) -> None:
         for file in files:
-            self._folders.drop(self.job_id, file)
+            self.folders.drop(self.job_id, file)

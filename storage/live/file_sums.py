@@ -50,7 +50,7 @@ def signed(content: bytes, before: LiveFile | None) -> bytes:
     head, footer = content[:at], content[at:]
     name = b"" if before is None else before.name.encode()
     said = _MARK + name.ljust(_NAME, b"\0")
-    return b"".join((head, said, _digest(head, said, footer), footer))
+    return b"".join((head, said, _digest(head + said + footer), footer))
 
 
 def told_by(content: bytes) -> Told:
@@ -63,16 +63,13 @@ def told_by(content: bytes) -> Told:
     if at < 0:
         return Told(False, "")
     end = at + len(_MARK) + _NAME
-    if content[end : end + _DIGEST] != _digest(content[:end], content[end + _DIGEST :]):
+    if content[end : end + _DIGEST] != _digest(content[:end] + content[end + _DIGEST :]):
         raise NotAsWritten("its content is not what its checksum was made of")
     return Told(True, content[at + len(_MARK) : end].rstrip(b"\0").decode())
 
 
-def _digest(*parts: bytes) -> bytes:
-    digest = hashlib.sha256()
-    for part in parts:
-        digest.update(part)
-    return digest.digest()
+def _digest(content: bytes) -> bytes:
+    return hashlib.sha256(content).digest()
 
 
 def opened(path: str | Path) -> tuple[bytes, Told]:

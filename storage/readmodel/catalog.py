@@ -28,7 +28,7 @@ from storage.readmodel.views import (
     show_live,
     show_sealed,
 )
-from storage.tables.database import statement
+from storage.tables.database import statement, transaction
 from storage.tables.literals import text
 
 READ_ONLY = 0o444
@@ -135,11 +135,9 @@ def _built(layout: Layout, manifest: Manifest) -> bytes:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "catalog.duckdb"
         path.write_bytes(_template(layout.home))
-        with duckdb.connect(str(path)) as connection:
-            connection.begin()
+        with duckdb.connect(str(path)) as connection, transaction(connection):
             show_sealed(connection, layout, manifest)
             connection.execute("INSERT INTO lake.manifest VALUES (?)", [manifest.version])
-            connection.commit()
         return path.read_bytes()
 
 
@@ -150,13 +148,11 @@ def _template(home: Path) -> bytes:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "catalog.duckdb"
         config: dict[str, Any] = {"storage_compatibility_version": _READABLE}
-        with duckdb.connect(str(path), config=config) as connection:
-            connection.begin()
+        with duckdb.connect(str(path), config=config) as connection, transaction(connection):
             create_lake_views(connection, layout)
             create_estimates(connection, layout)
             create_nights(connection, layout)
             create_analyst_views(connection)
             show_live(connection, layout)
             connection.execute("CREATE TABLE lake.manifest (version BIGINT)")
-            connection.commit()
         return path.read_bytes()

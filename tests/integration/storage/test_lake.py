@@ -181,7 +181,7 @@ async def test_a_stale_owners_rows_come_before_its_successors(desk: Desk) -> Non
     await successor.commit(ONE, segments=[a_segment(error="fresh")])
 
     # The moment between the check of the fence and the write, which no check can close.
-    writer._check = lambda job_id, fence: None
+    writer.check = lambda job_id, fence: None
     await writer.commit([late])
 
     assert (a_segment(error="fresh"),) == desk.lake.load(ONE).segments
