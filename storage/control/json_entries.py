@@ -35,7 +35,6 @@ class JsonEntries(Generic[K]):
             # Each scope's are apart, whatever its name is made of.
             name = hashlib.sha256(scope.encode("utf-8", "surrogatepass")).hexdigest()[:32]
             self._folder += f"/{name}"
-        self._one = JsonObject(objects, f"{self._folder}.json")
         # What was read of one is not sent again while it is the same.
         self._object = lru_cache(KNOWN)(self._new_object)
 
@@ -90,7 +89,7 @@ class JsonEntries(Generic[K]):
 
         with told(self._kind.unusable):
             if self._kind.together:
-                self._one.change(without)
+                self._object("").change(without)
             else:
                 self._objects.delete([f"{self._folder}/{key}.json" for key in keys])
 
@@ -100,10 +99,10 @@ class JsonEntries(Generic[K]):
 
     def _parts(self, keys: list[K]) -> list[tuple[str, list[K]]]:
         """The objects in which entries are, each with the keys of those."""
-        return [("", keys)] if self._kind.together else [(f"{key}", [key]) for key in keys]
+        return [("", keys)] if self._kind.together else [(f"/{key}", [key]) for key in keys]
 
     def _new_object(self, part: str) -> JsonObject:
-        return JsonObject(self._objects, f"{self._folder}/{part}.json") if part else self._one
+        return JsonObject(self._objects, f"{self._folder}{part}.json")
 
     def _packed(self, entries: dict[K, Values]) -> Values:
         together = self._kind.together

@@ -198,21 +198,10 @@ class Leases(Store):
         return self._runs.read(name for name in sorted(set(run_ids)) if self._holders.can_be(name))
 
     def _lives(self, run: Values, now: datetime) -> bool:
-        process = (run["pid"], run.get("process")) if run["host"] == self._host else None
-        return not run["closed"] and is_alive(run["heartbeat"], now, process)
-
-
-def is_alive(heartbeat: float, now: datetime, process: tuple[int, str | None] | None) -> bool:
-    """Whether a run that was not closed lives.
-
-    Args:
-        heartbeat: its last, in seconds since 1970.
-        process: its number and its mark, which runs of an earlier Nightdesk lack; None for one on
-            another machine.
-    """
-    if now.timestamp() - heartbeat >= HEARTBEAT_LAPSE_S:
-        return False
-    if process is None:
-        return True
-    pid, mark = process
-    return not is_ended(pid) if mark is None else is_running(pid, mark)
+        if run["closed"] or now.timestamp() - run["heartbeat"] >= HEARTBEAT_LAPSE_S:
+            return False
+        if run["host"] != self._host:
+            return True
+        # Runs of an earlier Nightdesk lack a mark.
+        pid, mark = run["pid"], run.get("process")
+        return not is_ended(pid) if mark is None else is_running(pid, mark)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from pathlib import Path
 
 from storage.layout.layout import Layout
@@ -16,11 +15,6 @@ def night_files(layout: Layout) -> list[Path]:
     """
     found = (stored.path for stored in layout.files.below(layout.nights))
     return sorted(path for path in found if path.suffix == ".parquet" and row_of(path))
-
-
-def names_of(paths: Iterable[Path]) -> set[str]:
-    """The nights that some files are of."""
-    return {name_of(path) for path in paths}
 
 
 def name_of(path: Path) -> str:

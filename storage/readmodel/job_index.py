@@ -1,25 +1,16 @@
-"""All jobs of a lake without their segments, kept in memory: for lists and sums of many.
-
-Sealed files never change, so each is read once; of live folders those are read anew that have
-another file than before.
-"""
+"""All jobs of a lake without their segments, kept in memory: for lists and sums of many."""
 
 from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import partial
 from operator import itemgetter
-from pathlib import Path
 from typing import Any, TypeVar
-
-import duckdb
-import pyarrow as pa
-import pyarrow.parquet as pq
 
 from domain.contract.listings import BatchSummary, JobSummary
 from domain.errors import LakeError
@@ -27,21 +18,12 @@ from domain.job.job import JobStatus
 from storage.control.leases import Leases
 from storage.files.home import Home
 from storage.layout.layout import Layout
-from storage.layout.manifest import Manifest, ManifestFile
-from storage.layout.night_names import night_files
+from storage.layout.manifest import ManifestFile
 from storage.readmodel.diagnosis import diagnosed_whole, unreadable
-from storage.readmodel.live_jobs import LiveJobs, Row, jobs_of
-from storage.readmodel.views import no_nights, put_sentinels, sealed_paths
-from storage.tables.database import (
-    LEAN,
-    arrow_table,
-    ask,
-    insert,
-    literal_paths,
-    retried,
-    statement,
-    transaction,
-)
+from storage.readmodel.job_tables import JobTables
+from storage.readmodel.live_jobs import Row
+from storage.readmodel.views import put_sentinels
+from storage.tables.database import ask, retried
 
 FRESH_S = 1.0
 """Seconds for which what was read serves further questions."""
@@ -51,10 +33,6 @@ _TRIES = 5
 R = TypeVar("R")
 
 _system_time = partial(datetime.now, UTC)
-
-_SEALED = jobs_of(
-    "read_parquet($jobs, union_by_name = true)", "read_parquet($calls, union_by_name = true)"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,43 +83,16 @@ class JobIndex:
         self._layout = Layout.of(home)
         self._layout.make()
         put_sentinels(self._layout)
-        self._clock, self._timer = clock, timer
+        self._timer = timer
         self._manifests = ManifestFile(self._layout)
         self._leases = Leases(home)
         self._lock = threading.Lock()
         self._read_at: float | None = None
-        self._version: int | None = None
-        self._files: dict[str, str] = {}
-        self._nights: set[Path] = set()
-        self._live = LiveJobs(self._layout, self._leases, clock)
-        self._connection = duckdb.connect(config={**LEAN, "memory_limit": "1GB"})
-        create = statement("index/sealed").format(rows=f"({_SEALED})")
-        self._connection.execute(create, self._sources())
-        for name in ("live", "listed"):
-            self._connection.execute(statement(f"index/{name}"))
-        self._create_nights()
-
-    def _create_nights(self) -> None:
-        """The views of nights, over the jobs that are listed."""
-        nothing = literal_paths([str(no_nights(self._layout))])
-        self._connection.execute(statement("index/nights"), {"files": nothing})
-        self._connection.execute("CREATE SCHEMA lake")
-        self._connection.execute("CREATE VIEW lake.jobs AS FROM listed")
-        for name in ("newest_nights", "asked_of_jobs"):
-            self._connection.execute(statement(f"index/{name}"))
-        for name, source in (("lake.asked", "lake/asked"), ("night_jobs", "views/night_jobs")):
-            self._connection.execute(f"CREATE VIEW {name} AS {statement(source)}")
-
-    def _sources(self, jobs: str | None = None, calls: str | None = None) -> dict[str, list[str]]:
-        """The files that a group's jobs are read from; those of older versions lack columns."""
-        return {
-            table: sealed_paths(self._layout, table, () if path is None else (path,))
-            for table, path in (("jobs", jobs), ("calls", calls))
-        }
+        self._tables = JobTables(self._layout, self._manifests, self._leases, clock)
 
     def close(self) -> None:
         """Let go of memory and files."""
-        self._connection.close()
+        self._tables.close()
         self._leases.close()
 
     def page(self, wanted: Wanted, count: int, before: str | None = None) -> list[JobSummary]:
@@ -245,7 +196,7 @@ class JobIndex:
 
         def look() -> list[R]:
             self._look()
-            with self._connection.cursor() as cursor:
+            with self._tables.connection.cursor() as cursor:
                 return [made(row) for row in ask(cursor, name, parameters)]
 
         try:
@@ -260,7 +211,7 @@ class JobIndex:
             return
         try:
             if self._read_at is None or self._timer() - self._read_at >= FRESH_S:
-                self._look_again()
+                self._tables.renew()
                 self._read_at = self._timer()
         except LakeError:
             # Until it can be read again, nobody is to take what there was.
@@ -268,69 +219,3 @@ class JobIndex:
             raise
         finally:
             self._lock.release()
-
-    def _look_again(self) -> None:
-        manifest = self._manifests.read()
-        files = _sealed_files(manifest)
-        nights = set(night_files(self._layout))
-        with self._connection.cursor() as cursor, transaction(cursor):
-            if manifest.version != self._version:
-                self._take_sealed(cursor, files, self._files.keys() - files.keys())
-            self._take_nights(cursor, sorted(nights - self._nights))
-            self._take_live(cursor, manifest)
-        # Only what was taken in as a whole counts as known.
-        self._files, self._version, self._nights = files, manifest.version, nights
-
-    def _take_sealed(
-        self, cursor: duckdb.DuckDBPyConnection, files: Mapping[str, str], gone: Collection[str]
-    ) -> None:
-        new = sorted(files.keys() - self._files.keys())
-        if gone:
-            cursor.execute("DELETE FROM sealed WHERE list_contains($gone, file)", {"gone": [*gone]})
-        wanted = [self._layout.home / one for path in new for one in (path, files[path])]
-        self._layout.files.fetch(wanted)
-        for path in new:
-            cursor.execute(
-                f"INSERT INTO sealed BY NAME SELECT *, $path AS file FROM ({_SEALED})",  # noqa: S608 - our own
-                {"path": path, **self._sources(path, files[path])},
-            )
-
-    def _take_live(self, cursor: duckdb.DuckDBPyConnection, manifest: Manifest) -> None:
-        gone, rows = self._live.changed(manifest.replaced)
-        if not gone and not rows:
-            return
-        changed = [*gone, *(row["job_id"] for row in rows)]
-        cursor.execute("DELETE FROM live WHERE list_contains($ids, job_id)", {"ids": changed})
-        if rows:
-            shape = arrow_table(cursor, "FROM live LIMIT 0").schema
-            insert(cursor, "live", pa.Table.from_pylist(rows, schema=shape))
-
-    def _take_nights(self, cursor: duckdb.DuckDBPyConnection, new: Sequence[Path]) -> None:
-        """Read what nights were entered, and see which of them have not ended and live no more."""
-        self._layout.files.fetch(new)
-        rows = [table for path in new if (table := _night(path)) is not None]
-        if rows:
-            insert(cursor, "night_rows", pa.concat_tables(rows, promote_options="default"))
-        cursor.execute("SELECT batch_id FROM lake.nights WHERE ended_as IS NULL")
-        under_way = [name for (name,) in cursor.fetchall()]
-        living = self._leases.living(under_way, self._clock())
-        dead = [name for name in under_way if name not in living]
-        if dead:
-            cursor.execute(
-                "UPDATE night_rows SET dead = TRUE WHERE list_contains($dead, batch_id)",
-                {"dead": dead},
-            )
-
-
-def _sealed_files(manifest: Manifest) -> dict[str, str]:
-    """The files of jobs, each with that of their calls."""
-    groups = (group.files for group in manifest.groups if group.files["jobs"].rows)
-    return {files["jobs"].path: files["calls"].path for files in groups}
-
-
-def _night(path: Path) -> pa.Table | None:
-    """A night's row; None where its file is damaged: its jobs and calls are told all the same."""
-    try:
-        return pq.read_table(path)
-    except pa.ArrowException:
-        return None

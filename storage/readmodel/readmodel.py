@@ -17,7 +17,7 @@ from storage.files.home import Home
 from storage.layout.documents import Documents
 from storage.layout.layout import Layout, is_job_id
 from storage.layout.manifest import ManifestFile
-from storage.layout.night_names import names_of, night_files
+from storage.layout.night_names import name_of, night_files
 from storage.readmodel.views import opened_views, put_sentinels
 from storage.tables.database import Database, ask_written, retried
 from storage.tables.records import EVERYTHING, Columns, JobRecord
@@ -244,7 +244,7 @@ class ReadModel:
     def _nights(self) -> set[str]:
         """The names of the nights that are recorded."""
         with told("the nights can't be listed"):
-            return names_of(night_files(self._layout))
+            return {name_of(path) for path in night_files(self._layout)}
 
     def _ask(
         self,

@@ -83,11 +83,8 @@ def known_format(home: Home) -> Home:
     return home
 
 
-def carry_over(layout: Layout) -> list[str]:
+def carry_over(layout: Layout) -> None:
     """Take the steps that a lake lacks; one that is new gets its first manifest.
-
-    Returns:
-        The names of the steps taken.
 
     Raises:
         LakeDamaged: the manifest is missing, an older one, or not whole.
@@ -97,14 +94,11 @@ def carry_over(layout: Layout) -> list[str]:
     """
     manifests = ManifestFile(layout)
     number = manifests.begun(lambda: FIRST if _has_jobs(layout) else FORMAT).format
-    taken = []
     for step in STEPS:
         if step.to > number:
             step.take(layout, manifests)
             manifests.change(partial(_of_format, step.to))
             _log.info("the lake was carried over to format %s: %s", step.to, step.name)
-            taken.append(step.name)
-    return taken
 
 
 def _hashes_of(layout: Layout, files: Iterable[SealedFile]) -> dict[str, str]:

@@ -129,7 +129,7 @@ async def test_a_file_that_comes_unseen(desk: Desk, listed: Listed) -> None:
     """A folder that was read just when it changed is read once more, though it looks the same."""
     desk.take(1)
     assert listed.ids() == [1]
-    known = listed.index._live._known[job_id(1)]
+    known = listed.index._tables._live._known[job_id(1)]
     at_work = a_job(1, status=JobStatus.CORRECTING, step=Step.QA, attempt=1)
     await desk.lake.commit(job_id(1), job=at_work)
     known.version = desk.live_folder(1).stat().st_mtime_ns
