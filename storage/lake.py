@@ -315,11 +315,8 @@ class Lake:
             raise LeaseLost(job_id) from None
 
     def _add(self, job: Job) -> bool:
-        return self._layout.folders.enter(job.job_id, _first_bytes(job))
-
-
-def _first_bytes(job: Job) -> bytes:
-    return signed(live_bytes(job.job_id, [(1, encoded(job))]), None)
+        content = signed(live_bytes(job.job_id, [(1, encoded(job))]), None)
+        return self._layout.folders.enter(job.job_id, content)
 
 
 def _rows(

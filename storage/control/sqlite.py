@@ -18,7 +18,7 @@ from domain.errors import LakeDamaged, LakeError, LakeTooNew
 from storage.control.row_sums import fill_in, keep_sums, teach, wrong_rows
 from storage.control.steps import STEPS, VERSION
 from storage.control.witness import FILE as WITNESS
-from storage.control.witness import Damaged, Witness, read_witness, write_witness
+from storage.control.witness import Witness, last_witness, write_witness
 from storage.files.durable import PRIVATE, private_folder
 from storage.files.findings import REMEDY
 
@@ -59,7 +59,7 @@ class Control:
         self._said = _Said(self._file)
         self._is_counted = False
         # Before the database: what is written down is never ahead of it.
-        seen = self._seen()
+        seen = last_witness(self._home)
         if not lost and is_missing(self._home):
             raise ControlLost(FILE, "is missing, though the home has jobs", REMEDY)
         with self._said:
@@ -81,12 +81,6 @@ class Control:
         except BaseException:
             self._connection.close()
             raise
-
-    def _seen(self) -> Witness | None:
-        # A damaged one says nothing; `nightdesk verify` names it.
-        with suppress(Damaged, OSError):
-            return read_witness(self._home)
-        return None
 
     def _check(self, seen: Witness | None) -> None:
         if seen is None:
@@ -117,7 +111,8 @@ class Control:
         if version == VERSION:
             return
         if version:
-            self._expect_whole()
+            for said in self.faults():
+                raise LakeDamaged(FILE, f"is damaged: {said}", REMEDY)
         for step in STEPS[version:]:
             for statement in step.statements.split(";"):
                 self.rows(statement)
@@ -126,10 +121,6 @@ class Control:
         with self._said:
             fill_in(self._connection)
         self.rows(f"PRAGMA user_version = {VERSION}")
-
-    def _expect_whole(self) -> None:
-        for said in self.faults():
-            raise LakeDamaged(FILE, f"is damaged: {said}", REMEDY)
 
     def _version(self) -> int:
         version = int(self.rows("PRAGMA user_version")[0][0])

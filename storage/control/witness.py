@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -53,6 +54,13 @@ def read_witness(home: Path) -> Witness | None:
     if content != _content(found):
         raise Damaged("its checksum is wrong")
     return found
+
+
+def last_witness(home: Path) -> Witness | None:
+    """The same; None where it is damaged or can't be read: it says nothing then."""
+    with suppress(Damaged, OSError):
+        return read_witness(home)
+    return None
 
 
 def write_witness(home: Path, witness: Witness) -> None:

@@ -73,11 +73,8 @@ class JsonObject:
             new = changed(values)
             if new is None:
                 return False
-            with suppress(FileExistsError, Superseded):
-                if tag is None:
-                    self._objects.create(self._key, encoded(self._key, new))
-                else:
-                    self._objects.replace(self._key, encoded(self._key, new), tag)
+            with suppress(Superseded):
+                self._objects.replace(self._key, encoded(self._key, new), tag)
                 return True
 
     def _read(self) -> tuple[str | None, Values | None]:

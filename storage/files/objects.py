@@ -131,8 +131,8 @@ class Objects:
         taken = FileExistsError(f"{self.url}/{key} is there already")
         return self._put_if("create", key, data, taken)
 
-    def replace(self, key: str, data: bytes, tag: str) -> str:
-        """Put an object in the place of the one with this tag; durable on return.
+    def replace(self, key: str, data: bytes, tag: str | None) -> str:
+        """Put an object in the place of the one with this tag, None: of none; durable on return.
 
         Returns:
             The new tag.
@@ -141,7 +141,7 @@ class Objects:
             Superseded: there is another by now, or none.
         """
         taken = Superseded(f"{self.url}/{key} was changed by another")
-        return self._put_if({"e_tag": tag}, key, data, taken)
+        return self._put_if("create" if tag is None else {"e_tag": tag}, key, data, taken)
 
     def delete(self, keys: Collection[str]) -> None:
         """Delete objects; those that are not there are none."""

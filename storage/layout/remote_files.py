@@ -16,7 +16,6 @@ from typing import BinaryIO
 from storage.control.facts import Facts
 from storage.files.cached import Cached
 from storage.files.durable import open_private
-from storage.files.store_errors import Superseded
 from storage.layout.lake_files import Stored
 
 UNUSED_DAYS = 7
@@ -90,14 +89,7 @@ class RemoteFiles:
         return None if found is None else (found.tag, found.data)
 
     def publish(self, path: Path, data: bytes, tag: str | None) -> None:
-        key = self._cached.key(path)
-        if tag is not None:
-            self._objects.replace(key, data, tag)
-            return
-        try:
-            self._objects.create(key, data)
-        except FileExistsError as error:
-            raise Superseded(str(error)) from None
+        self._objects.replace(self._cached.key(path), data, tag)
 
     def exclusive(self) -> AbstractContextManager[Facts]:
         return nullcontext(self._facts)

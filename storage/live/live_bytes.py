@@ -14,13 +14,13 @@ from storage.tables.rows import LiveRow
 from storage.tables.schemas import parquet_bytes
 
 SCHEMA = pa.schema(
-    [
-        ("job_id", pa.string()),
-        ("kind", pa.string()),
-        ("key", pa.string()),
-        ("seq", pa.int64()),
-        ("body", pa.string()),
-    ]
+    {
+        "job_id": pa.string(),
+        "kind": pa.string(),
+        "key": pa.string(),
+        "seq": pa.int64(),
+        "body": pa.string(),
+    }
 )
 
 

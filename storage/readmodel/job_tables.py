@@ -7,6 +7,8 @@ another file than before.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -34,6 +36,7 @@ _SEALED = jobs_of(
 )
 
 
+@dataclass(eq=False)
 class JobTables:
     """What lists are asked of: `listed`, `night_jobs` and `lake.nights`. Many threads may ask.
 
@@ -41,21 +44,16 @@ class JobTables:
         connection: to ask over; by a cursor, of each thread its own.
     """
 
-    def __init__(
-        self,
-        layout: Layout,
-        manifests: ManifestFile,
-        leases: Leases,
-        clock: Callable[[], datetime],
-    ) -> None:
-        self._layout = layout
-        self._manifests = manifests
-        self._leases = leases
-        self._clock = clock
+    layout: Layout
+    manifests: ManifestFile
+    leases: Leases
+    clock: Callable[[], datetime]
+
+    def __post_init__(self) -> None:
         self._version: int | None = None
         self._files: dict[str, str] = {}
         self._nights: set[Path] = set()
-        self._live = LiveJobs(layout, leases, clock)
+        self._live = LiveJobs(self.layout, self.leases, self.clock)
         self.connection = duckdb.connect(config={**LEAN, "memory_limit": "1GB"})
         create = statement("index/sealed").format(rows=f"({_SEALED})")
         self.connection.execute(create, self._sources())
@@ -69,7 +67,7 @@ class JobTables:
 
     def _create_nights(self) -> None:
         """The views of nights, over the jobs that are listed."""
-        nothing = literal_paths([str(no_nights(self._layout))])
+        nothing = literal_paths([str(no_nights(self.layout))])
         self.connection.execute(statement("index/nights"), {"files": nothing})
         self.connection.execute("CREATE SCHEMA lake")
         self.connection.execute("CREATE VIEW lake.jobs AS FROM listed")
@@ -81,7 +79,7 @@ class JobTables:
     def _sources(self, jobs: str | None = None, calls: str | None = None) -> dict[str, list[str]]:
         """The files that a group's jobs are read from; those of older versions lack columns."""
         return {
-            table: sealed_paths(self._layout, table, () if path is None else (path,))
+            table: sealed_paths(self.layout, table, () if path is None else (path,))
             for table, path in (("jobs", jobs), ("calls", calls))
         }
 
@@ -92,9 +90,9 @@ class JobTables:
             LakeError: files can't be read.
             OSError: the same.
         """
-        manifest = self._manifests.read()
+        manifest = self.manifests.read()
         files = _sealed_files(manifest)
-        nights = set(night_files(self._layout))
+        nights = set(night_files(self.layout))
         with self.connection.cursor() as cursor, transaction(cursor):
             if manifest.version != self._version:
                 self._take_sealed(cursor, files, self._files.keys() - files.keys())
@@ -109,8 +107,8 @@ class JobTables:
         new = sorted(files.keys() - self._files.keys())
         if gone:
             cursor.execute("DELETE FROM sealed WHERE list_contains($gone, file)", {"gone": [*gone]})
-        wanted = [self._layout.home / one for path in new for one in (path, files[path])]
-        self._layout.files.fetch(wanted)
+        wanted = [self.layout.home / one for path in new for one in (path, files[path])]
+        self.layout.files.fetch(wanted)
         for path in new:
             cursor.execute(
                 f"INSERT INTO sealed BY NAME SELECT *, $path AS file FROM ({_SEALED})",  # noqa: S608 - our own
@@ -129,13 +127,17 @@ class JobTables:
 
     def _take_nights(self, cursor: duckdb.DuckDBPyConnection, new: Sequence[Path]) -> None:
         """Read what nights were entered, and see which of them have not ended and live no more."""
-        self._layout.files.fetch(new)
-        rows = [table for path in new if (table := _night(path)) is not None]
+        self.layout.files.fetch(new)
+        rows = []
+        for path in new:
+            # Of one that is damaged, its jobs and calls are told all the same.
+            with suppress(pa.ArrowException):
+                rows.append(pq.read_table(path))
         if rows:
             insert(cursor, "night_rows", pa.concat_tables(rows, promote_options="default"))
         cursor.execute("SELECT batch_id FROM lake.nights WHERE ended_as IS NULL")
         under_way = [name for (name,) in cursor.fetchall()]
-        living = self._leases.living(under_way, self._clock())
+        living = self.leases.living(under_way, self.clock())
         dead = [name for name in under_way if name not in living]
         if dead:
             cursor.execute(
@@ -148,11 +150,3 @@ def _sealed_files(manifest: Manifest) -> dict[str, str]:
     """The files of jobs, each with that of their calls."""
     groups = (group.files for group in manifest.groups if group.files["jobs"].rows)
     return {files["jobs"].path: files["calls"].path for files in groups}
-
-
-def _night(path: Path) -> pa.Table | None:
-    """A night's row; None where its file is damaged: its jobs and calls are told all the same."""
-    try:
-        return pq.read_table(path)
-    except pa.ArrowException:
-        return None

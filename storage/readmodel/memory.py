@@ -132,26 +132,23 @@ class Memory:
         for group_id, group in groups.items():
             if group_id not in self._groups:
                 files = self._files(group)
-                faults = self._faults(group)
-                for path, fault in faults.items():
-                    self._leave_out(path, fault)
-                if not faults:
+                if self._is_whole(group):
                     self._sealed.add("sealed_keys", files, **self._wanted)
                 self._groups.add(group_id)
 
-    def _faults(self, group: Group) -> dict[Path, str]:
-        """What is wrong with the files of a group that are here: a text that changed is no hit.
+    def _is_whole(self, group: Group) -> bool:
+        """Whether the files of a group are what was sealed: a text that changed is no hit.
 
         Raises:
             FileNotFoundError: one is gone.
         """
-        found = {}
-        for place, fault in sealed_faults(self._layout, [group], _TABLES):
+        faults = list(sealed_faults(self._layout, [group], _TABLES))
+        for place, fault in faults:
             path = self._layout.home / place
             if not path.exists():
                 raise FileNotFoundError(path)
-            found[path] = fault
-        return found
+            self._leave_out(path, fault)
+        return not faults
 
     def _leave_out(self, path: Path, fault: str) -> None:
         """Say once that a file is not taken for memory, which is worth no job's end."""

@@ -28,7 +28,7 @@ from storage.control.published import MANIFEST, shown_by
 from storage.control.row_sums import COLUMN, row_sum, tables
 from storage.control.sqlite import CHANGES, FILE, Control
 from storage.control.submissions import Submitted
-from storage.control.witness import Damaged, Witness, read_witness, write_witness
+from storage.control.witness import Witness, last_witness, write_witness
 from storage.files.durable import TEMPORARY, sync_folder
 from storage.files.faults import told
 from storage.files.home import Home, RemoteHome
@@ -214,9 +214,7 @@ class _Anew:
 
     def _witness(self) -> Witness:
         """What the new database has come to: further than any that was there."""
-        own, seen = self._control.witness(), None
-        with suppress(Damaged, OSError):
-            seen = read_witness(self._layout.home)
+        own, seen = self._control.witness(), last_witness(self._layout.home)
         facts = Facts(self._control)
         facts.raise_to(CHANGES, 1 + max(own.changes, seen.changes if seen else 0))
         return self._control.witness()

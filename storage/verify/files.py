@@ -25,8 +25,10 @@ def catalog_fault(layout: Layout, manifest: Manifest, before: datetime) -> tuple
     Args:
         before: a manifest that was published before this moment must have its catalog by now.
     """
-    entered, content = layout.files.fact(CATALOG), _content(layout.catalog)
-    if content is None:
+    entered = layout.files.fact(CATALOG)
+    try:
+        content = layout.catalog.read_bytes()
+    except FileNotFoundError:
         is_owed = entered is not None or manifest.version > 0
         return ("catalog", "it is not there") if is_owed else None
     published, _, digest = (entered or "0 ").partition(" ")
@@ -45,13 +47,6 @@ def catalog_fault(layout: Layout, manifest: Manifest, before: datetime) -> tuple
     if shown < manifest.version and layout.files.written(layout.manifest) < before.timestamp():
         return "late catalog", f"it shows version {shown} of the manifest, not {manifest.version}"
     return None
-
-
-def _content(path: Path) -> bytes | None:
-    try:
-        return path.read_bytes()
-    except FileNotFoundError:
-        return None
 
 
 def _shown(content: bytes) -> int | None:

@@ -28,13 +28,12 @@ from storage.layout.soundness import RESTORE, check_sealed, live_fault
 from storage.readmodel.catalog import publish_catalog
 from storage.tables.database import literal_paths, retried
 from storage.verify.files import old_documents
-from storage.verify.rows import Rows, opened_rows
+from storage.verify.rows import LIVE_JOBS, Rows, opened_rows
 
 UNREFERENCED = timedelta(days=1)
 """How long a document stays that no job refers to: longer than lies between its writing and the
 commit that refers to it."""
 
-LIVE_JOBS = 250
 _TRIES = 20
 
 

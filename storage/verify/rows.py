@@ -44,6 +44,9 @@ _KEPT: Mapping[str, Sequence[str]] = {
 }
 _NAMES = 10_000
 
+LIVE_JOBS = 250
+"""Live jobs taken in together."""
+
 
 class Reference(NamedTuple):
     """A document that jobs refer to: its hash, the first of them, and how many they are."""

@@ -49,10 +49,7 @@ from storage.verify.files import (
 )
 from storage.verify.objects import object_faults
 from storage.verify.retention import UNREFERENCED
-from storage.verify.rows import COMPARED, LEFT_OVER, Rows, opened_rows
-
-LIVE_JOBS = 250
-"""Live jobs taken in together."""
+from storage.verify.rows import COMPARED, LEFT_OVER, LIVE_JOBS, Rows, opened_rows
 
 DOCUMENTS = 250
 """Documents fetched together."""
