@@ -31,22 +31,18 @@ class Table(NamedTuple):
     columns: tuple[str, ...]
 
     @property
-    def expression(self) -> str:
-        """A row's sum in SQL."""
-        return self._of("")
-
-    @property
     def statements(self) -> Iterator[str]:
         """What has a connection fill in the sums of rows that it writes."""
         this = " AND ".join(f"{key} = NEW.{key}" for key in self.keys)
-        body = f"UPDATE {self.name} SET {COLUMN} = {self._of('NEW.')} WHERE {this}"  # noqa: S608 - our own names
+        body = f"UPDATE {self.name} SET {COLUMN} = {self.expression('NEW.')} WHERE {this}"  # noqa: S608 - our own names
         for event in ("INSERT", f"UPDATE OF {', '.join(self.columns)}"):
             name = f"{self.name}_{event.split()[0].lower()}"
             yield (
                 f"CREATE TEMP TRIGGER {name} AFTER {event} ON main.{self.name} BEGIN {body}; END"
             )
 
-    def _of(self, prefix: str) -> str:
+    def expression(self, prefix: str = "") -> str:
+        """A row's sum in SQL; `prefix` tells of which row, where there are two."""
         parts = ", ".join(f"'{column}', {prefix}{column}" for column in self.columns)
         return f"row_sum('{self.name}', {parts})"
 
@@ -78,7 +74,7 @@ def keep_sums(connection: sqlite3.Connection) -> None:
 def fill_in(connection: sqlite3.Connection) -> None:
     """Give all rows their sums anew: for those of a version that had none, or other columns."""
     for table in tables(connection):
-        connection.execute(f"UPDATE {table.name} SET {COLUMN} = {table.expression}")  # noqa: S608 - our own names
+        connection.execute(f"UPDATE {table.name} SET {COLUMN} = {table.expression()}")  # noqa: S608 - our own names
 
 
 def tables(connection: sqlite3.Connection) -> list[Table]:
@@ -99,7 +95,7 @@ def wrong_rows(connection: sqlite3.Connection) -> Iterator[str]:
     for table in tables(connection):
         rows = connection.execute(
             f"SELECT {', '.join(table.keys)} FROM {table.name}"  # noqa: S608 - our own names
-            f" WHERE {COLUMN} IS NOT {table.expression}"
+            f" WHERE {COLUMN} IS NOT {table.expression()}"
         )
         for row in rows:
             keys = ", ".join(

@@ -32,15 +32,6 @@ class Cached:
         self.objects.put(self.key(path), data)
         self.keep(path, data)
 
-    def create(self, path: Path, data: bytes) -> None:
-        """Put an object where none is, and keep it.
-
-        Raises:
-            FileExistsError: another is there.
-        """
-        self.objects.create(self.key(path), data)
-        self.keep(path, data)
-
     def remove(self, path: Path) -> None:
         """Delete an object, and what is kept of it."""
         self.objects.delete([self.key(path)])

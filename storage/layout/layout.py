@@ -21,6 +21,7 @@ import re
 from collections.abc import Collection
 from pathlib import Path
 
+from domain.errors import InputError
 from storage.control.facts import Facts
 from storage.control.sqlite import FILE as CONTROL
 from storage.files.durable import private_folder, tighten
@@ -74,6 +75,20 @@ class Layout:
             return Layout(folder, RemoteFiles(cached, Facts(home)), RemoteFolders(cached))
         folders = LocalFolders(folder / "live", folder / "staging")
         return Layout(folder, LocalFiles(folder), folders)
+
+    @staticmethod
+    def existing(home: Home) -> Layout:
+        """The layout under a home that has a lake.
+
+        Raises:
+            InputError: there is none.
+            OSError: it can't be looked at.
+        """
+        layout = Layout.of(home)
+        if not layout.files.exists():
+            where = home.url if isinstance(home, RemoteHome) else str(home)
+            raise InputError("there is no lake here; name another folder", where=where)
+        return layout
 
     def live_ids(self, replaced: Collection[str]) -> list[str]:
         """The jobs in live folders that nothing replaces, in order of submission.

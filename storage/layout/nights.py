@@ -28,18 +28,18 @@ _NIGHT = TypeAdapter(Night)
 _MOMENT = pa.timestamp("us", tz="UTC")
 
 SCHEMA = pa.schema(
-    [
-        ("batch_id", pa.string()),
-        ("row", pa.int64()),
-        ("began_at", _MOMENT),
-        ("engine", pa.string()),
-        ("transport", pa.string()),
-        ("simulated", pa.bool_()),
-        ("ended_at", _MOMENT),
-        ("ended_as", pa.string()),
-        ("reason", pa.string()),
-        ("left_open", pa.list_(pa.struct([("job_id", pa.string()), ("status", pa.string())]))),
-    ]
+    {
+        "batch_id": pa.string(),
+        "row": pa.int64(),
+        "began_at": _MOMENT,
+        "engine": pa.string(),
+        "transport": pa.string(),
+        "simulated": pa.bool_(),
+        "ended_at": _MOMENT,
+        "ended_as": pa.string(),
+        "reason": pa.string(),
+        "left_open": pa.list_(pa.struct([("job_id", pa.string()), ("status", pa.string())])),
+    }
 )
 """Columns of a night's file; `left_open` has the jobs it did not bring to their end."""
 

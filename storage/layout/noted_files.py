@@ -50,7 +50,7 @@ def forget_gone(home: Home, folder: str = "") -> int:
     """
     layout = Layout.of(home)
     with closing(Facts(home)) as facts:
-        gone = [place for place, _ in _missing(layout, noted(facts)) if place.startswith(folder)]
+        gone = [place for place in _missing(layout, noted(facts)) if place.startswith(folder)]
         for place in gone:
             facts.forget(_NAME + place)
     return len(gone)
@@ -70,7 +70,8 @@ def noted_faults(
         hashes: as they are noted.
         there: the files of these kinds that there are.
     """
-    yield from _missing(layout, hashes)
+    for place in _missing(layout, hashes):
+        yield place, "it is not there"
     for path in there:
         place = path.relative_to(layout.home).as_posix()
         digest = hashes.get(place)
@@ -88,9 +89,7 @@ def noted_faults(
             yield place, fault
 
 
-def _missing(layout: Layout, hashes: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+def _missing(layout: Layout, hashes: Mapping[str, str]) -> list[str]:
     folders = {place.partition("/")[0] for place in hashes}
     there = {stored.path for f in folders for stored in layout.files.below(layout.home / f)}
-    for place in hashes:
-        if layout.home / place not in there:
-            yield place, "it is not there"
+    return [place for place in hashes if layout.home / place not in there]

@@ -40,10 +40,12 @@ class RemoteFolders:
         self._ended: dict[tuple[str, int], OSError] = {}
 
     def enter(self, job_id: str, data: bytes) -> bool:
+        path = self._path(job_id, FIRST)
         try:
-            self._cached.create(self._path(job_id, FIRST), data)
+            self._objects.create(self._cached.key(path), data)
         except FileExistsError:
             return False
+        self._cached.keep(path, data)
         return True
 
     def entered(self) -> None:

@@ -16,8 +16,6 @@ from storage.readmodel.diagnosis import diagnosed
 from storage.readmodel.views import create_live_views, gather_live
 from storage.tables.database import LEAN, arrow_table, literal_paths, retried, statement
 
-_TRIES = 20
-
 Row = dict[str, Any]
 """A job by the columns of the view `jobs`."""
 
@@ -109,7 +107,7 @@ class LiveJobs:
                 return list(arrow_table(connection, asked).to_pylist())
 
         try:
-            return retried(look, _TRIES)
+            return retried(look)
         except (OSError, duckdb.Error) as error:
             raise diagnosed(self._layout, error, job_ids, ()) from error
 

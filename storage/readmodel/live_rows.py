@@ -14,6 +14,7 @@ from cachetools import LRUCache, cached
 
 from storage.layout.soundness import check_field
 from storage.live.file_sums import opened
+from storage.live.live_bytes import SCHEMA
 from storage.live.live_chain import missing
 from storage.tables.rows import decoded
 from storage.tables.tables import TABLES
@@ -95,9 +96,7 @@ def _read(path: str) -> _Content:
         columns = file.read(use_threads=False).to_pydict()
     rows = tuple(
         LiveRecord(job_id, kind, key, seq, _decoded(path, kind, json.loads(body)))
-        for job_id, kind, key, seq, body in zip(
-            *(columns[name] for name in ("job_id", "kind", "key", "seq", "body")), strict=True
-        )
+        for job_id, kind, key, seq, body in zip(*(columns[n] for n in SCHEMA.names), strict=True)
     )
     return _Content(told.before, rows)
 

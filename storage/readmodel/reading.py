@@ -27,8 +27,6 @@ from storage.tables.records import EVERYTHING, Columns, JobRecord
 from storage.tables.rows import decoded, records
 from storage.tables.tables import TABLES
 
-_TRIES = 20
-
 
 class _Anothers(Exception):
     """The job is not the owner's whose it has to be."""
@@ -84,7 +82,7 @@ class Reading:
                 raise
 
         try:
-            return retried(look, _TRIES)
+            return retried(look)
         except unreadable() as error:
             raise self._fault(job_id, columns, error) from error
 
@@ -158,7 +156,7 @@ class Reading:
             yield from self.live_ids() if job_ids is None else job_ids
 
         try:
-            return retried(lambda: self._live_jobs(self._manifest.read(), job_ids), _TRIES)
+            return retried(lambda: self._live_jobs(self._manifest.read(), job_ids))
         except unreadable() as error:
             raise diagnosed(self._layout, error, wanted(), ()) from error
 

@@ -18,7 +18,6 @@ from storage.tables.database import retried
 PARTS_KNOWN = 64
 """Parts whose job ids are kept in memory: 30 MB at most."""
 
-_TRIES = 20
 
 R = TypeVar("R")
 
@@ -61,7 +60,7 @@ class SealedJobs:
     def _looked(self, look: Callable[[Manifest], R]) -> R:
         # Where a part was compacted anew, a later manifest says into which.
         with told("which jobs are sealed can't be read"):
-            return retried(lambda: look(self._manifests.read()), _TRIES)
+            return retried(lambda: look(self._manifests.read()))
 
     def group_in(self, manifest: Manifest, job_id: str) -> Group | None:
         """The same by a manifest that was read before.

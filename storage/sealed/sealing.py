@@ -80,7 +80,7 @@ class Sealer:
 
     def _seal_together(self, wanted: Sequence[str]) -> bool:
         changed = False
-        while job_ids := self._unsealed(wanted):
+        while job_ids := self._layout.folders.present(self._sealed.unsealed(wanted)):
             tables = self._all_there_will_be(job_ids)
             groups = [
                 write_sealed(self._layout, day, _of(ids, tables))
@@ -92,9 +92,6 @@ class Sealer:
                 for group in groups:
                     remove_sealed(self._layout, group)
         return changed
-
-    def _unsealed(self, wanted: Iterable[str]) -> list[str]:
-        return self._layout.folders.present(self._sealed.unsealed(wanted))
 
     def _all_there_will_be(self, job_ids: Sequence[str]) -> dict[str, pa.Table]:
         """The rows of jobs that ended, by table, once nobody can write them any more."""

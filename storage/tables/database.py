@@ -23,6 +23,9 @@ _SQL = Path(__file__).parents[1] / "sql"
 
 R = TypeVar("R")
 
+TRIES = 20
+"""Looks at what others replace meanwhile."""
+
 CONFIG: dict[str, str | bool | int | float | list[str]] = {
     "TimeZone": "UTC",
     "autoinstall_known_extensions": False,
@@ -139,7 +142,7 @@ def arrow_table(
     return rows.to_arrow_table()
 
 
-def retried(look: Callable[[], R], tries: int) -> R:
+def retried(look: Callable[[], R], tries: int = TRIES) -> R:
     """What a look at files gives, while others fold, seal, compact and sweep.
 
     Where one went meanwhile, what replaced it is there: so it is looked again, as often as that.

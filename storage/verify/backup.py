@@ -71,9 +71,7 @@ def back_up(home: Home, to: Path, now: datetime) -> BackedUp:
     if isinstance(home, RemoteHome):
         message = "a home in an object store is backed up there: see docs/backup.md"
         raise InputError(message, where=home.url)
-    layout = Layout.of(home)
-    if not layout.files.exists():
-        raise InputError("there is no lake here; name another folder", where=str(home))
+    layout = Layout.existing(home)
     to = to.expanduser().resolve()
     if to.is_relative_to(layout.home):
         raise InputError("it lies in the home itself; name a folder elsewhere", where=str(to))

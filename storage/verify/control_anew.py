@@ -84,9 +84,7 @@ def make_anew(home: Home, now: datetime) -> MadeAnew:
     if isinstance(home, RemoteHome):
         message = "a home in an object store has no control.sqlite; restore its objects"
         raise InputError(message, where=home.url)
-    layout = Layout.of(home)
-    if not layout.files.exists():
-        raise InputError("there is no lake here; name another folder", where=str(home))
+    layout = Layout.existing(home)
     if _is_whole(layout.home):
         raise InputError("it is whole; there is nothing to rebuild", where=str(layout.control))
     with told("control.sqlite can't be made anew", pa.ArrowException), _Anew(layout) as anew:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -111,7 +111,8 @@ def _rebuilt(layout: Layout, manifests: ManifestFile, now: datetime) -> Rebuilt:
         with suppress(LakeDamaged):
             counted = manifests.read()
             check_sealed(layout, counted.groups)
-            return _as_it_is(counted)
+            jobs = sum(group.files["jobs"].rows for group in counted.groups)
+            return Rebuilt(was_sound=True, groups=len(counted.groups), jobs=jobs)
         done, manifest = _made(layout, manifests, now, counted)
         if manifest is None:
             return done
@@ -119,11 +120,6 @@ def _rebuilt(layout: Layout, manifests: ManifestFile, now: datetime) -> Rebuilt:
             carry_over(layout)
             publish_catalog(layout)
             return done
-
-
-def _as_it_is(manifest: Manifest) -> Rebuilt:
-    jobs = sum(group.files["jobs"].rows for group in manifest.groups)
-    return Rebuilt(was_sound=True, groups=len(manifest.groups), jobs=jobs)
 
 
 def _made(
@@ -146,7 +142,8 @@ def _made(
         unclear.append(_no_choice([group for group in whole if group.group_id in error.names]))
     sealed = {job_id for group in chosen for job_id in group.jobs}
     live = set(layout.folders.present(list(sealed)))
-    there = sealed | set(layout.folders.present(_jobs_of(found)))
+    jobs = {job_id for group in found for job_id in group.jobs}
+    there = sealed | set(layout.folders.present(sorted(jobs)))
     unclear += [_missing(group, there) for group in found if group.faults and _lacks(group, there)]
     if unclear:
         return Rebuilt(unclear=tuple(unclear)), None
@@ -244,10 +241,6 @@ def _told(row: Mapping[str, Any]) -> bytes:
     # A file of an older version lacks columns, which are null in what was made of it.
     told = {name: value for name, value in row.items() if value is not None and name != "seq"}
     return hashlib.blake2b(repr(sorted(told.items())).encode(), digest_size=16).digest()
-
-
-def _jobs_of(found: Iterable[_Found]) -> list[str]:
-    return sorted({job_id for group in found for job_id in group.jobs})
 
 
 def _lacks(group: _Found, there: set[str]) -> bool:

@@ -34,8 +34,6 @@ UNREFERENCED = timedelta(days=1)
 """How long a document stays that no job refers to: longer than lies between its writing and the
 commit that refers to it."""
 
-_TRIES = 20
-
 
 @dataclass(frozen=True, slots=True)
 class Gone:
@@ -153,4 +151,4 @@ def _add_live(layout: Layout, manifest: Manifest, rows: Rows) -> None:
             rows.add_live(literal_paths(_whole(layout, layout.folders.paths(some))))
 
         with told(f"the live files of job {some[0]} and others can't be read", duckdb.Error):
-            retried(look, _TRIES)
+            retried(look)

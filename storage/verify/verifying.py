@@ -20,7 +20,7 @@ from pathlib import Path
 
 import duckdb
 
-from domain.errors import FileDamaged, InputError, LakeDamaged, LakeError, LakeTooNew
+from domain.errors import FileDamaged, LakeDamaged, LakeError, LakeTooNew
 from storage.control.batch_log import BatchLog
 from storage.control.facts import Facts
 from storage.control.leases import Leases
@@ -54,7 +54,6 @@ from storage.verify.rows import COMPARED, LEFT_OVER, LIVE_JOBS, Rows, opened_row
 DOCUMENTS = 250
 """Documents fetched together."""
 
-_TRIES = 20
 
 _told = partial(told, "the lake can't be verified", duckdb.Error)
 
@@ -96,9 +95,7 @@ def verify(home: Home, now: datetime) -> Verified:
         LakeError: what is compared can't be put down, such as on a full disk.
     """
     with _told():
-        if not Layout.of(home).files.exists():
-            where = home.url if isinstance(home, RemoteHome) else str(home)
-            raise InputError("there is no lake here; name another folder", where=where)
+        Layout.existing(home)
     with as_it_is(home) as seen:
         first = _looked_at(seen, now)
         if not first.findings:
@@ -232,7 +229,7 @@ class _Check:
             return found
 
         try:
-            yield from retried(look, _TRIES)
+            yield from retried(look)
         except (OSError, duckdb.Error) as error:
             if went(error):
                 said = f"the live files of job {job_ids[0]} and others can't be read: {error}"
