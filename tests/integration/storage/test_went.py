@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from storage.tables.database import literal_paths, went
+from storage.tables.database import literal_paths, retried, went
 
 
 def files(folder: Path, count: int, rows: int) -> list[Path]:
@@ -101,3 +101,42 @@ def test_what_is_no_file(tmp_path: Path) -> None:
     assert not went(raised.value)
     assert went(FileNotFoundError())
     assert not went(PermissionError())
+
+
+def looks(*outcomes: object) -> tuple[Callable[[], object], list[object]]:
+    """A look at files that raises or returns one outcome after another; and those that are left."""
+    left = list(outcomes)
+
+    def look() -> object:
+        outcome = left.pop(0)
+        if isinstance(outcome, Exception):
+            raise outcome
+        return outcome
+
+    return look, left
+
+
+def test_it_is_looked_again_where_a_file_went() -> None:
+    """Where a file went it is looked again; what replaced it is there by then."""
+    look, left = looks(FileNotFoundError("a"), FileNotFoundError("b"), "found")
+
+    assert retried(look) == "found"
+    assert left == []
+
+
+def test_it_is_not_looked_again_for_ever() -> None:
+    """A file that is gone each time is told after as many looks as there may be."""
+    look, left = looks(*(FileNotFoundError(name) for name in "abcd"))
+
+    with pytest.raises(FileNotFoundError, match="c"):
+        retried(look, 3)
+    assert len(left) == 1
+
+
+def test_what_can_not_be_read_is_looked_at_once() -> None:
+    """A file that is there and can't be read is told at once."""
+    look, left = looks(PermissionError("a"), "found")
+
+    with pytest.raises(PermissionError):
+        retried(look)
+    assert left == ["found"]
