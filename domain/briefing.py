@@ -121,6 +121,7 @@ class Briefing(_Strict):
         target_lang: BCP-47.
         instructions: 2,000 characters at most.
         source_review: None takes the setting's default.
+        alone: whether no request holds its documents beside others.
         paths: which keys, cells or columns are translated, as `domain.document.plan.wanted` reads
             them.
         notes: what translators are told of texts, by patterns of their keys, cells or columns.
@@ -137,6 +138,7 @@ class Briefing(_Strict):
     glossary: tuple[GlossaryEntry, ...] = ()
     constraints: tuple[Constraint, ...] = ()
     source_review: bool | None = None
+    alone: bool = False
     paths: tuple[_Pattern, ...] = ()
     notes: dict[_Pattern, Annotated[str, Field(max_length=500)]] = Field(default_factory=dict)
     metadata: dict[str, Any] = Field(default_factory=dict)

@@ -32,6 +32,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Hashable
+
     from domain.decisions import Decision
     from domain.usage import TokenUsage
 
@@ -296,6 +298,8 @@ class EngineError(NightdeskError):
         latency_ms: milliseconds from sending to failing.
         unsent: whether the request surely never left this machine.
         usage: what an answer that can't be read took all the same, where it says so.
+        beside: documents that the request held beside the one of which this is told.
+        apart: what that one is to be asked about again under: with half as many others.
     """
 
     def __init__(
@@ -309,6 +313,8 @@ class EngineError(NightdeskError):
         latency_ms: int = 0,
         unsent: bool = False,
         usage: TokenUsage | None = None,
+        beside: int = 0,
+        apart: Hashable = None,
     ) -> None:
         self.kind = kind
         self.decision = decision
@@ -317,4 +323,6 @@ class EngineError(NightdeskError):
         self.latency_ms = latency_ms
         self.unsent = unsent
         self.usage = usage
+        self.beside = beside
+        self.apart = apart
         super().__init__(message)

@@ -3,14 +3,30 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
+from domain.requests.joined import Frame
 from domain.settings import Effort
 from domain.usage import TokenUsage
 from engines.availability import Wait
+
+
+@dataclass(frozen=True, slots=True)
+class Sharing:
+    """How a question may travel with those about other documents, in one request.
+
+    Attributes:
+        key: whose questions may travel together: of one owner and briefing.
+        frame: the document's part of the user turn.
+        apart: what parts those that may from others, once a request of theirs had no good answer.
+    """
+
+    key: Hashable
+    frame: Frame
+    apart: Hashable = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +45,7 @@ class Question:
         effort: how much the model may think first: `off`, `low`, `medium` or `high`.
         own_repeats: whether the job will send its own block of `system`, the third, again.
         occasion: how often this very question was answered before.
+        sharing: how it may travel with others; None where it has to travel alone.
         permit: awaited when its turn to be sent has come; raises where it may not go any more.
         on_leaving: told when it is sent; from then on it may be billed, whatever comes of it.
     """
@@ -44,6 +61,7 @@ class Question:
     effort: Effort = "off"
     own_repeats: bool = False
     occasion: int = 0
+    sharing: Sharing | None = field(default=None, compare=False, repr=False)
     permit: Callable[[], Awaitable[None]] | None = field(default=None, compare=False, repr=False)
     on_leaving: Callable[[], None] | None = field(default=None, compare=False, repr=False)
 
@@ -83,6 +101,8 @@ class Reply:
         simulated: whether the simulator answered.
         stop_details: the vendor's explanation of a refusal, where it gave one.
         usage_fault: why the usage can't be right; None where it may be.
+        beside: documents that the request held beside this one.
+        apart: what to ask again under where the answer can't be used: with half as many others.
     """
 
     text: str
@@ -95,6 +115,8 @@ class Reply:
     simulated: bool
     stop_details: str | None = None
     usage_fault: str | None = None
+    beside: int = 0
+    apart: Hashable = None
 
 
 class Engine(Protocol):

@@ -25,7 +25,7 @@ def engine_of(
 
     Args:
         settings: `engine`, `transport`, `max_in_flight`, `limits_share`, `prompt_cache`,
-            `outage_hours` and the models count.
+            `outage_hours`, `pack_segments`, `pack_tokens` and the models count.
         environ: where keys and addresses come from.
         clock: the time.
         uniform: a random number from 0 to 1, for delays.
@@ -47,6 +47,8 @@ def engine_of(
             longest_outage=settings.outage_hours * 3600,
             prompt_cache=settings.prompt_cache,
             limits_share=settings.limits_share,
+            joined_segments=settings.pack_segments,
+            joined_tokens=settings.pack_tokens,
         )
 
     def batches() -> Engine:

@@ -22,6 +22,7 @@ from engines.claude.messages import reply_of, request_of
 from engines.claude.said_schema import object_in
 from engines.claude.server import PAGE_SECONDS, TRIES, WHOLE, look
 from engines.clock import Clock
+from engines.joining import Joining
 from engines.limits.lane import Passage
 from engines.limits.limiter import Limiter
 from engines.limits.rate_limit_state import size_of
@@ -54,6 +55,8 @@ class Claude:
         limits_share: how much of the account's limits is used, above 0 to 1.
         longest_outage: seconds a model that can't be asked is waited for at most.
         timeout: seconds for a whole answer.
+        joined_segments: of several documents in one request at most.
+        joined_tokens: of their source text in one request at most.
 
     Raises:
         EnvironmentProblem: there is no key, or key or address can't be used.
@@ -76,6 +79,8 @@ class Claude:
         limits_share: float = 1.0,
         longest_outage: float = math.inf,
         timeout: float = TIMEOUT,
+        joined_segments: int = 1,
+        joined_tokens: int = 1,
     ) -> None:
         self._sdk, self._secrets = connected(environ, timeout)
         self._clock = clock
@@ -93,6 +98,9 @@ class Claude:
             uniform=uniform,
             limits_share=limits_share,
             longest_outage=longest_outage,
+        )
+        self._joining = Joining(
+            self._ask, segments=joined_segments, tokens=joined_tokens, clock=clock
         )
 
     def call_id(self, question: Question) -> str | None:
@@ -130,9 +138,20 @@ class Claude:
     async def ask(self, question: Question) -> Reply:
         """The answer to one question, paced with all others of this process.
 
+        It may travel with questions about other documents.
+
         Raises:
             EngineError: no answer came; it carries the decision what to do.
         """
+        return await self._joining.ask(question)
+
+    async def close(self) -> None:
+        """Let go of connections."""
+        await self._joining.close()
+        self._limiter.close()
+        await self._sdk.close()
+
+    async def _ask(self, question: Question) -> Reply:
         if self._is_unseen:
             await self._look_late(question)
         server = self._server
@@ -156,11 +175,6 @@ class Claude:
         if server.structured:
             return answer
         return replace(answer, text=object_in(answer.text, question.schema))
-
-    async def close(self) -> None:
-        """Let go of connections."""
-        self._limiter.close()
-        await self._sdk.close()
 
     async def _look(self, tries: int) -> None:
         self._server = await look(

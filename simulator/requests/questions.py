@@ -94,7 +94,7 @@ def read_question(turn: str) -> Question:
     if task == "brief":
         document = _text(data, "document", task)
         return Question(task, langs[0], langs[1], (Asked(0, document, "", ""),))
-    return Question(task, langs[0], langs[1], _segments(data.get("segments"), task))
+    return Question(task, langs[0], langs[1], _asked(data, task))
 
 
 def _is_unicode(data: Any) -> bool:
@@ -112,13 +112,37 @@ def _text(data: Any, name: str, path: str) -> str:
     return value
 
 
-def _segments(value: Any, task: str) -> tuple[Asked, ...]:
-    if not isinstance(value, list) or not value:
-        refuse(f"{task}.segments", "the wire format has a non-empty list here")
-    asked = tuple(_segment(part, f"{task}.segments.{n}", task) for n, part in enumerate(value))
+def _asked(data: Any, task: str) -> tuple[Asked, ...]:
+    """The segments of the one document, or of all in `documents`; ids are unique in the turn."""
+    if "documents" not in data:
+        asked = _segments(data.get("segments"), task)
+    else:
+        if "segments" in data:
+            refuse(f"{task}.segments", "they stand in 'documents' where there is one")
+        documents = data["documents"]
+        if not isinstance(documents, list) or len(documents) < 2:
+            refuse(f"{task}.documents", "the wire format has a list of at least two here")
+        asked = tuple(
+            segment
+            for n, document in enumerate(documents)
+            for segment in _segments_of(document, f"{task}.documents.{n}", task)
+        )
     if len({segment.id for segment in asked}) < len(asked):
         refuse(f"{task}.segments", "two segments bear the same id")
     return asked
+
+
+def _segments_of(document: Any, path: str, task: str) -> tuple[Asked, ...]:
+    if not isinstance(document, dict):
+        refuse(path, "the wire format has an object here")
+    return _segments(document.get("segments"), task, path)
+
+
+def _segments(value: Any, task: str, path: str = "") -> tuple[Asked, ...]:
+    where = path or task
+    if not isinstance(value, list) or not value:
+        refuse(f"{where}.segments", "the wire format has a non-empty list here")
+    return tuple(_segment(part, f"{where}.segments.{n}", task) for n, part in enumerate(value))
 
 
 def _segment(value: Any, path: str, task: str) -> Asked:

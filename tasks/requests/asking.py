@@ -79,9 +79,9 @@ async def ask(
         EngineError: nothing can be asked at all; its decision is `Halt`.
     """
     is_divisible = len(ids) > 1
-    faults = slowed = outages = 0
+    faults = slowed = outages = parted = 0
     while True:
-        attempt = faults + slowed + outages + 1
+        attempt = faults + slowed + outages + parted + 1
         question = session.ledger.anew(question)
         try:
             reply = await _taken(session, question)
@@ -92,6 +92,10 @@ async def ask(
             if isinstance(error.decision, Halt):
                 session.run.halted = str(error)
                 raise
+            faults += not isinstance(error.decision, SlowDown | Outage)
+            if error.beside and (isinstance(error.decision, GiveUp) or faults >= PACK_TRIES):
+                question, faults, parted = _apart(question, error), 0, parted + 1
+                continue
             if isinstance(error.decision, GiveUp):
                 since = session.refused.add(ids, question.task, session.run.moment())
                 if is_divisible or has_context:
@@ -102,7 +106,6 @@ async def ask(
                 raise Unanswered(error.kind, str(error), by_engine=True, for_good=True) from error
             slowed += isinstance(error.decision, SlowDown)
             outages += isinstance(error.decision, Outage)  # the engine's, and no try of this one
-            faults += not isinstance(error.decision, SlowDown | Outage)
             if is_divisible and faults >= PACK_TRIES:
                 return None
             if faults >= TRIES or slowed >= SLOWED:
@@ -122,6 +125,9 @@ async def ask(
             value = read(judged(reply.text, reply.stop_reason, reply.stop_details))
         except AnswerError as error:
             await session.commit(calls=[replace(call, outcome=error.kind)])
+            if reply.beside:
+                question, parted = _apart(question, reply), parted + 1
+                continue
             is_refusal = error.kind == "refused"
             if is_refusal:
                 session.refused.add(ids, question.task, session.run.moment())
@@ -136,6 +142,12 @@ async def ask(
                 question = replace(question, max_tokens=min(2 * question.max_tokens, MOST_ROOM))
             continue
         return Answered(value, call)
+
+
+def _apart(question: Question, answer: Reply | EngineError) -> Question:
+    """The question, asked again with half as many other documents beside its own."""
+    assert question.sharing is not None, "what travels alone has nothing beside it"
+    return replace(question, sharing=replace(question.sharing, apart=answer.apart))
 
 
 def _tell_bill(session: JobSession, step: Step, ids: Ids, question: Question, reply: Reply) -> None:

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 
 from domain.document.segment_windows import Ids
+from domain.requests.joined import Frame
 from engines.output_tokens import output_room
-from engines.port import Question
+from engines.port import Question, Sharing
 from prompts.render import render
 from tasks.session.job_session import JobSession
 
 WITH_TERMS = frozenset({"translate", "correct", "assess"})
 BY_TRANSLATOR = frozenset({"brief", "translate", "correct"})
+
+HEAD = ("task", "source_lang", "target_lang")
+"""What a user turn says that is the same for all documents of a language pair."""
 
 
 def context(session: JobSession, ids: Ids) -> tuple[list[str], list[str]]:
@@ -50,4 +55,18 @@ def question(session: JobSession, task: str, user: str, texts: Sequence[str]) ->
         job_id=session.job.job_id,
         effort=effort,
         own_repeats=task != "brief" and len(session.document.windows) > 1,
+        sharing=_sharing(session, user) if task != "brief" else None,
     )
+
+
+def _sharing(session: JobSession, user: str) -> Sharing | None:
+    """How a question may travel with those about other documents; None where it may not.
+
+    A brief is of one document and stands in its system prompt; and a briefing may say that its
+    documents travel alone.
+    """
+    if session.brief is not None or session.briefing.alone:
+        return None
+    turn = json.loads(user)
+    head = {name: turn.pop(name) for name in HEAD if name in turn}
+    return Sharing((session.job.owner, session.job.briefing), Frame(head, turn))

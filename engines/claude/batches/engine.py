@@ -20,7 +20,6 @@ from engines.batch_log import BatchLog, LogInThread
 from engines.claude.batches.api import BatchApi
 from engines.claude.batches.caching import requests_of
 from engines.claude.batches.following import TRIES, Following
-from engines.claude.batches.gathering import Gathering
 from engines.claude.batches.ids import call_id_of, custom_id_of
 from engines.claude.batches.items import ENDING, Item
 from engines.claude.batches.timing import BatchTiming
@@ -29,6 +28,7 @@ from engines.claude.messages import request_of
 from engines.claude.retrying import briefly, may_be_taken, patiently, was_not_taken
 from engines.claude.server import look_up
 from engines.clock import Clock
+from engines.gathering import Gathering
 from engines.limits.limiter import Limiter
 from engines.port import Question, Reply
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from engines.claude.batches.gathering import Gathering
 from engines.clock import ManualClock
+from engines.gathering import Gathering
 
 
 class Post:
@@ -66,9 +66,10 @@ async def test_as_many_as_may_go() -> None:
 async def test_as_much_as_may_go() -> None:
     """What would be too large together goes apart; what is too large by itself goes alone."""
     post = Post(most_bytes=10)
-    await post.add("a", "b", size=5)
+    await post.add("a", size=5)
+    assert await post.add("b", size=5) == [["a", "b"]]
     assert await post.add("c", size=1) == [["a", "b"]]
-    assert await post.add("d", size=11) == [["a", "b"], ["c"]]
+    assert await post.add("d", size=11) == [["a", "b"], ["c"], ["d"]]
     assert await post.add("e", size=1) == [["a", "b"], ["c"], ["d"]]
     await post.clock.advance(3)
     assert post.sent == [["a", "b"], ["c"], ["d"], ["e"]]

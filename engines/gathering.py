@@ -47,6 +47,11 @@ class Gathering(Generic[T]):
         self._timer: asyncio.Task[None] | None = None
         self._sent: set[asyncio.Future[None]] = set()
 
+    @property
+    def is_idle(self) -> bool:
+        """Whether nothing is gathered, and no more than one thing is being sent off."""
+        return not self._things and len(self._sent) <= 1
+
     def add(self, thing: T, size: int) -> None:
         """Take one up, of a size in bytes."""
         if self._bytes + size > self._most_bytes:
@@ -54,7 +59,7 @@ class Gathering(Generic[T]):
         self._things.append(thing)
         self._bytes += size
         self._newest = self._clock.ticks()
-        if len(self._things) >= self._most_things:
+        if len(self._things) >= self._most_things or self._bytes >= self._most_bytes:
             self._go()
         elif self._timer is None:
             self._timer = asyncio.create_task(self._wait())
