@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -33,32 +33,41 @@ Sessions = Callable[..., AbstractAsyncContextManager[JobSession]]
 
 
 @pytest.fixture
-def in_session(tmp_path: Path) -> Sessions:
-    """Gives a job in hand: a document, taken apart, with a simulator that follows a script."""
+def in_sessions(tmp_path: Path) -> Callable[..., AbstractAsyncContextManager[list[JobSession]]]:
+    """Gives jobs in hand: documents, taken apart, with a simulator that follows a script."""
 
     @asynccontextmanager
     async def taken(
-        text: str,
+        texts: Sequence[str],
         script: str = "",
         *,
         name: str = "in.md",
         rehearsal: bool = True,
         simulator: Mapping[str, Any] | None = None,
+        joined: bool = False,
         **settings: Any,
-    ) -> AsyncIterator[JobSession]:
+    ) -> AsyncIterator[list[JobSession]]:
         home = tmp_path / "home"
-        document = tmp_path / name
-        document.write_text(text)
+        documents = []
+        for number, text in enumerate(texts):
+            documents.append(tmp_path / (f"{number}-{name}" if number else name))
+            documents[-1].write_text(text)
         clock = SystemClock()
         Lake.create(home).close()
         front = Submitter(home, "ann", False, clock.now, lambda: str(uuid_utils.uuid7()))
         accepted = front.take(
-            gather([document], None, {"source_lang": "en", "target_lang": ["de"]})
+            gather(documents, None, {"source_lang": "en", "target_lang": ["de"]})
         ).accepted
+        made = Settings(**settings)
         with running(SimulatorSettings(rules=read_script(script), **(simulator or {}))) as url:
-            engine = engine_at(url, clock, home if settings.get("transport") == "batches" else None)
+            engine = engine_at(
+                url,
+                clock,
+                home if made.transport == "batches" else None,
+                joined=made if joined else None,
+            )
             async with opened(
-                Settings(**settings),
+                made,
                 home,
                 engine,
                 run_id="run",
@@ -67,18 +76,47 @@ def in_session(tmp_path: Path) -> Sessions:
                 uniform=lambda: 0.0,
                 rehearsal=rehearsal,
             ) as run:
-                session = take(run, accepted[0].job.job_id)
-                await supervise([session])
-                yield session
+                sessions = [take(run, one.job.job_id) for one in accepted]
+                for session in sessions:
+                    await supervise([session])
+                yield sessions
 
     return taken
 
 
-def engine_at(url: str, clock: Clock, batches_of: Path | None) -> Claude | ClaudeBatches:
-    """Claude at an address; by batches where a home is given that remembers them."""
+@pytest.fixture
+def in_session(
+    in_sessions: Callable[..., AbstractAsyncContextManager[list[JobSession]]],
+) -> Sessions:
+    """Gives a job in hand: a document, taken apart, with a simulator that follows a script."""
+
+    @asynccontextmanager
+    async def taken(text: str, script: str = "", **options: Any) -> AsyncIterator[JobSession]:
+        async with in_sessions([text], script, **options) as (session,):
+            yield session
+
+    return taken
+
+
+def engine_at(
+    url: str, clock: Clock, batches_of: Path | None, *, joined: Settings | None = None
+) -> Claude | ClaudeBatches:
+    """Claude at an address; by batches where a home is given that remembers them.
+
+    Args:
+        joined: settings that say how much of several documents a request may hold; None: nothing.
+    """
     environ = {"ANTHROPIC_API_KEY": "sk-sim-x", "ANTHROPIC_BASE_URL": url}
+    segments, tokens = (joined.pack_segments, joined.pack_tokens) if joined else (1, 1)
     if batches_of is None:
-        return Claude(8, environ=environ, clock=clock, uniform=lambda: 0.0)
+        return Claude(
+            8,
+            environ=environ,
+            clock=clock,
+            uniform=lambda: 0.0,
+            joined_segments=segments,
+            joined_tokens=tokens,
+        )
     return ClaudeBatches(
         environ=environ,
         open_log=lambda: BatchLog(batches_of),
