@@ -7,27 +7,27 @@ from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from typing import Protocol, TypeVar
 
-from domain.requests.batch import BatchRecord
+from domain.requests.batch import Entered, Sent
 
 
 class BatchLog(Protocol):
-    """Which requests went out in which batch. All methods block, and are durable on return."""
+    """Which questions went out in which batch. All methods block, and are durable on return."""
 
-    def begin(self, key: str, items: Mapping[str, str], now: datetime) -> dict[str, BatchRecord]:
-        """Enter a batch that is about to go out, of those requests that no batch has yet.
+    def begin(self, key: str, questions: Mapping[str, Sent], now: datetime) -> dict[str, Entered]:
+        """Enter a batch that is about to go out, if none of its questions is in another.
 
         Args:
-            key: our name for the batch; it is not entered where no request is left for it.
-            items: the job's id by the request's custom id.
+            key: our name for the batch.
+            questions: how each travels, by its custom id.
             now: the present time, with its zone.
 
         Returns:
-            The batches of the others, by custom id.
+            Those that are entered already; where there are any, nothing was entered.
         """
         ...
 
-    def find(self, custom_ids: Collection[str]) -> dict[str, BatchRecord]:
-        """The batches of those requests that are entered, by custom id."""
+    def find(self, custom_ids: Collection[str]) -> dict[str, Entered]:
+        """Those questions that are entered, by custom id."""
         ...
 
     def name(self, key: str, batch_id: str | None) -> None:
@@ -39,11 +39,11 @@ class BatchLog(Protocol):
         ...
 
     def forget_batch(self, key: str) -> None:
-        """Forget a batch that was never created, and that its requests went out."""
+        """Forget a batch that was never created, and that its questions went out."""
         ...
 
     def forget_items(self, custom_ids: Collection[str]) -> None:
-        """Forget that these requests went out; asked again, they go out again."""
+        """Forget that these questions went out; asked again, they go out again."""
         ...
 
     def close(self) -> None:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable, Hashable, Sequence
+from collections.abc import Awaitable, Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import count
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from domain.document.segment_windows import tokens_in
 from domain.errors import EngineError
@@ -32,6 +32,8 @@ HEAD_LINES = 2
 """The lines of that block before the first entry."""
 
 STRANGER = "it says something of a segment that it was not asked about"
+
+T = TypeVar("T")
 
 _serial = count(1)
 
@@ -78,6 +80,35 @@ def company_of(question: Question) -> Hashable:
         question.prompt_version,
         question.system[:OWN_BLOCK],
     )
+
+
+def grouped(
+    things: Iterable[T], question_of: Callable[[T], Question], *, segments: int, tokens: int
+) -> list[list[T]]:
+    """Things whose questions may travel in one request each, in the order they came in.
+
+    Args:
+        things: each with a question.
+        question_of: gives it.
+        segments: that a request may hold.
+        tokens: of source text that a request may hold.
+    """
+    groups: list[list[T]] = []
+    open_groups: dict[Hashable, tuple[list[T], int]] = {}
+    for thing in things:
+        question = question_of(thing)
+        company = company_of(question)
+        if company is None:
+            groups.append([thing])
+            continue
+        size = room_taken(question, segments=segments, tokens=tokens)
+        group, filled = open_groups.get(company, ([], tokens))
+        if filled + size > tokens:
+            group, filled = [], 0
+            groups.append(group)
+        group.append(thing)
+        open_groups[company] = group, filled + size
+    return groups
 
 
 def join(questions: Sequence[Question]) -> Question:

@@ -60,6 +60,8 @@ def engine_of(
             clock=clock,
             uniform=uniform,
             prompt_cache=settings.prompt_cache,
+            joined_segments=settings.pack_segments,
+            joined_tokens=settings.pack_tokens,
         )
 
     makers: Mapping[str, Callable[[], Engine]] = {

@@ -157,6 +157,10 @@ STEPS = (
         "kills that a job was under way at, without a commit between them",
         "ALTER TABLE leases ADD COLUMN kills INTEGER",
     ),
+    Step(
+        "questions about several documents in one request of a batch",
+        "ALTER TABLE batch_items ADD COLUMN sent TEXT",
+    ),
 )
 
 VERSION = len(STEPS)

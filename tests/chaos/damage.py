@@ -42,6 +42,7 @@ from storage.verify.rebuilding import rebuild_manifest
 from storage.verify.verifying import verify
 from tasks.maintenance import maintain
 from tests.integration.storage.lake_samples import a_call
+from tests.sent import alone
 
 NOW = datetime(2026, 3, 6, 12, tzinfo=UTC)
 POINTERS = ("manifest.json", "catalog.duckdb", "control.sqlite")
@@ -115,7 +116,7 @@ def made(folder: Path) -> tuple[Path, Path, Path]:
         keys.add("bert", NOW, owner="bert")
         webhooks.add("anna", "https://example.org", NOW)
     with closing(BatchLog(home)) as log:
-        log.begin("batch", {"question": job_id(6)}, NOW)
+        log.begin("batch", alone({"question": job_id(6)}), NOW)
     for later in (4, 5, 6):
         maintain(home, None, now + later * days)
     return home, back_up(home, folder / "backups", NOW).place, yesterday

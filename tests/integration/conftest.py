@@ -123,6 +123,8 @@ def engine_at(
         clock=clock,
         uniform=lambda: 0.0,
         timing=SWIFT,
+        joined_segments=segments,
+        joined_tokens=tokens,
     )
 
 

@@ -32,6 +32,7 @@ from simulator.replies.script import read_script
 from simulator.running import running
 from simulator.settings import SimulatorSettings
 from storage.control.batch_log import BatchLog
+from tests.sent import alone
 
 ROOT = Path(__file__).parents[2]
 HERE = Path(__file__).parent
@@ -353,7 +354,7 @@ def test_killed_while_three_batches_are_out(tmp_path: Path, latency: float) -> N
 async def test_killed_before_it_was_created(tmp_path: Path) -> None:
     """A batch that was entered and never created goes out in the end, once."""
     with closing(BatchLog(tmp_path)) as log:
-        log.begin("k1", {custom_id_of(question(1)): "job-1"}, datetime.now(UTC))
+        log.begin("k1", alone({custom_id_of(question(1)): "job-1"}), datetime.now(UTC))
     with running(SimulatorSettings()) as url:
         async with asking(url, tmp_path) as engine:
             await asked(engine, 1, 2)
@@ -364,7 +365,7 @@ async def test_killed_before_it_was_created(tmp_path: Path) -> None:
 async def test_a_strangers_batch_is_told_apart(tmp_path: Path) -> None:
     """A batch of the same size that another program sent is not taken for a lost one for good."""
     with closing(BatchLog(tmp_path)) as log:
-        log.begin("k1", {custom_id_of(question(1)): "job-1"}, datetime.now(UTC))
+        log.begin("k1", alone({custom_id_of(question(1)): "job-1"}), datetime.now(UTC))
     with running(SimulatorSettings()) as url:
         client = await client_of(url)
         request = request_of(question(9))
@@ -387,7 +388,7 @@ async def test_two_lost_batches_of_one_size(tmp_path: Path) -> None:
                     "custom_id": custom_id_of(question(number)),
                     "params": request_of(question(number)),
                 }
-                log.begin(key, {item["custom_id"]: f"job-{number}"}, datetime.now(UTC))
+                log.begin(key, alone({item["custom_id"]: f"job-{number}"}), datetime.now(UTC))
                 await client.messages.batches.create(requests=[item])  # type: ignore[list-item] # a dict
         await client.close()
         async with asking(url, tmp_path) as engine:

@@ -13,6 +13,7 @@ import pytest
 from domain.cost.call import Call
 from domain.job.job import JobStatus
 from domain.usage import TokenUsage
+from engines.claude.batches.engine import ClaudeBatches
 from engines.claude.client import Claude
 from tasks.correction import CORRECTION
 from tasks.finalizing import finalize
@@ -64,7 +65,7 @@ def by_request(rows: Sequence[Call]) -> dict[str | None, list[Call]]:
 
 def _url(sessions: Sequence[JobSession]) -> str:
     engine = sessions[0].run.engine
-    assert isinstance(engine, Claude)
+    assert isinstance(engine, Claude | ClaudeBatches)
     return str(engine._sdk.base_url).rstrip("/")
 
 
@@ -79,9 +80,10 @@ def statuses(session: JobSession) -> list[tuple[str, float | None]]:
     return [(str(s.status), s.qa_score) for s in session.segments.values()]
 
 
-async def test_one_request_a_stage(in_sessions: SeveralSessions) -> None:
+@pytest.mark.parametrize("transport", ["messages", "batches"])
+async def test_one_request_a_stage(in_sessions: SeveralSessions, transport: str) -> None:
     """Each job has its row with its share; they add up to what the simulator counted."""
-    async with in_sessions(texts(), joined=True) as sessions:
+    async with in_sessions(texts(), joined=True, transport=transport) as sessions:
         await all_to_the_end(sessions)
         assert [one.job.status for one in sessions] == [JobStatus.COMPLETED] * COUNT
         rows = calls(sessions)
@@ -105,11 +107,14 @@ async def test_a_document_that_travels_alone(in_sessions: SeveralSessions) -> No
         assert sizes == {1: 2, COUNT - 1: 2}
 
 
+@pytest.mark.parametrize("transport", ["messages", "batches"])
 @pytest.mark.parametrize("poisoned", [0, 3, COUNT - 1])
-async def test_a_text_that_is_refused(in_sessions: SeveralSessions, poisoned: int) -> None:
+async def test_a_text_that_is_refused(
+    in_sessions: SeveralSessions, poisoned: int, transport: str
+) -> None:
     """Its own segment is blocked, and all others are done."""
     refuse = '[[rule]]\nmatch = "poison"\nevent = "status"\nstatus = 400\nanywhere = true\n'
-    async with in_sessions(texts(poisoned), refuse, joined=True) as sessions:
+    async with in_sessions(texts(poisoned), refuse, joined=True, transport=transport) as sessions:
         await all_to_the_end(sessions)
         for number, one in enumerate(sessions):
             if number == poisoned:
@@ -123,10 +128,11 @@ async def test_a_text_that_is_refused(in_sessions: SeveralSessions, poisoned: in
 @pytest.mark.parametrize(
     "event", ['event = "refuse"', 'event = "truncate"', 'event = "broken"', 'event = "wrong_ids"']
 )
-async def test_one_bad_answer(in_sessions: SeveralSessions, event: str) -> None:
+@pytest.mark.parametrize("transport", ["messages", "batches"])
+async def test_one_bad_answer(in_sessions: SeveralSessions, event: str, transport: str) -> None:
     """An answer that can't be used is asked for by halves, and entered for all that paid for it."""
     script = f'[[rule]]\ntask = "translate"\n{event}\ntimes = 1\n'
-    async with in_sessions(texts(), script, joined=True) as sessions:
+    async with in_sessions(texts(), script, joined=True, transport=transport) as sessions:
         await all_to_the_end(sessions)
         assert [one.job.status for one in sessions] == [JobStatus.COMPLETED] * COUNT
         translated = by_request([row for row in calls(sessions) if row.task == "translate"])
@@ -134,11 +140,12 @@ async def test_one_bad_answer(in_sessions: SeveralSessions, event: str) -> None:
         assert all(statuses(one) == [("done", 100.0)] * 2 for one in sessions)
 
 
-async def test_three_faults_in_ten(in_sessions: SeveralSessions) -> None:
+@pytest.mark.parametrize("transport", ["messages", "batches"])
+async def test_three_faults_in_ten(in_sessions: SeveralSessions, transport: str) -> None:
     """Whatever happens on the way, ledger and simulator agree to the token."""
     rates = {"500": 0.15, "truncate": 0.1, "wrong_ids": 0.05, "broken": 0.05}
     async with in_sessions(
-        texts() * 3, joined=True, simulator={"fault_rates": rates, "seed": 5}
+        texts() * 3, joined=True, transport=transport, simulator={"fault_rates": rates, "seed": 5}
     ) as sessions:
         await all_to_the_end(sessions)
         assert {one.job.status for one in sessions} == {JobStatus.COMPLETED}

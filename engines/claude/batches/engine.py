@@ -7,6 +7,8 @@ import json
 import math
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
+from datetime import datetime
+from functools import partial
 from uuid import uuid4
 
 from anthropic.types.messages.batch_create_params import Request
@@ -14,14 +16,20 @@ from anthropic.types.messages.batch_create_params import Request
 from domain.decisions import GiveUp, Halt, Retry
 from domain.errors import EngineError, EnvironmentProblem, NightdeskError
 from domain.requests.answers import SCHEMAS
-from domain.requests.batch import BatchRecord
+from domain.requests.batch import BatchRecord, Entered, Sent
 from engines.availability import Wait
 from engines.batch_log import BatchLog, LogInThread
 from engines.claude.batches.api import BatchApi
 from engines.claude.batches.caching import requests_of
 from engines.claude.batches.following import TRIES, Following
 from engines.claude.batches.ids import call_id_of, custom_id_of
-from engines.claude.batches.items import ENDING, Item
+from engines.claude.batches.items import (
+    ENDING,
+    BatchRequest,
+    Item,
+    earlier_requests,
+    sent_as,
+)
 from engines.claude.batches.timing import BatchTiming
 from engines.claude.connection import TIMEOUT, connected
 from engines.claude.messages import request_of
@@ -29,6 +37,7 @@ from engines.claude.retrying import briefly, may_be_taken, patiently, was_not_ta
 from engines.claude.server import look_up
 from engines.clock import Clock
 from engines.gathering import Gathering
+from engines.joining import grouped, join, parts_of
 from engines.limits.limiter import Limiter
 from engines.port import Question, Reply
 
@@ -72,6 +81,8 @@ class ClaudeBatches:
         timeout: seconds for one call of the API.
         longest_outage: seconds the API is waited for at most.
         timing: how long to wait for what.
+        joined_segments: of several documents in one request at most.
+        joined_tokens: of their source text in one request at most.
 
     Raises:
         EnvironmentProblem: there is no key, or key or address can't be used.
@@ -95,7 +106,10 @@ class ClaudeBatches:
         timeout: float = TIMEOUT,
         longest_outage: float = math.inf,
         timing: BatchTiming | None = None,
+        joined_segments: int = 1,
+        joined_tokens: int = 1,
     ) -> None:
+        self._segments, self._tokens = joined_segments, joined_tokens
         timing = timing or BatchTiming()
         self._sdk, self._secrets = connected(environ, timeout)
         self._models = models
@@ -202,27 +216,50 @@ class ClaudeBatches:
                 raise
 
     async def _enter_and_create(self, items: list[Item]) -> None:
-        items = [item for item in items if await _permitted(item)]
-        if not items:
-            return
-        key, now = uuid4().hex, self._clock.now()
-        jobs = {item.custom_id: item.question.job_id for item in items}
-        known = await self._log.do(lambda log: log.begin(key, jobs, now))
-        for item in items:
-            if item.custom_id in known:
-                self._following.follow(known[item.custom_id], [item])
-        new = [item for item in items if item.custom_id not in known]
-        if new:
-            await self._create(BatchRecord(key, None, now, len(new)), new)
+        left = {item.custom_id: item for item in items if await _permitted(item)}
+        known = await self._log.do(lambda log: log.find(left))
+        while left:
+            for custom_id in known:
+                self._follow_earlier(known[custom_id], left.pop(custom_id))
+            if not left:
+                return
+            requests = self._requests(left.values())
+            sent = dict(pair for request in requests for pair in sent_as(request))
+            key, now = uuid4().hex, self._clock.now()
+            known = await self._log.do(partial(_begun, key, sent, now))
+            if not known:
+                await self._create(BatchRecord(key, None, now, len(requests)), requests)
+                return
 
-    async def _create(self, record: BatchRecord, items: list[Item]) -> None:
-        bodies = requests_of([i.question for i in items], prompt_cache=self._prompt_cache)
+    def _follow_earlier(self, entered: Entered, item: Item) -> None:
+        """Wait for a question that went out in an earlier batch."""
+        sent = {item.custom_id: entered.sent}
+        self._following.follow(entered.record, earlier_requests({item.custom_id: item}, sent))
+
+    def _requests(self, items: Iterable[Item]) -> list[BatchRequest]:
+        """The requests that questions travel in, joined where they may be."""
+        found = []
+        for group in grouped(
+            items,
+            lambda item: item.question,
+            segments=self._segments,
+            tokens=self._tokens,
+        ):
+            questions = [item.question for item in group]
+            parts = parts_of(questions) if len(group) > 1 else ()
+            waiting = dict(enumerate(group))
+            found.append(BatchRequest(group[0].custom_id, join(questions), parts, waiting))
+        return found
+
+    async def _create(self, record: BatchRecord, asked: list[BatchRequest]) -> None:
+        bodies = requests_of([one.question for one in asked], prompt_cache=self._prompt_cache)
         requests: list[Request] = [
-            {"custom_id": item.custom_id, "params": body}
-            for item, body in zip(items, bodies, strict=True)
+            {"custom_id": one.custom_id, "params": body}
+            for one, body in zip(asked, bodies, strict=True)
         ]
-        for item in items:
-            item.question.leaves()
+        for one in asked:
+            for item in one.items.values():
+                item.question.leaves()
         try:
             created = await patiently(
                 lambda: self._api.create(requests),
@@ -236,15 +273,15 @@ class ClaudeBatches:
         except EngineError as error:
             is_over = isinstance(error.decision, GiveUp | Halt)
             if may_be_taken(error) and not is_over:
-                self._following.follow(record, items)
+                self._following.follow(record, asked)
                 return
             if not may_be_taken(error):
                 await self._log.do(lambda log: log.forget_batch(record.key))
-            for item in items:
-                item.fail(_no_batches(error) if error.status in NO_BATCHES else error)
+            for one in asked:
+                one.fail(_no_batches(error) if error.status in NO_BATCHES else error)
             return
         await self._log.do(lambda log: log.name(record.key, created.id))
-        self._following.follow(replace(record, batch_id=created.id), items)
+        self._following.follow(replace(record, batch_id=created.id), asked)
 
     def _send_again(self, items: Iterable[Item]) -> None:
         for item in items:
@@ -254,6 +291,10 @@ class ClaudeBatches:
                 item.fail(EngineError("batch_lost", what, Retry()))
             else:
                 self._gather(item)
+
+
+def _begun(key: str, sent: Mapping[str, Sent], now: datetime, log: BatchLog) -> dict[str, Entered]:
+    return log.begin(key, sent, now)
 
 
 async def _permitted(item: Item) -> bool:

@@ -12,7 +12,7 @@ from domain.errors import EngineError
 from domain.requests.batch import BatchRecord
 from engines.batch_log import LogInThread
 from engines.claude.batches.api import BatchApi, Description
-from engines.claude.batches.items import ENDING, Item
+from engines.claude.batches.items import ENDING, BatchRequest, Item
 from engines.claude.batches.timing import BatchTiming
 from engines.claude.retrying import BATCHES, patiently
 from engines.clock import Clock
@@ -33,7 +33,17 @@ class _Batch:
     """A batch that is out, and who waits for it, by custom id."""
 
     record: BatchRecord
-    items: dict[str, Item] = field(default_factory=dict)
+    requests: dict[str, BatchRequest] = field(default_factory=dict)
+
+    def add(self, request: BatchRequest) -> None:
+        there = self.requests.setdefault(request.custom_id, request)
+        there.items.update(request.items)
+
+    def taken_out(self) -> list[Item]:
+        """All who wait; they wait for something else from now on."""
+        items = [item for request in self.requests.values() for item in request.items.values()]
+        self.requests.clear()
+        return items
 
 
 class Following:
@@ -81,15 +91,16 @@ class Following:
         self._searching = asyncio.Lock()
         self._refuted: set[tuple[str, str]] = set()
 
-    def follow(self, record: BatchRecord, items: Iterable[Item]) -> None:
-        """Wait for a batch on behalf of some of its requests."""
+    def follow(self, record: BatchRecord, requests: Iterable[BatchRequest]) -> None:
+        """Wait for a batch on behalf of who waits for some of its requests."""
         batch = self._batches.get(record.key)
         if batch is None:
             batch = self._batches[record.key] = _Batch(record)
             task = asyncio.create_task(self._run(batch))
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
-        batch.items.update((item.custom_id, item) for item in items)
+        for request in requests:
+            batch.add(request)
 
     async def close(self) -> None:
         """Stop waiting; what is out stays in the log."""
@@ -99,7 +110,7 @@ class Following:
 
     async def _run(self, batch: _Batch) -> None:
         try:
-            while batch.items:
+            while batch.requests:
                 if batch.record.batch_id is None and not await self._found(batch):
                     await self._give_back(batch)
                     break
@@ -110,8 +121,8 @@ class Following:
                 await self._read(batch, ended)
         except BaseException as error:  # whatever it is, nobody may wait for good
             told = _still_out(error) if isinstance(error, EngineError) else error
-            for item in batch.items.values():
-                item.fail(told)
+            for request in batch.requests.values():
+                request.fail(told)
             if isinstance(error, ENDING):
                 raise
         finally:
@@ -173,8 +184,7 @@ class Following:
         """Forget a batch that is not there, so that its requests go out again."""
         key = batch.record.key
         await self._log.do(lambda log: log.forget_batch(key))
-        items, batch.items = batch.items, {}
-        self._send_again(items.values())
+        self._send_again(batch.taken_out())
 
     async def _ended(self, batch: _Batch) -> Description | None:
         """The batch once it has ended; None where it is gone, or its results are."""
@@ -212,9 +222,9 @@ class Following:
 
     async def _read(self, batch: _Batch, ended: Description) -> None:
         """Give out the results of a batch, however often its stream of results breaks off."""
-        wanted = set(batch.items)
+        wanted = set(batch.requests)
         seen: set[str] = set()
-        failed: dict[Item, EngineError] = {}
+        failed: dict[BatchRequest, EngineError] = {}
         faults = 0
         while len(seen) < ended.count:
             before = len(seen)
@@ -237,7 +247,7 @@ class Following:
             await self._settle(batch, wanted - seen, failed)
 
     async def _read_once(
-        self, batch: _Batch, batch_id: str, seen: set[str], failed: dict[Item, EngineError]
+        self, batch: _Batch, batch_id: str, seen: set[str], failed: dict[BatchRequest, EngineError]
     ) -> EngineError | None:
         """Read results until their stream ends or breaks off; with what, where it does."""
         async with self._limiter.passage(BATCHES, 0, ("results", batch_id)) as passage:
@@ -254,21 +264,21 @@ class Following:
         return broken
 
     async def _take(
-        self, batch: _Batch, batch_id: str, seen: set[str], failed: dict[Item, EngineError]
+        self, batch: _Batch, batch_id: str, seen: set[str], failed: dict[BatchRequest, EngineError]
     ) -> None:
         """Give out results as they come in."""
         async for result in self._api.results(batch_id):
-            item = batch.items.get(result.custom_id)
-            if item is not None and result.custom_id not in seen:
+            request = batch.requests.get(result.custom_id)
+            if request is not None and result.custom_id not in seen:
                 if isinstance(result.answer, EngineError):
-                    failed[item] = result.answer
+                    failed[request] = result.answer
                 else:
-                    del batch.items[item.custom_id]
+                    del batch.requests[request.custom_id]
                     began = batch.record.begun_at
-                    item.deliver(
+                    request.deliver(
                         result.answer.reply(
-                            item.question,
-                            request_id=batch_id,
+                            request.question,
+                            request_id=f"{batch_id}/{request.custom_id}",
                             started_at=began,
                             latency_ms=self._ms_since(began),
                             simulated=result.simulated,
@@ -286,20 +296,23 @@ class Following:
         if batch.record.batch_id == batch_id:
             await self._name(key, None)
         others = await self._log.do(lambda log: log.find(custom_ids))
-        for other in {record.key for record in others.values()}:
+        for other in {entered.record.key for entered in others.values()}:
             await self._name(other, batch_id)
 
     async def _settle(
-        self, batch: _Batch, missing: set[str], failed: dict[Item, EngineError]
+        self, batch: _Batch, missing: set[str], failed: dict[BatchRequest, EngineError]
     ) -> None:
         """Deal with what has no message, once all results were read."""
         # Nothing was paid for these, and they are to go out again if they are asked again.
-        free = missing | {item.custom_id for item in failed}
+        gone = [batch.requests[custom_id] for custom_id in missing]
+        free = {item.custom_id for one in (*gone, *failed) for item in one.items.values()}
         await self._log.do(lambda log: log.forget_items(free))
-        for item, error in failed.items():
-            del batch.items[item.custom_id]
-            item.fail(error)
-        self._send_again([batch.items.pop(custom_id) for custom_id in missing])
+        for request, error in failed.items():
+            del batch.requests[request.custom_id]
+            request.fail(error)
+        for request in gone:
+            del batch.requests[request.custom_id]
+            self._send_again(request.items.values())
 
 
 def _still_out(error: EngineError) -> EngineError:

@@ -26,6 +26,7 @@ from storage.control.webhooks import Webhooks
 from storage.lake import Lake
 from storage.readmodel.readmodel import ReadModel
 from storage.verify.control_anew import make_anew
+from tests.sent import alone
 
 
 def removed(home: Path) -> None:
@@ -51,7 +52,7 @@ def filled(home: Path) -> None:
     with closing(Submissions(home)) as submissions:
         submissions.claim("anna", {"k": job_id(1)})
     with closing(BatchLog(home)) as log:
-        log.begin("batch", {"question": job_id(1)}, NOON)
+        log.begin("batch", alone({"question": job_id(1)}), NOON)
         log.name("batch", "msgbatch_1")
     with closing(FirstUses(home, simulated=False, now=NOON)) as uses:
         uses.settle({"ab": Use("Haus", "a.txt", "k")}, NOON)
@@ -94,7 +95,7 @@ def test_keys_alone_are_missed_too(tmp_path: Path) -> None:
         lambda home: Webhooks(home).remove("anna"),
         lambda home: Leases(home).open_run("night 2", NOON),
         lambda home: Submissions(home).claim("anna", {"l": job_id(2)}),
-        lambda home: BatchLog(home).begin("later", {"question 2": job_id(1)}, NOON),
+        lambda home: BatchLog(home).begin("later", alone({"question 2": job_id(1)}), NOON),
     ],
 )
 def test_an_older_database_is_refused(tmp_path: Path, change: Callable[[Path], object]) -> None:

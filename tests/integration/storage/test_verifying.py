@@ -26,6 +26,7 @@ from storage.layout.documents import Documents
 from storage.layout.layout import Layout
 from storage.layout.manifest import ManifestFile, SealedFile
 from storage.verify.verifying import Verified, verify
+from tests.sent import alone
 
 NOW = datetime.now(UTC)
 AN_AGE = timedelta(days=3)
@@ -318,7 +319,7 @@ async def test_what_is_left_over(desk: Desk) -> None:
     document = Documents(desk.home).put(b"nobody's")
     desk.leases.withdraw([job_id(9)])
     log = BatchLog(desk.home)
-    log.begin("night-1", {"question-1": job_id(9)}, NOON)
+    log.begin("night-1", alone({"question-1": job_id(9)}), NOON)
     log.close()
 
     young = {f.kind for f in look(desk).findings}
