@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable, Hashable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Hashable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import count
-from typing import NamedTuple, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 from domain.document.segment_windows import tokens_in
 from domain.errors import EngineError
@@ -82,33 +82,37 @@ def company_of(question: Question) -> Hashable:
     )
 
 
-def grouped(
-    things: Iterable[T], question_of: Callable[[T], Question], *, segments: int, tokens: int
-) -> list[list[T]]:
-    """Things whose questions may travel in one request each, in the order they came in.
+class Grouping(Generic[T]):
+    """Puts things together whose questions may travel in one request, as they come.
 
     Args:
-        things: each with a question.
-        question_of: gives it.
         segments: that a request may hold.
         tokens: of source text that a request may hold.
     """
-    groups: list[list[T]] = []
-    open_groups: dict[Hashable, tuple[list[T], int]] = {}
-    for thing in things:
-        question = question_of(thing)
+
+    def __init__(self, *, segments: int, tokens: int) -> None:
+        self._segments = segments
+        self._tokens = tokens
+        self._open: dict[Hashable, tuple[list[T], int]] = {}
+
+    def add(self, thing: T, question: Question) -> list[T] | None:
+        """Take one up; what is returned is full, and goes before all that is still open."""
         company = company_of(question)
         if company is None:
-            groups.append([thing])
-            continue
-        size = room_taken(question, segments=segments, tokens=tokens)
-        group, filled = open_groups.get(company, ([], tokens))
-        if filled + size > tokens:
-            group, filled = [], 0
-            groups.append(group)
-        group.append(thing)
-        open_groups[company] = group, filled + size
-    return groups
+            return [thing]
+        size = room_taken(question, segments=self._segments, tokens=self._tokens)
+        group, filled = self._open.get(company, ([], 0))
+        if filled + size <= self._tokens:
+            self._open[company] = [*group, thing], filled + size
+            return None
+        self._open[company] = [thing], size
+        return group or None
+
+    def rest(self) -> list[list[T]]:
+        """What is still open; nothing is afterwards."""
+        groups = [group for group, _ in self._open.values()]
+        self._open.clear()
+        return groups
 
 
 def join(questions: Sequence[Question]) -> Question:

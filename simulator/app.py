@@ -25,6 +25,7 @@ from simulator.requests.models import ALIASES, MODELS, describe
 from simulator.settings import SimulatorSettings
 
 MARK = "x-nightdesk-simulator"
+REQUEST_ID = "request-id"
 VERSIONS = ("2023-06-01", "2026-10-21")
 MAX_BODY = 32 * 1024 * 1024
 MAX_BATCH_BODY = 256 * 1024 * 1024
@@ -74,7 +75,7 @@ def _route(path: str, endpoint: Endpoint, method: str) -> Route:
 
 
 def _headers() -> dict[str, str]:
-    return {MARK: "1", "request-id": new_id("req")}
+    return {MARK: "1", REQUEST_ID: new_id("req")}
 
 
 def _json(data: Any, headers: dict[str, str] | None = None) -> Response:
@@ -84,7 +85,7 @@ def _json(data: Any, headers: dict[str, str] | None = None) -> Response:
 
 def _error(error: ApiError) -> Response:
     headers = {**error.headers, **_headers()}
-    body = json.dumps(error.body(headers["request-id"])).encode()
+    body = json.dumps(error.body(headers[REQUEST_ID])).encode()
     return Response(body, error.status, headers, "application/json")
 
 
@@ -181,11 +182,14 @@ class _Endpoints:
             seconds = self.settings.latency + self.settings.jitter * begun.draw
             if seconds:
                 await asyncio.sleep(seconds)
-            answered = exchange.finish(begun)
+            request_id = new_id("req")
+            answered = exchange.finish(begun, request_id)
             self.outage.answered()
         finally:
             exchange.ledger.leave()
-        return Dropped() if answered.dropped else _json(answered.message, answered.headers)
+        if answered.dropped:
+            return Dropped()
+        return _json(answered.message, {**answered.headers, REQUEST_ID: request_id})
 
     async def count_tokens(self, request: Request) -> Response:
         self._owner(request)

@@ -137,7 +137,9 @@ class Batches:
         if batch.cancel_initiated_at:
             return [(custom_id, {"type": "canceled"}) for custom_id, _ in items]
         begun = [(custom_id, self._begin(params, batch.owner)) for custom_id, params in items]
-        return [(custom_id, self._finish(one)) for custom_id, one in begun]
+        return [
+            (custom_id, self._finish(one, f"{batch.id}/{custom_id}")) for custom_id, one in begun
+        ]
 
     def _begin(self, params: Any, owner: str) -> Begun | ApiError:
         try:
@@ -145,14 +147,14 @@ class Batches:
         except ApiError as error:
             return error
 
-    def _finish(self, begun: Begun | ApiError) -> dict[str, Any]:
+    def _finish(self, begun: Begun | ApiError, request_id: str) -> dict[str, Any]:
         if isinstance(begun, ApiError):
             if begun.scripted and begun.status == 429:
                 return {"type": "expired"}
             return {"type": "errored", "error": begun.body(new_id("req"))}
         if begun.fault == "drop":
             return {"type": "expired"}
-        return {"type": "succeeded", "message": self._exchange.finish(begun).message}
+        return {"type": "succeeded", "message": self._exchange.finish(begun, request_id).message}
 
     def get(self, batch_id: str, owner: str) -> Batch:
         """A batch of this owner's.

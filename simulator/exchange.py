@@ -137,8 +137,12 @@ class Exchange:
             status, f"The simulator was told to answer {status}.", headers=headers, scripted=True
         )
 
-    def finish(self, begun: Begun) -> Answered:
-        """Answer a request that was taken on, and count it."""
+    def finish(self, begun: Begun, request_id: str) -> Answered:
+        """Answer a request that was taken on, and count it.
+
+        Args:
+            request_id: what the client is told; of an item, the batch's id and its own.
+        """
         request = begun.request
         self._cache.write(begun.to_write)
         data = answer(request, begun.question, begun.happenings)
@@ -157,11 +161,11 @@ class Exchange:
         limits = self._limits_of(request)
         if begun.transport == "messages":
             limits.output.take(output)
-        self._count(begun, output)
+        self._count(begun, request_id, output)
         message = _mistold(message, begun.happenings.whole)
         return Answered(message, begun.fault == "drop", limits.headers())
 
-    def _count(self, begun: Begun, output: int) -> None:
+    def _count(self, begun: Begun, request_id: str, output: int) -> None:
         tokens = {
             "uncached_input_tokens": begun.usage.uncached,
             "cache_read_tokens": begun.usage.read,
@@ -170,7 +174,12 @@ class Exchange:
             "output_tokens": output,
         }
         self.ledger.answered(
-            begun.request.model.id, begun.transport, begun.question, tokens, begun.fault
+            begun.request.model.id,
+            begun.transport,
+            begun.question,
+            tokens,
+            begun.fault,
+            request_id,
         )
 
     def count_tokens(self, params: Any) -> dict[str, int]:

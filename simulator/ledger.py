@@ -91,12 +91,14 @@ class Ledger:
         question: Question,
         tokens: dict[str, int],
         fault: str | None,
+        request_id: str,
     ) -> None:
         """A request was answered and its tokens count, even if the answer was dropped or spoilt.
 
         Args:
             tokens: by class, see `TOKEN_CLASSES`.
             fault: what was done to the answer.
+            request_id: what the client is told; of an item, the batch's id and its own.
         """
         row = self._row(model, question.task, transport)
         row.requests += 1
@@ -107,6 +109,7 @@ class Ledger:
         hashes = list(question.hashes())
         self._answers.append(
             {
+                "request_id": request_id,
                 "task": question.task,
                 "model": model,
                 "transport": transport,

@@ -9,18 +9,21 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import partial
 from itertools import islice
+from typing import NamedTuple
 
 from domain.cost.pricing import FREE, cost
 from domain.errors import DocumentError
 from domain.job.job import Job
 from domain.requests.expectations import Expectation
+from domain.requests.joined import shares
 from domain.usage import TokenUsage
+from engines.joining import Grouping
 from engines.port import Question
 from storage.tables.records import JobRecord
 from tasks.estimate.cache_foreseen import Planned, planned, usages
 from tasks.estimate.calibration import TokenRule
 from tasks.estimate.cost_history import Pair
-from tasks.estimate.forecast import Outlook, foreseen
+from tasks.estimate.forecast import Foreseen, Outlook, foreseen, together
 from tasks.reuse.recall import prepare, recalled
 from tasks.run.run_context import RunContext
 from tasks.session.guard import each_alone, guarded, is_of_all
@@ -180,6 +183,18 @@ def _pair(job: Job) -> Pair:
     return job.source_lang, job.target_lang
 
 
+class _Request(NamedTuple):
+    """A request that is to come.
+
+    Attributes:
+        parts: its jobs by their places in the night, with the tokens of each one's turn and answer.
+    """
+
+    model: str
+    planned: Planned
+    parts: Sequence[tuple[int, float, float]]
+
+
 class _Night:
     """A night that is foreseen, job by job."""
 
@@ -189,36 +204,60 @@ class _Night:
         self._expect = expect
         self._outlooks: dict[Pair, Outlook] = {}
         self._jobs: list[tuple[Job, Foreseeable]] = []
-        self._requests: list[tuple[int, str, Planned]] = []
+        self._requests: list[_Request] = []
+        settings = run.settings
+        self._segments, self._tokens = settings.pack_segments, settings.pack_tokens
+        self._groupings: dict[str, Grouping[tuple[int, Foreseen]]] = {}
 
     def take_up(self, session: JobSession) -> None:
         """Foresee a job's requests."""
         pair = _pair(session.job)
         if pair not in self._outlooks:
             self._outlooks[pair] = Outlook.of(self._expect(pair))
-        cached = self._context.settings.prompt_cache and not self._context.engine.is_free
         wanted = [i for i in session.segments if wants_translation(session, i)]
         remembered = sum(_remember(session, i) for i in wanted)
         words = sum(segment.words for segment in session.segments.values())
-        requests = [
-            (request.question.model, planned(request, self._rule, prompt_cache=cached))
-            for request in foreseen(session, self._outlooks[pair])
-        ]
+        requests = list(foreseen(session, self._outlooks[pair]))
         # All of a job or nothing of it.
-        self._requests += [(len(self._jobs), model, one) for model, one in requests]
+        for request in requests:
+            self._add(len(self._jobs), request)
         self._jobs.append((session.job, Foreseeable(1, words, len(wanted), remembered)))
+
+    def _add(self, place: int, request: Foreseen) -> None:
+        """Let a request travel with those of other jobs, as the engine would."""
+        if request.stage not in self._groupings:
+            self._groupings[request.stage] = Grouping(segments=self._segments, tokens=self._tokens)
+        full = self._groupings[request.stage].add((place, request), request.question)
+        if full is not None:
+            self._plan(full)
+
+    def _plan(self, group: Sequence[tuple[int, Foreseen]]) -> None:
+        cached = self._context.settings.prompt_cache and not self._context.engine.is_free
+        request = together([one for _, one in group])
+        parts = [(place, self._rule.turn_tokens(one.question), one.answer) for place, one in group]
+        in_tokens = planned(request, self._rule, prompt_cache=cached)
+        self._requests.append(_Request(request.question.model, in_tokens, parts))
 
     def priced(self) -> tuple[dict[Pair, Foreseeable], dict[str, Decimal]]:
         """All that was foreseen, by language pair, and what each job costs."""
+        for grouping in self._groupings.values():
+            for group in grouping.rest():
+                self._plan(group)
         sums = [facts for _, facts in self._jobs]
-        requests = [request for _, _, request in self._requests]
-        tokens = usages(requests, self._context.engine.transport)
-        for (place, model, _), usage in zip(self._requests, tokens, strict=True):
-            asked = Foreseeable(requests=1, usage=usage, eur=self._eur(model, usage))
-            sums[place] = sums[place] + asked
+        tokens = usages([one.planned for one in self._requests], self._context.engine.transport)
+        for one, usage in zip(self._requests, tokens, strict=True):
+            incoming = [round(turn) for _, turn, _ in one.parts]
+            outgoing = [round(answer) for _, _, answer in one.parts]
+            for number, own in enumerate(shares(usage, incoming, outgoing)):
+                place = one.parts[number][0]
+                # The request is counted at the first of its jobs.
+                asked = Foreseeable(
+                    requests=int(number == 0), usage=own, eur=self._eur(one.model, own)
+                )
+                sums[place] = sums[place] + asked
         by_pair: defaultdict[Pair, Foreseeable] = defaultdict(Foreseeable)
-        for (job, _), one in zip(self._jobs, sums, strict=True):
-            by_pair[_pair(job)] = by_pair[_pair(job)] + one
+        for (job, _), facts in zip(self._jobs, sums, strict=True):
+            by_pair[_pair(job)] = by_pair[_pair(job)] + facts
         by_job = {job.content_key: one.eur for (job, _), one in zip(self._jobs, sums, strict=True)}
         return dict(by_pair), by_job
 

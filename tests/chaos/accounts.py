@@ -6,14 +6,50 @@ import hashlib
 import json
 import urllib.request
 from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
+from decimal import Decimal
 from typing import Any
 
 from domain.cost.call import Call
 from domain.job.job import Job
 from domain.job.segment import Segment
+from domain.usage import TokenUsage
 from storage.files.home import Home
 from storage.readmodel.readmodel import ReadModel
+
+
+@dataclass
+class Answer:
+    """An answer, or as much of it as jobs have entered.
+
+    Attributes:
+        keys: the simulator's keys of what it was about.
+        usage: its tokens.
+        eur: what they cost; zero where it is the simulator's own count.
+    """
+
+    keys: Counter[str] = field(default_factory=Counter)
+    usage: TokenUsage = field(default_factory=TokenUsage)
+    eur: Decimal = Decimal(0)
+
+    @classmethod
+    def counted(cls, answer: Mapping[str, Any]) -> Answer:
+        """An answer as the simulator tells it."""
+        return cls(Counter(answer["keys"]), TokenUsage(**answer["tokens"]))
+
+    def add(self, keys: Iterable[str], usage: TokenUsage, eur: Decimal) -> None:
+        """Take in a job's row."""
+        self.keys.update(keys)
+        self.usage += usage
+        self.eur += eur
+
+    def is_within(self, whole: Answer) -> bool:
+        """Whether it is a part of an answer; all of its tokens, where it is about all of it."""
+        rest = whole.usage - self.usage
+        if self.keys == whole.keys:
+            return rest == TokenUsage()
+        return self.keys <= whole.keys and min(asdict(rest).values()) >= 0
 
 
 @dataclass
@@ -25,14 +61,14 @@ class Kept:
         segments: by job and number.
         calls: by id.
         keys: committed answers by the simulator's key of task, languages and source text.
-        tokens: those calls' tokens, by the keys they covered.
+        answers: what is in the ledger of each answer, by the id of its request.
     """
 
     jobs: dict[str, Job] = field(default_factory=dict)
     segments: dict[tuple[str, int], Segment] = field(default_factory=dict)
     calls: dict[str, Call] = field(default_factory=dict)
     keys: Counter[str] = field(default_factory=Counter)
-    tokens: dict[tuple[str, ...], list[dict[str, int]]] = field(default_factory=dict)
+    answers: dict[str, Answer] = field(default_factory=dict)
 
     @property
     def stage(self) -> str:
@@ -72,7 +108,8 @@ def _enter(found: Kept, job: Job, call: Call) -> None:
     sources = (found.segments[job.job_id, number].source for number in call.segment_ids)
     keys = tuple(_key(call.task, job.source_lang, target, source) for source in sources)
     found.keys.update(keys)
-    found.tokens.setdefault(keys, []).append(asdict(call.usage))
+    if call.request_id is not None and call.usage != TokenUsage():
+        found.answers.setdefault(call.request_id, Answer()).add(keys, call.usage, call.cost_eur)
 
 
 def _key(*parts: str) -> str:
@@ -87,13 +124,13 @@ class Asked:
         requests: how many.
         times: answers by key.
         distinct: different questions by key.
-        tokens: each answer's, by the keys it covered.
+        answers: by the id of their requests.
     """
 
     requests: int
     times: Counter[str]
     distinct: Counter[str]
-    tokens: dict[tuple[str, ...], list[dict[str, int]]]
+    answers: dict[str, Answer]
 
     def again(self, key: str) -> int:
         """How often a question about this text was asked that had been asked before."""
@@ -105,14 +142,14 @@ def asked(url: str) -> Asked:
     answers = page(url, "answers")
     times: Counter[str] = Counter()
     variants: dict[str, set[str]] = {}
-    tokens: dict[tuple[str, ...], list[dict[str, int]]] = {}
+    by_id: dict[str, Answer] = {}
     for answer in answers:
         times.update(answer["keys"])
         for key, variant in zip(answer["keys"], answer["variants"], strict=True):
             variants.setdefault(key, set()).add(variant)
-        tokens.setdefault(tuple(answer["keys"]), []).append(answer["tokens"])
+        by_id[answer["request_id"]] = Answer.counted(answer)
     distinct = Counter({key: len(found) for key, found in variants.items()})
-    return Asked(len(answers), times, distinct, tokens)
+    return Asked(len(answers), times, distinct, by_id)
 
 
 def page(url: str, name: str) -> Any:
@@ -155,11 +192,8 @@ def settled(final: Kept, all_asked: Asked) -> list[str]:
             found.append(
                 f"{key}: {final.keys[key]} answers kept of {all_asked.distinct[key]} questions"
             )
-    for keys, prices in final.tokens.items():
-        left = list(all_asked.tokens.get(keys, []))
-        for price in prices:
-            if price in left:
-                left.remove(price)
-            else:
-                found.append(f"a call has {price}, the simulator counted {left}")
+    for request_id, answer in final.answers.items():
+        counted = all_asked.answers.get(request_id)
+        if counted is None or not answer.is_within(counted):
+            found.append(f"{request_id} has {answer} in the ledger, the simulator {counted}")
     return found

@@ -17,7 +17,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -31,7 +31,7 @@ from simulator.ledger import TOKEN_CLASSES
 from simulator.replies.script import read_script
 from simulator.running import running
 from simulator.settings import SimulatorSettings
-from tests.chaos.accounts import Kept, kept, page
+from tests.chaos.accounts import Answer, Kept, kept, page
 from tests.chaos.campaign import nurseries
 from tests.chaos.killing import CORRECTED, House
 from tests.chaos.line import LineInThread, line_to
@@ -190,21 +190,24 @@ class Trial:
         return books
 
     def _find_lost(self, books: Books, found: Kept) -> None:
-        """Look each answer of the simulator up in the ledger; of two alike the earlier was lost."""
+        """Look up what is in the ledger of each answer of the simulator's."""
         rate = next(iter(found.calls.values())).eur_per_usd
-        left = {keys: [t for t in told if any(t.values())] for keys, told in found.tokens.items()}
-        for number, answer in reversed(list(enumerate(page(self.url, "answers")))):
+        left = dict(found.answers)
+        for number, answer in enumerate(page(self.url, "answers")):
             eur = _eur(answer, rate)
             books.simulator.add(answer["tokens"], eur)
-            alike = left.get(tuple(answer["keys"]), [])
-            if answer["tokens"] in alike and answer["fault"] != "drop":
-                alike.remove(answer["tokens"])
+            entered = left.pop(answer["request_id"], Answer())
+            counted = Answer.counted(answer)
+            if not entered.is_within(counted):
+                books.wrong.append(f"the ledger has {entered} of answer {number}, {counted}")
+            if entered.keys == counted.keys:
                 continue
             why = self._why(number, answer)
             if why is None:
                 books.wrong.append(f"answer {number} is in no ledger and was not under way")
-            books.lost.setdefault(why or "unexplained", Sum()).add(answer["tokens"], eur)
-        books.wrong += [f"no answer was like a call's {told}" for told in left.values() if told]
+            rest = asdict(counted.usage - entered.usage)
+            books.lost.setdefault(why or "unexplained", Sum()).add(rest, eur - entered.eur)
+        books.wrong += [f"nobody answered {request_id}" for request_id in left]
 
     def _why(self, number: int, answer: Mapping[str, Any]) -> str | None:
         if answer["fault"] == "drop":

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import math
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -37,7 +37,7 @@ from engines.claude.retrying import briefly, may_be_taken, patiently, was_not_ta
 from engines.claude.server import look_up
 from engines.clock import Clock
 from engines.gathering import Gathering
-from engines.joining import grouped, join, parts_of
+from engines.joining import Grouping, join, parts_of
 from engines.limits.limiter import Limiter
 from engines.port import Question, Reply
 
@@ -238,18 +238,9 @@ class ClaudeBatches:
 
     def _requests(self, items: Iterable[Item]) -> list[BatchRequest]:
         """The requests that questions travel in, joined where they may be."""
-        found = []
-        for group in grouped(
-            items,
-            lambda item: item.question,
-            segments=self._segments,
-            tokens=self._tokens,
-        ):
-            questions = [item.question for item in group]
-            parts = parts_of(questions) if len(group) > 1 else ()
-            waiting = dict(enumerate(group))
-            found.append(BatchRequest(group[0].custom_id, join(questions), parts, waiting))
-        return found
+        grouping = Grouping[Item](segments=self._segments, tokens=self._tokens)
+        full = [group for item in items if (group := grouping.add(item, item.question))]
+        return [_request_of(group) for group in (*full, *grouping.rest())]
 
     async def _create(self, record: BatchRecord, asked: list[BatchRequest]) -> None:
         bodies = requests_of([one.question for one in asked], prompt_cache=self._prompt_cache)
@@ -291,6 +282,12 @@ class ClaudeBatches:
                 item.fail(EngineError("batch_lost", what, Retry()))
             else:
                 self._gather(item)
+
+
+def _request_of(items: Sequence[Item]) -> BatchRequest:
+    questions = [item.question for item in items]
+    parts = parts_of(questions) if len(items) > 1 else ()
+    return BatchRequest(items[0].custom_id, join(questions), parts, dict(enumerate(items)))
 
 
 def _begun(key: str, sent: Mapping[str, Sent], now: datetime, log: BatchLog) -> dict[str, Entered]:

@@ -24,7 +24,8 @@ def _ask(question: dict[str, Any], script: str = "", *, exchange: Exchange | Non
         "system": _GLOSSARY,
         "messages": [{"role": "user", "content": json.dumps(question)}],
     }
-    return json.loads(exchange.finish(exchange.begin(params, "k")).message["content"][0]["text"])
+    answered = exchange.finish(exchange.begin(params, "k"), "req_1")
+    return json.loads(answered.message["content"][0]["text"])
 
 
 def _translate(*texts: str, **more: Any) -> dict[str, Any]:
