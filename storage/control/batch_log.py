@@ -19,7 +19,7 @@ _BATCHES = Kind(
     together=Together(dict, dict),
     is_counted=True,
 )
-_ITEMS = Kind("batch_items", "custom_id", ("job_id", "key", "sent"))
+_ITEMS = Kind("batch_items", "custom_id", ("job_id", "sent", "key"))
 
 
 class BatchLog(Store):

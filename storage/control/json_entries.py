@@ -117,12 +117,13 @@ class JsonEntries(Generic[K]):
 class JsonMembers:
     """Entries that belong to entries of another kind; those of one are an object together.
 
-    Its content is what they have in their first column, by key, as `items`; their last is to whom
-    they belong. An object counts as long as its owner is entered.
+    Its content is what each has, by key, as `items`: in the first column alone, where nothing else
+    is set, or in all; the last column is to whom they belong. An object counts as long as its owner
+    is entered.
     """
 
     def __init__(self, objects: Objects, kind: Kind, of: Kind, owners: Entries[str]) -> None:
-        self._column, self._owner = kind.columns
+        self._first, *_, self._owner = kind.columns
         self._owners = owners
         self._of_owner: JsonEntries[str]
         self._of_owner = JsonEntries(objects, Kind(of.name, self._owner, ("items",)))
@@ -133,7 +134,7 @@ class JsonMembers:
         for owner, members in self._of_owner.read(self._owners.fields()).items():
             items = members["items"]
             for key in items if wanted is None else wanted & items.keys():
-                there[key] = {self._column: items[key], self._owner: owner}
+                there[key] = {**self._values(items[key]), self._owner: owner}
         return there
 
     def fields(self, column: str | None = None) -> set[Any]:
@@ -142,15 +143,21 @@ class JsonMembers:
     def put(self, entries: Mapping[str, Values]) -> None:
         of_owner: dict[str, Values] = defaultdict(lambda: {"items": {}})
         for key, values in entries.items():
-            of_owner[values[self._owner]]["items"][key] = values[self._column]
+            own = {c: v for c, v in values.items() if c != self._owner and v is not None}
+            kept = own[self._first] if len(own) == 1 else own
+            of_owner[values[self._owner]]["items"][key] = kept
         self._of_owner.put(of_owner)
+
+    def _values(self, kept: Any) -> Values:
+        return kept if isinstance(kept, dict) else {self._first: kept}
 
     def delete(self, keys: Collection[Any], *, by: str | None = None) -> None:
         gone = set(keys)
 
         def without(_: str, members: Values | None) -> Values | None:
             items = members["items"] if members is not None else {}
-            left = {k: v for k, v in items.items() if (v if by == self._column else k) not in gone}
+            named = {k: self._values(v)[by] if by else k for k, v in items.items()}
+            left = {k: v for k, v in items.items() if named[k] not in gone}
             return None if len(left) == len(items) else {"items": left}
 
         if by == self._owner:

@@ -55,7 +55,7 @@ async def test_taken_up_one_by_one(tmp_path: Path) -> None:
     with running(SimulatorSettings(batch_seconds=1)) as url:
         async with asking(url, tmp_path) as engine:
             lost = [asyncio.create_task(engine.ask(one)) for one in documents(1, 2, 3, 4, 5, 6)]
-            while not page(url, "ledger")["batches"]["created"]:
+            while not page(url, "ledger")["batches"]["created"]:  # noqa: ASYNC110 - by HTTP
                 await asyncio.sleep(0.02)
         assert all(isinstance(e, asyncio.CancelledError) for e in await gone(lost))
         found: list[Reply] = []
