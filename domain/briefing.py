@@ -148,6 +148,14 @@ class Briefing(_Strict):
     def _known_language(cls, value: str) -> str:
         return normalized(value)
 
+    @model_serializer(mode="wrap")
+    def _as_before(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """Nothing is written of `alone` where it is not asked for, as before it could be."""
+        content: dict[str, Any] = handler(self)
+        if not content.get("alone", True):
+            del content["alone"]
+        return content
+
     @property
     def max_chars(self) -> int | None:
         """The tightest `max_chars` constraint on all texts, in characters."""

@@ -83,6 +83,7 @@ _CELLS: dict[str, Callable[[Any], Any]] = {
     "glossary_ids": as_codes,
     "constraints": as_objects,
     "source_review": as_switch,
+    "alone": as_switch,
     "paths": as_strings,
     "notes": as_object,
     "metadata": as_object,
