@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import uuid
 from pathlib import Path
+from typing import BinaryIO
 
-from storage.files.durable import TEMPORARY, open_private, private_folder
+from storage.files.durable import begun, private_folder
 from storage.files.objects import Objects
 
 STAGING = "staging"
@@ -39,16 +39,17 @@ class Cached:
 
     def keep(self, path: Path, data: bytes) -> None:
         """Keep an object's content; never before the store has it."""
-        aside = self.aside(path.name)
-        with open_private(aside) as file:
+        aside, file = self.begun(path.name)
+        with file:
             file.write(data)
-        self.settle(aside, path)
+            file.flush()
+            self.settle(aside, path)
 
-    def aside(self, name: str) -> Path:
-        """A place for a file that is not whole yet."""
+    def begun(self, name: str) -> tuple[Path, BinaryIO]:
+        """A new file that is not whole yet, locked as long as it is open."""
         staging = self.folder / STAGING
         private_folder(staging)
-        return staging / f"{name}.{uuid.uuid4().hex}{TEMPORARY}"
+        return begun(staging / name)
 
     def settle(self, aside: Path, path: Path) -> None:
         """Let a file that is whole be seen; a crash may take it away again, the store has it."""

@@ -102,9 +102,9 @@ def whole_file(path: Path, *, mode: int = PRIVATE) -> Iterator[BinaryIO]:
     Raises:
         OSError: such as a full disk; nothing is left behind but, in that one case, the file.
     """
-    aside, begun = _begun(path)
+    aside, new = begun(path)
     try:
-        with begun as file:
+        with new as file:
             yield file
             file.flush()
             os.fchmod(file.fileno(), mode)
@@ -116,8 +116,14 @@ def whole_file(path: Path, *, mode: int = PRIVATE) -> Iterator[BinaryIO]:
     sync_folder(path.parent)
 
 
-def _begun(path: Path) -> tuple[Path, BinaryIO]:
-    """A new file beside a path, locked by this process as long as it is open."""
+def begun(path: Path) -> tuple[Path, BinaryIO]:
+    """A new file beside a path, locked by this process as long as it is open.
+
+    What a crash leaves behind of it, `clear_abandoned` takes away.
+
+    Raises:
+        OSError: it can't be made.
+    """
     while True:
         aside = path.with_name(f"{path.name}.{uuid.uuid4().hex}{TEMPORARY}")
         file = open_private(aside)
@@ -134,7 +140,7 @@ def _begun(path: Path) -> tuple[Path, BinaryIO]:
 
 
 def clear_abandoned(path: Path) -> bool:
-    """Take away a file of `whole_file` that was being written, if its writer is dead.
+    """Take away a file of `begun` that was being written, if its writer is dead.
 
     A lock on the file tells: it ends with the process. A file system on which locks don't reach
     other machines doesn't carry the control database either.

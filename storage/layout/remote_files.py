@@ -15,7 +15,6 @@ from typing import BinaryIO
 
 from storage.control.facts import Facts
 from storage.files.cached import Cached
-from storage.files.durable import open_private
 from storage.layout.lake_files import Stored
 
 UNUSED_DAYS = 7
@@ -45,12 +44,13 @@ class RemoteFiles:
 
     @contextmanager
     def writing(self, path: Path) -> Iterator[BinaryIO]:
-        aside = self._cached.aside(path.name)
+        aside, new = self._cached.begun(path.name)
         try:
-            with open_private(aside) as file:
+            with new as file:
                 yield file
-            self._objects.put(self._cached.key(path), aside)
-            self._cached.settle(aside, path)
+                file.flush()
+                self._objects.put(self._cached.key(path), aside)
+                self._cached.settle(aside, path)
         finally:
             aside.unlink(missing_ok=True)
 

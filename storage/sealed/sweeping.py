@@ -79,9 +79,16 @@ class Sweeper:
         self._layout.files.prune()
         for path in self._layout.staging.iterdir():
             if path.stat().st_mtime < before:
-                shutil.rmtree(path, ignore_errors=True)
+                _remove(path)
         for path in half_written(self._layout):
             clear_abandoned(path)
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        path.unlink(missing_ok=True)
 
 
 def _instead(
@@ -103,7 +110,10 @@ def orphans(layout: Layout, manifest: Manifest) -> Iterator[Stored]:
 
 def half_written(layout: Layout) -> list[Path]:
     """What broken-off writing left, or is being written, but for jobs' own rows."""
+    # On this machine what lies in the staging folder is on its way elsewhere, and not locked.
+    staged = layout.staging.glob(f"*{TEMPORARY}") if layout.files.is_far else ()
     return [
+        *(path for path in staged if path.is_file()),
         *layout.home.glob(f"*{TEMPORARY}"),
         *layout.documents.glob(f"*/*{TEMPORARY}"),
         *layout.memory.glob(f"*{TEMPORARY}"),

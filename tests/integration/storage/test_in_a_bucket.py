@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import pytest_asyncio
@@ -12,6 +14,7 @@ from test_batch_log import (  # noqa: F401
     test_a_batch_is_known_longer_than_its_requests,
     test_many_requests,
     test_old_requests_go_with_their_batch,
+    test_questions_in_one_request,
     test_what_is_forgotten,
 )
 from test_compaction import (  # noqa: F401
@@ -84,7 +87,10 @@ from test_sealing import (  # noqa: F401
 
 from storage.control.batch_log import BatchLog
 from storage.control.leases import Leases
-from storage.files.home import RemoteHome
+from storage.files.cached import Cached
+from storage.files.home import RemoteHome, objects_of
+from storage.lake import Lake
+from storage.layout.layout import Layout
 
 
 @pytest_asyncio.fixture
@@ -113,3 +119,17 @@ def elsewhere(bucket: RemoteHome) -> Leases:
 @pytest.fixture
 def log(bucket: RemoteHome) -> Iterator[BatchLog]:
     return BatchLog(bucket)
+
+
+def test_what_a_dead_process_had_half_fetched(bucket: RemoteHome) -> None:
+    """It goes with the next sweep, and what is being written stays."""
+    layout = Layout.of(bucket)
+    layout.make()
+    cached = Cached(layout.home, objects_of(bucket))
+    aside, dead = cached.begun("dead")
+    dead.close()
+    living, file = cached.begun("living")
+    with file, closing(Lake.create(bucket)) as lake:
+        lake.sweep(timedelta(hours=1), datetime.now(UTC))
+        assert not aside.exists()
+        assert living.exists()

@@ -196,6 +196,7 @@ async def test_a_sweep_clears_away_half_written_files(desk: Desk) -> None:
     """What broken-off work left in any folder goes."""
     left = [
         desk.home / "staging" / "x.tmp" / "y",
+        desk.home / "staging" / "z.tmp",
         desk.home / "manifest.json.0a.tmp",
         desk.home / "documents" / "ab" / "abc.0a.tmp",
         desk.home / "sealed" / "2026-03-06" / "jobs-x.parquet.0a.tmp",
