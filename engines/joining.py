@@ -311,13 +311,24 @@ class Joining:
             if self._companies[company].is_idle:
                 del self._companies[company]
 
+    async def _ask_alone(self, one: _Waiting) -> None:
+        try:
+            one.deliver(await self._ask(one.question))
+        except Exception as error:
+            one.deliver(error)
+
     async def _ask_together(self, asked: Sequence[_Waiting]) -> None:
         questions = [one.question for one in asked]
-        parts = parts_of(questions)
+        try:
+            parts, joint = parts_of(questions), join(questions)
+        except Exception:
+            if len(asked) == 1:
+                raise
+            # Whose fault it is shows where each is asked alone.
+            await asyncio.gather(*(self._ask_alone(one) for one in asked))
+            return
         together = replace(
-            join(questions),
-            permit=partial(_permitted, asked),
-            on_leaving=partial(_leave, questions),
+            joint, permit=partial(_permitted, asked), on_leaving=partial(_leave, questions)
         )
         try:
             replies = replies_apart(await self._ask(together), parts)

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import count
 
 from domain.usage import TokenUsage
 from engines.claude.batches.caching import WORTH, prefix_of
-from engines.claude.caching import breakpoints
+from engines.claude.caching import breakpoints, rough_tokens
+from engines.joining import OWN_BLOCK
 from tasks.estimate.calibration import TokenRule
-from tasks.estimate.forecast import Foreseen
+from tasks.estimate.forecast import FRAMES, Foreseen
 
 SIDE_BY_SIDE = 16
 """Requests of a batch that begin together, so that none reads what another writes.
@@ -28,15 +30,21 @@ class Planned:
         stage: requests of one stage follow one another, or travel in one batch.
         ends: the prefixes that are worth caching, shortest first, each by a hash and its tokens.
         before: tokens of schema and system.
+        own: those of them that are of this job alone.
         turn: tokens of the user turn.
+        head: those of them that are the same for all documents.
         answer: tokens of the answer.
+        frame: those of them that an answer about several documents has once.
     """
 
     stage: str
     ends: tuple[tuple[int, float], ...]
     before: float
+    own: float
     turn: float
+    head: float
     answer: float
+    frame: float
 
 
 def planned(request: Foreseen, rule: TokenRule, *, prompt_cache: bool) -> Planned:
@@ -58,9 +66,23 @@ def planned(request: Foreseen, rule: TokenRule, *, prompt_cache: bool) -> Planne
             )
             for end in ends
         ),
-        rule.prefix_tokens(question),
+        before := rule.prefix_tokens(question),
+        before - rule.prefix_tokens(question, OWN_BLOCK),
         rule.turn_tokens(question) + request.quoted,
+        0 if question.sharing is None else rough_tokens(json.dumps(question.sharing.frame.head)),
         request.answer,
+        FRAMES.get(question.task, 0),
+    )
+
+
+def together(requests: Sequence[Planned]) -> Planned:
+    """Requests about one document each as the one that they will travel in."""
+    first, others = requests[0], requests[1:]
+    return replace(
+        first,
+        before=first.before + sum(other.own for other in others),
+        turn=first.turn + sum(other.turn - other.head for other in others),
+        answer=first.answer + sum(other.answer - other.frame for other in others),
     )
 
 

@@ -20,10 +20,10 @@ from domain.usage import TokenUsage
 from engines.joining import Grouping
 from engines.port import Question
 from storage.tables.records import JobRecord
-from tasks.estimate.cache_foreseen import Planned, planned, usages
+from tasks.estimate.cache_foreseen import Planned, planned, together, usages
 from tasks.estimate.calibration import TokenRule
 from tasks.estimate.cost_history import Pair
-from tasks.estimate.forecast import Foreseen, Outlook, foreseen, together
+from tasks.estimate.forecast import Outlook, foreseen
 from tasks.reuse.recall import prepare, recalled
 from tasks.run.run_context import RunContext
 from tasks.session.guard import each_alone, guarded, is_of_all
@@ -183,16 +183,17 @@ def _pair(job: Job) -> Pair:
     return job.source_lang, job.target_lang
 
 
-class _Request(NamedTuple):
-    """A request that is to come.
+class _Part(NamedTuple):
+    """A job's part of a request that is to come.
 
     Attributes:
-        parts: its jobs by their places in the night, with the tokens of each one's turn and answer.
+        place: the job's, in the night.
+        planned: the request as if it were about this job alone.
     """
 
+    place: int
     model: str
     planned: Planned
-    parts: Sequence[tuple[int, float, float]]
 
 
 class _Night:
@@ -204,10 +205,10 @@ class _Night:
         self._expect = expect
         self._outlooks: dict[Pair, Outlook] = {}
         self._jobs: list[tuple[Job, Foreseeable]] = []
-        self._requests: list[_Request] = []
+        self._requests: list[list[_Part]] = []
         settings = run.settings
         self._segments, self._tokens = settings.pack_segments, settings.pack_tokens
-        self._groupings: dict[str, Grouping[tuple[int, Foreseen]]] = {}
+        self._groupings: dict[str, Grouping[_Part]] = {}
 
     def take_up(self, session: JobSession) -> None:
         """Foresee a job's requests."""
@@ -217,44 +218,43 @@ class _Night:
         wanted = [i for i in session.segments if wants_translation(session, i)]
         remembered = sum(_remember(session, i) for i in wanted)
         words = sum(segment.words for segment in session.segments.values())
-        requests = list(foreseen(session, self._outlooks[pair]))
+        cached = self._context.settings.prompt_cache and not self._context.engine.is_free
+        requests = [
+            (request.question, planned(request, self._rule, prompt_cache=cached))
+            for request in foreseen(session, self._outlooks[pair])
+        ]
         # All of a job or nothing of it.
-        for request in requests:
-            self._add(len(self._jobs), request)
+        for question, request in requests:
+            self._add(_Part(len(self._jobs), question.model, request), question)
         self._jobs.append((session.job, Foreseeable(1, words, len(wanted), remembered)))
 
-    def _add(self, place: int, request: Foreseen) -> None:
+    def _add(self, part: _Part, question: Question) -> None:
         """Let a request travel with those of other jobs, as the engine would."""
-        if request.stage not in self._groupings:
-            self._groupings[request.stage] = Grouping(segments=self._segments, tokens=self._tokens)
-        full = self._groupings[request.stage].add((place, request), request.question)
+        stage = part.planned.stage
+        if stage not in self._groupings:
+            self._groupings[stage] = Grouping(segments=self._segments, tokens=self._tokens)
+        full = self._groupings[stage].add(part, question)
         if full is not None:
-            self._plan(full)
-
-    def _plan(self, group: Sequence[tuple[int, Foreseen]]) -> None:
-        cached = self._context.settings.prompt_cache and not self._context.engine.is_free
-        request = together([one for _, one in group])
-        parts = [(place, self._rule.turn_tokens(one.question), one.answer) for place, one in group]
-        in_tokens = planned(request, self._rule, prompt_cache=cached)
-        self._requests.append(_Request(request.question.model, in_tokens, parts))
+            self._requests.append(full)
 
     def priced(self) -> tuple[dict[Pair, Foreseeable], dict[str, Decimal]]:
         """All that was foreseen, by language pair, and what each job costs."""
-        for grouping in self._groupings.values():
-            for group in grouping.rest():
-                self._plan(group)
+        rest = [parts for grouping in self._groupings.values() for parts in grouping.rest()]
+        self._requests += rest
         sums = [facts for _, facts in self._jobs]
-        tokens = usages([one.planned for one in self._requests], self._context.engine.transport)
-        for one, usage in zip(self._requests, tokens, strict=True):
-            incoming = [round(turn) for _, turn, _ in one.parts]
-            outgoing = [round(answer) for _, _, answer in one.parts]
-            for number, own in enumerate(shares(usage, incoming, outgoing)):
-                place = one.parts[number][0]
+        requests = [together([part.planned for part in parts]) for parts in self._requests]
+        tokens = usages(requests, self._context.engine.transport)
+        for parts, usage in zip(self._requests, tokens, strict=True):
+            incoming = [round(part.planned.turn) for part in parts]
+            outgoing = [round(part.planned.answer) for part in parts]
+            own = shares(usage, incoming, outgoing)
+            for number, (part, share) in enumerate(zip(parts, own, strict=True)):
                 # The request is counted at the first of its jobs.
+                is_first = int(number == 0)
                 asked = Foreseeable(
-                    requests=int(number == 0), usage=own, eur=self._eur(one.model, own)
+                    requests=is_first, usage=share, eur=self._eur(part.model, share)
                 )
-                sums[place] = sums[place] + asked
+                sums[part.place] = sums[part.place] + asked
         by_pair: defaultdict[Pair, Foreseeable] = defaultdict(Foreseeable)
         for (job, _), facts in zip(self._jobs, sums, strict=True):
             by_pair[_pair(job)] = by_pair[_pair(job)] + facts

@@ -10,7 +10,6 @@ from domain.checks.quality import Finding, Severity
 from domain.document.segment_windows import Ids
 from domain.requests.expectations import Due, Expectation
 from engines.claude.caching import rough_tokens
-from engines.joining import join
 from engines.output_tokens import THINKING_ROOM
 from engines.port import Question
 from prompts.turns import assess_turn, brief_turn, correct_turn, review_turn
@@ -173,20 +172,6 @@ def _request(asked: Question, quoted: float, answer: float) -> Foreseen:
     return Foreseen(asked.task, asked, quoted, answer + THINKING_ROOM[asked.effort] / THOUGHT)
 
 
-def together(requests: Sequence[Foreseen]) -> Foreseen:
-    """Requests of one stage as the one that they will travel in."""
-    first = requests[0]
-    if len(requests) == 1:
-        return first
-    frames = (len(requests) - 1) * FRAMES.get(first.question.task, 0)
-    return Foreseen(
-        first.stage,
-        join([request.question for request in requests]),
-        sum(request.quoted for request in requests),
-        sum(request.answer for request in requests) - frames,
-    )
-
-
 def tokens_of(texts: Iterable[str]) -> int:
     """Rough tokens of some texts."""
     return rough_tokens("".join(texts))
@@ -212,4 +197,4 @@ FRAMES = {
     "assess": assessment_frame(()),
     "correct": translation_frame(()),
 }
-"""Output tokens of an answer about no segment: a request about several documents has them once."""
+"""Output tokens of an answer about no segment; one about several documents has them once."""

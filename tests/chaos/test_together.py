@@ -15,4 +15,4 @@ def test_two_nights_share_the_work(lanes: list[Nursery]) -> None:
     assert 60 == sum(found.shares)
     assert 0 < min(found.shares)
     assert Counter(completed=60) == found.statuses
-    assert (120, 0, []) == (found.requests, found.again, found.wrong)
+    assert (360, 0, []) == (found.questions, found.again, found.wrong)

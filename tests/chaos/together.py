@@ -29,14 +29,15 @@ class Together:
         shares: jobs each night worked on, by its own report.
         twice: jobs both worked on.
         statuses: of all jobs.
-        again: segments asked for more than once.
+        questions: segments that were asked about, at both stages.
+        again: those of them that were asked about more than once.
         wrong: where ledger and simulator differ.
     """
 
     shares: list[int]
     twice: int
     statuses: Counter[str]
-    requests: int
+    questions: int
     again: int
     wrong: list[str]
     seconds: float
@@ -66,7 +67,7 @@ def two_nights(nursery: Nursery, jobs: int, *, latency: float = 0.05) -> Togethe
             shares=[len(share) for share in worked],
             twice=len(worked[0] & worked[1]),
             statuses=Counter(str(job.status) for job in all_kept.jobs.values()),
-            requests=all_asked.requests,
+            questions=all_asked.times.total(),
             again=sum(all_asked.again(key) for key in all_asked.times),
             wrong=settled(all_kept, all_asked),
             seconds=seconds,

@@ -85,6 +85,7 @@ def test_killed_worker(
             "NIGHTDESK_HOME": str(house.home),
             "NIGHTDESK_WORKERS": "2",
             "NIGHTDESK_MAX_IN_FLIGHT": "1",
+            "NIGHTDESK_PACK_SEGMENTS": "1",
         }
         house.environ.update(own)
         try:

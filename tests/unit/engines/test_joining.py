@@ -216,3 +216,15 @@ async def test_a_request_nobody_waits_for_ends() -> None:
     tasks[1].cancel()
     await clock.advance(0)
     await asyncio.wait_for(ended.wait(), 5)
+
+
+async def test_what_can_t_be_joined_is_asked_alone() -> None:
+    """A fault in putting one of them together with others costs the others no answer."""
+    asked = Asked()
+    odd = question("b")
+    assert odd.sharing is not None
+    body = {"segments": [{"id": 0, "text": "b0", "note": object()}]}
+    odd = replace(odd, sharing=Sharing(odd.sharing.key, Frame(HEAD, body)))
+    found = await asked.of(question("a"), odd, question("c"))
+    assert [texts(one) for one in found] == [["A0"], ["B0"], ["C0"]]
+    assert asked.sizes() == [1, 1, 1]
