@@ -39,6 +39,7 @@ def test_killed_machine(
             NIGHTDESK_CACHE=str(house.folder / "cache"),
             NIGHTDESK_WORKERS="2",
             NIGHTDESK_MAX_IN_FLIGHT="1",
+            NIGHTDESK_PACK_SEGMENTS="1",
         )
         try:
             house.submit()
