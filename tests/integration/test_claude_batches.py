@@ -59,6 +59,10 @@ async def client_of(url: str) -> anthropic.AsyncAnthropic:
     )
 
 
+def _batch_of(reply: Reply) -> str:
+    return str(reply.request_id).split("/")[0]
+
+
 async def test_one_batch(tmp_path: Path) -> None:
     """Questions that wait together travel together; each gets its own answer, at its own usage."""
     with running(SimulatorSettings()) as url:
@@ -75,8 +79,9 @@ async def test_one_batch(tmp_path: Path) -> None:
     ]
     assert {reply.stop_reason for reply in replies} == {"end_turn"}
     assert all(reply.simulated and reply.latency_ms > 0 for reply in replies)
-    assert len({reply.request_id for reply in replies}) == 1
-    assert str(replies[0].request_id).startswith("msgbatch_")
+    assert len({reply.request_id for reply in replies}) == 30
+    assert len({_batch_of(reply) for reply in replies}) == 1
+    assert _batch_of(replies[0]).startswith("msgbatch_")
     assert seen["batches"] == {"created": 1, "ended": 1, "requests": 30, "repeated_custom_ids": 0}
     assert seen["violations"]["count"] == 0
     used = sum((reply.usage for reply in replies), TokenUsage())
@@ -404,11 +409,11 @@ async def test_a_deleted_batch(tmp_path: Path) -> None:
         async with asking(url, tmp_path) as engine:
             (first,) = await asked(engine, 1)
         client = await client_of(url)
-        await client.messages.batches.delete(str(first.request_id))
+        await client.messages.batches.delete(_batch_of(first))
         await client.close()
         async with asking(url, tmp_path) as engine:
             (second,) = await asked(engine, 1)
-    assert first.request_id != second.request_id
+    assert _batch_of(first) != _batch_of(second)
     assert first.text == second.text
 
 

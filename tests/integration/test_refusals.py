@@ -168,7 +168,8 @@ async def test_since_when_a_segment_is_refused(in_session: Sessions) -> None:
 
 async def test_all_of_a_job_is_refused(in_session: Sessions) -> None:
     """Where all is refused for what a job's prompt says, the job is given up, with the reason."""
-    rule = '[[rule]]\nmatch = "German"\nevent = "status"\nstatus = 400\nanywhere = true\n'
+    match = """'"target_lang": "German'"""  # in the briefing, not in the instructions
+    rule = f'[[rule]]\nmatch = {match}\nevent = "status"\nstatus = 400\nanywhere = true\n'
     async with in_session(document(count=3), rule) as session:
         with pytest.raises(JobRefused):
             await take_through(TRANSLATOR, session, 0, 1, 2)
