@@ -21,11 +21,16 @@ from simulator.running import running
 from simulator.settings import SimulatorSettings
 from storage.control.batch_log import BatchLog
 from storage.lake import Lake
+from tasks.correction import CORRECTION
+from tasks.finalizing import finalize
 from tasks.intake.submitter import Submitter, gather
+from tasks.qa import QA
 from tasks.requests.grouping import Stage, ended, join
 from tasks.run.run_context import RunContext, opened
 from tasks.session.job_session import JobSession
+from tasks.source_review import SOURCE_REVIEW
 from tasks.supervisor import supervise
+from tasks.translator import TRANSLATOR
 
 SWIFT = BatchTiming(quiet=0.05, longest_gathering=5, first_poll=0.02, longest_poll=0.2, search=2)
 
@@ -144,3 +149,14 @@ async def take_through(stage: Stage, session: JobSession, *ids: int) -> None:
     for segment_id in ids:
         join(session, stage, segment_id)
     await ended(stage, [(session, segment_id) for segment_id in ids])
+
+
+async def to_the_end(session: JobSession) -> None:
+    """Lead a job through all stages, as far as it goes, and assemble its document."""
+    ids = [i for i, s in session.segments.items() if not s.is_terminal]
+    for stage in (SOURCE_REVIEW, TRANSLATOR, QA):
+        await take_through(stage, session, *ids)
+    while open_ids := [i for i in ids if CORRECTION.wants(session, i)]:
+        await take_through(CORRECTION, session, *open_ids)
+    if not session.attempt.given_up and all(s.is_ready for s in session.segments.values()):
+        await finalize([session])

@@ -15,14 +15,9 @@ from domain.job.job import JobStatus
 from domain.usage import TokenUsage
 from engines.claude.batches.engine import ClaudeBatches
 from engines.claude.client import Claude
-from tasks.correction import CORRECTION
-from tasks.finalizing import finalize
-from tasks.qa import QA
 from tasks.session.job_session import JobSession
-from tasks.source_review import SOURCE_REVIEW
-from tasks.translator import TRANSLATOR
 from tests.chaos.accounts import page
-from tests.integration.conftest import take_through
+from tests.integration.conftest import to_the_end
 
 SeveralSessions = Callable[..., AbstractAsyncContextManager[list[JobSession]]]
 
@@ -35,16 +30,6 @@ def texts(poisoned: int | None = None) -> list[str]:
         f"Document {n} begins here.\n\nIts {'poison' if n == poisoned else 'end'} is number {n}.\n"
         for n in range(COUNT)
     ]
-
-
-async def to_the_end(session: JobSession) -> None:
-    ids = [i for i, s in session.segments.items() if not s.is_terminal]
-    for stage in (SOURCE_REVIEW, TRANSLATOR, QA):
-        await take_through(stage, session, *ids)
-    while open_ids := [i for i in ids if CORRECTION.wants(session, i)]:
-        await take_through(CORRECTION, session, *open_ids)
-    if not session.attempt.given_up and all(s.is_ready for s in session.segments.values()):
-        await finalize([session])
 
 
 async def all_to_the_end(sessions: Sequence[JobSession]) -> None:

@@ -9,14 +9,10 @@ import pytest
 from domain.errors import EngineError, JobRefused
 from domain.job.job import JobStatus
 from domain.job.segment import SegmentStatus
-from tasks.correction import CORRECTION
-from tasks.finalizing import finalize
-from tasks.qa import QA
 from tasks.requests.questions import context
 from tasks.session.job_session import JobSession
-from tasks.source_review import SOURCE_REVIEW
 from tasks.translator import TRANSLATOR
-from tests.integration.conftest import Sessions, take_through
+from tests.integration.conftest import Sessions, take_through, to_the_end
 
 REFUSED = '[[rule]]\nmatch = "poison"\nevent = "status"\nstatus = 400\nanywhere = true\n'
 ONE = "This sentence is poison.\n"
@@ -33,16 +29,6 @@ def document(*numbers: int, count: int = 60) -> str:
         f"Sentence number {n} is {'poison' if n in numbers else 'good'}." for n in range(count)
     )
     return "\n\n".join(lines) + "\n"
-
-
-async def to_the_end(session: JobSession) -> None:
-    ids = [i for i, s in session.segments.items() if not s.is_terminal]
-    for stage in (SOURCE_REVIEW, TRANSLATOR, QA):
-        await take_through(stage, session, *ids)
-    while open_ids := [i for i in ids if CORRECTION.wants(session, i)]:
-        await take_through(CORRECTION, session, *open_ids)
-    if not session.attempt.given_up and all(s.is_ready for s in session.segments.values()):
-        await finalize([session])
 
 
 def ends(session: JobSession) -> list[tuple[str, float | None]]:
