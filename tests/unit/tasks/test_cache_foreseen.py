@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from domain.usage import TokenUsage
 from engines.port import Question
-from tasks.estimate.cache_foreseen import Planned, planned, usages
+from tasks.estimate.cache_foreseen import Planned, planned, together, usages
 from tasks.estimate.calibration import TokenRule
 from tasks.estimate.forecast import Foreseen
 
 
 def request(stage: str = "translate", *ends: tuple[int, float], before: float = 1_500.0) -> Planned:
-    return Planned(stage, ends, before, turn=100.0, answer=50.0)
+    return Planned(stage, ends, before, 40.0, turn=100.0, head=15.0, answer=50.0, frame=7.0)
 
 
 def test_the_first_of_a_prefix_writes_and_the_others_read() -> None:
@@ -79,3 +79,14 @@ def test_a_question_is_planned_with_its_breakpoints() -> None:
     assert [1_101.0] == [tokens for _, tokens in one.ends]
     assert (1_101.0, 20.0, 5.0) == (one.before, one.turn, one.answer)
     assert off.ends == ()
+
+
+def test_what_travels_together() -> None:
+    """Prompt, head and frame are there once; what is each document's own, as often as it is."""
+    joined = together([request("t", (1, 1_400.0))] * 3)
+
+    assert (joined.stage, joined.ends) == ("t", ((1, 1_400.0),))
+    assert joined.before == 1_500.0 + 2 * 40.0
+    assert joined.turn == 100.0 + 2 * (100.0 - 15.0)
+    assert joined.answer == 50.0 + 2 * (50.0 - 7.0)
+    assert together([joined]) == joined
