@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,3 +42,17 @@ class Halt:
 
 
 Decision = Retry | SlowDown | Outage | GiveUp | Halt
+
+
+class Apart(NamedTuple):
+    """Which questions are asked again together: a half of those whose request came to nothing.
+
+    Attributes:
+        of: the request, by a number that no other of this process has.
+        half: which half.
+        size: questions in it.
+    """
+
+    of: int
+    half: int
+    size: int

@@ -32,9 +32,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable
-
-    from domain.decisions import Decision
+    from domain.decisions import Apart, Decision
     from domain.usage import TokenUsage
 
 
@@ -298,8 +296,7 @@ class EngineError(NightdeskError):
         latency_ms: milliseconds from sending to failing.
         unsent: whether the request surely never left this machine.
         usage: what an answer that can't be read took all the same, where it says so.
-        beside: documents that the request held beside the one of which this is told.
-        apart: what that one is to be asked about again under: with half as many others.
+        apart: what to ask again under where the request asked others too; None where it did not.
     """
 
     def __init__(
@@ -313,8 +310,7 @@ class EngineError(NightdeskError):
         latency_ms: int = 0,
         unsent: bool = False,
         usage: TokenUsage | None = None,
-        beside: int = 0,
-        apart: Hashable = None,
+        apart: Apart | None = None,
     ) -> None:
         self.kind = kind
         self.decision = decision
@@ -323,6 +319,5 @@ class EngineError(NightdeskError):
         self.latency_ms = latency_ms
         self.unsent = unsent
         self.usage = usage
-        self.beside = beside
         self.apart = apart
         super().__init__(message)

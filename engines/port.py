@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
+from domain.decisions import Apart
 from domain.requests.joined import Frame
 from domain.settings import Effort
 from domain.usage import TokenUsage
@@ -26,7 +27,7 @@ class Sharing:
 
     key: Hashable
     frame: Frame
-    apart: Hashable = None
+    apart: Apart | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +102,7 @@ class Reply:
         simulated: whether the simulator answered.
         stop_details: the vendor's explanation of a refusal, where it gave one.
         usage_fault: why the usage can't be right; None where it may be.
-        beside: documents that the request held beside this one.
-        apart: what to ask again under where the answer can't be used: with half as many others.
+        apart: what to ask again under where it answers others too, and can't be used as a whole.
     """
 
     text: str
@@ -115,8 +115,7 @@ class Reply:
     simulated: bool
     stop_details: str | None = None
     usage_fault: str | None = None
-    beside: int = 0
-    apart: Hashable = None
+    apart: Apart | None = None
 
 
 class Engine(Protocol):

@@ -16,6 +16,9 @@ from domain.usage import TokenUsage
 
 DOCUMENTS = "documents"
 
+HEAD = ("task", "source_lang", "target_lang")
+"""What a user turn says that is the same for all documents of a language pair."""
+
 
 @dataclass(frozen=True, slots=True)
 class Frame:
@@ -33,6 +36,17 @@ class Frame:
     def ids(self) -> tuple[int, ...]:
         """Its segments, as its own document numbers them."""
         return tuple(segment["id"] for segment in self.body["segments"])
+
+
+def frame_of(user: str) -> Frame:
+    """A user turn about one document, as its part of one about several.
+
+    Args:
+        user: the turn, a JSON object.
+    """
+    turn = json.loads(user)
+    head = {name: turn.pop(name) for name in HEAD if name in turn}
+    return Frame(head, turn)
 
 
 @dataclass(frozen=True, slots=True)

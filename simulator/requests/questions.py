@@ -115,7 +115,7 @@ def _text(data: Any, name: str, path: str) -> str:
 def _asked(data: Any, task: str) -> tuple[Asked, ...]:
     """The segments of the one document, or of all in `documents`; ids are unique in the turn."""
     if "documents" not in data:
-        asked = _segments(data.get("segments"), task)
+        asked = _segments(data.get("segments"), task, task)
     else:
         if "segments" in data:
             refuse(f"{task}.segments", "they stand in 'documents' where there is one")
@@ -138,8 +138,7 @@ def _segments_of(document: Any, path: str, task: str) -> tuple[Asked, ...]:
     return _segments(document.get("segments"), task, path)
 
 
-def _segments(value: Any, task: str, path: str = "") -> tuple[Asked, ...]:
-    where = path or task
+def _segments(value: Any, task: str, where: str) -> tuple[Asked, ...]:
     if not isinstance(value, list) or not value:
         refuse(f"{where}.segments", "the wire format has a non-empty list here")
     return tuple(_segment(part, f"{where}.segments.{n}", task) for n, part in enumerate(value))

@@ -11,7 +11,7 @@ from itertools import count
 from domain.usage import TokenUsage
 from engines.claude.batches.caching import WORTH, prefix_of
 from engines.claude.caching import breakpoints, rough_tokens
-from engines.joining import OWN_BLOCK
+from engines.joint_questions import OWN_BLOCK
 from tasks.estimate.calibration import TokenRule
 from tasks.estimate.forecast import FRAMES, Foreseen
 

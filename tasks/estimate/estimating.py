@@ -17,7 +17,7 @@ from domain.job.job import Job
 from domain.requests.expectations import Expectation
 from domain.requests.joined import shares
 from domain.usage import TokenUsage
-from engines.joining import Grouping
+from engines.joint_questions import Grouping
 from engines.port import Question
 from storage.tables.records import JobRecord
 from tasks.estimate.cache_foreseen import Planned, planned, together, usages

@@ -93,7 +93,8 @@ async def ask(
                 session.run.halted = str(error)
                 raise
             faults += not isinstance(error.decision, SlowDown | Outage)
-            if error.beside and (isinstance(error.decision, GiveUp) or faults >= PACK_TRIES):
+            is_over = isinstance(error.decision, GiveUp) or faults >= PACK_TRIES
+            if error.apart is not None and is_over:
                 question, faults, parted = _apart(question, error), 0, parted + 1
                 continue
             if isinstance(error.decision, GiveUp):
@@ -125,7 +126,7 @@ async def ask(
             value = read(judged(reply.text, reply.stop_reason, reply.stop_details))
         except AnswerError as error:
             await session.commit(calls=[replace(call, outcome=error.kind)])
-            if reply.beside:
+            if reply.apart is not None:
                 question, parted = _apart(question, reply), parted + 1
                 continue
             is_refusal = error.kind == "refused"

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 
 from domain.document.segment_windows import Ids
-from domain.requests.joined import Frame
+from domain.requests.joined import frame_of
 from engines.output_tokens import output_room
 from engines.port import Question, Sharing
 from prompts.render import render
@@ -14,9 +13,6 @@ from tasks.session.job_session import JobSession
 
 WITH_TERMS = frozenset({"translate", "correct", "assess"})
 BY_TRANSLATOR = frozenset({"brief", "translate", "correct"})
-
-HEAD = ("task", "source_lang", "target_lang")
-"""What a user turn says that is the same for all documents of a language pair."""
 
 
 def context(session: JobSession, ids: Ids) -> tuple[list[str], list[str]]:
@@ -67,6 +63,4 @@ def _sharing(session: JobSession, user: str) -> Sharing | None:
     """
     if session.brief is not None or session.briefing.alone:
         return None
-    turn = json.loads(user)
-    head = {name: turn.pop(name) for name in HEAD if name in turn}
-    return Sharing((session.job.owner, session.job.briefing), Frame(head, turn))
+    return Sharing((session.job.owner, session.job.briefing), frame_of(user))

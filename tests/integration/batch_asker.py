@@ -52,6 +52,8 @@ async def asking(
     key: str = KEY,
     timing: BatchTiming = SWIFT,
     longest_outage: float = math.inf,
+    joined_segments: int = 1,
+    joined_tokens: int = 1,
 ) -> AsyncIterator[ClaudeBatches]:
     """An engine that sends batches and keeps its log in a folder, closed at the end."""
     engine = ClaudeBatches(
@@ -61,6 +63,8 @@ async def asking(
         uniform=lambda: 0.01,
         timing=timing,
         longest_outage=longest_outage,
+        joined_segments=joined_segments,
+        joined_tokens=joined_tokens,
     )
     try:
         yield engine

@@ -4,38 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 from domain.usage import TokenUsage
 from engines.claude.batches.engine import ClaudeBatches
 from engines.claude.batches.ids import call_id_of
-from engines.clock import SystemClock
 from engines.port import Question, Reply
 from simulator.running import running
 from simulator.settings import SimulatorSettings
-from storage.control.batch_log import BatchLog
 from tests.chaos.accounts import page
-from tests.integration.batch_asker import KEY, SWIFT, question
+from tests.integration.batch_asker import asking, question
 from tests.shared_questions import shareable
 
-
-@asynccontextmanager
-async def asking(url: str, home: Path) -> AsyncIterator[ClaudeBatches]:
-    engine = ClaudeBatches(
-        environ={"ANTHROPIC_API_KEY": KEY, "ANTHROPIC_BASE_URL": url},
-        open_log=lambda: BatchLog(home),
-        clock=SystemClock(),
-        uniform=lambda: 0.01,
-        timing=SWIFT,
-        joined_segments=4,
-        joined_tokens=1_000,
-    )
-    try:
-        yield engine
-    finally:
-        await engine.close()
+joining = partial(asking, joined_segments=4, joined_tokens=1_000)
 
 
 def documents(*numbers: int) -> list[Question]:
@@ -53,17 +36,17 @@ def numbers_in(replies: Sequence[Reply]) -> list[str]:
 async def test_taken_up_one_by_one(tmp_path: Path) -> None:
     """Whoever asks later, alone or with others, gets its own part of what went out together."""
     with running(SimulatorSettings(batch_seconds=1)) as url:
-        async with asking(url, tmp_path) as engine:
+        async with joining(url, tmp_path) as engine:
             lost = [asyncio.create_task(engine.ask(one)) for one in documents(1, 2, 3, 4, 5, 6)]
             while not page(url, "ledger")["batches"]["created"]:  # noqa: ASYNC110 - by HTTP
                 await asyncio.sleep(0.02)
         assert all(isinstance(e, asyncio.CancelledError) for e in await gone(lost))
         found: list[Reply] = []
-        async with asking(url, tmp_path) as engine:
+        async with joining(url, tmp_path) as engine:
             found += await asked(engine, documents(2))
             # 7 was not asked before; 1 and 3 are of the request that 2 was of.
             later = await asked(engine, documents(6, 3, 7, 1))
-        async with asking(url, tmp_path) as engine:
+        async with joining(url, tmp_path) as engine:
             rest = await asked(engine, documents(5, 4))
         counted = page(url, "ledger")
     assert numbers_in(found) == ["2"]
@@ -88,7 +71,7 @@ async def test_an_answer_is_one_row(tmp_path: Path) -> None:
     with running(SimulatorSettings()) as url:
         found = []
         for _ in range(2):
-            async with asking(url, tmp_path) as engine:
+            async with joining(url, tmp_path) as engine:
                 found.append(await asked(engine, documents(1, 2)))
     first, second = ([(r.usage, r.request_id, r.text) for r in replies] for replies in found)
     assert first == second

@@ -14,7 +14,7 @@ from uuid import uuid4
 from anthropic.types.messages.batch_create_params import Request
 
 from domain.decisions import GiveUp, Halt, Retry
-from domain.errors import EngineError, EnvironmentProblem, NightdeskError
+from domain.errors import EngineError, EnvironmentProblem
 from domain.requests.answers import SCHEMAS
 from domain.requests.batch import BatchRecord, Entered, Sent
 from engines.availability import Wait
@@ -24,10 +24,9 @@ from engines.claude.batches.caching import requests_of
 from engines.claude.batches.following import TRIES, Following
 from engines.claude.batches.ids import call_id_of, custom_id_of
 from engines.claude.batches.items import (
-    ENDING,
     BatchRequest,
     Item,
-    earlier_requests,
+    earlier_request,
     sent_as,
 )
 from engines.claude.batches.timing import BatchTiming
@@ -37,9 +36,10 @@ from engines.claude.retrying import briefly, may_be_taken, patiently, was_not_ta
 from engines.claude.server import look_up
 from engines.clock import Clock
 from engines.gathering import Gathering
-from engines.joining import Grouping, join, parts_of
+from engines.joint_questions import Grouping, join, parts_of
 from engines.limits.limiter import Limiter
 from engines.port import Question, Reply
+from engines.waiting import ENDING
 
 MOST_ITEMS = 20_000
 MOST_BYTES = 100_000_000
@@ -189,7 +189,7 @@ class ClaudeBatches:
         if item is None:
             answer: asyncio.Future[Reply] = asyncio.get_running_loop().create_future()
             answer.add_done_callback(lambda _: self._asked.pop(custom_id))
-            item = self._asked[custom_id] = Item(custom_id, question, answer)
+            item = self._asked[custom_id] = Item(question, answer, custom_id)
             self._gather(item)
         return await asyncio.shield(item.answer)
 
@@ -216,13 +216,8 @@ class ClaudeBatches:
                 raise
 
     async def _enter_and_create(self, items: list[Item]) -> None:
-        left = {item.custom_id: item for item in items if await _permitted(item)}
-        known = await self._log.do(lambda log: log.find(left))
+        left = {item.custom_id: item for item in items if await item.is_permitted()}
         while left:
-            for custom_id in known:
-                self._follow_earlier(known[custom_id], left.pop(custom_id))
-            if not left:
-                return
             requests = self._requests(left.values())
             sent = dict(pair for request in requests for pair in sent_as(request))
             key, now = uuid4().hex, self._clock.now()
@@ -230,11 +225,9 @@ class ClaudeBatches:
             if not known:
                 await self._create(BatchRecord(key, None, now, len(requests)), requests)
                 return
-
-    def _follow_earlier(self, entered: Entered, item: Item) -> None:
-        """Wait for a question that went out in an earlier batch."""
-        sent = {item.custom_id: entered.sent}
-        self._following.follow(entered.record, earlier_requests({item.custom_id: item}, sent))
+            for custom_id, entered in known.items():
+                request = earlier_request(left.pop(custom_id), entered.sent)
+                self._following.follow(entered.record, [request])
 
     def _requests(self, items: Iterable[Item]) -> list[BatchRequest]:
         """The requests that questions travel in, joined where they may be."""
@@ -286,22 +279,12 @@ class ClaudeBatches:
 
 def _request_of(items: Sequence[Item]) -> BatchRequest:
     questions = [item.question for item in items]
-    parts = parts_of(questions) if len(items) > 1 else ()
-    return BatchRequest(items[0].custom_id, join(questions), parts, dict(enumerate(items)))
+    waiting = dict(enumerate(items))
+    return BatchRequest(items[0].custom_id, join(questions), parts_of(questions), waiting)
 
 
 def _begun(key: str, sent: Mapping[str, Sent], now: datetime, log: BatchLog) -> dict[str, Entered]:
     return log.begin(key, sent, now)
-
-
-async def _permitted(item: Item) -> bool:
-    """Whether a question may still go out; who asked it is told where it may not."""
-    try:
-        await item.question.permitted()
-    except NightdeskError as error:
-        item.fail(error)
-        return False
-    return True
 
 
 def _no_batches(error: EngineError) -> EngineError:

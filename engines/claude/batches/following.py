@@ -12,12 +12,13 @@ from domain.errors import EngineError
 from domain.requests.batch import BatchRecord
 from engines.batch_log import LogInThread
 from engines.claude.batches.api import BatchApi, Description
-from engines.claude.batches.items import ENDING, BatchRequest, Item
+from engines.claude.batches.items import BatchRequest, Item
 from engines.claude.batches.timing import BatchTiming
 from engines.claude.retrying import BATCHES, patiently
 from engines.clock import Clock
 from engines.limits.backoff import delay
 from engines.limits.limiter import Limiter
+from engines.waiting import ENDING
 
 SKEW = timedelta(minutes=5)
 """How far the vendor's clock may be behind ours."""

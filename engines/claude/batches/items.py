@@ -2,50 +2,28 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from domain.errors import EngineError
 from domain.requests.batch import Sent
 from domain.requests.joined import Part
-from engines.joining import errors_apart, replies_apart
+from engines.joint_questions import errors_apart, replies_apart
 from engines.output_tokens import MOST_ROOM
 from engines.port import Question, Reply
-
-ENDING = (asyncio.CancelledError, KeyboardInterrupt, SystemExit, GeneratorExit)
-"""What ends a task or the process; any other error is told, a panic of a library in Rust too,
-which is no `Exception`."""
+from engines.waiting import Waiting
 
 
 @dataclass(slots=True, eq=False)
-class Item:
+class Item(Waiting):
     """A question and who waits.
 
     Attributes:
         custom_id: what it is known by.
-        answer: given to all who ask this question at once.
         losses: how often it was sent in a batch that was not to be found afterwards.
     """
 
     custom_id: str
-    question: Question
-    answer: asyncio.Future[Reply]
     losses: int = 0
-
-    def deliver(self, reply: Reply) -> None:
-        """Give the answer to who waits, if anyone still does."""
-        if not self.answer.done():
-            self.answer.set_result(reply)
-
-    def fail(self, error: BaseException) -> None:
-        """Say why no answer comes."""
-        if self.answer.done():
-            return
-        if isinstance(error, ENDING):
-            self.answer.cancel()
-        else:
-            self.answer.set_exception(error)
 
 
 @dataclass(slots=True, eq=False)
@@ -66,15 +44,13 @@ class BatchRequest:
 
     def deliver(self, reply: Reply) -> None:
         """Give each who waits its own answer."""
-        replies = replies_apart(reply, self.parts) if self.parts else [reply]
+        replies = replies_apart(reply, self.parts)
         for place, item in self.items.items():
             item.deliver(replies[place])
 
     def fail(self, error: BaseException) -> None:
         """Say why no answer comes."""
-        errors: Sequence[BaseException] = [error] * max(1, len(self.parts))
-        if self.parts and isinstance(error, EngineError):
-            errors = errors_apart(error, self.parts)
+        errors = errors_apart(error, self.parts)
         for place, item in self.items.items():
             item.fail(errors[place])
 
@@ -86,21 +62,10 @@ def sent_as(request: BatchRequest) -> Iterator[tuple[str, Sent]]:
         yield item.custom_id, sent
 
 
-def earlier_requests(items: Mapping[str, Item], sent: Mapping[str, Sent]) -> list[BatchRequest]:
-    """The requests of one batch that some questions went out in.
-
-    Args:
-        items: the questions, by custom id.
-        sent: how each went, by custom id.
-    """
-    found: dict[str, BatchRequest] = {}
-    for custom_id, how in sent.items():
-        item = items[custom_id]
-        if how.request not in found:
-            question = _as_large(item.question, how.parts) if how.parts else item.question
-            found[how.request] = BatchRequest(how.request, question, how.parts, {})
-        found[how.request].items[how.place] = item
-    return [*found.values()]
+def earlier_request(item: Item, sent: Sent) -> BatchRequest:
+    """The request that a question went out in earlier."""
+    question = _as_large(item.question, sent.parts) if sent.parts else item.question
+    return BatchRequest(sent.request, question, sent.parts, {sent.place: item})
 
 
 def _as_large(question: Question, parts: Sequence[Part]) -> Question:

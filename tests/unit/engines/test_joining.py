@@ -15,7 +15,8 @@ from domain.errors import EngineError, JobStopped
 from domain.requests.joined import Frame
 from domain.usage import TokenUsage
 from engines.clock import ManualClock
-from engines.joining import LONGEST, QUIET, Joining, company_of
+from engines.joining import LONGEST, QUIET, Joining
+from engines.joint_questions import company_of
 from engines.port import Question, Reply, Sharing
 
 HEAD = {"task": "translate", "source_lang": "en", "target_lang": "de"}
@@ -143,7 +144,7 @@ async def test_an_unusable_answer_is_parted(bad: Reply) -> None:
     asked = Asked(lambda _: bad)
     found = await asked.of(*map(question, "abc"))
     replies = [one for one in found if isinstance(one, Reply)]
-    assert [one.beside for one in replies] == [2, 2, 2]
+    assert [one.apart and one.apart[1:] for one in replies] == [(0, 2), (0, 2), (1, 1)]
     assert sum((one.usage for one in replies), TokenUsage()) == USAGE
     for one in replies:
         with pytest.raises(json.JSONDecodeError):
@@ -167,7 +168,8 @@ async def test_an_error_is_everybodys() -> None:
 
     found = await Asked(fail).of(*map(question, "ab"))
     errors = [one for one in found if isinstance(one, EngineError)]
-    assert [(one.beside, one.status) for one in errors] == [(1, 400), (1, 400)]
+    assert [one.status for one in errors] == [400, 400]
+    assert [one.apart and one.apart[1:] for one in errors] == [(0, 1), (1, 1)]
     assert sum((one.usage or TokenUsage() for one in errors), TokenUsage()) == USAGE
 
 
