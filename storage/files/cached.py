@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
@@ -39,22 +41,34 @@ class Cached:
 
     def keep(self, path: Path, data: bytes) -> None:
         """Keep an object's content; never before the store has it."""
-        aside, file = self.begun(path.name)
-        with file:
+        with self.whole(path) as file:
             file.write(data)
-            file.flush()
-            self.settle(aside, path)
 
-    def begun(self, name: str) -> tuple[Path, BinaryIO]:
-        """A new file that is not whole yet, locked as long as it is open."""
+    @contextmanager
+    def whole(self, path: Path, *, is_put: bool = False) -> Iterator[BinaryIO]:
+        """A file to write, which readers see once it is whole.
+
+        A crash may take it away again, the store has it.
+
+        Args:
+            is_put: whether it is put into the store before it is seen.
+
+        Raises:
+            OSError: such as a full disk; nothing is left behind.
+        """
         staging = self.folder / STAGING
         private_folder(staging)
-        return begun(staging / name)
-
-    def settle(self, aside: Path, path: Path) -> None:
-        """Let a file that is whole be seen; a crash may take it away again, the store has it."""
-        private_folder(path.parent)
-        aside.replace(path)
+        aside, new = begun(staging / path.name)
+        try:
+            with new as file:
+                yield file
+                file.flush()
+                if is_put:
+                    self.objects.put(self.key(path), aside)
+                private_folder(path.parent)
+                aside.replace(path)
+        finally:
+            aside.unlink(missing_ok=True)
 
     def fetch(self, path: Path) -> None:
         """Fetch an object, unless it is here.

@@ -9,7 +9,7 @@ from __future__ import annotations
 import shutil
 import time
 from collections.abc import Iterable, Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
+from contextlib import AbstractContextManager, nullcontext, suppress
 from pathlib import Path
 from typing import BinaryIO
 
@@ -42,17 +42,8 @@ class RemoteFiles:
     def write(self, path: Path, data: bytes) -> None:
         self._cached.put(path, data)
 
-    @contextmanager
-    def writing(self, path: Path) -> Iterator[BinaryIO]:
-        aside, new = self._cached.begun(path.name)
-        try:
-            with new as file:
-                yield file
-                file.flush()
-                self._objects.put(self._cached.key(path), aside)
-                self._cached.settle(aside, path)
-        finally:
-            aside.unlink(missing_ok=True)
+    def writing(self, path: Path) -> AbstractContextManager[BinaryIO]:
+        return self._cached.whole(path, is_put=True)
 
     def fetch(self, paths: Iterable[Path]) -> None:
         self._objects.each(self._fetched, [path for path in paths if not path.exists()])

@@ -87,8 +87,8 @@ from test_sealing import (  # noqa: F401
 
 from storage.control.batch_log import BatchLog
 from storage.control.leases import Leases
-from storage.files.cached import Cached
-from storage.files.home import RemoteHome, objects_of
+from storage.files.durable import begun
+from storage.files.home import RemoteHome
 from storage.lake import Lake
 from storage.layout.layout import Layout
 
@@ -125,10 +125,9 @@ def test_what_a_dead_process_had_half_fetched(bucket: RemoteHome) -> None:
     """It goes with the next sweep, and what is being written stays."""
     layout = Layout.of(bucket)
     layout.make()
-    cached = Cached(layout.home, objects_of(bucket))
-    aside, dead = cached.begun("dead")
+    aside, dead = begun(layout.staging / "dead")
     dead.close()
-    living, file = cached.begun("living")
+    living, file = begun(layout.staging / "living")
     with file, closing(Lake.create(bucket)) as lake:
         lake.sweep(timedelta(hours=1), datetime.now(UTC))
         assert not aside.exists()
