@@ -51,12 +51,13 @@ class Shares:
         self._began = time.process_time()
         self._used = {thread.native_id or 0: _nanoseconds(thread) for thread in _threads()}
         signal.signal(signal.SIGPROF, self._sample)
-        signal.setitimer(signal.ITIMER_PROF, EVERY_SECONDS, EVERY_SECONDS)
+        signal.setitimer(signal.ITIMER_PROF, EVERY_SECONDS)
         return self
 
     def __exit__(self, *_: object) -> None:
-        signal.setitimer(signal.ITIMER_PROF, 0)
+        # In this order: what takes a last sample asks for another.
         signal.signal(signal.SIGPROF, signal.SIG_IGN)
+        signal.setitimer(signal.ITIMER_PROF, 0)
         total = time.process_time() - self._began - self._own
         # Threads that ended between two samples, and those of libraries' own.
         self.seconds["other threads"] = max(0.0, total - sum(self.seconds.values()))
@@ -76,6 +77,9 @@ class Shares:
         own = time.thread_time() - began
         self._own += own
         self._used[threading.get_native_id()] += int(own * 1e9)
+        # Asked for anew each time: on a busy machine a sample can take longer than what lies
+        # between two, and one would begin within the other, without end.
+        signal.setitimer(signal.ITIMER_PROF, EVERY_SECONDS)
 
     def _part(self, frame: FrameType | None) -> str:
         while frame is not None:

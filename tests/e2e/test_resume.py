@@ -76,7 +76,7 @@ def test_killed_twice(house: House, simulated: Callable[..., Any], prefect_api: 
         left = still_open(house, prefect_api)
         # The second has set right what the first left.
         assert ["RUNNING"] == [state for name, state in left["flow_runs"] if "night" in name]
-        assert 2 < len(left["flow_runs"])
+        assert 1 < len(left["flow_runs"])
         assert left["task_runs"]
         night = house.night(**SETTINGS)
         assert {"flow_runs": [], "task_runs": []} == still_open(house, prefect_api)
