@@ -24,6 +24,10 @@ from engines.port import Question, Reply
 
 SIMULATOR_HEADER = "x-nightdesk-simulator"
 
+BLANK_LINE = "\n\n"
+"""Ends every block of the system prompt, the last one too: some servers join them with nothing
+between, and a block is to have the same bytes whether another follows or not."""
+
 
 def request_of(
     question: Question, *, ttl: Ttl | None = "5m", structured: bool = True
@@ -35,7 +39,8 @@ def request_of(
         ttl: how long what it shares with others stays cached; None asks for no caching.
         structured: whether the server holds the answer to the schema; else the prompt says it.
     """
-    system: list[TextBlockParam] = [{"type": "text", "text": text} for text in question.system]
+    texts = question.system if structured else (*question.system, said(question.schema))
+    system: list[TextBlockParam] = [{"type": "text", "text": text + BLANK_LINE} for text in texts]
     if ttl is not None:
         for end in breakpoints(question):
             system[end]["cache_control"] = {"type": "ephemeral", "ttl": ttl}
@@ -46,8 +51,6 @@ def request_of(
     output: OutputConfigParam = {}
     if structured:
         output["format"] = {"type": "json_schema", "schema": dict(question.schema)}
-    else:
-        system.append({"type": "text", "text": said(question.schema)})
     told = thought(question.model, question.effort, question.max_tokens)
     if told.effort is not None:
         output["effort"] = told.effort
