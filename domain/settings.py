@@ -72,6 +72,8 @@ class Settings(BaseModel):
         pack_tokens: tokens of source text in one request at most; a longer segment goes alone.
         fresh: whether everything is translated anew, whatever the translation memory holds.
         budget_eur: EUR a night may spend; None is without a limit.
+        provider: who sells the models' tokens, as the price list names them; None: the engine says
+            so.
         prices: of models that the price list lacks or that cost something else here.
         limits_share: how much of the account's limits is used, above 0 to 1.
         max_in_flight: requests under way at once.
@@ -120,6 +122,7 @@ class Settings(BaseModel):
     pack_tokens: int = Field(default=1_500, ge=1)
     fresh: bool = False
     budget_eur: Decimal | None = Field(default=None, gt=0)
+    provider: str | None = Field(default=None, min_length=1)
     prices: Mapping[str, ModelPrice] = {}
     limits_share: float = Field(default=1.0, gt=0, le=1)
     max_in_flight: int = Field(default=64, ge=1)

@@ -11,6 +11,7 @@ from typing import Generic, TypeVar
 from domain.decisions import Apart
 from domain.document.segment_windows import tokens_in
 from domain.errors import EngineError
+from domain.requests.endings import Ending
 from domain.requests.joined import Part, answers_apart, joined, shares
 from domain.usage import TokenUsage
 from engines.output_tokens import MOST_ROOM
@@ -147,14 +148,14 @@ def replies_apart(reply: Reply, parts: Sequence[Part]) -> list[Reply]:
     if not parts:
         return [reply]
     weights = [part.weight for part in parts]
-    texts = answers_apart(reply.text, parts) if reply.stop_reason == "end_turn" else None
+    texts = answers_apart(reply.text, parts) if reply.ending is Ending.COMPLETE else None
     if texts is not None:
         usages = shares(reply.usage, weights, [len(text) for text in texts])
         return [
             replace(reply, text=text, usage=usage)
             for text, usage in zip(texts, usages, strict=True)
         ]
-    text = STRANGER if reply.stop_reason == "end_turn" and reply.text.strip() else reply.text
+    text = STRANGER if reply.ending is Ending.COMPLETE and reply.text.strip() else reply.text
     usages = shares(reply.usage, weights, weights)
     return [
         replace(reply, text=text, usage=usage, apart=apart)

@@ -6,9 +6,11 @@ import json
 from collections.abc import Awaitable, Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 from domain.decisions import Apart
+from domain.requests.answers import judged
+from domain.requests.endings import Ending
 from domain.requests.joined import Frame
 from domain.settings import Effort
 from domain.usage import TokenUsage
@@ -94,6 +96,7 @@ class Reply:
     Attributes:
         text: all text blocks joined; empty where there was none.
         stop_reason: the vendor's own word.
+        ending: what that word means.
         usage: tokens by class, as the engine told them; none where it told none.
         model: the model that answered, as it says.
         request_id: the vendor's id, where one came.
@@ -103,10 +106,12 @@ class Reply:
         stop_details: the vendor's explanation of a refusal, where it gave one.
         usage_fault: why the usage can't be right; None where it may be.
         apart: what to ask again under where it answers others too, and can't be used as a whole.
+        is_unbilled: whether the vendor asks nothing for it, though it tells tokens.
     """
 
     text: str
     stop_reason: str
+    ending: Ending
     usage: TokenUsage
     model: str
     request_id: str | None
@@ -116,6 +121,66 @@ class Reply:
     stop_details: str | None = None
     usage_fault: str | None = None
     apart: Apart | None = None
+    is_unbilled: bool = False
+
+    def judged(self) -> Any:
+        """The JSON of the answer.
+
+        Raises:
+            AnswerError: it did not come to its proper end, or is no JSON.
+        """
+        return judged(self.text, self.ending, word=self.stop_reason, details=self.stop_details)
+
+
+@dataclass(frozen=True, slots=True)
+class Caching:
+    """How an engine caches what requests share, as far as it costs something of its own.
+
+    Attributes:
+        ends: the system blocks of a question, by index, whose ends are worth a cache entry.
+        written_as: the class that tokens are billed in which an entry is written with.
+        side_by_side: requests that begin together, so that none reads what another writes.
+        worth: requests that must share a prefix for it to be cached.
+    """
+
+    ends: Callable[[Question], tuple[int, ...]]
+    written_as: Literal["cache_write_5m_tokens", "cache_write_1h_tokens"]
+    side_by_side: int = 1
+    worth: int = 1
+
+
+def prefix_of(question: Question, end: int) -> Hashable:
+    """What questions that can share a cache entry up to the end of a system block have in common.
+
+    Args:
+        question: one of them.
+        end: the block's index.
+    """
+    return question.task, question.model, question.effort, question.system[: end + 1]
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """The input tokens of one question, and whether the simulator counted them."""
+
+    tokens: int
+    simulated: bool
+
+
+class Counter(Protocol):
+    """Who counts the tokens of a question beforehand, for nothing."""
+
+    async def count(self, question: Question) -> Counted:
+        """How many input tokens a question has.
+
+        Raises:
+            EngineError: no count came.
+        """
+        ...
+
+    async def close(self) -> None:
+        """Let go of connections."""
+        ...
 
 
 class Engine(Protocol):
@@ -129,6 +194,7 @@ class Engine(Protocol):
         missing: what it lacks and what is done instead, a sentence each; known after `look`.
         simulated: whether the simulator answers; known after `look`.
         waits: the stretches in which it could not be asked, oldest first.
+        caching: how it caches; None where it doesn't, or where that costs nothing of its own.
     """
 
     name: str
@@ -144,6 +210,9 @@ class Engine(Protocol):
 
     @property
     def waits(self) -> tuple[Wait, ...]: ...
+
+    @property
+    def caching(self) -> Caching | None: ...
 
     async def look(self) -> None:
         """Find out, before the first question, what it can.

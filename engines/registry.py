@@ -9,8 +9,9 @@ from engines.apertium.engine import Apertium
 from engines.batch_log import BatchLog
 from engines.claude.batches.engine import ClaudeBatches
 from engines.claude.client import Claude
+from engines.claude.counting import TokenCounter
 from engines.clock import Clock
-from engines.port import Engine
+from engines.port import Counter, Engine
 
 
 def engine_of(
@@ -69,3 +70,12 @@ def engine_of(
         "apertium": lambda: Apertium(environ=environ, clock=clock),
     }
     return makers[settings.engine]()
+
+
+def counter_of(settings: Settings, environ: Mapping[str, str], clock: Clock) -> Counter | None:
+    """Who counts tokens for the engine that is set; None where nobody does.
+
+    Raises:
+        EnvironmentProblem: it lacks something on this machine, such as a key.
+    """
+    return TokenCounter(environ, clock) if settings.engine == "claude" else None

@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from domain.settings import Settings
-from engines.claude.access import base_url, credentials
+from engines.claude import access as claude
+
+KEYS: Mapping[str, str] = {"claude": claude.KEY}
+"""The environment variable that holds the key, by engine."""
+
+REHEARSAL = "sk-sim-"
+"""How the keys begin that the simulator takes, and nobody else."""
+
+UNSET_KEY = "unset"
+"""Stands for the key of an engine that is opened and never asked."""
 
 
 def transport_of(settings: Settings) -> str:
@@ -25,5 +34,18 @@ def check_environment(settings: Settings, environ: Mapping[str, str]) -> None:
 
         Apertium(environ=environ, clock=SystemClock())
     else:
-        credentials(environ)
-        base_url(environ)
+        claude.credentials(environ)
+        claude.base_url(environ)
+
+
+def is_rehearsal(settings: Settings, environ: Mapping[str, str]) -> bool:
+    """Whether the environment names a simulator's key, while nobody has been asked yet.
+
+    Whether one answers, only it can say.
+    """
+    return environ.get(KEYS.get(settings.engine, ""), "").startswith(REHEARSAL)
+
+
+def keyless(settings: Settings) -> Mapping[str, str]:
+    """An environment for an engine that is opened and never asked."""
+    return {KEYS[settings.engine]: UNSET_KEY} if settings.engine in KEYS else {}

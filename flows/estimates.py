@@ -14,11 +14,10 @@ from domain.errors import EngineError, EnvironmentProblem
 from domain.job.job import Job, suits
 from domain.requests.expectations import REHEARSAL, Expectation, Experience, expected, learned
 from domain.settings import Settings
-from engines.claude.counting import TokenCounter
 from engines.clock import SystemClock
 from engines.port import Engine
-from engines.registry import engine_of
-from engines.rehearsals import is_prepared
+from engines.registry import counter_of, engine_of
+from engines.requirements import is_rehearsal, keyless
 from flows.prices import check_prices
 from storage.control.batch_log import BatchLog
 from storage.readmodel.memory import Memory
@@ -32,9 +31,6 @@ from tasks.intake.sources import Gathered
 from tasks.run.night_memory import NightMemory
 from tasks.run.run_context import RunContext, opened
 from tasks.session.guard import each_alone
-
-UNSET_KEY = "unset"
-"""Stands for the key of an engine that is opened and never asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +92,7 @@ async def _foreseen(
     jobs: Sequence[Job],
     again: bool,
 ) -> Outcome:
-    rehearsal = is_prepared(environ)
+    rehearsal = is_rehearsal(settings, environ)
     clock = SystemClock()
     with contextlib.closing(ReadModel(front.home)) as read_model:
         known = await asyncio.to_thread(read_model.jobs)
@@ -167,7 +163,7 @@ def _unasked(settings: Settings, environ: Mapping[str, str], home: Path) -> Engi
     try:
         return opened_with(environ)
     except EnvironmentProblem:
-        return opened_with({"ANTHROPIC_API_KEY": UNSET_KEY})
+        return opened_with(keyless(settings))
 
 
 async def _rule(
@@ -181,7 +177,11 @@ async def _rule(
         return TokenRule(), ()
     questions = await sampled(run, records, expectations.of)
     try:
-        counter = TokenCounter(environ, run.clock)
+        counter = counter_of(run.settings, environ, run.clock)
+        if counter is None:
+            return TokenRule(), (
+                f"tokens are reckoned by characters: {run.engine.name} counts none beforehand",
+            )
         try:
             rule = await calibrated(counter, questions)
         finally:

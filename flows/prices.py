@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from domain.cost.pricing import cost
+from domain.cost.pricing import cost, provider_of
 from domain.settings import Settings
 from domain.usage import TokenUsage
 
@@ -20,4 +20,5 @@ def check_prices(settings: Settings) -> None:
             transport=settings.transport,
             eur_per_usd=settings.eur_per_usd,
             prices=settings.prices,
+            provider=provider_of(settings),
         )

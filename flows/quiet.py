@@ -13,8 +13,7 @@ from pathlib import Path
 from domain.errors import NightdeskError
 from domain.job.night import Night, NightEnd
 from domain.settings import Settings
-from engines.rehearsals import is_prepared
-from engines.requirements import transport_of
+from engines.requirements import is_rehearsal, transport_of
 from flows.naming import night_name
 from storage.control.batch_log import BatchLog
 from storage.control.leases import Leases
@@ -42,7 +41,7 @@ def nothing_waits(settings: Settings, home: Home) -> bool:
     try:
         return (
             not any(_offered(Path(settings.inbox).expanduser()))
-            and _is_sealed(home)
+            and _is_sealed(settings, home)
             and not _is_owed(settings, home)
         )
     except (NightdeskError, OSError) as error:
@@ -63,7 +62,7 @@ def quiet_night(settings: Settings, home: Home) -> NightReport:
         began_at=began,
         engine=settings.engine,
         transport=transport_of(settings),
-        simulated=is_prepared(os.environ),
+        simulated=is_rehearsal(settings, os.environ),
     )
     with closing(Lake.create(home)) as lake, closing(Leases(home)) as leases:
         leases.open_run(name, began)
@@ -111,7 +110,7 @@ def _stays(path: Path) -> bool:
     return is_known or path.name.startswith(".") or table_kind(path) is TableKind.GLOSSARY
 
 
-def _is_sealed(home: Home) -> bool:
+def _is_sealed(settings: Settings, home: Home) -> bool:
     """Whether no job waits, and no job of a rehearsal is to be taken up with models."""
     layout = Layout.of(home)
     manifest = ManifestFile(layout).read()
@@ -121,7 +120,7 @@ def _is_sealed(home: Home) -> bool:
         return not manifest.groups  # There is no lake yet, or what is there is damaged.
     if any(is_job_id(name) and name not in manifest.replaced for name in names):
         return False
-    if is_prepared(os.environ) or not manifest.groups:
+    if is_rehearsal(settings, os.environ) or not manifest.groups:
         return True
     with closing(ReadModel(home)) as read_model:
         return not read_model.rehearsed()

@@ -17,7 +17,7 @@ from cli.terminal.options import AsJson, Home, settings_with
 from cli.terminal.printing import print_json, print_table
 from domain.errors import InputError
 from domain.settings import Settings
-from engines.rehearsals import is_prepared
+from engines.requirements import is_rehearsal
 from storage.files.home import folder_of, home_of
 from tasks.intake.briefings import read_briefing_file, with_terms_first
 from tasks.intake.glossaries import read_glossary_file
@@ -120,7 +120,7 @@ def submitter(settings: Settings) -> Submitter:
         source_review=settings.source_review,
         clock=lambda: datetime.now(UTC),
         new_id=lambda: str(uuid_utils.uuid7()),
-        rehearsing=is_prepared(os.environ),
+        rehearsing=is_rehearsal(settings, os.environ),
     )
 
 

@@ -16,10 +16,12 @@ from functools import lru_cache
 import genai_prices
 
 from domain.errors import UnknownModel
-from domain.settings import ModelPrice
+from domain.settings import ModelPrice, Settings
 from domain.usage import TokenUsage
 
-PROVIDER = "anthropic"
+ANTHROPIC = "anthropic"
+"""The vendor of Claude, as the list names it."""
+
 PRICE_VERSION = f"genai-prices {genai_prices.__version__}"
 _BATCH = {"processing": "batch"}
 _PROBE = genai_prices.Usage(input_tokens=1_000, output_tokens=1_000)
@@ -55,6 +57,7 @@ def cost(
     eur_per_usd: Decimal,
     at: datetime | None = None,
     prices: Mapping[str, ModelPrice] = _NONE_SET,
+    provider: str | None = ANTHROPIC,
 ) -> Cost:
     """What one request cost.
 
@@ -68,14 +71,17 @@ def cost(
         eur_per_usd: EUR for one USD.
         at: when it was made, since prices change; None takes the latest prices of the list.
         prices: prices that are set; they go before the list's, and are the same in a batch.
+        provider: who sells its tokens, as the list names them; None where nobody in it does.
 
     Raises:
         UnknownModel: neither is a price set for it nor has the list one, or none in batches.
     """
     if model in prices:
         return _at_set_price(usage, prices[model], eur_per_usd)
+    if provider is None:
+        raise UnknownModel(model)
     is_batch, when = transport == "batches", at or _LATEST
-    if is_batch and not _has_batch_price(model, when.date()):
+    if is_batch and not _has_batch_price(model, provider, when.date()):
         raise UnknownModel(model, in_batches=True)
     tokens = genai_prices.Usage(
         input_tokens=usage.input_tokens,
@@ -84,8 +90,16 @@ def cost(
         cache_write_1h_tokens=usage.cache_write_1h_tokens,
         output_tokens=usage.output_tokens,
     )
-    usd = _listed(tokens, model, when, is_batch=is_batch)
+    usd = _listed(tokens, model, provider, when, is_batch=is_batch)
     return Cost(usd, usd * eur_per_usd, PRICE_VERSION)
+
+
+def provider_of(settings: Settings) -> str | None:
+    """Who sells the tokens of the engine that is set, as the list names them; None: nobody in it.
+
+    Where the settings don't say, the server's address does.
+    """
+    return settings.provider or ANTHROPIC
 
 
 def priced_as(
@@ -94,6 +108,7 @@ def priced_as(
     *,
     transport: str,
     prices: Mapping[str, ModelPrice] = _NONE_SET,
+    provider: str | None = ANTHROPIC,
 ) -> str:
     """The model whose price an answer has: the one that answered, where that has a known one.
 
@@ -104,11 +119,19 @@ def priced_as(
         answered: the one that answered, by its own word.
         transport: as for `cost`.
         prices: prices that are set.
+        provider: as for `cost`.
     """
     if is_same_model(asked, answered):
         return asked
     try:
-        cost(TokenUsage(), answered, transport=transport, eur_per_usd=Decimal(1), prices=prices)
+        cost(
+            TokenUsage(),
+            answered,
+            transport=transport,
+            eur_per_usd=Decimal(1),
+            prices=prices,
+            provider=provider,
+        )
     except UnknownModel:
         return asked
     return answered
@@ -134,18 +157,21 @@ _SNAPSHOT = re.compile(r"[-@](\d{8}|latest)(?:-v\d+(?::\d+)?)?$")
 
 
 @lru_cache(maxsize=256)
-def _has_batch_price(model: str, day: date) -> bool:
+def _has_batch_price(model: str, provider: str, day: date) -> bool:
     """Whether the list has a price of its own for a model in batches.
 
     Raises:
         UnknownModel: it knows no such model.
     """
     when = datetime(day.year, day.month, day.day, tzinfo=UTC)
-    full, batch = (_listed(_PROBE, model, when, is_batch=is_batch) for is_batch in (False, True))
+    full = _listed(_PROBE, model, provider, when, is_batch=False)
+    batch = _listed(_PROBE, model, provider, when, is_batch=True)
     return batch < full or full == 0
 
 
-def _listed(tokens: genai_prices.Usage, model: str, when: datetime, *, is_batch: bool) -> Decimal:
+def _listed(
+    tokens: genai_prices.Usage, model: str, provider: str, when: datetime, *, is_batch: bool
+) -> Decimal:
     """USD by the list.
 
     Raises:
@@ -155,7 +181,7 @@ def _listed(tokens: genai_prices.Usage, model: str, when: datetime, *, is_batch:
         price = genai_prices.calc_price(
             tokens,
             model,
-            provider_id=PROVIDER,
+            provider_id=provider,
             genai_request_timestamp=when,
             price_context=_BATCH if is_batch else None,
         )

@@ -16,6 +16,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints, 
 
 from domain.checks.quality import Finding, Severity
 from domain.errors import AnswerError
+from domain.requests.endings import Ending
 
 CONFIDENCES = ("medium", "low")
 SEVERITIES = tuple(severity.value for severity in Severity)
@@ -119,24 +120,25 @@ class Brief:
     problems: tuple[str, ...]
 
 
-def judged(text: str, stop_reason: str, details: str | None = None) -> Any:
+def judged(text: str, ending: Ending, word: str = "", details: str | None = None) -> Any:
     """The JSON of an answer that came to its proper end.
 
     Args:
         text: all text of the answer.
-        stop_reason: the engine's own word; only `end_turn` is accepted.
+        ending: how it ended; only `COMPLETE` is accepted.
+        word: the engine's own word for that.
         details: what the engine said of a refusal, if anything.
 
     Raises:
         AnswerError: `truncated`, `refused`, `empty`, or `broken`: another end, or no JSON.
     """
-    if stop_reason == "max_tokens":
+    if ending is Ending.TRUNCATED:
         raise AnswerError("truncated", "the answer ran out of room before its end")
-    if stop_reason == "refusal":
+    if ending is Ending.REFUSED:
         reason = f": {details}" if details else ""
         raise AnswerError("refused", f"the model refused to answer{reason}")
-    if stop_reason != "end_turn":
-        raise AnswerError("broken", f"the answer ended with {stop_reason!r}, not with 'end_turn'")
+    if ending is not Ending.COMPLETE:
+        raise AnswerError("broken", f"the answer did not come to its end: {word!r}")
     if not text.strip():
         raise AnswerError("empty", "the answer is empty")
     try:

@@ -9,13 +9,14 @@ from pathlib import Path
 
 from domain.decisions import GiveUp
 from domain.errors import EngineError, EnvironmentProblem
+from domain.requests.endings import Ending
 from domain.usage import TokenUsage
 from engines.apertium.pairs import mode_of
 from engines.apertium.pipeline import Pipeline, PipelineBroken
 from engines.apertium.stream import Rendered, rendered, written
 from engines.availability import Wait
 from engines.clock import Clock
-from engines.port import Question, Reply
+from engines.port import Caching, Question, Reply
 
 NAMED_WORDS = 20
 """Words a note names at most."""
@@ -41,6 +42,7 @@ class Apertium:
     missing: tuple[str, ...] = ()
     simulated = False
     waits: tuple[Wait, ...] = ()
+    caching: Caching | None = None
 
     def __init__(self, *, environ: Mapping[str, str], clock: Clock) -> None:
         self._environ = environ
@@ -76,6 +78,7 @@ class Apertium:
         return Reply(
             text=json.dumps(answer, ensure_ascii=False),
             stop_reason="end_turn",
+            ending=Ending.COMPLETE,
             usage=TokenUsage(),
             model=f"apertium {pipeline.mode.stem}",
             request_id=None,

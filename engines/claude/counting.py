@@ -4,27 +4,19 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import anthropic
 from pydantic import BaseModel, ConfigDict, NonNegativeInt, ValidationError
 
 from engines.claude.connection import connected
 from engines.claude.errors import engine_error
-from engines.claude.messages import SIMULATOR_HEADER, request_of, unreadable
+from engines.claude.messages import request_of, unreadable
 from engines.clock import Clock
-from engines.port import Question
+from engines.online.servers import SIMULATOR_HEADER
+from engines.port import Counted, Question
 
 TIMEOUT = 30.0
 """Seconds; a count is made in a fraction of one."""
-
-
-@dataclass(frozen=True, slots=True)
-class Counted:
-    """The input tokens of one question, and whether the simulator counted them."""
-
-    tokens: int
-    simulated: bool
 
 
 class _Count(BaseModel):

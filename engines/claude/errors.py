@@ -3,115 +3,91 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
-import aiohttp
 import anthropic
 
-from domain.decisions import Decision, GiveUp, Halt, Outage, Retry, SlowDown
+from domain.decisions import GiveUp, Halt, Outage
 from domain.errors import EngineError
 from engines.limits.headers import retry_after
-
-LONGEST_MESSAGE = 500
-"""Characters; a gateway's error may be a whole page of HTML."""
-
-Rule = Callable[[float | None], Decision]
-
-
-def _retry(_after: float | None) -> Decision:
-    return Retry()
-
-
-def _slow_down(after: float | None) -> Decision:
-    return SlowDown(after)
-
-
-def _outage(after: float | None) -> Decision:
-    return Outage(after)
-
-
-def _give_up(_after: float | None) -> Decision:
-    return GiveUp()
-
-
-def _halt(_after: float | None) -> Decision:
-    return Halt()
-
-
-@dataclass(frozen=True, slots=True)
-class Meaning:
-    """What one class of error is called in the ledger, and what to do about it."""
-
-    kind: str
-    rule: Rule
-
+from engines.online.meanings import (
+    Meaning,
+    Rule,
+    give_up,
+    halt,
+    nearest,
+    outage,
+    readable,
+    retry,
+    slow_down,
+    was_never_sent,
+)
 
 MEANINGS: Mapping[type[Exception], Meaning] = {
     # No answer came.
-    TimeoutError: Meaning("timeout", _outage),
-    anthropic.APITimeoutError: Meaning("timeout", _outage),
-    anthropic.APIConnectionError: Meaning("connection", _outage),
-    anthropic.RetryableError: Meaning("connection", _outage),
+    TimeoutError: Meaning("timeout", outage),
+    anthropic.APITimeoutError: Meaning("timeout", outage),
+    anthropic.APIConnectionError: Meaning("connection", outage),
+    anthropic.RetryableError: Meaning("connection", outage),
     # An answer came that is not the API's.
-    anthropic.APIError: Meaning("api_error", _outage),
-    anthropic.APIResponseValidationError: Meaning("broken_response", _outage),
-    anthropic.APIWebhookValidationError: Meaning("broken_response", _give_up),
+    anthropic.APIError: Meaning("api_error", outage),
+    anthropic.APIResponseValidationError: Meaning("broken_response", outage),
+    anthropic.APIWebhookValidationError: Meaning("broken_response", give_up),
     # The client was set up or used wrongly.
-    anthropic.AnthropicError: Meaning("client_error", _give_up),
-    anthropic.CredentialsError: Meaning("authentication_error", _halt),
-    anthropic.IdentityTokenFileError: Meaning("authentication_error", _halt),
-    anthropic.WorkloadIdentityError: Meaning("authentication_error", _halt),
+    anthropic.AnthropicError: Meaning("client_error", give_up),
+    anthropic.CredentialsError: Meaning("authentication_error", halt),
+    anthropic.IdentityTokenFileError: Meaning("authentication_error", halt),
+    anthropic.WorkloadIdentityError: Meaning("authentication_error", halt),
     # By HTTP status.
-    anthropic.APIStatusError: Meaning("api_error", _give_up),
-    anthropic.BadRequestError: Meaning("invalid_request_error", _give_up),
-    anthropic.AuthenticationError: Meaning("authentication_error", _halt),
-    anthropic.PaymentRequiredError: Meaning("billing_error", _halt),
-    anthropic.PermissionDeniedError: Meaning("permission_error", _halt),
-    anthropic.NotFoundError: Meaning("not_found_error", _halt),
-    anthropic.RequestTimeoutError: Meaning("timeout_error", _outage),
-    anthropic.ConflictError: Meaning("conflict_error", _retry),
-    anthropic.PreconditionFailedError: Meaning("precondition_failed", _give_up),
-    anthropic.ContentTooLargeError: Meaning("request_too_large", _give_up),
-    anthropic.UnprocessableEntityError: Meaning("invalid_request_error", _give_up),
-    anthropic.RateLimitError: Meaning("rate_limit_error", _slow_down),
-    anthropic.RequestHeaderFieldsTooLargeError: Meaning("request_too_large", _give_up),
-    anthropic.ClientClosedRequestError: Meaning("connection", _outage),
-    anthropic.InternalServerError: Meaning("api_error", _outage),
-    anthropic.HTTPNotImplementedError: Meaning("not_implemented", _give_up),
-    anthropic.ServiceUnavailableError: Meaning("service_unavailable", _outage),
-    anthropic.GatewayTimeoutError: Meaning("timeout_error", _outage),
-    anthropic.OverloadedError: Meaning("overloaded_error", _outage),
+    anthropic.APIStatusError: Meaning("api_error", give_up),
+    anthropic.BadRequestError: Meaning("invalid_request_error", give_up),
+    anthropic.AuthenticationError: Meaning("authentication_error", halt),
+    anthropic.PaymentRequiredError: Meaning("billing_error", halt),
+    anthropic.PermissionDeniedError: Meaning("permission_error", halt),
+    anthropic.NotFoundError: Meaning("not_found_error", halt),
+    anthropic.RequestTimeoutError: Meaning("timeout_error", outage),
+    anthropic.ConflictError: Meaning("conflict_error", retry),
+    anthropic.PreconditionFailedError: Meaning("precondition_failed", give_up),
+    anthropic.ContentTooLargeError: Meaning("request_too_large", give_up),
+    anthropic.UnprocessableEntityError: Meaning("invalid_request_error", give_up),
+    anthropic.RateLimitError: Meaning("rate_limit_error", slow_down),
+    anthropic.RequestHeaderFieldsTooLargeError: Meaning("request_too_large", give_up),
+    anthropic.ClientClosedRequestError: Meaning("connection", outage),
+    anthropic.InternalServerError: Meaning("api_error", outage),
+    anthropic.HTTPNotImplementedError: Meaning("not_implemented", give_up),
+    anthropic.ServiceUnavailableError: Meaning("service_unavailable", outage),
+    anthropic.GatewayTimeoutError: Meaning("timeout_error", outage),
+    anthropic.OverloadedError: Meaning("overloaded_error", outage),
     # By the error's own code: what the account has to set right first.
-    anthropic.EnforcedSpendLimitReachedError: Meaning("spend_limit_reached", _halt),
-    anthropic.ContractSpendLimitReachedError: Meaning("spend_limit_reached", _halt),
-    anthropic.LinkedOrganizationSpendLimitReachedError: Meaning("spend_limit_reached", _halt),
-    anthropic.LinkedOrganizationBillingUnavailableError: Meaning("billing_error", _halt),
-    anthropic.OrganizationOnHoldError: Meaning("permission_error", _halt),
-    anthropic.OrganizationTypeNotSupportedError: Meaning("permission_error", _halt),
-    anthropic.ParentOrganizationRequiredError: Meaning("permission_error", _halt),
-    anthropic.SandboxEgressRestrictedError: Meaning("permission_error", _halt),
-    anthropic.CMEKKeyDisabledError: Meaning("permission_error", _halt),
-    anthropic.CMEKKeyNetworkBlockedError: Meaning("permission_error", _halt),
-    anthropic.WorkspaceHumanReviewDisabledError: Meaning("permission_error", _halt),
-    anthropic.ClaudeCodeKeyCreatorNotMemberError: Meaning("authentication_error", _halt),
-    anthropic.ClaudeCodeVersionTooOldError: Meaning("permission_error", _halt),
+    anthropic.EnforcedSpendLimitReachedError: Meaning("spend_limit_reached", halt),
+    anthropic.ContractSpendLimitReachedError: Meaning("spend_limit_reached", halt),
+    anthropic.LinkedOrganizationSpendLimitReachedError: Meaning("spend_limit_reached", halt),
+    anthropic.LinkedOrganizationBillingUnavailableError: Meaning("billing_error", halt),
+    anthropic.OrganizationOnHoldError: Meaning("permission_error", halt),
+    anthropic.OrganizationTypeNotSupportedError: Meaning("permission_error", halt),
+    anthropic.ParentOrganizationRequiredError: Meaning("permission_error", halt),
+    anthropic.SandboxEgressRestrictedError: Meaning("permission_error", halt),
+    anthropic.CMEKKeyDisabledError: Meaning("permission_error", halt),
+    anthropic.CMEKKeyNetworkBlockedError: Meaning("permission_error", halt),
+    anthropic.WorkspaceHumanReviewDisabledError: Meaning("permission_error", halt),
+    anthropic.ClaudeCodeKeyCreatorNotMemberError: Meaning("authentication_error", halt),
+    anthropic.ClaudeCodeVersionTooOldError: Meaning("permission_error", halt),
     # By the error's own code: what passes, and what does not.
-    anthropic.RampLimitExceededError: Meaning("rate_limit_error", _slow_down),
-    anthropic.CMEKKeyUnreachableError: Meaning("service_unavailable", _outage),
-    anthropic.CMEKContextUnavailableError: Meaning("service_unavailable", _outage),
-    anthropic.RequestBodyEncodingInvalidError: Meaning("invalid_request_error", _give_up),
-    anthropic.RequestBodyEncodingUnsupportedError: Meaning("invalid_request_error", _give_up),
-    anthropic.RequestBodyTooLargeAfterDecodingError: Meaning("request_too_large", _give_up),
+    anthropic.RampLimitExceededError: Meaning("rate_limit_error", slow_down),
+    anthropic.CMEKKeyUnreachableError: Meaning("service_unavailable", outage),
+    anthropic.CMEKContextUnavailableError: Meaning("service_unavailable", outage),
+    anthropic.RequestBodyEncodingInvalidError: Meaning("invalid_request_error", give_up),
+    anthropic.RequestBodyEncodingUnsupportedError: Meaning("invalid_request_error", give_up),
+    anthropic.RequestBodyTooLargeAfterDecodingError: Meaning("request_too_large", give_up),
 }
 """Every exception the SDK exports, each by itself; subclasses that it does not, by their parent."""
 
 TYPES: Mapping[str, Rule] = {
-    "authentication_error": _halt,
-    "billing_error": _halt,
-    "overloaded_error": _outage,
-    "rate_limit_error": _slow_down,
+    "authentication_error": halt,
+    "billing_error": halt,
+    "overloaded_error": outage,
+    "rate_limit_error": slow_down,
 }
 """Error types that concern every request: they count whatever status they come with.
 
@@ -159,7 +135,7 @@ def engine_error(
         latency_ms: milliseconds from sending to failing.
         asked: the text of the question.
     """
-    meaning = meaning_of(error)
+    meaning = nearest(MEANINGS, error)
     if not isinstance(error, anthropic.APIStatusError):
         message = str(error) or meaning.kind
         if isinstance(error, anthropic.APIConnectionError) and error.__cause__ is not None:
@@ -193,39 +169,6 @@ def engine_error(
         request_id=error.request_id,
         latency_ms=latency_ms,
     )
-
-
-def was_never_sent(error: BaseException | None) -> bool:
-    """Whether an error says that no connection was made, so that nothing was sent.
-
-    httpx's own ConnectError does not: a server that took the request and hung up is one too.
-    """
-    while error is not None:
-        if isinstance(error, aiohttp.ClientConnectorError):
-            return True
-        error = error.__cause__
-    return False
-
-
-def meaning_of(error: Exception) -> Meaning:
-    """The meaning of an error's class, or of its nearest parent's.
-
-    Raises:
-        LookupError: neither the class nor a parent is the vendor's.
-    """
-    for cls in type(error).__mro__:
-        if cls in MEANINGS:
-            return MEANINGS[cls]
-    raise LookupError(type(error).__name__)
-
-
-def readable(message: str, secrets: Collection[str]) -> str:
-    """A message fit for a log: without keys, on one line, not too long."""
-    for secret in secrets:
-        message = message.replace(secret, "[key]")
-    message = re.sub(r"sk-[\w-]{8,}", "[key]", message)
-    message = " ".join(message.split())
-    return message if len(message) <= LONGEST_MESSAGE else message[: LONGEST_MESSAGE - 1] + "…"
 
 
 def _kind(meaning: Meaning, vendor_type: str | None) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -16,13 +17,13 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from domain.decisions import Outage, Retry
 from domain.errors import EngineError
+from domain.requests.endings import Ending
 from domain.usage import TokenUsage, fault_in
 from engines.claude.abilities import thought
 from engines.claude.caching import Ttl, breakpoints
-from engines.claude.said_schema import said
+from engines.online.said_schema import said
+from engines.online.servers import SIMULATOR_HEADER
 from engines.port import Question, Reply
-
-SIMULATOR_HEADER = "x-nightdesk-simulator"
 
 BLANK_LINE = "\n\n"
 """Ends every block of the system prompt, the last one too: some servers join them with nothing
@@ -120,6 +121,13 @@ def _usage_of(told: object) -> TokenUsage | str:
         return f"the answer's count of tokens can't be read; {place}: {first['msg']}"
 
 
+_ENDINGS: Mapping[str, Ending] = {
+    "end_turn": Ending.COMPLETE,
+    "max_tokens": Ending.TRUNCATED,
+    "refusal": Ending.REFUSED,
+}
+
+
 class _StopDetails(_Lenient):
     category: str | None = None
     explanation: str | None = None
@@ -146,12 +154,14 @@ class Message(_Lenient):
         """The message as a reply to a question."""
         details = self.stop_details
         text = "".join(block.text for block in self.content if block.type == "text")
+        ending = _ENDINGS.get(self.stop_reason or "", Ending.OTHER)
         told = _usage_of(self.usage)
         usage = TokenUsage() if isinstance(told, str) else told
         fault = told if isinstance(told, str) else _fault(told, question, text)
         return Reply(
             text=text,
             stop_reason=self.stop_reason or "none",
+            ending=ending,
             usage=usage,
             usage_fault=fault,
             model=self.model or question.model,
@@ -160,6 +170,8 @@ class Message(_Lenient):
             latency_ms=latency_ms,
             simulated=simulated,
             stop_details=(details.explanation or details.category) if details else None,
+            # A refusal before any output.
+            is_unbilled=ending is Ending.REFUSED and not text,
         )
 
 

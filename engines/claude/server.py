@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Collection
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
@@ -15,63 +15,25 @@ from domain.decisions import GiveUp, Halt
 from domain.errors import EngineError, EnvironmentProblem, NightdeskError
 from engines.claude.access import BASE_URL
 from engines.claude.errors import engine_error
-from engines.claude.messages import SIMULATOR_HEADER
-from engines.claude.retrying import briefly, is_passing
 from engines.clock import Clock
-
-TRIES = 4
-"""Times a server is asked what it can before it counts as out of order."""
-
-NOT_FOUND = 404
-FORBIDDEN = 403
-
-PAGE_SECONDS = 30.0
-"""For a page about models; a server that hangs there may answer a question all the same."""
+from engines.online.retrying import briefly, is_passing
+from engines.online.servers import (
+    FORBIDDEN,
+    NOT_FOUND,
+    PAGE_SECONDS,
+    PROBE_QUESTION,
+    PROBE_ROOM,
+    PROBE_SCHEMA,
+    REFUSALS,
+    SIMULATOR_HEADER,
+    TRIES,
+    WHOLE,
+    Server,
+    follows_probe,
+)
 
 MOST_MODELS = 1_000
 """Models on one page of the vendor's list, at most."""
-
-PROBE_SCHEMA: dict[str, Any] = {
-    "type": "object",
-    "properties": {"nightdesk_probe": {"type": "string"}},
-    "required": ["nightdesk_probe"],
-    "additionalProperties": False,
-}
-"""Nobody answers by this shape who isn't held to it."""
-
-PROBE_ROOM = 1_024
-"""Output tokens of a probe; some local models think before they say a word."""
-
-
-@dataclass(frozen=True, slots=True)
-class Server:
-    """What a server can beside answering.
-
-    Attributes:
-        structured: whether it holds an answer to a schema.
-        caches: whether it counts cached tokens.
-        simulated: whether it is the simulator.
-    """
-
-    structured: bool = True
-    caches: bool = True
-    simulated: bool = False
-
-    def missing(self, url: str) -> tuple[str, ...]:
-        """What it lacks and what is done instead, a sentence each."""
-        sentences = []
-        if not self.structured:
-            sentences.append(
-                f"{url} does not hold answers to a schema: the prompt asks for it in words, and "
-                "the JSON is picked from the text"
-            )
-        if not self.caches:
-            sentences.append(f"{url} counts no cached tokens: nothing is asked to be cached")
-        return tuple(sentences)
-
-
-WHOLE = Server()
-"""The vendor's own, or one that can the same."""
 
 
 class _Lenient(BaseModel):
@@ -107,12 +69,6 @@ class _Text(_Lenient):
 class _Answer(_Lenient):
     content: list[_Text]
     usage: dict[str, Any] | None = None
-
-
-class _Probe(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-    nightdesk_probe: str
 
 
 async def look(
@@ -260,7 +216,7 @@ class _Inspector:
         held: MessageCreateParamsNonStreaming = {
             "model": model,
             "max_tokens": PROBE_ROOM,
-            "messages": [{"role": "user", "content": "What is the capital of France?"}],
+            "messages": [{"role": "user", "content": PROBE_QUESTION}],
             "output_config": {"format": {"type": "json_schema", "schema": PROBE_SCHEMA}},
         }
         free = held.copy()
@@ -268,10 +224,10 @@ class _Inspector:
         try:
             answer = await self._answer(held)
         except EngineError as error:
-            if error.status not in (400, 422):
+            if error.status not in REFUSALS:
                 raise self._judged(model, error) from None
         else:
-            return replace(_told_by_usage(answer), structured=_follows(answer))
+            return replace(_told_by_usage(answer), structured=follows_probe(_text_of(answer)))
         try:  # the schema may be what it refused
             return replace(_told_by_usage(await self._answer(free)), structured=False)
         except EngineError as error:
@@ -326,10 +282,5 @@ def _told_by_usage(answer: _Answer) -> Server:
     return Server(caches=any((answer.usage or {}).get(field) is not None for field in fields))
 
 
-def _follows(answer: _Answer) -> bool:
-    text = "".join(block.text for block in answer.content if block.type == "text")
-    try:
-        _Probe.model_validate_json(text)
-    except ValidationError:
-        return False
-    return True
+def _text_of(answer: _Answer) -> str:
+    return "".join(block.text for block in answer.content if block.type == "text")

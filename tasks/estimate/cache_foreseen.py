@@ -9,17 +9,11 @@ from dataclasses import dataclass, replace
 from itertools import count
 
 from domain.usage import TokenUsage
-from engines.claude.batches.caching import WORTH, prefix_of
-from engines.claude.caching import breakpoints, rough_tokens
 from engines.joint_questions import OWN_BLOCK
+from engines.port import Caching, prefix_of
+from engines.rough_tokens import rough_tokens
 from tasks.estimate.calibration import TokenRule
 from tasks.estimate.forecast import FRAMES, Foreseen
-
-SIDE_BY_SIDE = 16
-"""Requests of a batch that begin together, so that none reads what another writes.
-
-The vendor names no figure; it is the one by which batches decide what is worth caching.
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,16 +41,16 @@ class Planned:
     frame: float
 
 
-def planned(request: Foreseen, rule: TokenRule, *, prompt_cache: bool) -> Planned:
+def planned(request: Foreseen, rule: TokenRule, caching: Caching | None) -> Planned:
     """A foreseen request in tokens.
 
     Args:
         request: as it will be asked.
         rule: counts tokens.
-        prompt_cache: whether anything is cached at all.
+        caching: how the engine caches; None where nothing is.
     """
     question = request.question
-    ends = breakpoints(question) if prompt_cache else ()
+    ends = caching.ends(question) if caching else ()
     return Planned(
         request.stage,
         tuple(
@@ -86,33 +80,31 @@ def together(requests: Sequence[Planned]) -> Planned:
     )
 
 
-def usages(requests: Sequence[Planned], transport: str) -> Iterator[TokenUsage]:
+def usages(requests: Sequence[Planned], caching: Caching | None) -> Iterator[TokenUsage]:
     """The tokens of requests by class, in their order.
 
     Args:
         requests: all of a night, in the order they go out in.
-        transport: `messages`: the first of a prefix writes it and all others read it. `batches`:
-            what too few share is not cached, and those that begin together all write it.
+        caching: how the engine caches: the first of a prefix writes it, or all that begin together
+            do, and the others read it; what too few share is not cached. None: nothing is.
     """
-    in_batches = transport == "batches"
     shared = Counter((r.stage, key) for r in requests for key, _ in r.ends)
     numbers: defaultdict[str, count[int]] = defaultdict(count)
     begun: dict[int, tuple[str, int]] = {}
     for request in requests:
         number = next(numbers[request.stage])
-        together = request.stage, number // SIDE_BY_SIDE if in_batches else number
+        together = request.stage, number // caching.side_by_side if caching else number
         boundary = read = 0.0
         for key, tokens in request.ends:
-            if in_batches and shared[request.stage, key] < WORTH:
+            if caching is None or shared[request.stage, key] < caching.worth:
                 continue
             if begun.setdefault(key, together) != together:
                 read = tokens
             boundary = tokens
         written = round(boundary - read)
-        yield TokenUsage(
+        usage = TokenUsage(
             uncached_input_tokens=round(request.before - boundary + request.turn),
             cache_read_tokens=round(read),
-            cache_write_5m_tokens=0 if in_batches else written,
-            cache_write_1h_tokens=written if in_batches else 0,
             output_tokens=round(request.answer),
         )
+        yield replace(usage, **{caching.written_as: written}) if caching else usage

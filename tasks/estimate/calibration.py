@@ -6,11 +6,9 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Protocol
 
-from engines.claude.caching import rough_tokens
-from engines.claude.counting import Counted
-from engines.port import Question
+from engines.port import Counted, Counter, Question
+from engines.rough_tokens import rough_tokens
 
 MESSAGE_TOKENS = 3
 """Tokens around a turn, roughly."""
@@ -18,12 +16,6 @@ MESSAGE_TOKENS = 3
 SAMPLED_PREFIXES = 2
 SAMPLED_TURNS = 8
 """Questions of each task that are counted; together a few dozen at most."""
-
-
-class Counter(Protocol):
-    """Who counts tokens, as `engines.claude.counting.TokenCounter` does."""
-
-    async def count(self, question: Question) -> Counted: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from functools import partial
 from itertools import islice
 from typing import NamedTuple
 
-from domain.cost.pricing import FREE, cost
+from domain.cost.pricing import FREE, cost, provider_of
 from domain.errors import DocumentError
 from domain.job.job import Job
 from domain.requests.expectations import Expectation
@@ -218,9 +218,9 @@ class _Night:
         wanted = [i for i in session.segments if wants_translation(session, i)]
         remembered = sum(_remember(session, i) for i in wanted)
         words = sum(segment.words for segment in session.segments.values())
-        cached = self._context.settings.prompt_cache and not self._context.engine.is_free
+        caching = self._context.engine.caching
         requests = [
-            (request.question, planned(request, self._rule, prompt_cache=cached))
+            (request.question, planned(request, self._rule, caching))
             for request in foreseen(session, self._outlooks[pair])
         ]
         # All of a job or nothing of it.
@@ -243,7 +243,7 @@ class _Night:
         self._requests += rest
         sums = [facts for _, facts in self._jobs]
         requests = [together([part.planned for part in parts]) for parts in self._requests]
-        tokens = usages(requests, self._context.engine.transport)
+        tokens = usages(requests, self._context.engine.caching)
         for parts, usage in zip(self._requests, tokens, strict=True):
             incoming = [round(part.planned.turn) for part in parts]
             outgoing = [round(part.planned.answer) for part in parts]
@@ -272,6 +272,7 @@ class _Night:
             eur_per_usd=run.settings.eur_per_usd,
             at=run.clock.now(),
             prices=run.settings.prices,
+            provider=provider_of(run.settings),
         ).eur
 
 

@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 from domain.checks.quality import Finding, Severity
 from domain.document.segment_windows import Ids
 from domain.requests.expectations import Due, Expectation
-from engines.claude.caching import rough_tokens
 from engines.output_tokens import THINKING_ROOM
 from engines.port import Question
+from engines.rough_tokens import rough_tokens
 from prompts.turns import assess_turn, brief_turn, correct_turn, review_turn
 from tasks.correction import wants_correction
 from tasks.qa import wants_assessment

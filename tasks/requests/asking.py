@@ -12,7 +12,6 @@ from domain.decisions import GiveUp, Halt, Outage, Retry, SlowDown
 from domain.document.segment_windows import Ids
 from domain.errors import AnswerError, BudgetReached, EngineError, JobRefused, Unanswered
 from domain.job.job import Step
-from domain.requests.answers import judged
 from engines.limits.backoff import delay
 from engines.output_tokens import MOST_ROOM
 from engines.port import Question, Reply
@@ -123,7 +122,7 @@ async def ask(
         call = session.ledger.row(question, step, ids, attempt, reply, "ok")
         session.ledger.owe(call)
         try:
-            value = read(judged(reply.text, reply.stop_reason, reply.stop_details))
+            value = read(reply.judged())
         except AnswerError as error:
             await session.commit(calls=[replace(call, outcome=error.kind)])
             if reply.apart is not None:

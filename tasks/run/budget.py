@@ -6,10 +6,11 @@ import asyncio
 import contextlib
 from collections import deque
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 
-from domain.cost.pricing import FREE, Cost, cost
+from domain.cost.pricing import FREE, Cost, cost, provider_of
 from domain.decisions import Halt
 from domain.errors import BudgetReached, EngineError
 from domain.settings import Settings
@@ -168,10 +169,9 @@ def worst_bill(
     usages = [TokenUsage(uncached_input_tokens=tokens, output_tokens=room)]
     if engine.is_free:
         return usages[0], FREE
-    if settings.prompt_cache and engine.transport == "batches":
-        usages.append(TokenUsage(cache_write_1h_tokens=tokens, output_tokens=room))
-    elif settings.prompt_cache:
-        usages.append(TokenUsage(cache_write_5m_tokens=tokens, output_tokens=room))
+    if engine.caching is not None:
+        written = TokenUsage(output_tokens=room)
+        usages.append(replace(written, **{engine.caching.written_as: tokens}))
     priced = [
         (
             usage,
@@ -182,6 +182,7 @@ def worst_bill(
                 eur_per_usd=settings.eur_per_usd,
                 at=at,
                 prices=settings.prices,
+                provider=provider_of(settings),
             ),
         )
         for usage in usages

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
-from domain.cost.pricing import FREE, Cost, cost, is_same_model, priced_as
+from domain.cost.pricing import FREE, Cost, cost, is_same_model, priced_as, provider_of
 from domain.errors import EngineError
 from domain.settings import Settings
 from domain.usage import TokenUsage, fault_in
@@ -66,7 +66,13 @@ def bill_of(
     prices = settings.prices
     model = question.model
     if answered is not None:
-        model = priced_as(model, answered, transport=engine.transport, prices=prices)
+        model = priced_as(
+            model,
+            answered,
+            transport=engine.transport,
+            prices=prices,
+            provider=provider_of(settings),
+        )
     at = answer.started_at if isinstance(answer, Reply) else at
     if fault is not None:
         worst, price = worst_bill(question, engine, settings, at, model=model)
@@ -80,6 +86,7 @@ def bill_of(
         eur_per_usd=settings.eur_per_usd,
         at=at,
         prices=prices,
+        provider=provider_of(settings),
     )
     return Bill(told, price, None, answered, model)
 
@@ -124,5 +131,5 @@ def _told(question: Question, answer: Reply | EngineError) -> tuple[TokenUsage, 
 
 
 def _is_unbilled(answer: Reply | EngineError) -> bool:
-    """Whether it is a refusal before any output: that is told with its tokens, and is free."""
-    return isinstance(answer, Reply) and answer.stop_reason == "refusal" and not answer.text
+    """Whether it is told with its tokens, and is free."""
+    return isinstance(answer, Reply) and answer.is_unbilled

@@ -70,6 +70,7 @@ def in_sessions(tmp_path: Path) -> Callable[..., AbstractAsyncContextManager[lis
                 clock,
                 home if made.transport == "batches" else None,
                 joined=made if joined else None,
+                prompt_cache=made.prompt_cache,
             )
             async with opened(
                 made,
@@ -104,7 +105,12 @@ def in_session(
 
 
 def engine_at(
-    url: str, clock: Clock, batches_of: Path | None, *, joined: Settings | None = None
+    url: str,
+    clock: Clock,
+    batches_of: Path | None,
+    *,
+    joined: Settings | None = None,
+    prompt_cache: bool = True,
 ) -> Claude | ClaudeBatches:
     """Claude at an address; by batches where a home is given that remembers them.
 
@@ -119,6 +125,7 @@ def engine_at(
             environ=environ,
             clock=clock,
             uniform=lambda: 0.0,
+            prompt_cache=prompt_cache,
             joined_segments=segments,
             joined_tokens=tokens,
         )
@@ -128,6 +135,7 @@ def engine_at(
         clock=clock,
         uniform=lambda: 0.0,
         timing=SWIFT,
+        prompt_cache=prompt_cache,
         joined_segments=segments,
         joined_tokens=tokens,
     )

@@ -18,7 +18,7 @@ import pytest
 from domain.decisions import GiveUp
 from domain.errors import EngineError, EnvironmentProblem
 from domain.placeholders.masking import differences, mask
-from domain.requests.answers import SCHEMAS, judged, read_translations
+from domain.requests.answers import SCHEMAS, read_translations
 from domain.usage import TokenUsage
 from engines.apertium.engine import Apertium
 from engines.apertium.pipeline import Pipeline, PipelineBroken
@@ -49,7 +49,7 @@ def question(turn: str, task: str = "translate") -> Question:
 async def translations(engine: Apertium, *texts: str) -> list[str]:
     turn = translate_turn("en", "es", dict(enumerate(texts)))
     reply = await engine.ask(question(turn))
-    answer = read_translations(judged(reply.text, reply.stop_reason), range(len(texts)))
+    answer = read_translations(reply.judged(), range(len(texts)))
     return [answer.texts[segment_id] for segment_id in range(len(texts))]
 
 

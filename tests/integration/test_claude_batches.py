@@ -21,7 +21,7 @@ from batch_asker import EACH, GROUPS, KEY, SWIFT, asking, question
 
 from domain.decisions import GiveUp, Halt, Retry
 from domain.errors import EngineError
-from domain.requests.answers import judged, read_translations
+from domain.requests.answers import read_translations
 from domain.usage import TokenUsage
 from engines.claude.batches.engine import ClaudeBatches
 from engines.claude.batches.ids import custom_id_of
@@ -46,7 +46,7 @@ def ledger(url: str) -> Any:
 
 def translation(reply: Reply) -> str:
     """The text of the one segment of an answer."""
-    return read_translations(judged(reply.text, reply.stop_reason, None), {0}).texts[0]
+    return read_translations(reply.judged(), {0}).texts[0]
 
 
 async def asked(engine: ClaudeBatches, *numbers: int) -> list[Reply]:

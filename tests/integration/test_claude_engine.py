@@ -23,7 +23,6 @@ from domain.checks.quality import Finding, Severity
 from domain.decisions import Halt, Outage, Retry, SlowDown
 from domain.errors import EngineError
 from domain.requests.answers import (
-    judged,
     read_assessment,
     read_brief,
     read_review,
@@ -159,7 +158,7 @@ async def test_every_task() -> None:
         async with asking(url) as engine:
             replies = {task: await engine.ask(question(task)) for task in TURNS}
         counted = await asyncio.to_thread(ledger, url)
-    data = {task: judged(reply.text, reply.stop_reason) for task, reply in replies.items()}
+    data = {task: reply.judged() for task, reply in replies.items()}
     assert set(read_translations(data["translate"], [3]).texts) == {3}
     assert set(read_translations(data["correct"], [3]).texts) == {3}
     assert set(read_assessment(data["assess"], [3])) == {3}

@@ -29,6 +29,9 @@ class Queue:
     tasks = frozenset({"translate"})
     is_free = False
     missing = ()
+    simulated = True
+    waits = ()
+    caching = None
 
     def __init__(self, *, sends: bool) -> None:
         self.sends = sends

@@ -17,9 +17,10 @@ from domain.decisions import GiveUp, Halt, Retry
 from domain.errors import EngineError
 from engines.claude.batches.results import ItemResult, item_result
 from engines.claude.connection import TIMEOUT
-from engines.claude.errors import engine_error, readable
-from engines.claude.messages import SIMULATOR_HEADER
+from engines.claude.errors import engine_error
 from engines.clock import Clock
+from engines.online.meanings import readable
+from engines.online.servers import SIMULATOR_HEADER
 
 PAGE = 100
 

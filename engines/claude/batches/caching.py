@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Hashable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from anthropic.types.message_create_params import MessageCreateParamsNonStreaming
 
 from engines.claude.caching import OWN_END, SHARED_END
 from engines.claude.messages import request_of
-from engines.port import Question
+from engines.port import Question, prefix_of
+
+SIDE_BY_SIDE = 16
+"""Requests of a batch that begin together, by a guess of ours: the vendor names no figure."""
 
 WORTH = 40
 """Requests of one batch that share a prefix, from which on it is worth caching.
 
 Requests of a batch are worked on side by side, and those that begin together each write the
-prefix. If 16 do, at twice the price of input for an hour's entry, and the others read it at a
+prefix. If those do, at twice the price of input for an hour's entry, and the others read it at a
 tenth, n requests pay 16 · 2 + (n - 16) · 0.1 for it instead of n: less from n = 34 on.
 """
 
@@ -41,13 +44,3 @@ def requests_of(
         )
         for question in questions
     ]
-
-
-def prefix_of(question: Question, end: int) -> Hashable:
-    """What questions that can share a cache entry up to the end of a system block have in common.
-
-    Args:
-        question: one of them.
-        end: the block's index.
-    """
-    return question.task, question.model, question.effort, question.system[: end + 1]

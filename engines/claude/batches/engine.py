@@ -20,7 +20,7 @@ from domain.requests.batch import BatchRecord, Entered, Sent
 from engines.availability import Wait
 from engines.batch_log import BatchLog, LogInThread
 from engines.claude.batches.api import BatchApi
-from engines.claude.batches.caching import requests_of
+from engines.claude.batches.caching import SIDE_BY_SIDE, WORTH, requests_of
 from engines.claude.batches.following import TRIES, Following
 from engines.claude.batches.ids import call_id_of, custom_id_of
 from engines.claude.batches.items import (
@@ -30,15 +30,16 @@ from engines.claude.batches.items import (
     sent_as,
 )
 from engines.claude.batches.timing import BatchTiming
+from engines.claude.caching import breakpoints
 from engines.claude.connection import TIMEOUT, connected
 from engines.claude.messages import request_of
-from engines.claude.retrying import briefly, may_be_taken, patiently, was_not_taken
 from engines.claude.server import look_up
 from engines.clock import Clock
 from engines.gathering import Gathering
 from engines.joint_questions import Grouping, join, parts_of
 from engines.limits.limiter import Limiter
-from engines.port import Question, Reply
+from engines.online.retrying import briefly, may_be_taken, patiently, was_not_taken
+from engines.port import Caching, Question, Reply
 from engines.waiting import ENDING
 
 MOST_ITEMS = 20_000
@@ -146,6 +147,13 @@ class ClaudeBatches:
     def waits(self) -> tuple[Wait, ...]:
         """The stretches in which the batch endpoints could not be asked."""
         return self._limiter.waits
+
+    @property
+    def caching(self) -> Caching | None:
+        """An hour's breakpoints where so many share a prefix that it pays; None where none is."""
+        if not self._prompt_cache:
+            return None
+        return Caching(breakpoints, "cache_write_1h_tokens", side_by_side=SIDE_BY_SIDE, worth=WORTH)
 
     def call_id(self, question: Question) -> str | None:
         """The ledger's id for this question: by it an answer that is fetched twice is one row."""

@@ -14,10 +14,10 @@ from engines.batch_log import LogInThread
 from engines.claude.batches.api import BatchApi, Description
 from engines.claude.batches.items import BatchRequest, Item
 from engines.claude.batches.timing import BatchTiming
-from engines.claude.retrying import BATCHES, patiently
 from engines.clock import Clock
 from engines.limits.backoff import delay
 from engines.limits.limiter import Limiter
+from engines.online.retrying import BATCHES, patiently
 from engines.waiting import ENDING
 
 SKEW = timedelta(minutes=5)

@@ -11,8 +11,9 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from domain.decisions import Decision, GiveUp, Halt, Retry
 from domain.errors import EngineError
-from engines.claude.errors import concerns_account, readable
+from engines.claude.errors import concerns_account
 from engines.claude.messages import Message, unreadable, usage_in
+from engines.online.meanings import readable
 
 DECISIONS: Mapping[str, Decision] = {
     "invalid_request_error": GiveUp(),

@@ -25,6 +25,7 @@ from domain.requests.answers import (
     read_review,
     read_translations,
 )
+from domain.requests.endings import Ending
 
 ANSWERS: dict[str, dict[str, Any]] = {
     "brief": {
@@ -142,31 +143,24 @@ def test_order_of_keys_and_case_of_enums() -> None:
 
 
 @pytest.mark.parametrize(
-    ("stop_reason", "text", "kind", "message"),
+    ("ending", "text", "kind", "message"),
     [
-        ("max_tokens", '{"segm', "truncated", "the answer ran out of room before its end"),
-        ("refusal", "", "refused", "the model refused to answer: It is about weapons."),
-        ("end_turn", "", "empty", "the answer is empty"),
-        ("end_turn", " \n", "empty", "the answer is empty"),
-        ("tool_use", "{}", "broken", "the answer ended with 'tool_use', not with 'end_turn'"),
-        (
-            "stop_sequence",
-            "{}",
-            "broken",
-            "the answer ended with 'stop_sequence', not with 'end_turn'",
-        ),
-        ("pause_turn", "{}", "broken", "the answer ended with 'pause_turn', not with 'end_turn'"),
-        ("brand_new", "{}", "broken", "the answer ended with 'brand_new', not with 'end_turn'"),
+        (Ending.TRUNCATED, '{"segm', "truncated", "the answer ran out of room before its end"),
+        (Ending.REFUSED, "", "refused", "the model refused to answer: It is about weapons."),
+        (Ending.COMPLETE, "", "empty", "the answer is empty"),
+        (Ending.COMPLETE, " \n", "empty", "the answer is empty"),
+        (Ending.OTHER, "{}", "broken", "the answer did not come to its end: 'tool_use'"),
     ],
 )
-def test_stop_reasons(stop_reason: str, text: str, kind: str, message: str) -> None:
+def test_endings(ending: Ending, text: str, kind: str, message: str) -> None:
     """Only an answer that ended by itself is read; how else it ended decides what is done."""
-    assert kind_of(judged, text, stop_reason, "It is about weapons.") == (kind, message)
+    found = kind_of(judged, text, ending, "tool_use", "It is about weapons.")
+    assert found == (kind, message)
 
 
 def test_refusal_without_a_reason() -> None:
     """A refusal that gives no reason is told as such."""
-    assert kind_of(judged, "", "refusal") == ("refused", "the model refused to answer")
+    assert kind_of(judged, "", Ending.REFUSED) == ("refused", "the model refused to answer")
 
 
 @pytest.mark.parametrize(
@@ -183,13 +177,13 @@ def test_refusal_without_a_reason() -> None:
 )
 def test_no_json(text: str) -> None:
     """What is no JSON, or holds what no file can hold, is a broken answer."""
-    kind, message = kind_of(judged, text, "end_turn")
+    kind, message = kind_of(judged, text, Ending.COMPLETE)
     assert (kind, message.split(":")[0]) == ("broken", "the answer is no JSON")
 
 
 def test_json_is_read() -> None:
     """JSON is read, whole surrogate pairs by escape included."""
-    assert judged('{"a": "\\ud83d\\ude00 ⟦1⟧"}', "end_turn") == {"a": "😀 ⟦1⟧"}
+    assert judged('{"a": "\\ud83d\\ude00 ⟦1⟧"}', Ending.COMPLETE) == {"a": "😀 ⟦1⟧"}
 
 
 @pytest.mark.parametrize(
@@ -297,7 +291,7 @@ JSON_VALUES = st.recursive(
 @given(JSON_VALUES)
 def test_any_json(data: Any) -> None:
     """Whatever JSON comes, reading it gives a value or an AnswerError."""
-    answer = judged(json.dumps(data), "end_turn")
+    answer = judged(json.dumps(data), Ending.COMPLETE)
     for read in (read_translations, read_assessment, read_review):
         with contextlib.suppress(AnswerError):
             read(answer, [1])

@@ -8,10 +8,12 @@ from typing import Any
 
 import pytest
 
-from engines.claude.caching import SECONDS, Vanguard, breakpoints, prefixes, rough_tokens
+from engines.claude.caching import breakpoints, prefixes
 from engines.claude.messages import request_of
 from engines.clock import ManualClock
+from engines.online.vanguard import Vanguard
 from engines.port import Question
+from engines.rough_tokens import rough_tokens
 from simulator.requests.caching import prefixes as simulated_prefixes
 from simulator.requests.validation import read_request
 
@@ -117,7 +119,7 @@ class Rehearsal:
 
     def __init__(self) -> None:
         self.clock = ManualClock()
-        self.vanguard = Vanguard("5m", self.clock)
+        self.vanguard = Vanguard(300.0, self.clock)
         self.sent: list[str] = []
         self._ends: dict[str, asyncio.Future[bool]] = {}
         self._tasks: dict[str, asyncio.Task[None]] = {}
@@ -211,8 +213,3 @@ async def test_cold_again() -> None:
     assert requests.sent == ["a", "b", "c"]
     await requests.end("c")
     await requests.end("d")
-
-
-def test_times_to_live() -> None:
-    """An entry lives five minutes or an hour."""
-    assert SECONDS == {"5m": 300.0, "1h": 3600.0}

@@ -13,8 +13,9 @@ import pytest
 from domain.decisions import Decision, GiveUp, Halt, Outage, Retry, SlowDown
 from domain.errors import EngineError
 from engines.claude.batches.api import BatchApi
-from engines.claude.errors import MEANINGS, engine_error, meaning_of
+from engines.claude.errors import MEANINGS, engine_error
 from engines.clock import SystemClock
+from engines.online.meanings import nearest
 
 NOW = datetime(2026, 3, 6, 22, 0, tzinfo=UTC)
 KEY = "sk-ant-api03-AbCdEf-0123456789"
@@ -188,7 +189,7 @@ def test_unlisted_subclass_takes_after_its_parent() -> None:
     """An error class that the SDK keeps to itself means what its parent means."""
     error = raised(529, api_body("overloaded_error", code="compaction_unavailable"))
     assert type(error) not in MEANINGS
-    assert meaning_of(error) == MEANINGS[anthropic.OverloadedError]
+    assert nearest(MEANINGS, error) == MEANINGS[anthropic.OverloadedError]
 
 
 def test_no_answer_at_all() -> None:
@@ -210,7 +211,7 @@ def test_no_answer_at_all() -> None:
 def test_stranger_is_not_swallowed() -> None:
     """An exception that is not the vendor's is a fault of ours and has no meaning here."""
     with pytest.raises(LookupError, match="ZeroDivisionError"):
-        meaning_of(ZeroDivisionError())
+        nearest(MEANINGS, ZeroDivisionError())
 
 
 def test_message() -> None:

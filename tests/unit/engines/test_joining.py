@@ -12,6 +12,7 @@ import pytest
 
 from domain.decisions import GiveUp
 from domain.errors import EngineError, JobStopped
+from domain.requests.endings import Ending
 from domain.requests.joined import Frame
 from domain.usage import TokenUsage
 from engines.clock import ManualClock
@@ -48,8 +49,9 @@ def echoed(asked: Question) -> Reply:
     return replied(text)
 
 
-def replied(text: str, stop_reason: str = "end_turn") -> Reply:
-    return Reply(text, stop_reason, USAGE, "m", "req_1", datetime(2026, 1, 1, tzinfo=UTC), 5, True)
+def replied(text: str, ending: Ending = Ending.COMPLETE) -> Reply:
+    when = datetime(2026, 1, 1, tzinfo=UTC)
+    return Reply(text, "stop", ending, USAGE, "m", "req_1", when, 5, True)
 
 
 class Asked:
@@ -137,7 +139,8 @@ async def test_they_wait_a_moment() -> None:
 
 
 @pytest.mark.parametrize(
-    "bad", [replied("no JSON"), replied("{", "max_tokens"), replied('{"segments": [{"id": 99}]}')]
+    "bad",
+    [replied("no JSON"), replied("{", Ending.TRUNCATED), replied('{"segments": [{"id": 99}]}')],
 )
 async def test_an_unusable_answer_is_parted(bad: Reply) -> None:
     """Each says so, with its share, and how to go on: with half as many others."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from engines.claude.messages import request_of
-from engines.claude.said_schema import object_in, said
+from engines.online.said_schema import object_in, said
 from engines.port import Question
 
 SCHEMA = {
@@ -46,9 +46,9 @@ def test_said_in_the_request() -> None:
     request = request_of(question, structured=False)
     assert "output_config" not in request
     assert list(request["system"]) == [
-        {"type": "text", "text": "You."},
-        {"type": "text", "text": "Pair"},
-        {"type": "text", "text": said(SCHEMA)},
+        {"type": "text", "text": "You.\n\n"},
+        {"type": "text", "text": "Pair\n\n"},
+        {"type": "text", "text": said(SCHEMA) + "\n\n"},
     ]
     assert said(SCHEMA).endswith(
         '"required": ["segments", "notes"], "additionalProperties": false}'

@@ -12,7 +12,8 @@ import pytest
 from domain.decisions import GiveUp, Halt, Retry, SlowDown
 from domain.errors import BudgetReached, EngineError
 from domain.settings import Settings
-from engines.port import Question, Reply
+from engines.claude.caching import breakpoints
+from engines.port import Caching, Question, Reply
 from tasks.run.budget import Budget, Hold, may_be_billed, worst_case
 
 NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
@@ -243,9 +244,19 @@ class Nobody:
     name = "nobody"
     tasks = frozenset({"translate"})
 
-    def __init__(self, transport: str, *, is_free: bool = False) -> None:
+    missing = ()
+    simulated = False
+    waits = ()
+
+    def __init__(
+        self, transport: str, caching: Caching | None = None, *, is_free: bool = False
+    ) -> None:
         self.transport = transport
+        self.caching = caching
         self.is_free = is_free
+
+    async def look(self) -> None:
+        pass
 
     def call_id(self, question: Question) -> str | None:
         return None
@@ -271,19 +282,21 @@ def question(user: str = "x" * 4_998, schema: Mapping[str, object] | None = None
 
 
 @pytest.mark.parametrize(
-    ("transport", "prompt_cache", "eur"),
+    ("transport", "caching", "eur"),
     [
-        ("messages", False, "0.027"),  # (8,000 × 3 + 2,000 × 15) USD a million, at 0.5
-        ("messages", True, "0.030"),  # written to the cache at 3.75
-        ("batches", False, "0.0135"),  # half of the first
-        ("batches", True, "0.0195"),  # written for an hour at 6, and all at half
+        ("messages", None, "0.027"),  # (8,000 × 3 + 2,000 × 15) USD a million, at 0.5
+        # Written to the cache at 3.75.
+        ("messages", Caching(breakpoints, "cache_write_5m_tokens"), "0.030"),
+        ("batches", None, "0.0135"),  # half of the first
+        # Written for an hour at 6, and all at half.
+        ("batches", Caching(breakpoints, "cache_write_1h_tokens"), "0.0195"),
     ],
 )
-def test_the_worst_case(transport: str, prompt_cache: bool, eur: str) -> None:
+def test_the_worst_case(transport: str, caching: Caching | None, eur: str) -> None:
     """Each byte counts as a token of the dearest class it may be, and all the room as used."""
-    settings = Settings.model_validate({"prompt_cache": prompt_cache, **RATE})
+    settings = Settings.model_validate(RATE)
 
-    worst = worst_case(question(), Nobody(transport), settings, NOON)
+    worst = worst_case(question(), Nobody(transport, caching), settings, NOON)
 
     assert Decimal(eur) == worst
 

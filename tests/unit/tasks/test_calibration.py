@@ -6,8 +6,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from engines.claude.counting import Counted
-from engines.port import Question
+from engines.port import Counted, Question
 from tasks.estimate.calibration import TokenRule, calibrated
 
 

@@ -1,0 +1,1 @@
+"""What engines at the other end of a network have in common."""
