@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, Literal, Self
@@ -54,6 +54,10 @@ class ModelPrice(BaseModel):
     output: Decimal = Field(ge=0)
 
 
+def _by_transport(messages: int, *, batches: int) -> Callable[[dict[str, Any]], int]:
+    return lambda chosen: batches if chosen.get("transport") == "batches" else messages
+
+
 class Settings(BaseModel):
     """What a run goes by. Each field is `NIGHTDESK_` and its name in capitals.
 
@@ -68,7 +72,8 @@ class Settings(BaseModel):
             the model can.
         qa_effort: the same for the model that reviews and assesses.
         prompt_cache: whether what requests share is cached at the engine.
-        pack_segments: segments in one request at most.
+        pack_segments: segments in one request at most: larger requests are cheaper, smaller ones
+            answered sooner, which matters less in batches.
         pack_tokens: tokens of source text in one request at most; a longer segment goes alone.
         fresh: whether everything is translated anew, whatever the translation memory holds.
         budget_eur: EUR a night may spend; None is without a limit.
@@ -118,8 +123,8 @@ class Settings(BaseModel):
     translator_effort: Effort = "off"
     qa_effort: Effort = "off"
     prompt_cache: bool = True
-    pack_segments: int = Field(default=40, ge=1)
-    pack_tokens: int = Field(default=1_500, ge=1)
+    pack_segments: int = Field(default_factory=_by_transport(60, batches=120), ge=1)
+    pack_tokens: int = Field(default_factory=_by_transport(1_500, batches=3_000), ge=1)
     fresh: bool = False
     budget_eur: Decimal | None = Field(default=None, gt=0)
     provider: str | None = Field(default=None, min_length=1)

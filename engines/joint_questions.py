@@ -6,13 +6,14 @@ import json
 from collections.abc import Hashable, Sequence
 from dataclasses import replace
 from itertools import count
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from domain.decisions import Apart
 from domain.document.segment_windows import tokens_in
 from domain.errors import EngineError
 from domain.requests.endings import Ending
-from domain.requests.joined import Part, answers_apart, joined, shares
+from domain.requests.joined import SEGMENTS, Part, answers_apart, joined, shares
+from domain.requests.numbered import read_numbered
 from domain.usage import TokenUsage
 from engines.output_tokens import MOST_ROOM
 from engines.port import Question, Reply
@@ -39,9 +40,16 @@ def room_taken(question: Question, *, segments: int, tokens: int) -> int:
         tokens: that a request may hold.
     """
     assert question.sharing is not None, "who asks alone needs no room beside others"
-    found = question.sharing.frame.body["segments"]
-    size = sum(tokens_in(segment.get("text") or segment["source"]) for segment in found)
-    return max(size, -(-len(found) * tokens // segments))
+    frame = question.sharing.frame
+    size = sum(tokens_in(_source_in(segment)) for segment in frame.body[SEGMENTS])
+    return max(size, -(-len(frame.ids) * tokens // segments))
+
+
+def _source_in(segment: Any) -> str:
+    if isinstance(segment, dict):
+        return str(segment["source"])
+    numbered = read_numbered(segment)
+    return numbered.text if numbered else ""
 
 
 def company_of(question: Question) -> Hashable:

@@ -1,15 +1,32 @@
 """The user turns: one JSON object a task, as the wire format has them.
 
-Ids stand with their texts, never in an order that has to be kept.
+Ids stand with their texts, never in an order that has to be kept; what would be empty is left out.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from domain.checks.quality import Finding
+from domain.requests.numbered import Numbered, unnumbered
 from prompts.json_text import turn
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What a document says of a segment beside its text.
+
+    Attributes:
+        place: where it stands, such as `heading`; None: in running text.
+        note: its author's; empty where there is none.
+        max_chars: the most characters that its translation may have; None: no limit.
+    """
+
+    place: str | None = None
+    note: str = ""
+    max_chars: int | None = None
 
 
 def brief_turn(source_lang: str, target_lang: str, document: str) -> str:
@@ -30,7 +47,7 @@ def review_turn(source_lang: str, segments: Mapping[int, str]) -> str:
         {
             "task": "review_source",
             "source_lang": source_lang,
-            "segments": [{"id": number, "text": text} for number, text in segments.items()],
+            "segments": _numbered(segments),
         }
     )
 
@@ -42,7 +59,7 @@ def translate_turn(
     *,
     before: Sequence[str] = (),
     after: Sequence[str] = (),
-    places: Mapping[int, Mapping[str, str | int]] | None = None,
+    surroundings: Mapping[int, Surroundings] | None = None,
 ) -> str:
     """The turn that asks for translations.
 
@@ -52,21 +69,28 @@ def translate_turn(
         segments: texts by id, with placeholders.
         before: source texts that come right before, for context only.
         after: source texts that come right after, for context only.
-        places: by id, where a segment stands (`place`), its author's `note` and its `max_chars`.
+        surroundings: by id, what the document says of a segment beside its text.
     """
-    return turn(
-        {
-            "task": "translate",
-            "source_lang": source_lang,
-            "target_lang": target_lang,
-            "before": list(before),
-            "after": list(after),
-            "segments": [
-                {"id": number, "text": text, **(places or {}).get(number, {})}
+    known = surroundings or {}
+    plain = Surroundings()
+    said = {
+        "task": "translate",
+        "source_lang": source_lang,
+        "target_lang": target_lang,
+        "author_notes": _numbered(
+            {i: known[i].note for i in segments if i in known and known[i].note}
+        ),
+        "segments": [
+            *map(unnumbered, before),
+            *(
+                str(Numbered(number, text, around.place, around.max_chars))
                 for number, text in segments.items()
-            ],
-        }
-    )
+                for around in (known.get(number, plain),)
+            ),
+            *map(unnumbered, after),
+        ],
+    }
+    return turn({name: value for name, value in said.items() if value})
 
 
 def assess_turn(source_lang: str, target_lang: str, segments: Mapping[int, tuple[str, str]]) -> str:
@@ -112,6 +136,10 @@ def correct_turn(
             ],
         }
     )
+
+
+def _numbered(texts: Mapping[int, str]) -> list[str]:
+    return [str(Numbered(number, text)) for number, text in texts.items()]
 
 
 def _error(finding: Finding) -> dict[str, Any]:

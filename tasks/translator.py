@@ -17,7 +17,7 @@ from domain.placeholders.masking import Masked, restore
 from domain.placeholders.merging import merged
 from domain.requests.answers import Translations
 from engines.port import Question
-from prompts.turns import translate_turn
+from prompts.turns import Surroundings, translate_turn
 from tasks.qa import QA
 from tasks.requests.asking import Answered, ask
 from tasks.requests.grouping import Further, Stage, halves, searched
@@ -29,6 +29,9 @@ from tasks.session.job_session import JobSession
 
 LONGEST_NOTE = 500
 """Characters of a document's note that a model is shown."""
+
+PLAIN = frozenset({"paragraph", "list_item"})
+"""Places that ask for no other wording than a sentence anywhere, so that none is told."""
 
 PENDING = SegmentStatus.PENDING
 
@@ -82,22 +85,15 @@ def translation_question(
         texts,
         before=before,
         after=after,
-        places={i: place for i in ids if (place := _place(session, i))},
+        surroundings={i: _surroundings(session, i) for i in ids},
     )
     return question(session, "translate", turn, list(texts.values()))
 
 
-def _place(session: JobSession, segment_id: int) -> dict[str, str | int]:
-    """What the document says of a segment beside its text."""
+def _surroundings(session: JobSession, segment_id: int) -> Surroundings:
     part = session.document.plan.segments[segment_id]
-    said: dict[str, str | int] = {}
-    if part.role != "paragraph":
-        said["place"] = part.role
-    if part.note:
-        said["note"] = part.note[:LONGEST_NOTE]
-    if part.max_chars is not None:
-        said["max_chars"] = part.max_chars
-    return said
+    place = None if part.role in PLAIN else part.role
+    return Surroundings(place, part.note[:LONGEST_NOTE], part.max_chars)
 
 
 async def _translation(session: JobSession, ids: Ids) -> Answered[Translations] | None:

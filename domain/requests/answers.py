@@ -12,11 +12,19 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal, NoReturn, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints, ValidationError
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    PlainValidator,
+    StringConstraints,
+    ValidationError,
+)
 
 from domain.checks.quality import Finding, Severity
 from domain.errors import AnswerError
 from domain.requests.endings import Ending
+from domain.requests.numbered import Numbered, read_numbered
 
 CONFIDENCES = ("medium", "low")
 SEVERITIES = tuple(severity.value for severity in Severity)
@@ -43,7 +51,7 @@ def _one_of(words: Iterable[str]) -> dict[str, Any]:
 
 
 _TRANSLATIONS = _object(
-    segments=_list_of(_object(id=_ID, text=_TEXT)),
+    segments=_list_of(_TEXT),
     notes=_list_of(_object(id=_ID, confidence=_one_of(CONFIDENCES), note=_TEXT)),
 )
 
@@ -241,19 +249,21 @@ _Severity = Annotated[Literal["minor", "major", "critical"], BeforeValidator(_lo
 _Category = Annotated[str, StringConstraints(strip_whitespace=True, to_lower=True, min_length=1)]
 
 
-class _Segment(_Answer):
-    id: int
-    text: str
-
-
 class _Note(_Answer):
     id: int
     confidence: _Confidence
     note: str
 
 
+def _numbered_text(entry: Any) -> Numbered:
+    found = read_numbered(entry)
+    if found is None:
+        raise ValueError("this is no text behind a number and a bar, such as 4|text")
+    return found
+
+
 class _Translations(_Answer):
-    segments: list[_Segment]
+    segments: list[Annotated[Numbered, PlainValidator(_numbered_text)]]
     notes: list[_Note]
 
 

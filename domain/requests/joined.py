@@ -1,8 +1,8 @@
 """Questions about several documents in one request: put together, and taken apart again.
 
-Each document stands in a frame of its own in `documents`, with what goes before and after it. The
-segments of all are numbered from 1 on through the request; the answer has the form that it has for
-one document, and its ids say whose each part is.
+Each document is a list of its own in `documents`, in the place of `segments`. The segments of all
+are numbered from 1 on through the request; the answer has the form that it has for one document,
+and its ids say whose each part is.
 """
 
 from __future__ import annotations
@@ -12,12 +12,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
+from domain.requests.numbered import number_of, renumbered
 from domain.usage import TokenUsage
 
 DOCUMENTS = "documents"
 
 HEAD = ("task", "source_lang", "target_lang")
 """What a user turn says that is the same for all documents of a language pair."""
+
+NOTES, SEGMENTS = "author_notes", "segments"
+"""What else it says, by number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +30,7 @@ class Frame:
 
     Attributes:
         head: what the user turn says that is the same for all: task and languages.
-        body: the rest of the user turn: `segments`, each with its `id`, and what stands around.
+        body: the rest of the user turn: lists of `segments`, and of their authors' notes.
     """
 
     head: Mapping[str, Any]
@@ -35,7 +39,8 @@ class Frame:
     @property
     def ids(self) -> tuple[int, ...]:
         """Its segments, as its own document numbers them."""
-        return tuple(segment["id"] for segment in self.body["segments"])
+        numbers = map(number_of, self.body[SEGMENTS])
+        return tuple(number for number in numbers if number is not None)
 
 
 def frame_of(user: str) -> Frame:
@@ -68,17 +73,18 @@ def joined(frames: Sequence[Frame]) -> dict[str, Any]:
     Args:
         frames: with equal heads.
     """
-    documents = []
+    found: dict[str, list[Any]] = {NOTES: [], DOCUMENTS: []}
     first = 1
     for frame in frames:
-        segments = [
-            {**segment, "id": number}
-            for number, segment in enumerate(frame.body["segments"], first)
-        ]
-        first += len(segments)
-        around = {name: value for name, value in frame.body.items() if value}
-        documents.append({**around, "segments": segments})
-    return {**frames[0].head, DOCUMENTS: documents}
+        in_all: dict[int | None, int] = {own: n for n, own in enumerate(frame.ids, first)}
+        first += len(in_all)
+        found[NOTES] += _renumbered(frame.body.get(NOTES, ()), in_all)
+        found[DOCUMENTS].append(_renumbered(frame.body[SEGMENTS], in_all))
+    return {**frames[0].head, **{name: said for name, said in found.items() if said}}
+
+
+def _renumbered(entries: Sequence[Any], in_all: Mapping[int | None, int]) -> list[Any]:
+    return [renumbered(entry, in_all.get(number_of(entry), 0)) for entry in entries]
 
 
 def answers_apart(text: str, parts: Sequence[Part]) -> list[str] | None:
@@ -106,12 +112,11 @@ def answers_apart(text: str, parts: Sequence[Part]) -> list[str] | None:
         for answer in own:
             answer[name] = []
         for entry in entries:
-            number = entry.get("id") if isinstance(entry, dict) else entry
-            if type(number) is not int or number not in place_of:
+            number = number_of(entry)
+            if number not in place_of:
                 return None
             place, segment_id = place_of[number]
-            named = {**entry, "id": segment_id} if isinstance(entry, dict) else segment_id
-            own[place][name].append(named)
+            own[place][name].append(renumbered(entry, segment_id))
     return [json.dumps(answer, ensure_ascii=False) for answer in own]
 
 

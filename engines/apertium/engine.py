@@ -10,6 +10,7 @@ from pathlib import Path
 from domain.decisions import GiveUp
 from domain.errors import EngineError, EnvironmentProblem
 from domain.requests.endings import Ending
+from domain.requests.numbered import Numbered, read_numbered
 from domain.usage import TokenUsage
 from engines.apertium.pairs import mode_of
 from engines.apertium.pipeline import Pipeline, PipelineBroken
@@ -68,7 +69,8 @@ class Apertium:
             raise EngineError("unable", f"Apertium can't be asked to {question.task}", GiveUp())
         asked = json.loads(question.user)
         pipeline = self._pipeline(asked["source_lang"], asked["target_lang"])
-        texts = {segment["id"]: segment["text"] for segment in asked["segments"]}
+        found = map(read_numbered, asked["segments"])
+        texts = {segment.id: segment.text for segment in found if segment}
         started_at, began = self._clock.now(), self._clock.ticks()
         try:
             answer = await _answer(pipeline, texts)
@@ -120,7 +122,7 @@ async def _answer(pipeline: Pipeline, texts: Mapping[int, str]) -> dict[str, obj
     segments, notes = [], []
     for (segment_id, text), stream in zip(asked.items(), streams, strict=True):
         translation = rendered(stream, text)
-        segments.append({"id": segment_id, "text": translation.text})
+        segments.append(str(Numbered(segment_id, translation.text)))
         doubts = _doubts(translation)
         if doubts:
             notes.append({"id": segment_id, "confidence": "low", "note": doubts})

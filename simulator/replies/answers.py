@@ -12,7 +12,7 @@ from simulator.requests.schemas import least
 from simulator.requests.validation import Request
 
 _TRANSLATED = {
-    "segments": [{"id": 1, "text": "ţéẋţ"}],
+    "segments": ["1|ţéẋţ"],
     "notes": [{"id": 1, "confidence": "low", "note": "…"}],
 }
 SAMPLES: dict[str, dict[str, Any]] = {
@@ -125,7 +125,7 @@ def _translate(
                 notes.append(note)
             else:
                 text = _told(rule.event, rule.text, rule.factor, segment, text)
-        segments.append({"id": segment.id, "text": text})
+        segments.append(f"{segment.id}|{text}")
     return {"segments": segments, "notes": notes}
 
 
@@ -169,23 +169,22 @@ def without_placeholder(text: str) -> str:
 
 def lose_placeholder(data: dict[str, Any] | None) -> bool:
     """Take a placeholder out of the first translation that has one; whether there was one."""
-    for segment in (data or {}).get("segments", ()):
-        changed = without_placeholder(segment["text"])
-        if changed != segment["text"]:
-            segment["text"] = changed
+    segments = (data or {}).get("segments", [])
+    for place, segment in enumerate(segments):
+        changed = without_placeholder(segment)
+        if changed != segment:
+            segments[place] = changed
             return True
     return False
 
 
 def wrong_ids(data: dict[str, Any] | None) -> bool:
     """Replace the last id that an answer covers by one that nobody asked for, if it covers any."""
-    for name in ("segments", "assessed", "reviewed"):
-        covered = (data or {}).get(name)
-        if not covered:
-            continue
-        if name == "segments":
-            covered[-1]["id"] = max(segment["id"] for segment in covered) + 1
-        else:
-            covered[-1] = max(covered) + 1
-        return True
-    return False
+    lists = ((data or {}).get(name) for name in ("segments", "assessed", "reviewed"))
+    covered = next(filter(None, lists), None)
+    if covered is None:
+        return False
+    stranger = max(int(str(entry).partition("|")[0]) for entry in covered) + 1
+    _, bar, text = str(covered[-1]).partition("|")
+    covered[-1] = f"{stranger}|{text}" if bar else stranger
+    return True

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -17,12 +18,10 @@ from simulator.requests.errors import refuse
 TASKS = ("brief", "review_source", "translate", "assess", "correct")
 OTHER = "other"
 
-_SEGMENT_TEXTS = {
-    "review_source": ("text",),
-    "translate": ("text",),
-    "assess": ("source", "translation"),
-    "correct": ("source", "translation"),
-}
+_NUMBERED = re.compile(r"([0-9]+)((?: [a-z_]+)?(?: max [0-9]+)?)\|(.*)", re.ASCII | re.DOTALL)
+"""A segment of `review_source` or `translate`: number, place and limit; a bar; the text."""
+
+_NUMBERED_TASKS = ("review_source", "translate")
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +114,7 @@ def _text(data: Any, name: str, path: str) -> str:
 def _asked(data: Any, task: str) -> tuple[Asked, ...]:
     """The segments of the one document, or of all in `documents`; ids are unique in the turn."""
     if "documents" not in data:
-        asked = _segments(data.get("segments"), task, task)
+        asked = _segments(data.get("segments"), task, f"{task}.segments")
     else:
         if "segments" in data:
             refuse(f"{task}.segments", "they stand in 'documents' where there is one")
@@ -125,29 +124,30 @@ def _asked(data: Any, task: str) -> tuple[Asked, ...]:
         asked = tuple(
             segment
             for n, document in enumerate(documents)
-            for segment in _segments_of(document, f"{task}.documents.{n}", task)
+            for segment in _segments(document, task, f"{task}.documents.{n}")
         )
     if len({segment.id for segment in asked}) < len(asked):
         refuse(f"{task}.segments", "two segments bear the same id")
     return asked
 
 
-def _segments_of(document: Any, path: str, task: str) -> tuple[Asked, ...]:
-    if not isinstance(document, dict):
-        refuse(path, "the wire format has an object here")
-    return _segments(document.get("segments"), task, path)
-
-
-def _segments(value: Any, task: str, where: str) -> tuple[Asked, ...]:
-    if not isinstance(value, list) or not value:
-        refuse(f"{where}.segments", "the wire format has a non-empty list here")
-    return tuple(_segment(part, f"{where}.segments.{n}", task) for n, part in enumerate(value))
+def _segments(value: Any, task: str, path: str) -> tuple[Asked, ...]:
+    entries = list(enumerate(value)) if isinstance(value, list) else []
+    if task == "translate":  # a text without a number stands around the others
+        entries = [(n, part) for n, part in entries if not str(part).startswith("|")]
+    if not entries:
+        refuse(path, "the wire format has a list with at least one segment here")
+    return tuple(_segment(part, f"{path}.{n}", task) for n, part in entries)
 
 
 def _segment(value: Any, path: str, task: str) -> Asked:
+    if task in _NUMBERED_TASKS:
+        found = _NUMBERED.fullmatch(value) if isinstance(value, str) else None
+        if found is None:
+            refuse(path, "the wire format has a string such as '4|text' here")
+        return Asked(int(found[1]), found[3], "", found[2].strip())
     if not isinstance(value, dict) or type(value.get("id")) is not int:
         refuse(path, "the wire format has an object with an integer 'id' here")
-    texts = [_text(value, name, path) for name in _SEGMENT_TEXTS[task]]
-    rest = {name: part for name, part in value.items() if name not in ("id", "text", "source")}
-    variant = json.dumps(rest, sort_keys=True) if rest else ""
-    return Asked(value["id"], texts[0], texts[1] if len(texts) > 1 else "", variant)
+    source, translation = (_text(value, name, path) for name in ("source", "translation"))
+    rest = {name: part for name, part in value.items() if name not in ("id", "source")}
+    return Asked(value["id"], source, translation, json.dumps(rest, sort_keys=True))

@@ -70,14 +70,24 @@ class DocumentView:
         return self._masked[segment_id]
 
     def around(self, ids: Ids) -> tuple[list[str], list[str]]:
-        """The source before and after some segments, as the model is shown it."""
+        """The source before and after some segments, as the model is shown it.
+
+        The nearest text always, two more as long as they come to no more tokens than what is asked
+        about: of a single changed line in a long list more would be paid for its neighbours than
+        for itself.
+        """
         first, last = ids[0], ids[-1]
-        before = [self.masked(i).text for i in (first - 2, first - 1) if i >= 0]
-        after = [self.masked(last + 1).text] if last + 1 in self._segments else []
-        return (
-            [text[-CONTEXT_CHARS:] for text in before],
-            [text[:CONTEXT_CHARS] for text in after],
-        )
+        room = sum(tokens_in(self.masked(i).text) for i in ids)
+        shown: dict[int, str] = {}
+        for i in (first - 1, last + 1, first - 2):
+            if i in self._segments:
+                text = self.masked(i).text
+                text = text[-CONTEXT_CHARS:] if i < first else text[:CONTEXT_CHARS]
+                room -= tokens_in(text)
+                if room >= 0 or not shown:
+                    shown[i] = text
+        before = [shown[i] for i in (first - 2, first - 1) if i in shown]
+        return before, [shown[i] for i in (last + 1,) if i in shown]
 
     @cached_property
     def windows(self) -> tuple[Ids, ...]:

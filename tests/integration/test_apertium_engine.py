@@ -79,8 +79,8 @@ async def test_spanish() -> None:
         reply = await engine.ask(question(turn))
     assert json.loads(reply.text) == {
         "segments": [
-            {"id": 7, "text": "Vi ⟦1⟧la casa⟦/1⟧ de ⟦v1⟧."},
-            {"id": 3, "text": "El blorped gato"},
+            "7|Vi ⟦1⟧la casa⟦/1⟧ de ⟦v1⟧.",
+            "3|El blorped gato",
         ],
         "notes": [
             {

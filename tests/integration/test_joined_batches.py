@@ -30,7 +30,7 @@ async def asked(engine: ClaudeBatches, questions: Sequence[Question]) -> list[Re
 
 
 def numbers_in(replies: Sequence[Reply]) -> list[str]:
-    return [json.loads(reply.text)["segments"][0]["text"][-2:-1] for reply in replies]
+    return [json.loads(reply.text)["segments"][0][-2:-1] for reply in replies]
 
 
 async def test_taken_up_one_by_one(tmp_path: Path) -> None:

@@ -57,6 +57,21 @@ async def test_packs_keep_their_size(in_session: Sessions) -> None:
         ]
 
 
+async def test_what_is_shown_around(in_session: Sessions) -> None:
+    """The nearest text always, others while they are no longer than what is asked about."""
+    text = "\n\n".join(
+        ("One.", "Two.", "Three.", "A long sentence with many words.", "No.", "Yes.")
+    )
+    async with in_session(text) as session:
+        around = session.document.around
+        assert around((3,)) == (["Two.", "Three."], ["No."])
+        assert around((2, 3)) == (["One.", "Two."], ["No."])
+        assert around((4,)) == (["A long sentence with many words."], [])
+        assert around((0,)) == ([], ["Two."])
+        assert around((5,)) == (["No."], [])
+        assert around((0, 1, 2, 3, 4, 5)) == ([], [])
+
+
 async def test_a_refusal_blocks_one_segment(in_session: Sessions) -> None:
     """A refused pack is asked by halves until the culprit is alone, and only that is blocked."""
     script = '[[rule]]\ntask = "translate"\nmatch = "four"\nevent = "refuse"\n'

@@ -22,7 +22,7 @@ def _item(custom_id: str, text: str, **changes: Any) -> Any:
         "task": "translate",
         "source_lang": "de",
         "target_lang": "en",
-        "segments": [{"id": 0, "text": text}],
+        "segments": [f"0|{text}"],
     }
     params = {
         "model": "claude-haiku-5-5",

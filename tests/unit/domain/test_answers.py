@@ -38,7 +38,7 @@ ANSWERS: dict[str, dict[str, Any]] = {
         "issues": [{"id": 3, "span": "Laager", "suggestion": "Lager", "explanation": "Typo."}],
     },
     "translate": {
-        "segments": [{"id": 3, "text": "This is ⟦1⟧important⟦/1⟧."}],
+        "segments": ["3|This is ⟦1⟧important⟦/1⟧."],
         "notes": [{"id": 3, "confidence": "low", "note": "Could be “urgent”."}],
     },
     "assess": {
@@ -53,7 +53,7 @@ ANSWERS: dict[str, dict[str, Any]] = {
             }
         ],
     },
-    "correct": {"segments": [{"id": 3, "text": "Better."}], "notes": []},
+    "correct": {"segments": ["3|Better."], "notes": []},
 }
 """An answer to each task, as the wire format shows it."""
 
@@ -199,7 +199,7 @@ def test_json_is_read() -> None:
 def test_wrong_ids(ids: list[int], message: str) -> None:
     """An answer that covers other segments than asked for is refused, in every task with ids."""
     expected = ("wrong_ids", f"the answer covers other segments than asked for; {message}")
-    segments = [{"id": number, "text": "t"} for number in ids]
+    segments = [f"{number}|t" for number in ids]
     assert kind_of(read_translations, {"segments": segments, "notes": []}, [3, 4]) == expected
     assert kind_of(read_assessment, {"assessed": ids, "errors": []}, [3, 4]) == expected
     assert kind_of(read_review, {"reviewed": ids, "issues": []}, [3, 4]) == expected
@@ -224,7 +224,7 @@ def test_remarks_on_strangers() -> None:
 
 def test_blank_translation() -> None:
     """A segment that comes back blank is an empty answer, not a translation."""
-    data = {"segments": [{"id": 3, "text": "t"}, {"id": 4, "text": " \n"}], "notes": []}
+    data = {"segments": ["3|t", "4| \n"], "notes": []}
     assert kind_of(read_translations, data, [3, 4]) == (
         "empty",
         "no translation came for segment 4",
@@ -237,11 +237,17 @@ def test_blank_translation() -> None:
         ([], "Input should be"),
         ({"segments": []}, "notes: Field required"),
         ({"segments": {}, "notes": []}, "segments: Input should be a valid list"),
-        ({"segments": [{"id": "3", "text": "t"}], "notes": []}, "segments.0.id: Input should be"),
-        ({"segments": [{"id": True, "text": "t"}], "notes": []}, "segments.0.id: Input should be"),
-        ({"segments": [{"id": 3.0, "text": "t"}], "notes": []}, "segments.0.id: Input should be"),
-        ({"segments": [{"id": 3, "text": None}], "notes": []}, "segments.0.text: Input should be"),
-        ({"segments": [{"id": 3}], "notes": []}, "segments.0.text: Field required"),
+        *(
+            ({"segments": [segment], "notes": []}, "segments.0: ")
+            for segment in (
+                *("3", "t", "3: t", "-3|t", "3.0|t", "|t", "³|t", None, 3, ["3", "t"]),
+                {"id": "3", "text": "t"},
+                {"id": True, "text": "t"},
+                {"id": 3.0, "text": "t"},
+                {"id": 3, "text": None},
+                {"id": 3},
+            )
+        ),
         (
             {
                 "segments": [{"id": 3, "text": "t"}],

@@ -16,34 +16,41 @@ HEAD = {"task": "translate", "source_lang": "en", "target_lang": "de"}
 PARTS = [Part((4, 5), 10), Part((0,), 10)]
 
 
-def frame(*ids: int, **around: list[str]) -> Frame:
-    return Frame(HEAD, {**around, "segments": [{"id": i, "text": f"text {i}"} for i in ids]})
+def frame(*segments: str, **more: list[str]) -> Frame:
+    return Frame(HEAD, {**more, "segments": segments})
 
 
 def test_each_document_has_a_frame() -> None:
-    """Ids are unique in the request; what stands around a text stands in its own frame."""
-    assert joined([frame(4, 5, before=["x"], after=[]), frame(0, before=[], after=["y"])]) == {
+    """Numbers are unique in the request; what stands around a text stands in its own list."""
+    first = frame("|x", "4|a", "5 label max 9|b", author_notes=["5|Of b."])
+    second = frame("0|c|d", "|y")
+    assert joined([first, second]) == {
         **HEAD,
-        "documents": [
-            {
-                "before": ["x"],
-                "segments": [{"id": 1, "text": "text 4"}, {"id": 2, "text": "text 5"}],
-            },
-            {"after": ["y"], "segments": [{"id": 3, "text": "text 0"}]},
-        ],
+        "author_notes": ["2|Of b."],
+        "documents": [["|x", "1|a", "2 label max 9|b"], ["3|c|d", "|y"]],
+    }
+    assert first.ids == (4, 5)
+
+
+def test_segments_with_more_to_say() -> None:
+    """Those of an assessment keep what they say, and nothing is said of notes where none are."""
+    frames = [Frame(HEAD, {"segments": [{"id": n, "source": "s"}]}) for n in (7, 7)]
+    assert joined(frames) == {
+        **HEAD,
+        "documents": [[{"id": 1, "source": "s"}], [{"id": 2, "source": "s"}]],
     }
 
 
 def test_each_document_gets_its_answer() -> None:
     """In its own ids, with its own notes, as if it had been asked about alone."""
     answer = {
-        "segments": [{"id": 3, "text": "c"}, {"id": 1, "text": "a"}, {"id": 2, "text": "b"}],
+        "segments": ["3|c", "1|a", "2|b"],
         "notes": [{"id": 3, "confidence": "low", "note": "?"}],
     }
     assert [json.loads(own) for own in answers_apart(json.dumps(answer), PARTS) or ()] == [
-        {"segments": [{"id": 4, "text": "a"}, {"id": 5, "text": "b"}], "notes": []},
+        {"segments": ["4|a", "5|b"], "notes": []},
         {
-            "segments": [{"id": 0, "text": "c"}],
+            "segments": ["0|c"],
             "notes": [{"id": 0, "confidence": "low", "note": "?"}],
         },
     ]
@@ -60,10 +67,10 @@ def test_lists_of_ids() -> None:
 
 def test_a_fault_stays_in_its_part() -> None:
     """A segment that is missing, there twice, or without a text is its own document's."""
-    answer = {"segments": [{"id": 1, "text": "a"}, {"id": 1}, {"id": 3, "text": "c"}]}
+    answer = {"segments": ["1|a", {"id": 1}, "3|c"]}
     assert [json.loads(own) for own in answers_apart(json.dumps(answer), PARTS) or ()] == [
-        {"segments": [{"id": 4, "text": "a"}, {"id": 4}]},
-        {"segments": [{"id": 0, "text": "c"}]},
+        {"segments": ["4|a", {"id": 4}]},
+        {"segments": ["0|c"]},
     ]
 
 
@@ -72,8 +79,10 @@ def test_a_fault_stays_in_its_part() -> None:
     [
         "no JSON",
         "[]",
-        '{"segments": [{"id": 4, "text": "x"}]}',
-        '{"segments": [{"id": 0, "text": "x"}]}',
+        '{"segments": ["4|x"]}',
+        '{"segments": ["0|x"]}',
+        '{"segments": ["x"]}',
+        '{"segments": ["|x"]}',
         '{"segments": [{"id": true, "text": "x"}]}',
         '{"segments": [{"text": "x"}]}',
         '{"assessed": ["1"]}',

@@ -172,7 +172,7 @@ def test_a_400_that_repeats_its_text() -> None:
     error = raised(400, api_body("invalid_request_error", message))
     kept: dict[str, Any] = {"secrets": [KEY], "now": NOW, "latency_ms": 12}
 
-    asked = '{"segments": [{"id": 0, "text": "Log in to your account"}]}'
+    asked = '{"segments": ["0|Log in to your account"]}'
     assert engine_error(error, asked=asked, **kept).decision == GiveUp()
     assert engine_error(error, asked="Log in.", **kept).decision == Halt()
     disabled = raised(400, api_body("invalid_request_error", "This organization is disabled."))

@@ -26,7 +26,7 @@ USAGE = TokenUsage(uncached_input_tokens=101, cache_read_tokens=7, output_tokens
 
 def question(name: str, *, count: int = 1, owner: str = "ann", own: str = "") -> Question:
     """A question about some segments of a document, with a line of glossary where one is given."""
-    body = {"before": [], "segments": [{"id": n, "text": f"{name}{n}"} for n in range(count)]}
+    body = {"segments": ["|around", *(f"{n}|{name}{n}" for n in range(count))]}
     block = (f"# Glossary\n\n{own}",) if own else ()
     return Question(
         task="translate",
@@ -44,9 +44,8 @@ def question(name: str, *, count: int = 1, owner: str = "ann", own: str = "") ->
 def echoed(asked: Question) -> Reply:
     """Each text in capitals."""
     turn = json.loads(asked.user)
-    segments = [s for d in turn.get("documents", [turn]) for s in d["segments"]]
-    text = json.dumps({"segments": [{"id": s["id"], "text": s["text"].upper()} for s in segments]})
-    return replied(text)
+    segments = [s for d in turn.get("documents", [turn.get("segments")]) for s in d]
+    return replied(json.dumps({"segments": [s.upper() for s in segments if s[0] != "|"]}))
 
 
 def replied(text: str, ending: Ending = Ending.COMPLETE) -> Reply:
@@ -81,7 +80,7 @@ class Asked:
 
 def texts(answer: Reply | BaseException) -> list[str]:
     assert isinstance(answer, Reply), answer
-    return [segment["text"] for segment in json.loads(answer.text)["segments"]]
+    return [segment.partition("|")[2] for segment in json.loads(answer.text)["segments"]]
 
 
 async def test_together() -> None:
@@ -140,7 +139,7 @@ async def test_they_wait_a_moment() -> None:
 
 @pytest.mark.parametrize(
     "bad",
-    [replied("no JSON"), replied("{", Ending.TRUNCATED), replied('{"segments": [{"id": 99}]}')],
+    [replied("no JSON"), replied("{", Ending.TRUNCATED), replied('{"segments": ["99|A"]}')],
 )
 async def test_an_unusable_answer_is_parted(bad: Reply) -> None:
     """Each says so, with its share, and how to go on: with half as many others."""
@@ -228,7 +227,7 @@ async def test_what_can_t_be_joined_is_asked_alone() -> None:
     asked = Asked()
     odd = question("b")
     assert odd.sharing is not None
-    body = {"segments": [{"id": 0, "text": "b0", "note": object()}]}
+    body = {"segments": [{"id": 0, "source": "b0", "note": object()}]}
     odd = replace(odd, sharing=Sharing(odd.sharing.key, Frame(HEAD, body)))
     found = await asked.of(question("a"), odd, question("c"))
     assert [texts(one) for one in found] == [["A0"], ["B0"], ["C0"]]

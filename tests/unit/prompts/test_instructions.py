@@ -13,6 +13,7 @@ import pytest
 
 from domain.briefing import Briefing
 from domain.requests.answers import CONFIDENCES, SEVERITIES, read_translations
+from domain.requests.numbered import read_numbered
 from engines.claude.abilities import cache_minimum
 from prompts.render import instructions, render
 from simulator.requests.tokens import count
@@ -20,9 +21,9 @@ from simulator.requests.tokens import count
 MOST: Mapping[str, int] = {
     "assess": 600,
     "brief": 330,
-    "correct": 1_080,
-    "review_source": 385,
-    "translate": 1_080,
+    "correct": 1_090,
+    "review_source": 400,
+    "translate": 1_090,
 }
 """Tokens, by the simulator's count. The translator's are kept above what is cached; see below."""
 
@@ -36,7 +37,7 @@ TRANSLATOR = (
     NEVER_INSTRUCTIONS,
     DOES_NOTHING,
     FORM_STAYS,
-    "several documents, each with its own",
+    "such a list for each of several documents",
     UNIQUE_IDS,
     "answer in one list",
     # placeholders
@@ -62,7 +63,7 @@ TRANSLATOR = (
     "tone, text type, domain and instructions",
     "one form of address",
     "`formal` .* `informal`",
-    "`max_chars`.* most characters a translation may have",
+    "`max` in a segment or `max_chars`.* most characters a translation may have",
     # the translation itself
     "that very region and script",
     "add, leave out and explain nothing",
@@ -70,7 +71,8 @@ TRANSLATOR = (
     "Names, code, commands, file names, options and keys stay",
     "all line breaks",
     # the answer
-    "each id given, exactly once and no others",
+    "each number given, exactly once and no others",
+    "the number, a bar, the whole translation",
     "no introduction, added quotation marks, comment or alternative",
     "Most need none",
 )
@@ -78,9 +80,9 @@ TRANSLATOR = (
 TOLD: Mapping[str, Sequence[str]] = {
     "translate": (
         *TRANSLATOR,
-        "a `place` .*heading, list_item, cell, caption, title, label, button, subtitle",
-        "its author's `note`",
-        "`before`, `after`.*Never translate it or take its words into an answer",
+        "its place .*heading, cell, caption, title, label, button, subtitle",
+        "`author_notes`: `4[|]note` is its author's word",
+        "`[|]text` without a number.*never translate it or take its words into an answer",
         "A heading stays a heading, a button as short as a button",
     ),
     "correct": (
@@ -97,7 +99,7 @@ TOLD: Mapping[str, Sequence[str]] = {
         NEVER_INSTRUCTIONS,
         DOES_NOTHING,
         FORM_STAYS,
-        "several `documents`, each with its own `segments`: judge each by itself",
+        "several `documents`, a list of segments each: judge each by itself",
         "answer in one list",
         UNIQUE_IDS,
         PLACEHOLDERS,
@@ -205,9 +207,11 @@ def test_example_is_an_answer() -> None:
     example = re.search("^Example.*: `(.*)` gives `(.*)`$", instructions("translate"), re.MULTILINE)
     assert example
     asked = json.loads("{" + example[1] + "}")
-    segments = [segment for document in asked["documents"] for segment in document["segments"]]
-    answer = read_translations(json.loads(example[2]), [segment["id"] for segment in segments])
+    found = [read_numbered(entry) for document in asked["documents"] for entry in document]
+    segments = [segment for segment in found if segment]
+    assert len(segments) == 2 < len(found)
+    answer = read_translations(json.loads(example[2]), [segment.id for segment in segments])
     for segment in segments:
-        assert sorted(re.findall("⟦.*?⟧", segment["text"])) == sorted(
-            re.findall("⟦.*?⟧", answer.texts[segment["id"]])
+        assert sorted(re.findall("⟦.*?⟧", segment.text)) == sorted(
+            re.findall("⟦.*?⟧", answer.texts[segment.id])
         )

@@ -5,7 +5,14 @@ from __future__ import annotations
 import json
 
 from domain.checks.quality import Finding, Severity
-from prompts.turns import assess_turn, brief_turn, correct_turn, review_turn, translate_turn
+from prompts.turns import (
+    Surroundings,
+    assess_turn,
+    brief_turn,
+    correct_turn,
+    review_turn,
+    translate_turn,
+)
 
 FINDING = Finding(Severity.MAJOR, "accuracy/omission", "sehr", "“very” is missing.", "check")
 
@@ -20,27 +27,26 @@ def test_brief() -> None:
 def test_review() -> None:
     """A review is asked for by segment, without a target language."""
     assert review_turn("de", {3: "Das Laager."}) == (
-        '{"task":"review_source","source_lang":"de","segments":[{"id":3,"text":"Das Laager."}]}'
+        '{"task":"review_source","source_lang":"de","segments":["3|Das Laager."]}'
     )
 
 
 def test_translate() -> None:
-    """Translations are asked for by id, with their surroundings; nothing is escaped."""
+    """Translations are asked for by number, with the text around them; nothing is escaped."""
     turn = translate_turn("de", "en", {3: "Das ist ⟦1⟧wichtig⟦/1⟧."}, before=["Oh."], after=["Ja."])
     assert turn == (
-        '{"task":"translate","source_lang":"de","target_lang":"en","before":["Oh."],'
-        '"after":["Ja."],"segments":[{"id":3,"text":"Das ist ⟦1⟧wichtig⟦/1⟧."}]}'
+        '{"task":"translate","source_lang":"de","target_lang":"en",'
+        '"segments":["|Oh.","3|Das ist ⟦1⟧wichtig⟦/1⟧.","|Ja."]}'
     )
 
 
 def test_translate_says_where_a_segment_stands() -> None:
     """What the document says of a segment goes with it, and with it alone."""
-    places = {4: {"place": "label", "note": "A button.", "max_chars": 9}}
-    turn = json.loads(translate_turn("de", "en", {3: "Da.", 4: "Auf"}, places=places))
-    assert turn["segments"] == [
-        {"id": 3, "text": "Da."},
-        {"id": 4, "text": "Auf", "place": "label", "note": "A button.", "max_chars": 9},
-    ]
+    said = {4: Surroundings("label", "A button.", 9), 5: Surroundings(max_chars=5)}
+    texts = {3: "Da.", 4: "Auf", 5: "Zu"}
+    turn = json.loads(translate_turn("de", "en", texts, surroundings=said))
+    assert turn["segments"] == ["3|Da.", "4 label max 9|Auf", "5 max 5|Zu"]
+    assert turn["author_notes"] == ["4|A button."]
 
 
 def test_assess() -> None:
@@ -64,4 +70,4 @@ def test_correct() -> None:
 def test_half_a_surrogate_pair() -> None:
     """Half a surrogate pair goes out as U+FFFD, two that stand together as their character."""
     turn = review_turn("de", {1: "a\ud800b", 2: "\ud83d\ude00"})
-    assert [s["text"] for s in json.loads(turn)["segments"]] == ["a\ufffdb", "😀"]
+    assert json.loads(turn)["segments"] == ["1|a\ufffdb", "2|😀"]

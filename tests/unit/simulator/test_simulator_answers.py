@@ -28,8 +28,8 @@ def _ask(question: dict[str, Any], script: str = "", *, exchange: Exchange | Non
     return json.loads(answered.message["content"][0]["text"])
 
 
-def _translate(*texts: str, **more: Any) -> dict[str, Any]:
-    segments = [{"id": 3 + n, "text": text, **more} for n, text in enumerate(texts)]
+def _translate(*texts: str, place: str = "") -> dict[str, Any]:
+    segments = ["|Around.", *(f"{3 + n}{place}|{text}" for n, text in enumerate(texts))]
     return {"task": "translate", "source_lang": "de", "target_lang": "en", "segments": segments}
 
 
@@ -47,10 +47,7 @@ def _rule(event: str, **fields: str | int) -> str:
 def test_translate() -> None:
     """A translation is a pseudo-translation with the glossary's terms in it."""
     assert _ask(_translate("Das Lager ⟦1⟧ist⟦/1⟧ leer.", "Ja.")) == {
-        "segments": [
-            {"id": 3, "text": "Đáš warehouse ⟦1⟧íšţ⟦/1⟧ ļééŕ."},
-            {"id": 4, "text": "Ĵá."},
-        ],
+        "segments": ["3|Đáš warehouse ⟦1⟧íšţ⟦/1⟧ ļééŕ.", "4|Ĵá."],
         "notes": [],
     }
 
@@ -69,7 +66,7 @@ def test_translate() -> None:
 )
 def test_told_translations(script: str, text: str) -> None:
     """A script changes the translation of the segments that it matches."""
-    assert _ask(_translate("Das ⟦1⟧Lager⟦/1⟧"), script)["segments"] == [{"id": 3, "text": text}]
+    assert _ask(_translate("Das ⟦1⟧Lager⟦/1⟧"), script)["segments"] == [f"3|{text}"]
 
 
 def test_note() -> None:
@@ -104,9 +101,9 @@ def test_told_errors(fields: dict[str, str], span: str) -> None:
 
 def test_correct() -> None:
     """A correction is another text than the one corrected."""
-    first = _ask(_assess("Das Lager", "Đáš Ļáĝéŕ", "correct"))["segments"][0]["text"]
+    first = _ask(_assess("Das Lager", "Đáš Ļáĝéŕ", "correct"))["segments"][0][2:]
     assert first == "Ďâś warehouse"
-    again = _ask(_assess("Das Lager", first, "correct"))["segments"][0]["text"]
+    again = _ask(_assess("Das Lager", first, "correct"))["segments"][0][2:]
     assert again == "Đáš warehouse"
 
 
@@ -115,7 +112,7 @@ def test_review() -> None:
     question = {
         "task": "review_source",
         "source_lang": "de",
-        "segments": [{"id": 1, "text": "Das Haus"}, {"id": 2, "text": "da"}],
+        "segments": ["1|Das Haus", "2|da"],
     }
     assert _ask(question) == {"reviewed": [1, 2], "issues": []}
     script = _rule("issue", suggestion="Hauses", explanation="Case.")
@@ -138,9 +135,12 @@ def test_brief() -> None:
     "question",
     [
         {"task": "translate", "source_lang": "de", "target_lang": "en", "segments": []},
-        {"task": "translate", "source_lang": "de", "segments": [{"id": 1, "text": "a"}]},
-        _translate("a", id=3.5),
-        {**_translate("a"), "segments": [{"id": 1, "text": "a"}, {"id": 1, "text": "b"}]},
+        {"task": "translate", "source_lang": "de", "target_lang": "en", "segments": ["|a"]},
+        {"task": "translate", "source_lang": "de", "segments": ["1|a"]},
+        _translate("a", place=".5"),
+        _translate("a", place=" Label"),
+        {**_translate("a"), "segments": ["1|a", "1|b"]},
+        {**_translate("a"), "segments": [{"id": 1, "text": "a"}]},
         {"task": "assess", "source_lang": "de", "target_lang": "en", "segments": [{"id": 1}]},
         {"task": "brief", "source_lang": "de", "target_lang": "en"},
     ],
@@ -157,7 +157,7 @@ def test_asked_twice() -> None:
     exchange = Exchange(SimulatorSettings())
     _ask(_translate("a", "b"), exchange=exchange)
     _ask(_translate("a"), exchange=exchange)
-    _ask(_translate("a", problem="⟦1⟧ is missing"), exchange=exchange)
+    _ask(_translate("a", place=" label max 9"), exchange=exchange)
     assert exchange.ledger.asked() == [
         {
             "task": "translate",
