@@ -6,14 +6,13 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from simulator.ids import new_id
+from simulator.dialects import MESSAGES, Dialect
 from simulator.ledger import Ledger
 from simulator.misbehaviour.faults import Chance, pick
 from simulator.ratelimit import Limits
 from simulator.replies.answers import SAMPLES, answer, as_text, lose_placeholder, wrong_ids
-from simulator.replies.reply import compose, untrue
 from simulator.replies.script import Happenings, Rule, Script
-from simulator.requests.caching import InputUsage, Prefix, PromptCache, input_tokens, prefixes
+from simulator.requests.caching import InputUsage, Prefix, PromptCache, input_tokens
 from simulator.requests.errors import ApiError, refuse
 from simulator.requests.questions import OTHER, Question, read_question
 from simulator.requests.schemas import misfit
@@ -41,6 +40,7 @@ class Begun:
     transport: str
     draw: float
     fault: str | None
+    dialect: Dialect
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,61 +64,74 @@ class Exchange:
         self._chance = Chance(settings.seed)
         self._fitting: set[tuple[str, str]] = set()
 
-    def begin(self, params: Any, owner: str, *, transport: str = "messages") -> Begun:
+    def begin(
+        self,
+        params: Any,
+        owner: str,
+        *,
+        transport: str = "messages",
+        dialect: Dialect = MESSAGES,
+    ) -> Begun:
         """Take a request on: check it, look into the cache, let it through the limits.
 
         Args:
             params: the request's JSON.
             owner: the key it came with.
             transport: `messages` or `batches`; items of a batch pass no rate limit.
+            dialect: the API that it came by.
 
         Raises:
             ApiError: it is refused, over a limit, or told to fail.
         """
         model, task = "-", "-"
         try:
-            request = read_request(params)
+            request = dialect.read(params)
             model = request.model.id
             if model in self.settings.retired:
-                raise ApiError(404, f"model: {model}")
+                raise dialect.no_such_model(model)
             question = read_question(request.user)
             task = question.task
-            return self._begin(request, question, owner, transport)
+            return self._begin(request, question, owner, transport, dialect)
         except ApiError as error:
             self.ledger.failed(error, model, task, transport)
             raise
 
-    def _begin(self, request: Request, question: Question, owner: str, transport: str) -> Begun:
-        self._check_fit(request, question)
+    def _begin(
+        self, request: Request, question: Question, owner: str, transport: str, dialect: Dialect
+    ) -> Begun:
+        self._check_fit(request, question, dialect)
         total = input_tokens(request)
         if total > request.model.max_input:
             refuse("messages", f"prompt is too long: {total} > {request.model.max_input} tokens")
         minimum = self.settings.cache_minimum or request.model.cache_minimum
-        usage, to_write = self._cache.look_up(prefixes(request, owner), total, minimum)
+        usage, to_write = dialect.look_up(self._cache, request, owner, total, minimum)
+        limits = self._limits_of(request, dialect)
         if transport == "messages":
-            self._limits_of(request).admit(usage.limited)
+            limits.admit(usage, request.max_tokens)
         draw = self._chance.draw(f"{request.model.id}\n{request.user}".encode())
         happenings = self._script.happenings(question, "\n".join((*request.system, request.user)))
-        fault = self._fault(request, happenings, draw)
-        return Begun(request, question, happenings, usage, to_write, transport, draw, fault)
+        fault = self._fault(limits, happenings, draw)
+        return Begun(
+            request, question, happenings, usage, to_write, transport, draw, fault, dialect
+        )
 
-    def _check_fit(self, request: Request, question: Question) -> None:
+    def _check_fit(self, request: Request, question: Question, dialect: Dialect) -> None:
         """A model would follow any schema; the simulator's answers fit the wire format's only."""
         key = (question.task, request.schema_text)
         if request.schema is None or question.task == OTHER or key in self._fitting:
             return
         found = misfit(SAMPLES[question.task], request.schema, request.schema.get("$defs", {}))
         if found:
-            refuse("output_config.format.schema", f"it has no room for the wire format: {found}")
+            refuse(dialect.schema_path, f"it has no room for the wire format: {found}")
         self._fitting.add(key)
 
-    def _limits_of(self, request: Request) -> Limits:
+    def _limits_of(self, request: Request, dialect: Dialect) -> Limits:
         limits = self._limits.get(request.model.id)
         if limits is None:
-            limits = self._limits[request.model.id] = Limits(self.settings)
+            limits = self._limits[request.model.id] = dialect.limits(self.settings)
         return limits
 
-    def _fault(self, request: Request, happenings: Happenings, draw: float) -> str | None:
+    def _fault(self, limits: Limits, happenings: Happenings, draw: float) -> str | None:
         rule = happenings.whole
         status, after = None, self.settings.retry_after
         if rule is not None:
@@ -130,7 +143,7 @@ class Exchange:
             if fault not in _STATUSES:
                 return fault
             status = int(fault)
-        headers = self._limits_of(request).headers()
+        headers = limits.headers()
         if status == 429 or (rule is not None and rule.retry_after is not None):
             headers["retry-after"] = str(after)
         raise ApiError(
@@ -149,20 +162,14 @@ class Exchange:
         spoil = _SPOILERS.get(begun.fault or "")
         if spoil and not spoil(data):
             begun.fault = None
-        message = compose(
-            request,
-            as_text(request, data),
-            begun.usage,
-            message_id=new_id("msg"),
-            tier="batch" if begun.transport == "batches" else "standard",
-            fault=begun.fault,
-        )
-        output = message["usage"]["output_tokens"]
-        limits = self._limits_of(request)
+        dialect, text = begun.dialect, as_text(request, data)
+        message = dialect.compose(request, text, begun.usage, begun.transport, begun.fault)
+        output = dialect.output_tokens(message)
+        limits = self._limits_of(request, dialect)
         if begun.transport == "messages":
-            limits.output.take(output)
+            limits.answered(output)
         self._count(begun, request_id, output)
-        message = _mistold(message, begun.happenings.whole)
+        message = _mistold(message, begun.happenings.whole, dialect)
         return Answered(message, begun.fault == "drop", limits.headers())
 
     def _count(self, begun: Begun, request_id: str, output: int) -> None:
@@ -195,10 +202,10 @@ class Exchange:
             raise
 
 
-def _mistold(message: dict[str, Any], rule: Rule | None) -> dict[str, Any]:
+def _mistold(message: dict[str, Any], rule: Rule | None, dialect: Dialect) -> dict[str, Any]:
     """The message as a script has it told: with another usage, or from another model."""
     if rule is not None and rule.event == "usage":
-        return untrue(message, rule.usage)
+        return dialect.mistold(message, rule.usage)
     if rule is not None and rule.event == "model":
         return {**message, "model": rule.model}
     return message

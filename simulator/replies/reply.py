@@ -30,7 +30,7 @@ def compose(
         fault: `refuse`, `empty`, `truncate` or `broken` change what is said; others don't.
     """
     thinking = min(THINKING_TOKENS[request.effort], request.max_tokens) if request.thinks else 0
-    text, stop_reason = _spoken(text, request.max_tokens - thinking, fault)
+    text, stop_reason = spoken(text, request.max_tokens - thinking, fault)
     content: list[dict[str, Any]] = []
     if fault == "refuse":
         thinking = 0
@@ -59,8 +59,8 @@ _REFUSAL = {
 }
 
 
-def _spoken(text: str, room: int, fault: str | None) -> tuple[str, str]:
-    """What is said of an answer, and why it stopped."""
+def spoken(text: str, room: int, fault: str | None) -> tuple[str, str]:
+    """What is said of an answer with so much room, in tokens, and why it stopped."""
     if fault == "refuse":
         return "", "refusal"
     if fault == "empty":

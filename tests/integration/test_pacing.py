@@ -12,7 +12,8 @@ import pytest
 from domain.usage import TokenUsage
 from engines.clock import ManualClock
 from engines.limits.limiter import Limiter
-from simulator.ratelimit import Limits
+from simulator.ratelimit import MessageLimits
+from simulator.requests.caching import InputUsage
 from simulator.requests.errors import ApiError
 from simulator.settings import SimulatorSettings
 
@@ -26,9 +27,9 @@ def limits_of(
     itpm: int = 1_000_000_000,
     otpm: int = 1_000_000_000,
     burst: float = 60,
-) -> Limits:
+) -> MessageLimits:
     """Limits a minute, of which so many seconds' worth go at once."""
-    return Limits(
+    return MessageLimits(
         SimulatorSettings(
             requests_per_minute=rpm,
             input_tokens_per_minute=itpm,
@@ -47,7 +48,7 @@ class Night:
             them as 529, half as 429.
     """
 
-    def __init__(self, limits: Limits, clock: ManualClock, refused: float = 0.0) -> None:
+    def __init__(self, limits: MessageLimits, clock: ManualClock, refused: float = 0.0) -> None:
         self.statuses: Counter[int] = Counter()
         self._limits = limits
         self._clock = clock
@@ -73,7 +74,7 @@ class Night:
 
     async def _answer(self, input_tokens: int) -> TokenUsage:
         await self._clock.sleep(self._chance.uniform(0.01, 0.05))  # on its way
-        self._limits.admit(input_tokens)
+        self._limits.admit(InputUsage(input_tokens, 0, 0, 0), 1)
         draw = self._chance.random()
         if draw < self._refused / 2:
             raise ApiError(529, "", headers=self._limits.headers())

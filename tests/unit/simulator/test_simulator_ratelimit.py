@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from simulator.ratelimit import Bucket, Limits
+from simulator.ratelimit import Bucket, MessageLimits
+from simulator.requests.caching import InputUsage
 from simulator.requests.errors import ApiError
 from simulator.settings import SimulatorSettings
 
@@ -50,30 +51,30 @@ def test_too_large_a_demand() -> None:
 def test_429(settings: dict[str, int], name: str) -> None:
     """Over a limit comes a 429 that names it, says when to come again and takes nothing."""
     clock = _Clock()
-    limits = Limits(SimulatorSettings(**settings, clock=clock))  # type: ignore[arg-type] # a mix
-    limits.admit(12)
-    limits.admit(12)
+    limits = MessageLimits(SimulatorSettings(**settings, clock=clock))  # type: ignore[arg-type] # a mix
+    limits.admit(InputUsage(12, 0, 0, 0), 1)
+    limits.admit(InputUsage(12, 0, 0, 0), 1)
     with pytest.raises(ApiError) as caught:
-        limits.admit(12)
+        limits.admit(InputUsage(12, 0, 0, 0), 1)
     assert caught.value.status == 429
     assert name in caught.value.message
     assert caught.value.headers["retry-after"] in ("30", "27")
     clock.now += int(caught.value.headers["retry-after"])
-    limits.admit(12)
+    limits.admit(InputUsage(12, 0, 0, 0), 1)
 
 
 def test_output_tokens() -> None:
     """Output is taken when it is known; who overdrew it waits."""
-    limits = Limits(SimulatorSettings(output_tokens_per_minute=60, clock=_Clock()))
-    limits.admit(1)
+    limits = MessageLimits(SimulatorSettings(output_tokens_per_minute=60, clock=_Clock()))
+    limits.admit(InputUsage(1, 0, 0, 0), 1)
     limits.output.take(100)
     with pytest.raises(ApiError, match="output tokens"):
-        limits.admit(1)
+        limits.admit(InputUsage(1, 0, 0, 0), 1)
 
 
 def test_headers() -> None:
     """The headers tell limit, rest and time of reset of all four."""
-    limits = Limits(
+    limits = MessageLimits(
         SimulatorSettings(
             requests_per_minute=50,
             input_tokens_per_minute=1000,
@@ -81,7 +82,7 @@ def test_headers() -> None:
             clock=_Clock(),
         )
     )
-    limits.admit(100)
+    limits.admit(InputUsage(100, 0, 0, 0), 1)
     headers = limits.headers()
     resets = [headers.pop(name) for name in list(headers) if name.endswith("reset")]
     assert headers == {
