@@ -11,6 +11,7 @@ from typing import Any, Generic, TypeVar
 from domain.decisions import Apart
 from domain.document.segment_windows import tokens_in
 from domain.errors import EngineError
+from domain.requests.answers import beginning
 from domain.requests.endings import Ending
 from domain.requests.joined import SEGMENTS, Part, answers_apart, joined, shares
 from domain.requests.numbered import read_numbered
@@ -148,7 +149,8 @@ def parts_of(questions: Sequence[Question]) -> list[Part]:
 def replies_apart(reply: Reply, parts: Sequence[Part]) -> list[Reply]:
     """Each document's own reply, with its share of the tokens.
 
-    Where the answer as a whole can't be used, each of them says so, and how to ask again.
+    Where the answer as a whole can't be used, each of them says so, and how to ask again; of one
+    that was cut off the same goes for the documents that it had not come to.
 
     Args:
         parts: the documents; none where the reply is one question's.
@@ -156,19 +158,37 @@ def replies_apart(reply: Reply, parts: Sequence[Part]) -> list[Reply]:
     if not parts:
         return [reply]
     weights = [part.weight for part in parts]
-    texts = answers_apart(reply.text, parts) if reply.ending is Ending.COMPLETE else None
-    if texts is not None:
-        usages = shares(reply.usage, weights, [len(text) for text in texts])
+    own = _own_answers(reply, parts)
+    if own is None:
+        text = STRANGER if reply.ending is Ending.COMPLETE and reply.text.strip() else reply.text
+        usages = shares(reply.usage, weights, weights)
         return [
-            replace(reply, text=text, usage=usage)
-            for text, usage in zip(texts, usages, strict=True)
+            replace(reply, text=text, usage=usage, apart=apart)
+            for usage, apart in zip(usages, _halves(len(parts)), strict=True)
         ]
-    text = STRANGER if reply.ending is Ending.COMPLETE and reply.text.strip() else reply.text
-    usages = shares(reply.usage, weights, weights)
+    is_cut = reply.ending is Ending.TRUNCATED
+    apart = iter(_halves(sum(not any(answer.values()) for answer in own) if is_cut else 0))
+    texts = [json.dumps(answer, ensure_ascii=False) for answer in own]
+    usages = shares(reply.usage, weights, [len(text) for text in texts])
     return [
-        replace(reply, text=text, usage=usage, apart=apart)
-        for usage, apart in zip(usages, _halves(len(parts)), strict=True)
+        replace(reply, text=reply.text, usage=usage, apart=next(apart))
+        if is_cut and not any(answer.values())
+        else replace(reply, text=text, usage=usage, ending=Ending.COMPLETE)
+        for answer, text, usage in zip(own, texts, usages, strict=True)
     ]
+
+
+def _own_answers(reply: Reply, parts: Sequence[Part]) -> list[dict[str, list[Any]]] | None:
+    if reply.ending is Ending.TRUNCATED:
+        started = beginning(reply.text)
+        by_entry = isinstance(started, dict) and SEGMENTS in started
+        return answers_apart(started, parts) if by_entry else None
+    if reply.ending is not Ending.COMPLETE:
+        return None
+    try:
+        return answers_apart(json.loads(reply.text), parts)
+    except (ValueError, RecursionError):
+        return None
 
 
 def errors_apart(error: BaseException, parts: Sequence[Part]) -> Sequence[BaseException]:

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import json
 from collections.abc import Awaitable, Callable, Hashable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, Protocol, TypeVar
 
 from domain.decisions import Apart
-from domain.requests.answers import judged
+from domain.errors import AnswerError
+from domain.requests.answers import BY_ENTRY, beginning, judged
 from domain.requests.endings import Ending
 from domain.requests.joined import Frame
 from domain.settings import Effort
 from domain.usage import TokenUsage
 from engines.availability import Wait
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +134,21 @@ class Reply:
             AnswerError: it did not come to its proper end, or is no JSON.
         """
         return judged(self.text, self.ending, word=self.stop_reason, details=self.stop_details)
+
+    def read(self, task: str, read: Callable[[Any], T]) -> T:
+        """What an answer says; of one that was cut off, what it says in its whole entries.
+
+        Args:
+            task: what was asked.
+            read: takes the answer's JSON.
+
+        Raises:
+            AnswerError: nothing in it can be used.
+        """
+        if self.ending is Ending.TRUNCATED and task in BY_ENTRY:
+            with suppress(AnswerError):
+                return read(beginning(self.text))
+        return read(self.judged())
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -15,10 +15,8 @@ from domain.job.job import Step
 from domain.job.notes import Note, NoteType
 from domain.job.segment import Segment, SegmentStatus
 from domain.placeholders.masking import restore
-from domain.requests.answers import Translations
 from tasks.qa import findings_in, scored
-from tasks.requests.asking import Answered
-from tasks.requests.grouping import Further, Stage, halves
+from tasks.requests.grouping import Further, Stage, halves, left_out
 from tasks.requests.mending import Draft, corrected, damage, drafts_of, entered
 from tasks.requests.outcomes import confidence_notes, unjudged
 from tasks.requests.segment_range import SegmentRange
@@ -71,31 +69,24 @@ async def _draw_up(
         return []
     if answered is None:
         return halves(ids, partial(_draw_up, drafts, mending))
-    damaged = damage(session, answered.value.texts)
-    sound = tuple(i for i in ids if i not in damaged)
-    await _commit_candidates(session, answered, sound, damaged)
-    left = [Further(sound, _choose)] if sound else []
+    texts = answered.value.texts
+    damaged = damage(session, texts)
+    sound = tuple(i for i in ids if i in texts and i not in damaged)
+    await session.commit(
+        *(replace(session.segments[i], candidate=texts[i]) for i in sound),
+        calls=[entered(answered.call, ids, texts, damaged)],
+        notes=confidence_notes(session, answered.value, sound, Step.QA),
+    )
+    left = left_out(ids, texts, partial(_draw_up, drafts, mending))
+    if sound:
+        left.append(Further(sound, _choose))
     if damaged and mending:
         reasons = {i: f"no usable correction: {MarkupLost(d)}" for i, d in damaged.items()}
         await _keep_old(session, reasons)
     elif damaged:
-        again = drafts_of(answered.value.texts, damaged)
+        again = drafts_of(texts, damaged)
         left.append(Further(tuple(again), partial(_draw_up, again, True)))
     return left
-
-
-async def _commit_candidates(
-    session: JobSession,
-    answered: Answered[Translations],
-    sound: Collection[int],
-    damaged: Mapping[int, object],
-) -> None:
-    texts = answered.value.texts
-    await session.commit(
-        *(replace(session.segments[i], candidate=texts[i]) for i in sound),
-        calls=[entered(answered.call, damaged)],
-        notes=confidence_notes(session, answered.value, sound, Step.QA),
-    )
 
 
 async def _choose(session: JobSession, ids: Ids) -> list[Further]:
@@ -114,20 +105,20 @@ async def _choose(session: JobSession, ids: Ids) -> list[Further]:
     if found is None:
         return halves(tuple(candidates), _choose)
     findings, calls = found
-    better = {i: _is_better(segments[i], findings[i]) for i in candidates}
+    better = {i: _is_better(segments[i], findings[i]) for i in findings}
     changed = [
         _replaced(session, segments[i], findings[i])
         if better[i]
         else _settled(session, segments[i])
-        for i in candidates
+        for i in findings
     ]
     notes = [
         note
-        for i in candidates
+        for i in findings
         for note in _retracted(session, i, Step.TRANSLATOR if better[i] else Step.QA)
     ]
     await session.commit(*changed, calls=calls, notes=notes)
-    return []
+    return left_out(tuple(candidates), findings, _choose)
 
 
 def _is_better(segment: Segment, findings: Sequence[Finding]) -> bool:

@@ -15,7 +15,8 @@ from domain.job.segment import Segment, SegmentStatus
 from domain.requests.answers import read_assessment
 from prompts.turns import assess_turn
 from tasks.requests.asking import ask
-from tasks.requests.grouping import Further, Stage, halves
+from tasks.requests.grouping import Further, Stage, halves, left_out
+from tasks.requests.mending import entered
 from tasks.requests.outcomes import unjudged
 from tasks.requests.questions import question
 from tasks.requests.segment_range import SegmentRange
@@ -34,7 +35,7 @@ async def assess(session: JobSession, ids: Ids) -> list[Further]:
     """Score translations in one request: each `qa_passed`, `qa_failed` or `failed`, committed.
 
     Returns:
-        What is left: halves of a pack that got no usable answer.
+        What is left: halves of a pack that got no usable answer, and those that it lacks.
     """
     answers = {i: session.segments[i].answer or "" for i in ids}
     try:
@@ -45,9 +46,9 @@ async def assess(session: JobSession, ids: Ids) -> list[Further]:
     if found is None:
         return halves(ids, assess)
     findings, calls = found
-    changed = [scored(session, session.segments[i], findings[i]) for i in ids]
+    changed = [scored(session, session.segments[i], findings[i]) for i in findings]
     await session.commit(*changed, calls=calls)
-    return []
+    return left_out(ids, findings, assess)
 
 
 async def _unscored(session: JobSession, ids: Ids, error: Unanswered) -> None:
@@ -65,6 +66,8 @@ async def findings_in(
     session: JobSession, answers: Mapping[int, str]
 ) -> tuple[Found, list[Call]] | None:
     """The errors in translations, and the ledger's rows of finding them; None asks for halves.
+
+    Those that the model's answer says nothing of are left out.
 
     What code finds comes first; where that is critical already, no model is asked.
 
@@ -90,9 +93,11 @@ async def findings_in(
     )
     if answered is None:
         return None
-    for i, by_model in answered.value.items():
+    assessed = answered.value
+    for i, by_model in assessed.items():
         found[i] += tuple(kept(by_model, sources[i], answers[i]))
-    return found, [answered.call]
+    covered = {i: found[i] for i in answers if i in assessed or i not in open_ids}
+    return covered, [entered(answered.call, open_ids, assessed, ())]
 
 
 def _is_settled(findings: Sequence[Finding]) -> bool:

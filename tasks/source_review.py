@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from prefect import task
@@ -14,7 +15,8 @@ from domain.job.segment import Segment
 from domain.requests.answers import SourceIssue, read_review
 from prompts.turns import review_turn
 from tasks.requests.asking import ask
-from tasks.requests.grouping import Further, Stage, halves
+from tasks.requests.grouping import Further, Stage, halves, left_out
+from tasks.requests.mending import entered
 from tasks.requests.questions import question
 from tasks.requests.segment_range import SegmentRange
 from tasks.session.job_session import JobSession
@@ -32,7 +34,7 @@ async def review(session: JobSession, ids: Ids) -> list[Further]:
     """Note what is wrong with segments' sources; a review that fails is left out and logged.
 
     Returns:
-        What is left: halves of a pack that got no usable answer.
+        What is left: halves of a pack that got no usable answer, and those that it lacks.
     """
     texts = {i: session.document.masked(i).text for i in ids}
     turn = review_turn(session.job.source_lang, texts)
@@ -53,17 +55,19 @@ async def review(session: JobSession, ids: Ids) -> list[Further]:
         return halves(ids, review)
     notes = [
         session.note(issue.segment_id, NoteType.SOURCE_ERROR, _message(issue), Step.SOURCE_REVIEW)
-        for issue in answered.value
+        for issue in answered.value.issues
         if any(
             issue.span in text
             for text in (session.segments[issue.segment_id].source, texts[issue.segment_id])
         )
     ]
-    await session.commit(*_reviewed(session, ids), calls=[answered.call], notes=notes)
-    return []
+    reviewed = answered.value.reviewed
+    done = _reviewed(session, [i for i in ids if i in reviewed])
+    await session.commit(*done, calls=[entered(answered.call, ids, reviewed, ())], notes=notes)
+    return left_out(ids, reviewed, review)
 
 
-def _reviewed(session: JobSession, ids: Ids) -> list[Segment]:
+def _reviewed(session: JobSession, ids: Iterable[int]) -> list[Segment]:
     return [replace(session.segments[i], reviewed=True) for i in ids]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -20,8 +20,15 @@ from engines.port import Question
 from prompts.turns import Surroundings, translate_turn
 from tasks.qa import QA
 from tasks.requests.asking import Answered, ask
-from tasks.requests.grouping import Further, Stage, halves, searched
-from tasks.requests.mending import Draft, corrected, damage, drafts_of, entered, read_repaired
+from tasks.requests.grouping import Further, Stage, halves, left_out, searched
+from tasks.requests.mending import (
+    Draft,
+    corrected,
+    damage,
+    drafts_of,
+    entered,
+    read_repaired,
+)
 from tasks.requests.outcomes import confidence_notes, unanswered
 from tasks.requests.questions import context, question
 from tasks.requests.segment_range import SegmentRange
@@ -47,7 +54,8 @@ async def translate(session: JobSession, ids: Ids) -> list[Further]:
     """Translate segments in one request: each `translated`, `blocked` or `failed`, committed.
 
     Returns:
-        What is left: halves of a pack that got no usable answer, and those that lost markup.
+        What is left: halves of a pack that got no usable answer, those that the answer lacks, and
+        those that lost markup.
     """
     waiting = [session.segments[i] for i in ids]
     session.jot(*(s.to(SegmentStatus.PROCESSING) for s in waiting if s.status is PENDING))
@@ -60,11 +68,12 @@ async def translate(session: JobSession, ids: Ids) -> list[Further]:
         return searched(ids, translate)
     texts = answered.value.texts
     damaged = damage(session, texts)
-    await _commit(session, answered, [i for i in ids if i not in damaged], damaged)
-    if not damaged:
-        return []
-    drafts = drafts_of(texts, damaged)
-    return [Further(tuple(drafts), partial(_mend, drafts))]
+    await _commit(session, ids, answered, damaged)
+    left = left_out(ids, texts, translate)
+    if damaged:
+        drafts = drafts_of(texts, damaged)
+        left.append(Further(tuple(drafts), partial(_mend, drafts)))
+    return left
 
 
 def translation_question(
@@ -111,8 +120,8 @@ async def _mend(drafts: Mapping[int, Draft], session: JobSession, ids: Ids) -> l
     """Ask once for translations that lost markup, quoting the difference.
 
     Returns:
-        What is left: halves, and those that lost it again and can be asked for with fewer
-        placeholders; the others are blocked.
+        What is left: halves, those that the answer lacks, and those that lost it again and can be
+        asked for with fewer placeholders; the others are blocked.
     """
     try:
         answered = await corrected(session, Step.TRANSLATOR, {i: drafts[i] for i in ids})
@@ -124,9 +133,11 @@ async def _mend(drafts: Mapping[int, Draft], session: JobSession, ids: Ids) -> l
     damaged = damage(session, answered.value.texts)
     fewer = {i: simpler for i in damaged if (simpler := merged(session.document.masked(i)))}
     lost = {i: sentences for i, sentences in damaged.items() if i not in fewer}
-    sound = [i for i in ids if i not in damaged]
-    await _commit(session, answered, sound, damaged, *_blocked(session, lost))
-    return [Further(tuple(fewer), partial(_with_fewer, fewer))] if fewer else []
+    await _commit(session, ids, answered, damaged, *_blocked(session, lost))
+    left = left_out(ids, answered.value.texts, partial(_mend, drafts))
+    if fewer:
+        left.append(Further(tuple(fewer), partial(_with_fewer, fewer)))
+    return left
 
 
 async def _with_fewer(fewer: Mapping[int, Masked], session: JobSession, ids: Ids) -> list[Further]:
@@ -147,9 +158,8 @@ async def _with_fewer(fewer: Mapping[int, Masked], session: JobSession, ids: Ids
     if answered is None:
         return searched(ids, partial(_with_fewer, fewer))
     damaged = damage(session, answered.value.texts)
-    sound = [i for i in ids if i not in damaged]
-    await _commit(session, answered, sound, damaged, *_blocked(session, damaged))
-    return []
+    await _commit(session, ids, answered, damaged, *_blocked(session, damaged))
+    return left_out(ids, answered.value.texts, partial(_with_fewer, fewer))
 
 
 def _blocked(session: JobSession, damaged: Mapping[int, tuple[str, ...]]) -> list[Segment]:
@@ -161,16 +171,18 @@ def _blocked(session: JobSession, damaged: Mapping[int, tuple[str, ...]]) -> lis
 
 async def _commit(
     session: JobSession,
+    ids: Ids,
     answered: Answered[Translations],
-    sound: Collection[int],
     damaged: Mapping[int, object],
     *blocked: Segment,
 ) -> None:
-    done = [_translated(session, i, answered.value.texts[i]) for i in sound]
+    texts = answered.value.texts
+    sound = [i for i in ids if i in texts and i not in damaged]
+    done = [_translated(session, i, texts[i]) for i in sound]
     await session.commit(
         *done,
         *blocked,
-        calls=[entered(answered.call, damaged)],
+        calls=[entered(answered.call, ids, texts, damaged)],
         notes=confidence_notes(session, answered.value, sound, Step.TRANSLATOR),
         errors=[
             session.error(s.segment_id, "markup", s.error or "", Step.TRANSLATOR) for s in blocked

@@ -1,14 +1,17 @@
 """What a model answers: the schemas it is held to, and the reading of what came.
 
 Structured output should make most of these faults impossible; a server that lacks it, a proxy or a
-cut-off answer brings them back, so everything is checked here and nothing is mended.
+cut-off answer brings them back, so everything is checked here. An answer that names a segment
+twice, or one that was not asked about, is no answer to the question, and none of it counts; of any
+other all that can be read by its number does, and the rest is still to be asked.
 """
 
 from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal, NoReturn, TypeVar
 
@@ -16,15 +19,20 @@ from pydantic import (
     BaseModel,
     BeforeValidator,
     ConfigDict,
-    PlainValidator,
     StringConstraints,
     ValidationError,
 )
+from pydantic_core import from_json
 
 from domain.checks.quality import Finding, Severity
 from domain.errors import AnswerError
 from domain.requests.endings import Ending
-from domain.requests.numbered import Numbered, read_numbered
+from domain.requests.loops import loops
+from domain.requests.numbered import number_of, read_numbered
+
+BY_ENTRY = frozenset({"translate", "correct"})
+"""Tasks whose answer says all there is to say of a segment in one place, so that the whole entries
+at the beginning of one that was cut off count. An assessment first says what it covers."""
 
 CONFIDENCES = ("medium", "low")
 SEVERITIES = tuple(severity.value for severity in Severity)
@@ -112,6 +120,14 @@ class SourceIssue:
 
 
 @dataclass(frozen=True, slots=True)
+class SourceReview:
+    """What a review of the source came to: the segments that it covers, and what it found."""
+
+    reviewed: frozenset[int]
+    issues: tuple[SourceIssue, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class BriefTerm:
     """A term of a document, and what it should be throughout."""
 
@@ -138,8 +154,11 @@ def judged(text: str, ending: Ending, word: str = "", details: str | None = None
         details: what the engine said of a refusal, if anything.
 
     Raises:
-        AnswerError: `truncated`, `refused`, `empty`, or `broken`: another end, or no JSON.
+        AnswerError: `truncated`, or `looping` where it was cut off while it said the same over and
+            over; `refused`, `empty`, or `broken`: another end, or no JSON.
     """
+    if ending is Ending.TRUNCATED and loops(text):
+        raise AnswerError("looping", "the answer said the same over and over until it was cut off")
     if ending is Ending.TRUNCATED:
         raise AnswerError("truncated", "the answer ran out of room before its end")
     if ending is Ending.REFUSED:
@@ -158,49 +177,67 @@ def judged(text: str, ending: Ending, word: str = "", details: str | None = None
     return data
 
 
+def beginning(text: str) -> Any:
+    """What an answer that was cut off holds of whole values; None where it is no JSON so far."""
+    try:
+        return from_json(text, allow_inf_nan=False, allow_partial=True)
+    except ValueError:
+        return None
+
+
 def read_translations(data: Any, ids: Collection[int]) -> Translations:
-    """The translations of exactly these segments.
+    """The translations of these segments, as far as they came.
 
     Args:
-        data: as from `judged`.
+        data: as from `judged` or `beginning`.
         ids: the segments asked for.
 
     Raises:
-        AnswerError: `broken`, `wrong_ids`, or `empty` where a segment came back blank.
+        AnswerError: `broken`, `wrong_ids`, or `empty` where all came back blank.
     """
     answer = _read(_Translations, data)
-    _exactly([segment.id for segment in answer.segments], ids)
-    _among([note.id for note in answer.notes], ids, "notes")
-    blank = sorted(segment.id for segment in answer.segments if not segment.text.strip())
-    if blank:
-        raise AnswerError("empty", f"no translation came for {_named(blank)}")
+    found = [segment for segment in map(read_numbered, answer.segments) if segment]
+    if answer.segments and not found:
+        raise AnswerError("broken", "no text stands behind a number and a bar, such as 4|text")
+    _once_each([segment.id for segment in found], ids)
+    notes = _readable(_Note, answer.notes)
+    _among([note.id for note in notes], ids, "notes")
+    texts = {segment.id: segment.text for segment in found if segment.text.strip()}
+    if found and not texts:
+        raise AnswerError("empty", f"no translation came for {_named(sorted(ids))}")
+    _some(texts, ids)
     return Translations(
-        texts={segment.id: segment.text for segment in answer.segments},
-        notes=tuple(ConfidenceNote(note.id, note.confidence, note.note) for note in answer.notes),
+        texts=texts,
+        notes=tuple(ConfidenceNote(note.id, note.confidence, note.note) for note in notes),
     )
 
 
 def read_assessment(data: Any, ids: Collection[int]) -> dict[int, tuple[Finding, ...]]:
-    """The errors found in each of exactly these segments; empty for those without any.
+    """The errors found in each of these segments, as far as they were assessed.
 
     Args:
         data: as from `judged`.
         ids: the segments asked for.
+
+    Returns:
+        Errors by segment id, none for a segment without any.
 
     Raises:
         AnswerError: `broken` or `wrong_ids`.
     """
     answer = _read(_Assessment, data)
-    _exactly(answer.assessed, ids)
-    _among([error.id for error in answer.errors], ids, "errors")
+    _once_each(answer.assessed, ids)
+    errors, unread = _by_segment(_Error, answer.errors, ids, "errors")
+    assessed = _without(unread, answer.assessed)
+    _some(assessed, ids)
     return {
-        segment_id: tuple(e.finding() for e in answer.errors if e.id == segment_id)
-        for segment_id in sorted(ids)
+        segment_id: tuple(error.finding() for error in errors if error.id == segment_id)
+        for segment_id in sorted(assessed)
     }
 
 
-def read_review(data: Any, ids: Collection[int]) -> tuple[SourceIssue, ...]:
-    """What is wrong with the source of exactly these segments.
+def read_review(data: Any, ids: Collection[int]) -> SourceReview:
+    """What is wrong with the source of these segments, as far as they were reviewed.
 
     Args:
         data: as from `judged`.
@@ -210,11 +247,17 @@ def read_review(data: Any, ids: Collection[int]) -> tuple[SourceIssue, ...]:
         AnswerError: `broken` or `wrong_ids`.
     """
     answer = _read(_Review, data)
-    _exactly(answer.reviewed, ids)
-    _among([issue.id for issue in answer.issues], ids, "issues")
-    return tuple(
-        SourceIssue(issue.id, issue.span, issue.suggestion, issue.explanation)
-        for issue in answer.issues
+    _once_each(answer.reviewed, ids)
+    issues, unread = _by_segment(_Issue, answer.issues, ids, "issues")
+    reviewed = frozenset(_without(unread, answer.reviewed))
+    _some(reviewed, ids)
+    return SourceReview(
+        reviewed,
+        tuple(
+            SourceIssue(issue.id, issue.span, issue.suggestion, issue.explanation)
+            for issue in issues
+            if issue.id in reviewed
+        ),
     )
 
 
@@ -255,16 +298,9 @@ class _Note(_Answer):
     note: str
 
 
-def _numbered_text(entry: Any) -> Numbered:
-    found = read_numbered(entry)
-    if found is None:
-        raise ValueError("this is no text behind a number and a bar, such as 4|text")
-    return found
-
-
 class _Translations(_Answer):
-    segments: list[Annotated[Numbered, PlainValidator(_numbered_text)]]
-    notes: list[_Note]
+    segments: list[Any]
+    notes: list[Any] = []
 
 
 class _Error(_Answer):
@@ -281,7 +317,7 @@ class _Error(_Answer):
 
 class _Assessment(_Answer):
     assessed: list[int]
-    errors: list[_Error]
+    errors: list[Any]
 
 
 class _Issue(_Answer):
@@ -293,7 +329,7 @@ class _Issue(_Answer):
 
 class _Review(_Answer):
     reviewed: list[int]
-    issues: list[_Issue]
+    issues: list[Any]
 
 
 class _Term(_Answer):
@@ -310,22 +346,72 @@ class _Brief(_Answer):
 _Shape = TypeVar("_Shape", bound=_Answer)
 
 
-def _read(shape: type[_Shape], data: Any) -> _Shape:
+def _read(shape: type[_Shape], data: Any, where: str = "") -> _Shape:
     try:
         return shape.model_validate(data)
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
-        place = ".".join(str(part) for part in first["loc"])
+        place = ".".join(str(part) for part in (*filter(None, [where]), *first["loc"]))
         message = f"{place}: {first['msg']}" if place else str(first["msg"])
         raise AnswerError("broken", f"the answer has the wrong shape; {message}") from None
 
 
-def _exactly(answered: Collection[int], asked: Collection[int]) -> None:
-    faults = (
-        ("missing", sorted(set(asked) - set(answered))),
+def _readable(shape: type[_Shape], entries: Sequence[Any]) -> list[_Shape]:
+    """The entries that have their shape; what could be said of the others is no reason to ask."""
+    found = []
+    for entry in entries:
+        with suppress(ValidationError):
+            found.append(shape.model_validate(entry))
+    return found
+
+
+def _by_segment(
+    shape: type[_Shape], entries: Sequence[Any], asked: Collection[int], where: str
+) -> tuple[list[_Shape], dict[int, AnswerError]]:
+    """Entries that have their shape, and by segment what is wrong with those that have not.
+
+    Raises:
+        AnswerError: `wrong_ids`; `broken` where it can't be told whose an entry is.
+    """
+    found: list[_Shape] = []
+    unread: dict[int, AnswerError] = {}
+    for place, entry in enumerate(entries):
+        number = number_of(entry) if isinstance(entry, dict) else None
+        try:
+            found.append(_read(shape, entry, f"{where}.{place}"))
+        except AnswerError as error:
+            if number is None:
+                raise
+            unread[number] = error
+        _among([number] if number is not None else [], asked, where)
+    return found, unread
+
+
+def _without(unread: Mapping[int, AnswerError], answered: Sequence[int]) -> list[int]:
+    """The segments of which all could be read.
+
+    Raises:
+        AnswerError: there is none.
+    """
+    found = [segment_id for segment_id in answered if segment_id not in unread]
+    if unread and not found:
+        raise next(iter(unread.values()))
+    return found
+
+
+def _once_each(answered: Collection[int], asked: Collection[int]) -> None:
+    _none(
         ("not asked for", sorted(set(answered) - set(asked))),
         ("twice", sorted(segment_id for segment_id, n in Counter(answered).items() if n > 1)),
     )
+
+
+def _some(answered: Collection[int], asked: Collection[int]) -> None:
+    if not answered:
+        _none(("missing", sorted(asked)))
+
+
+def _none(*faults: tuple[str, list[int]]) -> None:
     found = "; ".join(f"{fault}: {_named(ids)}" for fault, ids in faults if ids)
     if found:
         raise AnswerError("wrong_ids", f"the answer covers other segments than asked for; {found}")

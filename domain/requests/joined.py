@@ -87,18 +87,18 @@ def _renumbered(entries: Sequence[Any], in_all: Mapping[int | None, int]) -> lis
     return [renumbered(entry, in_all.get(number_of(entry), 0)) for entry in entries]
 
 
-def answers_apart(text: str, parts: Sequence[Part]) -> list[str] | None:
+def answers_apart(data: Any, parts: Sequence[Part]) -> list[dict[str, list[Any]]] | None:
     """Each document's own answer, as if it had been asked about alone.
 
     What is wrong with one document's part stays in that part.
 
+    Args:
+        data: the JSON of the answer.
+        parts: the documents.
+
     Returns:
         None where it can't be told whose a part of the answer is: then all of it is unusable.
     """
-    try:
-        data = json.loads(text)
-    except (ValueError, RecursionError):
-        return None
     if not isinstance(data, dict):
         return None
     place_of: dict[int, tuple[int, int]] = {}
@@ -117,7 +117,7 @@ def answers_apart(text: str, parts: Sequence[Part]) -> list[str] | None:
                 return None
             place, segment_id = place_of[number]
             own[place][name].append(renumbered(entry, segment_id))
-    return [json.dumps(answer, ensure_ascii=False) for answer in own]
+    return own
 
 
 def shares(usage: TokenUsage, incoming: Sequence[int], outgoing: Sequence[int]) -> list[TokenUsage]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 from simulator.replies.pseudo import PLACEHOLDER, Glossary, pseudo, read_glossary
@@ -40,6 +41,7 @@ FREE_ANSWER = (
 def answer(request: Request, question: Question, happenings: Happenings) -> dict[str, Any] | None:
     """The answer's JSON object; None where the question is not of the wire format."""
     happening = happenings.segments
+    question = _without_those_left_out(question, happening)
     match question.task:
         case "brief":
             return _brief(request, question)
@@ -51,6 +53,15 @@ def answer(request: Request, question: Question, happenings: Happenings) -> dict
             return _translate(question, happening, read_glossary(request.system))
         case _:
             return None
+
+
+def _without_those_left_out(question: Question, happening: dict[int, list[Happening]]) -> Question:
+    left_out = {
+        segment_id
+        for segment_id, happened in happening.items()
+        if any(rule.event == "leave_out" for rule, _ in happened)
+    }
+    return replace(question, segments=tuple(s for s in question.segments if s.id not in left_out))
 
 
 def as_text(request: Request, data: dict[str, Any] | None) -> str:

@@ -27,7 +27,7 @@ def compose(
         text: the whole answer.
         usage: the input tokens by class.
         tier: `standard` or `batch`.
-        fault: `refuse`, `empty`, `truncate` or `broken` change what is said; others don't.
+        fault: `refuse`, `empty`, `truncate`, `loop` or `broken` change what is said; others don't.
     """
     thinking = min(THINKING_TOKENS[request.effort], request.max_tokens) if request.thinks else 0
     text, stop_reason = spoken(text, request.max_tokens - thinking, fault)
@@ -65,6 +65,8 @@ def spoken(text: str, room: int, fault: str | None) -> tuple[str, str]:
         return "", "refusal"
     if fault == "empty":
         return "", "end_turn"
+    if fault == "loop":
+        text = text[: len(text) // 2] + " and so on" * room
     if count(text) > room:
         return cut(text, room), "max_tokens"
     if fault == "truncate":

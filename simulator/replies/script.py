@@ -23,8 +23,10 @@ A script is TOML, a `[[rule]]` each:
 | `lose_placeholder` | `translate`, `correct` | the first placeholder is missing | |
 | `empty_text` | `translate`, `correct` | the translation is empty | |
 | `shorter`, `longer` | `translate`, `correct` | it is far off in length | `factor = 4` |
+| `leave_out` | all but `brief` | the answer says nothing of it | |
 | `refuse` | all | the model refuses | |
 | `truncate` | all | the answer stops in the middle, with `max_tokens` | |
+| `loop` | all | from the middle on the answer says the same until there is no room | |
 | `broken` | all | the answer is broken JSON | |
 | `wrong_ids` | all | an id of the answer is wrong | |
 | `empty` | all | the answer has no content | |
@@ -33,7 +35,7 @@ A script is TOML, a `[[rule]]` each:
 | `usage` | all | the answer tells a usage that can't be | `usage = "none"`, see `reply.py` |
 | `model` | all | another model says that it answered | `model = "claude-opus-5-5"` |
 
-The last nine befall the whole request that the segment travels in, and with `anywhere = true`
+The last ten befall the whole request that the segment travels in, and with `anywhere = true`
 each one that holds what `match` finds: in its system blocks, its context, or a translation. An
 error's `span` is a text taken as it is, or `"source"` for the part of the source that `match`
 found, or `"translation"` (the default) for that part as the translation has it; where the
@@ -57,6 +59,7 @@ _TRANSLATING = ("translate", "correct")
 WHOLE_EVENTS = (
     "refuse",
     "truncate",
+    "loop",
     "broken",
     "wrong_ids",
     "empty",
@@ -76,6 +79,7 @@ SEGMENT_EVENTS: dict[str, tuple[str, ...]] = {
     "empty_text": _TRANSLATING,
     "shorter": _TRANSLATING,
     "longer": _TRANSLATING,
+    "leave_out": ("review_source", "translate", "assess", "correct"),
 }
 """Each event of a segment with the tasks it can happen in."""
 

@@ -33,6 +33,10 @@ PACK_TRIES = 3
 """Faults of a pack's own, others being answered, after which it is searched by halves for the
 segment that brings them about."""
 
+DOUBLINGS = 2
+"""Times a question about one segment is asked with twice the room, or once more after a loop: what
+is four times as long as it may be at most is no translation, and has cost minutes."""
+
 SLOWED = 60
 """Times one question is held back by limits that let others pass before it counts as unanswered."""
 
@@ -78,7 +82,7 @@ async def ask(
         EngineError: nothing can be asked at all; its decision is `Halt`.
     """
     is_divisible = len(ids) > 1
-    faults = slowed = outages = parted = 0
+    faults = slowed = outages = parted = endless = 0
     while True:
         attempt = faults + slowed + outages + parted + 1
         question = session.ledger.anew(question)
@@ -122,7 +126,7 @@ async def ask(
         call = session.ledger.row(question, step, ids, attempt, reply, "ok")
         session.ledger.owe(call)
         try:
-            value = read(reply.judged())
+            value = reply.read(question.task, read)
         except AnswerError as error:
             await session.commit(calls=[replace(call, outcome=error.kind)])
             if reply.apart is not None:
@@ -134,11 +138,12 @@ async def ask(
             if is_divisible or (is_refusal and has_context):
                 return None
             faults += 1
-            if is_refusal or faults >= TRIES:
+            endless += error.kind in ("truncated", "looping")
+            if is_refusal or faults >= TRIES or endless > DOUBLINGS:
                 raise Unanswered(
                     error.kind, str(error), by_engine=False, for_good=is_refusal
                 ) from error
-            if error.kind == "truncated":
+            if error.kind == "truncated":  # no more room makes an end of what loops
                 question = replace(question, max_tokens=min(2 * question.max_tokens, MOST_ROOM))
             continue
         return Answered(value, call)

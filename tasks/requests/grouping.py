@@ -7,7 +7,7 @@ The others, when their task comes to it, find the request under way and wait for
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Container, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -58,6 +58,20 @@ def halves(ids: Ids, work: Work) -> list[Further]:
 def searched(ids: Ids, work: Work) -> list[Further]:
     """The same work again by halves, or for one segment as it is, without its context then."""
     return halves(ids, work) if len(ids) > 1 else [Further(ids, work)]
+
+
+def left_out(asked: Ids, answered: Container[int], work: Work) -> list[Further]:
+    """The same work for the segments that an answer lacks; by halves where it lacks most of them.
+
+    Args:
+        asked: the segments that it was asked for.
+        answered: those that it has, at least one.
+        work: what asks for them.
+    """
+    missing = tuple(i for i in asked if i not in answered)
+    if not missing:
+        return []
+    return halves(missing, work) if 2 * len(missing) > len(asked) else [Further(missing, work)]
 
 
 def join(session: JobSession, stage: Stage, segment_id: int) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import Any, NamedTuple
 
@@ -83,9 +83,18 @@ def drafts_of(texts: Mapping[int, str], damaged: Mapping[int, tuple[str, ...]]) 
     }
 
 
-def entered(call: Call, damaged: Mapping[int, object]) -> Call:
-    """The call's row, which says so where some of its answer lost markup."""
-    return replace(call, outcome="markup") if damaged else call
+def entered(call: Call, asked: Ids, answered: Collection[int], damaged: Collection[int]) -> Call:
+    """The call's row, which says so where its answer lacks segments, or some of it lost markup.
+
+    Args:
+        call: as it was entered for an answer that is good as a whole.
+        asked: the segments asked about.
+        answered: those among them that came back.
+        damaged: those that lost markup.
+    """
+    if damaged:
+        return replace(call, outcome="markup")
+    return replace(call, outcome="incomplete") if len(answered) < len(asked) else call
 
 
 def _finding(sentence: str) -> Finding:

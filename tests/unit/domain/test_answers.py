@@ -19,6 +19,8 @@ from domain.requests.answers import (
     BriefTerm,
     ConfidenceNote,
     SourceIssue,
+    SourceReview,
+    beginning,
     judged,
     read_assessment,
     read_brief,
@@ -113,8 +115,8 @@ def test_assessment() -> None:
 
 def test_review() -> None:
     """Issues with the source are read."""
-    assert read_review(ANSWERS["review_source"], [3]) == (
-        SourceIssue(3, "Laager", "Lager", "Typo."),
+    assert read_review(ANSWERS["review_source"], [3]) == SourceReview(
+        frozenset({3}), (SourceIssue(3, "Laager", "Lager", "Typo."),)
     )
 
 
@@ -190,10 +192,9 @@ def test_json_is_read() -> None:
     ("ids", "message"),
     [
         ([], "missing: segments 3, 4"),
-        ([3], "missing: segment 4"),
         ([3, 4, 5], "not asked for: segment 5"),
         ([3, 3, 4], "twice: segment 3"),
-        ([5, 5], "missing: segments 3, 4; not asked for: segment 5; twice: segment 5"),
+        ([5, 5], "not asked for: segment 5; twice: segment 5"),
     ],
 )
 def test_wrong_ids(ids: list[int], message: str) -> None:
@@ -224,37 +225,73 @@ def test_remarks_on_strangers() -> None:
 
 def test_blank_translation() -> None:
     """A segment that comes back blank is an empty answer, not a translation."""
-    data = {"segments": ["3|t", "4| \n"], "notes": []}
-    assert kind_of(read_translations, data, [3, 4]) == (
+    assert kind_of(read_translations, {"segments": ["3|", "4| \n"], "notes": []}, [3, 4]) == (
         "empty",
-        "no translation came for segment 4",
+        "no translation came for segments 3, 4",
     )
+
+
+@pytest.mark.parametrize("other", ["4| \n", "4: t", {"id": 4}, None])
+def test_what_can_be_read_counts(other: Any) -> None:
+    """A translation that is blank or has lost its number is not there; the others are."""
+    note = {"id": 3, "confidence": "none", "note": ""}
+    for more in ({}, {"notes": [note]}, {"notes": ["3|?"]}):
+        found = read_translations({"segments": ["3|t", other], **more}, [3, 4])
+        assert (found.texts, found.notes) == ({3: "t"}, ())
+
+
+def test_what_was_assessed_counts() -> None:
+    """A segment with an error that can't be read is not assessed; the others are."""
+    error = ANSWERS["assess"]["errors"][0]
+    told = {"assessed": [3, 4], "errors": [error, {**error, "id": 4, "severity": "fatal"}]}
+    found = read_assessment(told, [3, 4, 5])
+    assert {segment_id: len(errors) for segment_id, errors in found.items()} == {3: 1}
+    assert kind_of(read_assessment, {"assessed": [3], "errors": ["bad"]}, [3])[0] == "broken"
+
+
+def test_what_was_reviewed_counts() -> None:
+    """Likewise for a review of the source."""
+    issue = ANSWERS["review_source"]["issues"][0]
+    found = read_review({"reviewed": [3, 4], "issues": [issue, {"id": 4}]}, [3, 4, 5])
+    assert found == SourceReview(frozenset({3}), (SourceIssue(3, "Laager", "Lager", "Typo."),))
+
+
+@pytest.mark.parametrize(
+    ("text", "texts"),
+    [
+        ('{"segments":["3|a","4|b', {3: "a"}),
+        ('{"segments":["3|a","4|b"],"notes":[{"id":3,"confi', {3: "a", 4: "b"}),
+        ('{"segments":["3|a",{"id":4,"te', {3: "a"}),
+        ('{"segments":["3|a', None),
+        ("", None),
+        ("Here is", None),
+        ("[" * 100_000, None),
+    ],
+)
+def test_an_answer_cut_off(text: str, texts: dict[int, str] | None) -> None:
+    """Its whole entries count."""
+    if texts is None:
+        with pytest.raises(AnswerError):
+            read_translations(beginning(text), [3, 4])
+    else:
+        assert read_translations(beginning(text), [3, 4]).texts == texts
+
+
+def test_an_answer_without_end() -> None:
+    """One that said the same until it was cut off is told from one that was too long."""
+    long = '{"segments":["3|' + " ".join(map(str, range(400)))
+    assert kind_of(judged, long, Ending.TRUNCATED)[0] == "truncated"
+    assert kind_of(judged, long + " and so on" * 80, Ending.TRUNCATED)[0] == "looping"
+    assert kind_of(judged, "x" * 599, Ending.TRUNCATED)[0] == "truncated"
 
 
 @pytest.mark.parametrize(
     ("data", "place"),
     [
         ([], "Input should be"),
-        ({"segments": []}, "notes: Field required"),
+        ({"notes": []}, "segments: Field required"),
         ({"segments": {}, "notes": []}, "segments: Input should be a valid list"),
-        *(
-            ({"segments": [segment], "notes": []}, "segments.0: ")
-            for segment in (
-                *("3", "t", "3: t", "-3|t", "3.0|t", "|t", "³|t", None, 3, ["3", "t"]),
-                {"id": "3", "text": "t"},
-                {"id": True, "text": "t"},
-                {"id": 3.0, "text": "t"},
-                {"id": 3, "text": None},
-                {"id": 3},
-            )
-        ),
-        (
-            {
-                "segments": [{"id": 3, "text": "t"}],
-                "notes": [{"id": 3, "confidence": "none", "note": ""}],
-            },
-            "notes.0.confidence: Input should be 'medium' or 'low'",
-        ),
+        ({"segments": [], "notes": {}}, "notes: Input should be a valid list"),
     ],
 )
 def test_wrong_shape(data: Any, place: str) -> None:
@@ -262,6 +299,23 @@ def test_wrong_shape(data: Any, place: str) -> None:
     kind, message = kind_of(read_translations, data, [3])
     assert kind == "broken"
     assert message.startswith(f"the answer has the wrong shape; {place}")
+
+
+@pytest.mark.parametrize(
+    "segment",
+    [
+        *("3", "t", "3: t", "-3|t", "3.0|t", "|t", "³|t", None, 3, ["3", "t"]),
+        {"id": "3", "text": "t"},
+        {"id": True, "text": "t"},
+        {"id": 3.0, "text": "t"},
+        {"id": 3, "text": None},
+        {"id": 3},
+    ],
+)
+def test_no_number(segment: Any) -> None:
+    """What has no number is no translation of anything."""
+    kind, message = kind_of(read_translations, {"segments": [segment], "notes": []}, [3])
+    assert (kind, message.split(",")[0]) == ("broken", "no text stands behind a number and a bar")
 
 
 @pytest.mark.parametrize(

@@ -47,7 +47,7 @@ def test_each_document_gets_its_answer() -> None:
         "segments": ["3|c", "1|a", "2|b"],
         "notes": [{"id": 3, "confidence": "low", "note": "?"}],
     }
-    assert [json.loads(own) for own in answers_apart(json.dumps(answer), PARTS) or ()] == [
+    assert answers_apart(answer, PARTS) == [
         {"segments": ["4|a", "5|b"], "notes": []},
         {
             "segments": ["0|c"],
@@ -59,7 +59,7 @@ def test_each_document_gets_its_answer() -> None:
 def test_lists_of_ids() -> None:
     """What says only which segments it covers is shared out likewise."""
     answer = {"assessed": [1, 2, 3], "errors": [{"id": 2, "span": "b"}], "model": "x"}
-    assert [json.loads(own) for own in answers_apart(json.dumps(answer), PARTS) or ()] == [
+    assert answers_apart(answer, PARTS) == [
         {"assessed": [4, 5], "errors": [{"id": 5, "span": "b"}]},
         {"assessed": [0], "errors": []},
     ]
@@ -68,7 +68,7 @@ def test_lists_of_ids() -> None:
 def test_a_fault_stays_in_its_part() -> None:
     """A segment that is missing, there twice, or without a text is its own document's."""
     answer = {"segments": ["1|a", {"id": 1}, "3|c"]}
-    assert [json.loads(own) for own in answers_apart(json.dumps(answer), PARTS) or ()] == [
+    assert answers_apart(answer, PARTS) == [
         {"segments": ["4|a", {"id": 4}]},
         {"segments": ["0|c"]},
     ]
@@ -77,7 +77,6 @@ def test_a_fault_stays_in_its_part() -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "no JSON",
         "[]",
         '{"segments": ["4|x"]}',
         '{"segments": ["0|x"]}',
@@ -86,12 +85,11 @@ def test_a_fault_stays_in_its_part() -> None:
         '{"segments": [{"id": true, "text": "x"}]}',
         '{"segments": [{"text": "x"}]}',
         '{"assessed": ["1"]}',
-        "[" * 100_000,
     ],
 )
 def test_nobodys_answer(text: str) -> None:
     """Where it can't be told whose something is, none of it counts."""
-    assert answers_apart(text, PARTS) is None
+    assert answers_apart(json.loads(text), PARTS) is None
 
 
 @given(st.integers(0, 10**9), st.lists(st.integers(0, 10**6), min_size=1, max_size=30))

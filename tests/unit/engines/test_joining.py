@@ -162,6 +162,18 @@ async def test_an_unusable_answer_is_parted(bad: Reply) -> None:
     assert asked.sizes() == [3, 1, 2]
 
 
+async def test_an_answer_cut_off() -> None:
+    """Documents that it had come to have their part of it; the others ask again, by halves."""
+    cut = replied('{"segments":["1|A0","2|A1","3|B0","4|C', Ending.TRUNCATED)
+    asked = Asked(lambda _: cut)
+    found = await asked.of(question("a", count=2), question("b", count=1), question("c"))
+    replies = [one for one in found if isinstance(one, Reply)]
+    assert [one.ending for one in replies] == ["complete", "complete", "truncated"]
+    assert [texts(one) for one in replies[:2]] == [["A0", "A1"], ["B0"]]
+    assert [one.apart and one.apart[1:] for one in replies] == [None, None, (0, 1)]
+    assert sum((one.usage for one in replies), TokenUsage()) == USAGE
+
+
 async def test_an_error_is_everybodys() -> None:
     """With the tokens it took, shared out; each is told that others were beside."""
 
