@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from importlib import import_module
-from typing import Any, Literal
+from typing import Any
 
 import typer
 from typer.core import TyperCommand, TyperGroup
@@ -12,8 +12,8 @@ from typer.main import get_group
 
 from cli.terminal.verbosity import also_afterwards
 
-MARKUP: Literal["markdown"] = "markdown"
-"""How help is written."""
+MARKUP: None = None
+"""How help is written: plain, since drawing boxes around it takes longer than all the rest."""
 
 COMMANDS: Mapping[str, str] = {
     "demo": "Rehearse a night on the shipped examples, with the simulator in the models' place.",
@@ -56,7 +56,9 @@ class Commands(TyperGroup):
     def __init__(self, **attributes: Any) -> None:
         super().__init__(**attributes)
         for name, line in COMMANDS.items():
-            self.add_command(TyperCommand(name, help=line, rich_markup_mode=MARKUP))
+            self.add_command(
+                TyperCommand(name, help=line, short_help=line, rich_markup_mode=MARKUP)
+            )
 
     def get_help_option(self, ctx: Any) -> Any:
         """`--help`, whose being absent typer need not have pydantic look at."""
