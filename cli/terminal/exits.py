@@ -55,8 +55,10 @@ def said(command: Callable[[], Any]) -> int:
     try:
         code = command()
     except typer.TyperException as error:
-        # Where a group is called alone its help was printed, and there is no message.
-        if message := error.format_message():
+        message = error.format_message()
+        if message.startswith("Usage: "):  # the help of a group that was called alone
+            typer.echo(message)
+        else:
             complain(message.replace("Value error, ", ""))
         return BAD_INPUT
     except (typer.Abort, KeyboardInterrupt):
