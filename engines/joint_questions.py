@@ -180,9 +180,7 @@ def replies_apart(reply: Reply, parts: Sequence[Part]) -> list[Reply]:
 
 def _own_answers(reply: Reply, parts: Sequence[Part]) -> list[dict[str, list[Any]]] | None:
     if reply.ending is Ending.TRUNCATED:
-        started = beginning(reply.text)
-        by_entry = isinstance(started, dict) and SEGMENTS in started
-        return answers_apart(started, parts) if by_entry else None
+        return answers_apart(beginning(reply.text), parts)
     if reply.ending is not Ending.COMPLETE:
         return None
     try:

@@ -178,11 +178,26 @@ def judged(text: str, ending: Ending, word: str = "", details: str | None = None
 
 
 def beginning(text: str) -> Any:
-    """What an answer that was cut off holds of whole values; None where it is no JSON so far."""
+    """The translations that an answer had come to when it was cut off, in the form of a whole one.
+
+    A number at the very end may lack digits and is read all the same (pydantic-core 2.50), so that
+    an object there is not taken for whole; nor are doubts, which come last.
+
+    Args:
+        text: of the answer.
+
+    Returns:
+        An object with `segments`; None where it had not come to them.
+    """
     try:
-        return from_json(text, allow_inf_nan=False, allow_partial=True)
+        found = from_json(text, allow_inf_nan=False, allow_partial=True)
     except ValueError:
         return None
+    segments = found.get("segments") if isinstance(found, dict) else None
+    if not isinstance(segments, list):
+        return None
+    is_whole = not segments or isinstance(segments[-1], str)
+    return {"segments": segments if is_whole else segments[:-1]}
 
 
 def read_translations(data: Any, ids: Collection[int]) -> Translations:

@@ -259,6 +259,12 @@ def test_what_was_reviewed_counts() -> None:
 @pytest.mark.parametrize(
     ("text", "texts"),
     [
+        (
+            '{"segments":["3|a","4|b"],"notes":[{"note":"?","confidence":"low","id":4',
+            {3: "a", 4: "b"},
+        ),
+        ('{"segments":["3|a",{"text":"b","id":4', {3: "a"}),
+        ('{"assessed":[3,4', None),
         ('{"segments":["3|a","4|b', {3: "a"}),
         ('{"segments":["3|a","4|b"],"notes":[{"id":3,"confi', {3: "a", 4: "b"}),
         ('{"segments":["3|a",{"id":4,"te', {3: "a"}),
