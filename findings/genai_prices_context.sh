@@ -6,7 +6,8 @@
 #         which price was taken; a key or a value that exists nowhere is refused.
 # Seen:   the full price, without a word, for the models of Mistral and DeepSeek, and for "btach" and
 #         "procesing" with any model. Nothing in the result tells it from a price that was looked up:
-#         only asking twice, with and without, shows whether the context meant anything.
+#         only asking twice, with and without, shows whether the context meant anything. (That
+#         Mistral halves its price in batches stands in words in provider.price_comments.)
 # Meets:  whoever foresees or budgets batches by this list: the sum is twice what a vendor that halves
 #         it bills, and a slip in the dictionary doubles every sum in silence.
 set -euo pipefail
