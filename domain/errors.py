@@ -110,14 +110,18 @@ class UnknownModel(NightdeskError):
     Args:
         model: its name.
         in_batches: whether it is only in batches that it has none.
+        provider: at whom it has none, where that is not its only vendor.
     """
 
-    def __init__(self, model: str, *, in_batches: bool = False) -> None:
+    def __init__(
+        self, model: str, *, in_batches: bool = False, provider: str = "anthropic"
+    ) -> None:
         self.model = model
         what = "no price in batches" if in_batches else "no price"
+        where = "" if provider == "anthropic" else f" at {provider}"
         way = "Set NIGHTDESK_TRANSPORT=messages, or set a price" if in_batches else "Set one"
         super().__init__(
-            f"{what} is known for the model {model!r}; its cost can't be told. "
+            f"{what} is known for the model {model!r}{where}; its cost can't be told. "
             f'{way} in nightdesk.toml, under [prices."{model}"]: see docs/local-models.md'
         )
 

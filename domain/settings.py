@@ -25,6 +25,9 @@ from domain.errors import SettingError
 
 PREFIX = "NIGHTDESK_"
 
+OPENAI_BASE_URL = "https://api.openai.com/v1"
+"""Where OpenAI's own server speaks chat completions."""
+
 SHIPPED_EUR_PER_USD = Decimal("0.8673")
 SHIPPED_FX_DATE = date(2026, 11, 2)
 
@@ -66,6 +69,7 @@ class Settings(BaseModel):
         cache: the folder that keeps on this machine what a home on s3:// has; None is
             `nightdesk` where the user's caches are.
         engine: who translates.
+        openai_base_url: where the server is that speaks chat completions; None is OpenAI's own.
         transport: how requests to the engine travel: each at once by itself, or in batches at
             half the price, within 24 hours.
         translator_effort: how much the translating model may think first; `off` is as little as
@@ -77,8 +81,8 @@ class Settings(BaseModel):
         pack_tokens: tokens of source text in one request at most; a longer segment goes alone.
         fresh: whether everything is translated anew, whatever the translation memory holds.
         budget_eur: EUR a night may spend; None is without a limit.
-        provider: who sells the models' tokens, as the price list names them; None: the engine says
-            so.
+        provider: who sells the models' tokens, as the price list names them; None: the engine or
+            its address says so.
         prices: of models that the price list lacks or that cost something else here.
         limits_share: how much of the account's limits is used, above 0 to 1.
         max_in_flight: requests under way at once.
@@ -116,7 +120,8 @@ class Settings(BaseModel):
 
     home: str = Field(default=".nightdesk", min_length=1)
     cache: str | None = Field(default=None, min_length=1)
-    engine: Literal["claude", "apertium"] = "claude"
+    engine: Literal["claude", "openai", "apertium"] = "claude"
+    openai_base_url: Address | None = None
     transport: Literal["messages", "batches"] = "messages"
     translator_model: str = Field(default="claude-sonnet-5-5", min_length=1)
     qa_model: str = Field(default="claude-haiku-5-5", min_length=1)
@@ -214,6 +219,20 @@ class Settings(BaseModel):
             raise ValueError("eur_per_usd and fx_date must be set together")
         return self
 
+    @model_validator(mode="after")
+    def _what_an_engine_has(self) -> Self:
+        if self.engine == "openai" and self.transport == "batches":
+            raise ValueError(
+                'transport = "batches" is not to be had with engine = "openai"; '
+                'set transport = "messages"'
+            )
+        unset = {"translator_model", "qa_model"} - self.model_fields_set
+        if self.engine == "openai" and unset:
+            raise ValueError(
+                f'engine = "openai" has no model by default; set {" and ".join(sorted(unset))}'
+            )
+        return self
+
 
 def settings_from(
     file: Mapping[str, Any], environ: Mapping[str, str], options: Mapping[str, Any]
@@ -242,6 +261,7 @@ def settings_from(
         if option is not None:
             names[key] = "--" + key.replace("_", "-")
             values[key] = option
+    _heed_sdks_address(environ, names, values)
     try:
         return Settings.model_validate(values)
     except ValidationError as error:
@@ -253,3 +273,17 @@ def settings_from(
             raise SettingError("unknown setting; see docs/settings.md", field=field) from None
         message = str(first["msg"]).removeprefix("Value error, ")
         raise SettingError(message, field=field) from None
+
+
+def _heed_sdks_address(
+    environ: Mapping[str, str], names: dict[str, str], values: dict[str, Any]
+) -> None:
+    """Take the address that the vendor's SDK would take, for the engine that is asked through it.
+
+    It goes before the file's, and behind a variable of ours.
+    """
+    address = environ.get("OPENAI_BASE_URL", "").strip()
+    is_set = PREFIX + "OPENAI_BASE_URL" in environ
+    if values.get("engine") == "openai" and address and not is_set:
+        names["openai_base_url"] = "OPENAI_BASE_URL"
+        values["openai_base_url"] = address

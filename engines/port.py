@@ -156,7 +156,8 @@ class Caching:
     """How an engine caches what requests share, as far as it costs something of its own.
 
     Attributes:
-        ends: the system blocks of a question, by index, whose ends are worth a cache entry.
+        ends: the system blocks of a question, by index, whose ends are worth a cache entry; none
+            where the engine chooses by itself, so that nothing can be foreseen.
         written_as: the class that tokens are billed in which an entry is written with.
         side_by_side: requests that begin together, so that none reads what another writes.
         worth: requests that must share a prefix for it to be cached.

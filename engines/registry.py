@@ -7,9 +7,6 @@ from collections.abc import Callable, Mapping
 from domain.settings import Settings
 from engines.apertium.engine import Apertium
 from engines.batch_log import BatchLog
-from engines.claude.batches.engine import ClaudeBatches
-from engines.claude.client import Claude
-from engines.claude.counting import TokenCounter
 from engines.clock import Clock
 from engines.port import Counter, Engine
 
@@ -25,8 +22,8 @@ def engine_of(
     """The engine of a night, ready to be asked.
 
     Args:
-        settings: `engine`, `transport`, `max_in_flight`, `limits_share`, `prompt_cache`,
-            `outage_hours`, `pack_segments`, `pack_tokens` and the models count.
+        settings: `engine`, `transport`, `openai_base_url`, `max_in_flight`, `limits_share`,
+            `prompt_cache`, `outage_hours`, `pack_segments`, `pack_tokens` and the models count.
         environ: where keys and addresses come from.
         clock: the time.
         uniform: a random number from 0 to 1, for delays.
@@ -36,40 +33,82 @@ def engine_of(
         EnvironmentProblem: the engine lacks something on this machine, such as a key.
     """
 
-    models = (settings.translator_model, settings.qa_model)
-
-    def messages() -> Engine:
-        return Claude(
-            settings.max_in_flight,
-            environ=environ,
-            clock=clock,
-            uniform=uniform,
-            models=models,
-            longest_outage=settings.outage_hours * 3600,
-            prompt_cache=settings.prompt_cache,
-            limits_share=settings.limits_share,
-            joined_segments=settings.pack_segments,
-            joined_tokens=settings.pack_tokens,
-        )
-
-    def batches() -> Engine:
-        return ClaudeBatches(
-            environ=environ,
-            open_log=open_log,
-            models=models,
-            longest_outage=settings.outage_hours * 3600,
-            clock=clock,
-            uniform=uniform,
-            prompt_cache=settings.prompt_cache,
-            joined_segments=settings.pack_segments,
-            joined_tokens=settings.pack_tokens,
-        )
-
     makers: Mapping[str, Callable[[], Engine]] = {
-        "claude": {"messages": messages, "batches": batches}[settings.transport],
-        "apertium": lambda: Apertium(environ=environ, clock=clock),
+        "claude messages": lambda: _claude(settings, environ, clock, uniform),
+        "claude batches": lambda: _batches(settings, environ, clock, uniform, open_log),
+        "openai messages": lambda: _openai(settings, environ, clock, uniform),
     }
-    return makers[settings.engine]()
+    if settings.engine == "apertium":
+        return Apertium(environ=environ, clock=clock)
+    return makers[f"{settings.engine} {settings.transport}"]()
+
+
+def _models(settings: Settings) -> tuple[str, str]:
+    return settings.translator_model, settings.qa_model
+
+
+# Each SDK takes a while to import, so that of the engine that is set is alone.
+
+
+def _claude(
+    settings: Settings, environ: Mapping[str, str], clock: Clock, uniform: Callable[[], float]
+) -> Engine:
+    from engines.claude.client import Claude
+
+    return Claude(
+        settings.max_in_flight,
+        environ=environ,
+        clock=clock,
+        uniform=uniform,
+        models=_models(settings),
+        longest_outage=settings.outage_hours * 3600,
+        prompt_cache=settings.prompt_cache,
+        limits_share=settings.limits_share,
+        joined_segments=settings.pack_segments,
+        joined_tokens=settings.pack_tokens,
+    )
+
+
+def _batches(
+    settings: Settings,
+    environ: Mapping[str, str],
+    clock: Clock,
+    uniform: Callable[[], float],
+    open_log: Callable[[], BatchLog],
+) -> Engine:
+    from engines.claude.batches.engine import ClaudeBatches
+
+    return ClaudeBatches(
+        environ=environ,
+        open_log=open_log,
+        models=_models(settings),
+        longest_outage=settings.outage_hours * 3600,
+        clock=clock,
+        uniform=uniform,
+        prompt_cache=settings.prompt_cache,
+        joined_segments=settings.pack_segments,
+        joined_tokens=settings.pack_tokens,
+    )
+
+
+def _openai(
+    settings: Settings, environ: Mapping[str, str], clock: Clock, uniform: Callable[[], float]
+) -> Engine:
+    from engines.openai.client import OpenAI
+
+    return OpenAI(
+        settings.max_in_flight,
+        environ=environ,
+        base_url=settings.openai_base_url,
+        clock=clock,
+        uniform=uniform,
+        models=_models(settings),
+        longest_outage=settings.outage_hours * 3600,
+        prompt_cache=settings.prompt_cache,
+        limits_share=settings.limits_share,
+        joined_segments=settings.pack_segments,
+        joined_tokens=settings.pack_tokens,
+    )
 
 
 def counter_of(settings: Settings, environ: Mapping[str, str], clock: Clock) -> Counter | None:
@@ -78,4 +117,8 @@ def counter_of(settings: Settings, environ: Mapping[str, str], clock: Clock) -> 
     Raises:
         EnvironmentProblem: it lacks something on this machine, such as a key.
     """
-    return TokenCounter(environ, clock) if settings.engine == "claude" else None
+    if settings.engine != "claude":
+        return None
+    from engines.claude.counting import TokenCounter
+
+    return TokenCounter(environ, clock)

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 
 from domain.settings import Settings
 from engines.claude import access as claude
+from engines.openai import access as openai
 
-KEYS: Mapping[str, str] = {"claude": claude.KEY}
+KEYS: Mapping[str, str] = {"claude": claude.KEY, "openai": openai.KEY}
 """The environment variable that holds the key, by engine."""
 
 REHEARSAL = "sk-sim-"
@@ -33,6 +34,9 @@ def check_environment(settings: Settings, environ: Mapping[str, str]) -> None:
         from engines.clock import SystemClock
 
         Apertium(environ=environ, clock=SystemClock())
+    elif settings.engine == "openai":
+        openai.key_of(environ)
+        openai.url_of(settings.openai_base_url)
     else:
         claude.credentials(environ)
         claude.base_url(environ)

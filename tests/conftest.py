@@ -14,7 +14,9 @@ from typing import Any
 
 import pytest
 
-FOREIGN = ("ANTHROPIC_", "NIGHTDESK_", "PREFECT_")
+from tests.vendors import CLAUDE, Vendor
+
+FOREIGN = ("ANTHROPIC_", "NIGHTDESK_", "OPENAI_", "PREFECT_")
 
 for _name in list(os.environ):
     if _name.startswith(FOREIGN) or _name.lower().endswith("_proxy"):
@@ -104,3 +106,10 @@ def prefect_api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         folder = folder.parent  # of all workers
     with server_for(folder / "server", dict(os.environ)) as url:
         yield url
+
+
+@pytest.fixture
+def vendor(request: pytest.FixtureRequest) -> Vendor:
+    """Whose engine is asked: Claude, or whom `for_both` says."""
+    found: Vendor = getattr(request, "param", CLAUDE)
+    return found

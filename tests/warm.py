@@ -20,6 +20,7 @@ for _name in (
     "cli.night.submit",
     "engines.claude.batches.engine",
     "engines.claude.client",
+    "engines.openai.client",
     "flows.nightly",
     "flows.observer",
     "tests.chaos.faults",

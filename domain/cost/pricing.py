@@ -14,13 +14,16 @@ from decimal import Decimal
 from functools import lru_cache
 
 import genai_prices
+from genai_prices.data_snapshot import get_snapshot
 
 from domain.errors import UnknownModel
-from domain.settings import ModelPrice, Settings
+from domain.settings import OPENAI_BASE_URL, ModelPrice, Settings
 from domain.usage import TokenUsage
 
 ANTHROPIC = "anthropic"
 """The vendor of Claude, as the list names it."""
+
+NOBODY = "a server that the price list doesn't know"
 
 PRICE_VERSION = f"genai-prices {genai_prices.__version__}"
 _BATCH = {"processing": "batch"}
@@ -79,7 +82,7 @@ def cost(
     if model in prices:
         return _at_set_price(usage, prices[model], eur_per_usd)
     if provider is None:
-        raise UnknownModel(model)
+        raise UnknownModel(model, provider=NOBODY)
     is_batch, when = transport == "batches", at or _LATEST
     if is_batch and not _has_batch_price(model, provider, when.date()):
         raise UnknownModel(model, in_batches=True)
@@ -99,7 +102,9 @@ def provider_of(settings: Settings) -> str | None:
 
     Where the settings don't say, the server's address does.
     """
-    return settings.provider or ANTHROPIC
+    if settings.provider is not None or settings.engine != "openai":
+        return settings.provider or ANTHROPIC
+    return _provider_at(settings.openai_base_url or OPENAI_BASE_URL)
 
 
 def priced_as(
@@ -152,8 +157,18 @@ def _parts(name: str) -> tuple[str, str]:
 _VENDOR = re.compile(r"^(?:[a-z]{2,6}(?:-gov)?\.)?anthropic\.")
 """Bedrock's name for the vendor, behind the region whose machines may answer."""
 
-_SNAPSHOT = re.compile(r"[-@](\d{8}|latest)(?:-v\d+(?::\d+)?)?$")
+_SNAPSHOT = re.compile(r"[-@](\d{8}|\d{4}-\d{2}-\d{2}|latest)(?:-v\d+(?::\d+)?)?$")
 """The end of a name that says which snapshot of a model it is."""
+
+
+@lru_cache(maxsize=16)
+def _provider_at(url: str) -> str | None:
+    """Whose server is at an address, as the list names them; None where it knows nobody there."""
+    try:
+        found: str = get_snapshot().find_provider(None, None, url).id
+    except LookupError:
+        return None
+    return found
 
 
 @lru_cache(maxsize=256)
@@ -186,7 +201,7 @@ def _listed(
             price_context=_BATCH if is_batch else None,
         )
     except LookupError:
-        raise UnknownModel(model) from None
+        raise UnknownModel(model, provider=provider) from None
     return price.total_price
 
 

@@ -9,7 +9,8 @@ from email.utils import parsedate_to_datetime
 from math import isfinite
 
 WINDOWS = ("requests", "tokens", "input-tokens", "output-tokens")
-"""The limits an engine reports, by their names in `anthropic-ratelimit-*` headers."""
+"""The limits an engine reports, by their names in `anthropic-ratelimit-*` headers; the first two
+also in `x-ratelimit-*`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +36,19 @@ def allowances(headers: Mapping[str, str]) -> dict[str, Allowance]:
     """
     told: dict[str, Allowance] = {}
     for window in WINDOWS:
-        limit = _number(headers.get(f"anthropic-ratelimit-{window}-limit"))
-        left = _number(headers.get(f"anthropic-ratelimit-{window}-remaining"))
+        limit = _number(_told(headers, window, "limit"))
+        left = _number(_told(headers, window, "remaining"))
         if limit is not None and limit > 0 and left is not None:
             told[window] = Allowance(limit, max(0.0, left))
     if "input-tokens" in told or "output-tokens" in told:
         told.pop("tokens", None)
     return told
+
+
+def _told(headers: Mapping[str, str], window: str, what: str) -> str | None:
+    """What a header says of a window, in either vendor's writing."""
+    name = f"anthropic-ratelimit-{window}-{what}"
+    return headers.get(name) or headers.get(f"x-ratelimit-{what}-{window}")
 
 
 def retry_after(headers: Mapping[str, str], now: datetime) -> float | None:

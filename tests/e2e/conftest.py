@@ -22,6 +22,7 @@ from simulator.replies.script import read_script
 from simulator.running import running
 from simulator.settings import SimulatorSettings
 from tests.forked import Forked, nightdesk
+from tests.vendors import CLAUDE, Vendor
 
 KEY = "sk-sim-end-to-end"
 
@@ -109,10 +110,12 @@ def _content(stream: io.TextIOWrapper) -> str:
 
 
 @pytest.fixture
-def house(tmp_path: Path, prefect_api: str) -> Iterator[House]:
+def house(tmp_path: Path, prefect_api: str, vendor: Vendor) -> Iterator[House]:
     """A working folder; what still runs in it ends with the test."""
     root = Path(__file__).resolve().parents[2]
-    own = {"PREFECT_API_URL": prefect_api, "ANTHROPIC_API_KEY": KEY, "PYTHONPATH": str(root)}
+    own = {"PREFECT_API_URL": prefect_api, vendor.key_variable: KEY, "PYTHONPATH": str(root)}
+    if vendor is not CLAUDE:  # which is the default
+        own |= {f"NIGHTDESK_{name.upper()}": word for name, word in vendor.settings.items()}
     found = House(tmp_path, {**os.environ, **own})
     yield found
     for process in found.processes:
@@ -121,13 +124,13 @@ def house(tmp_path: Path, prefect_api: str) -> Iterator[House]:
 
 
 @pytest.fixture
-def simulated(house: House) -> Callable[..., Any]:
+def simulated(house: House, vendor: Vendor) -> Callable[..., Any]:
     """Makes a simulator that the house's runs talk to; gives a function that reads its pages."""
 
     @contextmanager
     def simulate(script: str = "", **settings: Any) -> Iterator[Callable[[str], Any]]:
         with running(SimulatorSettings(rules=read_script(script), **settings)) as url:
-            house.environ["ANTHROPIC_BASE_URL"] = url
+            house.environ |= vendor.environ(url, KEY)
 
             def page(name: str) -> Any:
                 with urllib.request.urlopen(f"{url}/_simulator/{name}", timeout=120) as reply:

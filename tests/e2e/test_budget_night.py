@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
 from tests.e2e.conftest import House
+from tests.vendors import Vendor, for_both
 
 
-def test_a_budget_is_kept(house: House, simulated: Callable[..., Any]) -> None:
+@for_both
+def test_a_budget_is_kept(house: House, simulated: Callable[..., Any], vendor: Vendor) -> None:
     """What is not begun stays queued, what is under way fails with the reason, and is resumed."""
     for n in range(4):
         sentences = (f"Sentence {s} of document {n} is here.\n" for s in range(3))
         house.write({f"in/{n}.txt": "\n".join(sentences)})
     house.environ["NIGHTDESK_PACK_SEGMENTS"] = "1"
+    # The same for both vendors, whatever their servers cache by themselves.
+    prices = {vendor.translator: {"input": 2, "output": 10}, vendor.qa: {"input": 1, "output": 5}}
+    house.environ["NIGHTDESK_PRICES"] = json.dumps(prices)
     with simulated(latency=0.05) as page:
         house.submit()
         words = ("run", "--json", "--budget-eur", "0.03", "--max-jobs", "1")

@@ -12,6 +12,7 @@ import duckdb
 from storage.readmodel.catalog import write_catalog
 from tests.e2e.conftest import House
 from tests.e2e.test_prefect import asked
+from tests.vendors import for_both
 
 SETTINGS = {"NIGHTDESK_MAX_IN_FLIGHT": "8", "NIGHTDESK_PACK_SEGMENTS": "2"}
 
@@ -48,6 +49,7 @@ def still_open(house: House, api: str) -> dict[str, list[tuple[str, str]]]:
     }
 
 
+@for_both
 def test_killed_twice(house: House, simulated: Callable[..., Any], prefect_api: str) -> None:
     """After kills, only what was not durable is asked again, and every job completes.
 
@@ -99,6 +101,7 @@ def test_killed_twice(house: House, simulated: Callable[..., Any], prefect_api: 
     assert list(house.home.rglob("*.tmp")) == []
 
 
+@for_both
 def test_ledger_under_faults(house: House, simulated: Callable[..., Any]) -> None:
     """With faults of many kinds every job ends, and the ledger's tokens are the server's.
 

@@ -16,6 +16,7 @@ from engines.claude.batches.engine import ClaudeBatches
 from engines.claude.batches.timing import BatchTiming
 from engines.claude.client import Claude
 from engines.clock import Clock, SystemClock
+from engines.openai.client import OpenAI
 from simulator.replies.script import read_script
 from simulator.running import running
 from simulator.settings import SimulatorSettings
@@ -31,6 +32,7 @@ from tasks.session.job_session import JobSession
 from tasks.source_review import SOURCE_REVIEW
 from tasks.supervisor import supervise
 from tasks.translator import TRANSLATOR
+from tests.vendors import CLAUDE, Vendor
 
 SWIFT = BatchTiming(quiet=0.05, longest_gathering=5, first_poll=0.02, longest_poll=0.2, search=2)
 
@@ -38,7 +40,9 @@ Sessions = Callable[..., AbstractAsyncContextManager[JobSession]]
 
 
 @pytest.fixture
-def in_sessions(tmp_path: Path) -> Callable[..., AbstractAsyncContextManager[list[JobSession]]]:
+def in_sessions(
+    tmp_path: Path, vendor: Vendor
+) -> Callable[..., AbstractAsyncContextManager[list[JobSession]]]:
     """Gives jobs in hand: documents, taken apart, with a simulator that follows a script."""
 
     @asynccontextmanager
@@ -63,7 +67,7 @@ def in_sessions(tmp_path: Path) -> Callable[..., AbstractAsyncContextManager[lis
         accepted = front.take(
             gather(documents, None, {"source_lang": "en", "target_lang": ["de"]})
         ).accepted
-        made = Settings(**settings)
+        made = Settings(**{**vendor.settings, **settings})
         with running(SimulatorSettings(rules=read_script(script), **(simulator or {}))) as url:
             engine = engine_at(
                 url,
@@ -71,6 +75,7 @@ def in_sessions(tmp_path: Path) -> Callable[..., AbstractAsyncContextManager[lis
                 home if made.transport == "batches" else None,
                 joined=made if joined else None,
                 prompt_cache=made.prompt_cache,
+                vendor=vendor,
             )
             async with opened(
                 made,
@@ -111,26 +116,25 @@ def engine_at(
     *,
     joined: Settings | None = None,
     prompt_cache: bool = True,
-) -> Claude | ClaudeBatches:
-    """Claude at an address; by batches where a home is given that remembers them.
+    vendor: Vendor = CLAUDE,
+) -> Claude | ClaudeBatches | OpenAI:
+    """An engine for an address; Claude by batches where a home is given that remembers them.
 
     Args:
         joined: settings that say how much of several documents a request may hold; None: nothing.
     """
-    environ = {"ANTHROPIC_API_KEY": "sk-sim-x", "ANTHROPIC_BASE_URL": url}
     segments, tokens = (joined.pack_segments, joined.pack_tokens) if joined else (1, 1)
     if batches_of is None:
-        return Claude(
+        return vendor.engine(
+            url,
             8,
-            environ=environ,
-            clock=clock,
-            uniform=lambda: 0.0,
+            clock,
             prompt_cache=prompt_cache,
             joined_segments=segments,
             joined_tokens=tokens,
         )
     return ClaudeBatches(
-        environ=environ,
+        environ=CLAUDE.environ(url),
         open_log=lambda: BatchLog(batches_of),
         clock=clock,
         uniform=lambda: 0.0,

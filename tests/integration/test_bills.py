@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
+from urllib.parse import urljoin
 from urllib.request import urlopen
 
 import pytest
@@ -24,6 +25,7 @@ from tasks.requests.grouping import Further
 from tasks.session.job_session import JobSession
 from tasks.translator import TRANSLATOR, translation_question
 from tests.integration.conftest import Sessions, take_through
+from tests.vendors import Vendor, for_both
 
 FIVE = "\n\n".join(f"Sentence {name} is here." for name in ("one", "two", "three", "four", "five"))
 EVERYONE = (0, 1, 2, 3, 4)
@@ -33,14 +35,15 @@ NO_CACHE = {"prompt_cache": False, "eur_per_usd": Decimal("0.5"), "fx_date": "20
 def simulated(session: JobSession) -> Any:
     """The simulator's own count."""
     engine: Any = session.run.engine
-    with urlopen(f"{engine._sdk.base_url}/_simulator/ledger") as response:
+    with urlopen(urljoin(str(engine._sdk.base_url), "/_simulator/ledger")) as response:
         return json.load(response)
 
 
-def at_prices(usage: TokenUsage, price_in: int, price_out: int) -> Decimal:
-    """USD, by prices a million tokens; what is written to the cache costs a quarter more."""
-    inside = usage.uncached_input_tokens + Decimal("1.25") * usage.cache_write_5m_tokens
-    return (price_in * inside + price_out * usage.output_tokens) / Decimal(1_000_000)
+def at_prices(usage: TokenUsage, prices: tuple[str, str, str]) -> Decimal:
+    """USD, by prices a million tokens: of input, of what is written to the cache, of output."""
+    price_in, price_write, price_out = map(Decimal, prices)
+    inside = price_in * usage.uncached_input_tokens + price_write * usage.cache_write_5m_tokens
+    return (inside + price_out * usage.output_tokens) / Decimal(1_000_000)
 
 
 async def translated(session: JobSession) -> None:
@@ -48,8 +51,9 @@ async def translated(session: JobSession) -> None:
     await session.commit()
 
 
+@for_both
 @pytest.mark.parametrize("usage", USAGES)
-async def test_a_usage_that_can_not_be(in_session: Sessions, usage: str) -> None:
+async def test_a_usage_that_can_not_be(in_session: Sessions, vendor: Vendor, usage: str) -> None:
     """It is entered as such at the worst case, and the answer is used: nothing is asked again."""
     script = f'[[rule]]\nevent = "usage"\nusage = "{usage}"\n'
     async with in_session(FIVE, script, **NO_CACHE) as session:
@@ -59,14 +63,12 @@ async def test_a_usage_that_can_not_be(in_session: Sessions, usage: str) -> None
 
     assert [s.status for s in session.segments.values()] == [SegmentStatus.TRANSLATED] * 5
     (call,) = record.calls
-    assert (call.task, call.outcome, call.stop_reason) == ("translate", "wrong_usage", "end_turn")
+    assert (call.task, call.outcome) == ("translate", "wrong_usage")
+    assert call.stop_reason == vendor.ends[0]
     assert counted["requests"] == 1
     assert call.usage.output_tokens > counted["output_tokens"] > 0
     assert call.usage.input_tokens > counted["uncached_input_tokens"] > 0
-    # Sonnet 5.5: 2 USD a million tokens of input, 10 of output.
-    assert call.cost_usd == (2 * call.usage.input_tokens + 10 * call.usage.output_tokens) / Decimal(
-        1_000_000
-    )
+    assert call.cost_usd == at_prices(call.usage, vendor.prices)
     assert call.cost_eur == call.cost_usd / 2 > 0
     assert call.price_version == "genai-prices 0.2.3; worst case"
     (error,) = record.errors
@@ -91,6 +93,7 @@ async def test_a_usage_that_can_not_be_in_a_batch(in_session: Sessions) -> None:
     assert (batches["created"], batches["requests"]) == (1, 1)
 
 
+@for_both
 async def test_a_wrong_usage_is_told_once_a_job(in_session: Sessions) -> None:
     """Each request has its row; the error log says it once."""
     script = '[[rule]]\nevent = "usage"\n'
@@ -103,11 +106,12 @@ async def test_a_wrong_usage_is_told_once_a_job(in_session: Sessions) -> None:
     ]
 
 
+@for_both
 @pytest.mark.parametrize("usage", USAGES)
-async def test_where_tokens_cost_nothing(in_session: Sessions, usage: str) -> None:
+async def test_where_tokens_cost_nothing(in_session: Sessions, vendor: Vendor, usage: str) -> None:
     """A server whose tokens are free may count as it likes."""
     script = f'[[rule]]\nevent = "usage"\nusage = "{usage}"\n'
-    prices = {"claude-sonnet-5-5": {"input": "0", "output": "0"}}
+    prices = {vendor.translator: {"input": "0", "output": "0"}}
     async with in_session(FIVE, script, prices=prices) as session:
         await translated(session)
         record = session.run.lake.load(session.job.job_id)
@@ -115,42 +119,50 @@ async def test_where_tokens_cost_nothing(in_session: Sessions, usage: str) -> No
     assert record.errors == ()
 
 
-async def test_another_model_answers(in_session: Sessions) -> None:
+@for_both
+async def test_another_model_answers(in_session: Sessions, vendor: Vendor) -> None:
     """The one that answered is priced, and the difference told."""
-    script = '[[rule]]\nevent = "model"\nmodel = "claude-opus-5-5"\n'
+    other, prices = vendor.other
+    script = f'[[rule]]\nevent = "model"\nmodel = "{other}"\n'
     async with in_session(FIVE, script, **NO_CACHE) as session:
         await translated(session)
         record = session.run.lake.load(session.job.job_id)
     (call,) = record.calls
-    assert (call.model, call.answered_model) == ("claude-sonnet-5-5", "claude-opus-5-5")
-    # Opus 5.5: 4 USD a million tokens of input, 20 of output.
-    assert call.cost_usd == at_prices(call.usage, 4, 20)
+    assert (call.model, call.answered_model) == (vendor.translator, other)
+    assert call.cost_usd == at_prices(call.usage, prices)
     assert [(e.type, e.message) for e in record.errors] == [
         (
             "other_model",
-            "claude-opus-5-5 answered, though claude-sonnet-5-5 was asked; "
-            "it is entered at the price of claude-opus-5-5",
+            f"{other} answered, though {vendor.translator} was asked; "
+            f"it is entered at the price of {other}",
         )
     ]
 
 
-@pytest.mark.parametrize("name", ["claude-sonnet-5-5-20260915", "anthropic/claude-sonnet-5-5"])
-async def test_the_same_model_by_another_name(in_session: Sessions, name: str) -> None:
+@for_both
+@pytest.mark.parametrize("written", ["{snapshot}", "vendor/{translator}"])
+async def test_the_same_model_by_another_name(
+    in_session: Sessions, vendor: Vendor, written: str
+) -> None:
     """A snapshot's date, or a vendor before the name, makes no other model."""
+    name = written.format(snapshot=vendor.snapshot, translator=vendor.translator)
     script = f'[[rule]]\nevent = "model"\nmodel = "{name}"\n'
     async with in_session(FIVE, script, **NO_CACHE) as session:
         await translated(session)
         record = session.run.lake.load(session.job.job_id)
     (call,) = record.calls
-    assert call.cost_usd == at_prices(call.usage, 2, 10)
+    assert call.cost_usd == at_prices(call.usage, vendor.prices)
     assert record.errors == ()
 
 
+@for_both
 @pytest.mark.parametrize("priced", [False, True])
-async def test_a_model_nobody_knows_answers(in_session: Sessions, priced: bool) -> None:
+async def test_a_model_nobody_knows_answers(
+    in_session: Sessions, vendor: Vendor, priced: bool
+) -> None:
     """It costs what was asked for; that is told, unless a price that is set says so too."""
     script = '[[rule]]\nevent = "model"\nmodel = "qwen-3-coder.gguf"\n'
-    prices = {"claude-sonnet-5-5": {"input": "2", "output": "10"}}
+    prices = {vendor.translator: {"input": "2", "output": "10"}}
     settings = {**NO_CACHE, "prices": prices if priced else {}}
     async with in_session(FIVE, script, **settings) as session:
         await translated(session)
@@ -158,7 +170,7 @@ async def test_a_model_nobody_knows_answers(in_session: Sessions, priced: bool) 
     (call,) = record.calls
     used = call.usage
     set_price = (2 * used.input_tokens + 10 * used.output_tokens) / Decimal(1_000_000)
-    assert call.cost_usd == (set_price if priced else at_prices(used, 2, 10))
+    assert call.cost_usd == (set_price if priced else at_prices(used, vendor.prices))
     assert len(record.errors) == (0 if priced else 1)
 
 
@@ -192,6 +204,7 @@ async def test_each_item_of_a_batch_is_paid_once(
     )
 
 
+@for_both
 async def test_true_usage_is_entered_as_told(in_session: Sessions) -> None:
     """An answer that counts right is entered token for token."""
     async with in_session(FIVE) as session:
@@ -207,6 +220,7 @@ def unreadable(_: Any) -> None:
     raise IndexError("nobody foresaw")
 
 
+@for_both
 @pytest.mark.parametrize("read", [unreadable, lambda _: None])
 async def test_what_a_fault_of_ours_loses(
     in_session: Sessions, read: Callable[[Any], None]

@@ -21,8 +21,8 @@ import uuid_utils
 from domain.job.job import JobStatus
 from domain.job.segment import SegmentStatus
 from domain.settings import Settings
-from engines.claude.client import Claude
 from engines.clock import ManualClock
+from engines.online.engine import Online
 from simulator.misbehaviour.outage import Phase
 from simulator.replies.script import read_script
 from simulator.running import running
@@ -37,8 +37,8 @@ from tasks.session.job_session import JobSession
 from tasks.supervisor import supervise
 from tasks.translator import TRANSLATOR
 from tests.integration.conftest import take
+from tests.vendors import Vendor, for_both
 
-MODELS = ("claude-sonnet-5-5", "claude-haiku-5-5")
 TEN_MINUTES = (Phase("refuse", 180), Phase("503", 210), Phase("529", 210))
 IN_FLIGHT = 8
 STEP_S = 2.0
@@ -65,7 +65,7 @@ async def until(work: asyncio.Future[Any], clock: ManualClock, run: RunContext) 
 
     So a request takes no time, however slow this machine is.
     """
-    assert isinstance(run.engine, Claude)
+    assert isinstance(run.engine, Online)
     limiter = run.engine._limiter
     steps = 0
     while not work.done() and steps < 2000:
@@ -78,7 +78,11 @@ async def until(work: asyncio.Future[Any], clock: ManualClock, run: RunContext) 
 
 @asynccontextmanager
 async def night(
-    folder: Path, documents: Sequence[str], clock: ManualClock, simulated: SimulatorSettings
+    folder: Path,
+    documents: Sequence[str],
+    clock: ManualClock,
+    simulated: SimulatorSettings,
+    vendor: Vendor,
 ) -> AsyncIterator[tuple[list[JobSession], str]]:
     """Jobs in hand, a document each, and the address of the simulator that their desk asks."""
     chance = random.Random(7)
@@ -91,18 +95,13 @@ async def night(
     common = {"source_lang": "en", "target_lang": ["de"]}
     accepted = front.take(gather([inbox], None, common)).accepted
     with running(simulated) as url:
-        environ = {"ANTHROPIC_API_KEY": "sk-sim-x", "ANTHROPIC_BASE_URL": url}
-        engine = Claude(
-            IN_FLIGHT,
-            environ=environ,
-            clock=clock,
-            uniform=chance.random,
-            models=MODELS,
-            longest_outage=3600,
+        models = (vendor.translator, vendor.qa)
+        engine = vendor.engine(
+            url, IN_FLIGHT, clock, uniform=chance.random, models=models, longest_outage=3600
         )
         await engine.look()
         async with opened(
-            Settings(pack_segments=2),
+            Settings(**vendor.settings, pack_segments=2),
             home,
             engine,
             run_id="run",
@@ -116,7 +115,8 @@ async def night(
             yield sessions, url
 
 
-async def test_away_for_ten_minutes(tmp_path: Path) -> None:
+@for_both
+async def test_away_for_ten_minutes(tmp_path: Path, vendor: Vendor) -> None:
     """All jobs are completed in their first attempt; each model is asked twice a minute at most."""
     clock = ManualClock()
     documents = [
@@ -124,7 +124,7 @@ async def test_away_for_ten_minutes(tmp_path: Path) -> None:
         for number in range(8)
     ]
     simulated = SimulatorSettings(outage=TEN_MINUTES, outage_after=12, clock=clock.ticks)
-    async with night(tmp_path, documents, clock, simulated) as (sessions, url):
+    async with night(tmp_path, documents, clock, simulated, vendor) as (sessions, url):
         run = sessions[0].run
         await until(asyncio.gather(*(worked_on(session) for session in sessions)), clock, run)
         rows = [session.row() for session in sessions]
@@ -150,7 +150,7 @@ async def test_away_for_ten_minutes(tmp_path: Path) -> None:
         if call.outcome == "connection":
             refused[call.model].append(call.started_at)
     assert refused
-    assert set(refused) <= set(MODELS)
+    assert set(refused) <= {vendor.translator, vendor.qa}
     for moments in refused.values():
         assert len(moments) <= 2 * IN_FLIGHT + 3 + 180 / 30
         first, *others = sorted(moments)
@@ -163,12 +163,14 @@ async def test_away_for_ten_minutes(tmp_path: Path) -> None:
     assert max(lasted) == pytest.approx(600, abs=60)
 
 
-async def test_one_poisonous_segment(tmp_path: Path) -> None:
+@for_both
+async def test_one_poisonous_segment(tmp_path: Path, vendor: Vendor) -> None:
     """A text that makes the server fail inside each time fails alone, and the night goes on."""
     clock = ManualClock()
     documents = ["\n\n".join(f"Sentence {n} of {name} is here." for n in range(4)) for name in "ab"]
     rules = read_script('[[rule]]\nmatch = "3 of a"\nevent = "status"\nstatus = 500')
-    async with night(tmp_path, documents, clock, SimulatorSettings(rules=rules)) as (sessions, _):
+    simulated = SimulatorSettings(rules=rules)
+    async with night(tmp_path, documents, clock, simulated, vendor) as (sessions, _):
         for session in sessions:
             for segment_id in session.segments:
                 join(session, replace(TRANSLATOR, then=None), segment_id)

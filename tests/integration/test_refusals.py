@@ -13,6 +13,7 @@ from tasks.requests.questions import context
 from tasks.session.job_session import JobSession
 from tasks.translator import TRANSLATOR
 from tests.integration.conftest import Sessions, take_through, to_the_end
+from tests.vendors import CLAUDE, OPENAI, for_both, for_each_way
 
 REFUSED = '[[rule]]\nmatch = "poison"\nevent = "status"\nstatus = 400\nanywhere = true\n'
 ONE = "This sentence is poison.\n"
@@ -41,8 +42,13 @@ def outcomes(session: JobSession) -> list[tuple[str, tuple[int, ...], str]]:
 
 
 @pytest.mark.parametrize(
-    ("number", "transport"),
-    [*((number, "messages") for number in (0, 19, 20, 30, 59)), (20, "batches")],
+    ("vendor", "number", "transport"),
+    [
+        *((CLAUDE, number, "messages") for number in (0, 19, 20, 30, 59)),
+        (CLAUDE, 20, "batches"),
+        (OPENAI, 20, "messages"),
+    ],
+    indirect=["vendor"],
 )
 async def test_one_refused_segment_is_one(
     in_session: Sessions, number: int, transport: str
@@ -70,7 +76,7 @@ async def test_one_refused_segment_is_one(
         assert len([o for o in outcomes(session) if o[0] == "translate"]) <= 3 + 11 + 2 * 3
 
 
-@pytest.mark.parametrize("transport", ["messages", "batches"])
+@for_each_way
 async def test_an_only_segment(in_session: Sessions, transport: str) -> None:
     """Where nobody else was answered, a harmless question tells that it is for the text."""
     async with in_session(ONE, REFUSED, transport=transport) as session:
@@ -83,12 +89,14 @@ async def test_an_only_segment(in_session: Sessions, transport: str) -> None:
         ]
 
 
+@for_both
 async def test_neighbours_are_asked_without_it(in_session: Sessions) -> None:
     """What stands before or after a refused text is asked for again without its context."""
     async with in_session(document(1, count=3), REFUSED, pack_segments=1) as session:
         await to_the_end(session)
         assert ends(session) == [("done", 100.0), ("blocked", None), ("done", 100.0)]
-        asked = sorted(o[1:] for o in outcomes(session) if o[0] == "translate")
+        # Where the poison comes before its neighbours, a harmless question is asked too.
+        asked = sorted(o[1:] for o in outcomes(session) if o[0] == "translate" and o[1])
         refused = "invalid_request_error"
         # One's own text is asked for twice too; it was the first to be asked without context.
         assert asked == [
@@ -101,6 +109,7 @@ async def test_neighbours_are_asked_without_it(in_session: Sessions) -> None:
         ]
 
 
+@for_both
 async def test_a_refusal_for_the_context(in_session: Sessions) -> None:
     """A model that refuses to answer for what stands beside a text is asked without it."""
     rule = '[[rule]]\ntask = "translate"\nmatch = "poison"\nevent = "refuse"\nanywhere = true\n'
@@ -110,7 +119,7 @@ async def test_a_refusal_for_the_context(in_session: Sessions) -> None:
         assert "the model refused to translate it" in (session.segments[1].error or "")
 
 
-@pytest.mark.parametrize("transport", ["messages", "batches"])
+@for_each_way
 @pytest.mark.parametrize("event", ['event = "refuse"', 'event = "status"\nstatus = 400'])
 async def test_a_refused_assessment(in_session: Sessions, event: str, transport: str) -> None:
     """A translation whose assessment is refused is kept, unscored, as `qa_failed`."""
@@ -123,6 +132,7 @@ async def test_a_refused_assessment(in_session: Sessions, event: str, transport:
         assert (session.segments[1].error or "").startswith("could not be scored: ")
 
 
+@for_both
 async def test_a_refused_correction(in_session: Sessions) -> None:
     """A correction that is refused leaves the version that was there, with its score."""
     found = 'event = "error"\nseverity = "major"\nspan = "source"'
@@ -132,7 +142,7 @@ async def test_a_refused_correction(in_session: Sessions) -> None:
         assert ends(session) == [("done", 100.0), ("done", 80.0), ("done", 100.0)]
 
 
-@pytest.mark.parametrize("transport", ["messages", "batches"])
+@for_each_way
 async def test_everything_is_refused(in_session: Sessions, transport: str) -> None:
     """Where no request is taken, that is for no text: the night halts, and all stays open."""
     async with in_session(document(count=3), of("translate"), transport=transport) as session:
@@ -152,6 +162,7 @@ async def test_since_when_a_segment_is_refused(in_session: Sessions) -> None:
         assert context(session, (1,)) == ([], [])
 
 
+@for_both
 async def test_all_of_a_job_is_refused(in_session: Sessions) -> None:
     """Where all is refused for what a job's prompt says, the job is given up, with the reason."""
     match = """'"target_lang": "German'"""  # in the briefing, not in the instructions
@@ -167,6 +178,7 @@ async def test_all_of_a_job_is_refused(in_session: Sessions) -> None:
         assert "refuses every request of this job, and not those of others" in logged.message
 
 
+@for_both
 @pytest.mark.parametrize(("attempt", "status"), [(1, "failed"), (2, "failed"), (3, "blocked")])
 async def test_no_usable_answer(in_session: Sessions, attempt: int, status: str) -> None:
     """A segment that is answered empty each time is `blocked` once its attempts are used up."""

@@ -3,9 +3,9 @@ from decimal import Decimal
 
 import pytest
 
-from domain.cost.pricing import cost, is_same_model, priced_as
+from domain.cost.pricing import cost, is_same_model, priced_as, provider_of
 from domain.errors import UnknownModel
-from domain.settings import ModelPrice
+from domain.settings import ModelPrice, Settings
 from domain.usage import TokenUsage
 
 RATE = Decimal("0.5")
@@ -178,6 +178,8 @@ def test_a_prompt_over_100_000_tokens():
         ("claude-x", "bedrock/global.anthropic.claude-x", True),
         ("claude-x-20261001", "claude-x-20260101", False),
         ("claude-x", "claude-x-5", False),
+        ("gpt-x", "gpt-x-2026-10-01", True),
+        ("gpt-x-2026-10-01", "gpt-x-2026-01-01", False),
         ("claude-sonnet-5-5", "claude-opus-5-5", False),
     ],
 )
@@ -198,3 +200,43 @@ def test_whose_price_counts():
     assert told("claude-sonnet-5-5", "claude-sonnet-5-5-20260915") == "claude-sonnet-5-5"
     assert told("llama-9", "some.gguf") == "llama-9"
     assert told("claude-opus-5-5", "claude-opus-4-1", "batches") == "claude-opus-5-5"
+
+
+@pytest.mark.parametrize(
+    ("settings", "provider"),
+    [
+        ({}, "anthropic"),
+        ({"provider": "aws"}, "aws"),
+        ({"engine": "openai"}, "openai"),
+        ({"engine": "openai", "openai_base_url": "https://openrouter.ai/api/v1"}, "openrouter"),
+        ({"engine": "openai", "openai_base_url": "https://api.deepseek.com"}, "deepseek"),
+        ({"engine": "openai", "openai_base_url": "http://127.0.0.1:8000/v1"}, None),
+        (
+            {
+                "engine": "openai",
+                "openai_base_url": "http://127.0.0.1:8000/v1",
+                "provider": "mistral",
+            },
+            "mistral",
+        ),
+    ],
+)
+def test_who_sells_the_tokens(settings, provider):
+    """The settings say it, or the server's address; of this machine nobody is known."""
+    models = {"translator_model": "m", "qa_model": "m"}
+    assert provider_of(Settings.model_validate({**models, **settings})) == provider
+
+
+def test_another_vendors_price():
+    """A model is priced by the list of who sells it; what was cached costs a tenth there."""
+    usage = TokenUsage(uncached_input_tokens=1_000_000, cache_read_tokens=1_000_000)
+    assert Decimal("0.275") == usd(usage, "gpt-5-mini", provider="openai")
+
+
+@pytest.mark.parametrize(
+    ("provider", "where"), [(None, "a server that the price list doesn't know"), ("foo", "foo")]
+)
+def test_a_server_nobody_knows(provider, where):
+    """A model of the list's is not priced by it where another may answer in its name."""
+    with pytest.raises(UnknownModel, match=f"for the model 'gpt-5-mini' at {where}; its cost"):
+        usd(TokenUsage(), "gpt-5-mini", provider=provider)

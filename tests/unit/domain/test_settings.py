@@ -119,7 +119,7 @@ def test_text_from_the_environment() -> None:
             {"engine": "deepl"},
             {},
             {},
-            "nightdesk.toml: engine: Input should be 'claude' or 'apertium'",
+            "nightdesk.toml: engine: Input should be 'claude', 'openai' or 'apertium'",
         ),
         ({"minimum_score": 96}, {}, {}, "minimum_score is above target_score"),
         (
@@ -196,3 +196,45 @@ def test_requests_are_larger_in_batches() -> None:
     batches = Settings(transport="batches")
     assert (batches.pack_segments, batches.pack_tokens) == (120, 3_000)
     assert Settings(transport="batches", pack_segments=7).pack_segments == 7
+
+
+MODELS = {"translator_model": "m", "qa_model": "m"}
+
+
+@pytest.mark.parametrize(
+    ("file", "words"),
+    [
+        (
+            {"engine": "openai", "translator_model": "m"},
+            'engine = "openai" has no model by default; set qa_model',
+        ),
+        (
+            {"engine": "openai", "transport": "batches", **MODELS},
+            'transport = "batches" is not to be had with engine = "openai"; '
+            'set transport = "messages"',
+        ),
+        (
+            {"engine": "openai", "openai_base_url": "127.0.0.1:8000", **MODELS},
+            "nightdesk.toml: openai_base_url: write it as https://host or https://host/path",
+        ),
+    ],
+)
+def test_what_an_engine_has(file: dict[str, Any], words: str) -> None:
+    """What an engine has not is said when the settings are read."""
+    with pytest.raises(SettingError) as caught:
+        settings_from(file, {}, {})
+    assert str(caught.value).endswith(words)
+
+
+def test_the_sdks_address() -> None:
+    """The SDK's variable counts for its engine, behind ours; empty it is not set."""
+    file = {"engine": "openai", "openai_base_url": "http://a/v1", **MODELS}
+
+    def found(environ: dict[str, str], **changes: str) -> str | None:
+        return settings_from(file | changes, environ, {}).openai_base_url
+
+    assert found({"OPENAI_BASE_URL": "http://b/v1/"}) == "http://b/v1"
+    assert found({"OPENAI_BASE_URL": " "}) == "http://a/v1"
+    ours = {"OPENAI_BASE_URL": "http://b/v1", "NIGHTDESK_OPENAI_BASE_URL": "http://c/v1"}
+    assert found(ours) == "http://c/v1"
+    assert found({"OPENAI_BASE_URL": "no address"}, engine="claude") == "http://a/v1"

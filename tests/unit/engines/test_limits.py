@@ -112,6 +112,16 @@ def window(name: str, limit: str, left: str) -> dict[str, str]:
         (window("requests", "many", "49"), {}),
         (window("requests", "50", ""), {}),
         ({"anthropic-ratelimit-requests-limit": "50"}, {}),
+        (
+            {
+                "x-ratelimit-limit-requests": "60",
+                "x-ratelimit-remaining-requests": "59",
+                "x-ratelimit-limit-tokens": "150000",
+                "x-ratelimit-remaining-tokens": "149984",
+                "x-ratelimit-reset-tokens": "6m0s",
+            },
+            {"requests": Allowance(60, 59), "tokens": Allowance(150_000, 149_984)},
+        ),
     ],
 )
 def test_allowances(headers: dict[str, str], told: dict[str, Allowance]) -> None:

@@ -12,6 +12,7 @@ from domain.settings import Settings
 from engines.batch_log import BatchLog
 from engines.clock import ManualClock
 from engines.registry import engine_of
+from engines.requirements import is_rehearsal, keyless
 
 
 def no_log() -> BatchLog:
@@ -39,6 +40,26 @@ async def test_claude(variable: str) -> None:
 async def test_batches() -> None:
     """Where the setting says so, it is Claude over batches."""
     assert await engine_name({"ANTHROPIC_API_KEY": "k"}, transport="batches") == "claude batches"
+
+
+OTHER_MODELS = {"engine": "openai", "translator_model": "m", "qa_model": "m"}
+
+
+async def test_chat_completions() -> None:
+    """The engine for chat completions needs a key, and an address where it is not the vendor's."""
+    assert await engine_name({"OPENAI_API_KEY": "k"}, **OTHER_MODELS) == "openai messages"
+    with pytest.raises(EnvironmentProblem, match="OPENAI_API_KEY is not set"):
+        await engine_name({"ANTHROPIC_API_KEY": "k"}, **OTHER_MODELS)
+
+
+@pytest.mark.parametrize("engine", ["claude", "openai"])
+def test_a_rehearsal_is_told_by_the_engines_own_key(engine: str) -> None:
+    """A simulator's key of another vendor is none of this engine's."""
+    settings = Settings.model_validate({**OTHER_MODELS, "engine": engine})
+    keys = {"claude": "ANTHROPIC_API_KEY", "openai": "OPENAI_API_KEY"}
+    for name, variable in keys.items():
+        assert is_rehearsal(settings, {variable: "sk-sim-x"}) is (name == engine)
+    assert keyless(settings) == {keys[engine]: "unset"}
 
 
 async def test_apertium(tmp_path: Path) -> None:

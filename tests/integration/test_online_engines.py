@@ -1,4 +1,4 @@
-"""Claude as an engine, over real HTTP: against the simulator, and servers that misbehave."""
+"""Engines over real HTTP: against the simulator, and servers that misbehave."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from starlette.routing import Route
 
 from domain.briefing import Briefing
 from domain.checks.quality import Finding, Severity
+from domain.cost.pricing import is_same_model
 from domain.decisions import Halt, Outage, Retry, SlowDown
 from domain.errors import EngineError
 from domain.requests.answers import (
@@ -28,9 +29,10 @@ from domain.requests.answers import (
     read_review,
     read_translations,
 )
+from domain.requests.endings import Ending
 from domain.usage import TokenUsage
-from engines.claude.client import Claude
 from engines.clock import Clock, ManualClock, SystemClock
+from engines.online.engine import Online
 from engines.output_tokens import output_room
 from engines.port import Question, Reply
 from prompts.render import render
@@ -38,9 +40,9 @@ from prompts.turns import assess_turn, brief_turn, correct_turn, review_turn, tr
 from simulator.replies.script import read_script
 from simulator.running import running
 from simulator.settings import SimulatorSettings
+from tests.vendors import KEY, Vendor, for_both
 
 BRIEFING = Briefing(source_lang="de", target_lang="en")
-KEY = "sk-sim-test-0123456789"
 IN_FLIGHT = 16
 SOURCE = "Das ist ⟦1⟧wichtig⟦/1⟧."
 FINDING = Finding(Severity.MINOR, "fluency/grammar", "is", "Wrong.", "model")
@@ -51,16 +53,17 @@ TURNS = {
     "assess": assess_turn("de", "en", {3: (SOURCE, "This is ⟦1⟧important⟦/1⟧.")}),
     "correct": correct_turn("de", "en", {3: (SOURCE, "This is ⟦1⟧importan⟦/1⟧.", [FINDING])}),
 }
-MODELS = {"review_source": "claude-haiku-5-5", "assess": "claude-haiku-5-5"}
+
+pytestmark = for_both
 
 Handler = Callable[[Request], Awaitable[Response]]
 
 
-def question(task: str = "translate", turn: str | None = None) -> Question:
+def question(vendor: Vendor, task: str = "translate", turn: str | None = None) -> Question:
     prompt = render(task, BRIEFING)
     return Question(
         task=task,
-        model=MODELS.get(task, "claude-sonnet-5-5"),
+        model=vendor.qa if task in ("review_source", "assess") else vendor.translator,
         system=prompt.system,
         user=turn or TURNS[task],
         schema=prompt.schema,
@@ -71,16 +74,10 @@ def question(task: str = "translate", turn: str | None = None) -> Question:
 
 @asynccontextmanager
 async def asking(
-    url: str, *, key: str = KEY, patience: float = 20, clock: Clock | None = None
-) -> AsyncIterator[Claude]:
+    vendor: Vendor, url: str, *, key: str = KEY, patience: float = 20, clock: Clock | None = None
+) -> AsyncIterator[Online[Any]]:
     """An engine for a server, closed at the end."""
-    engine = Claude(
-        IN_FLIGHT,
-        environ={"ANTHROPIC_API_KEY": key, "ANTHROPIC_BASE_URL": url},
-        clock=clock or SystemClock(),
-        uniform=lambda: 0.0,
-        timeout=patience,
-    )
+    engine = vendor.engine(url, IN_FLIGHT, clock or SystemClock(), key=key, timeout=patience)
     try:
         yield engine
     finally:
@@ -88,9 +85,9 @@ async def asking(
 
 
 @asynccontextmanager
-async def served(handler: Handler) -> AsyncIterator[str]:
-    """A server on this machine whose every message is answered by `handler`."""
-    app = Starlette(routes=[Route("/v1/messages", handler, methods=["POST"])])
+async def served(vendor: Vendor, handler: Handler) -> AsyncIterator[str]:
+    """A server on this machine whose every question is answered by `handler`."""
+    app = Starlette(routes=[Route(vendor.path, handler, methods=["POST"])])
     listening = socket.socket()
     listening.bind(("127.0.0.1", 0))
     server = uvicorn.Server(
@@ -113,38 +110,23 @@ def always(response: Callable[[], Response]) -> Handler:
     return handler
 
 
-def message(**changes: Any) -> dict[str, Any]:
-    """A message as the API sends it, with some fields changed; None leaves a field out."""
-    whole = {
-        "id": "msg_1",
-        "type": "message",
-        "role": "assistant",
-        "model": "claude-sonnet-5-5",
-        "content": [{"type": "text", "text": "{}"}],
-        "stop_reason": "end_turn",
-        "stop_sequence": None,
-        "usage": {"input_tokens": 10, "output_tokens": 2},
-    }
-    return {name: value for name, value in (whole | changes).items() if value is not None}
-
-
 def in_json(data: Any, **headers: str) -> Callable[[], Response]:
     body = json.dumps(data)
     return lambda: Response(body, media_type="application/json", headers=headers)
 
 
-async def failure(url: str, **options: Any) -> EngineError:
+async def failure(vendor: Vendor, url: str, **options: Any) -> EngineError:
     """The error that a question ends in."""
-    async with asking(url, **options) as engine:
+    async with asking(vendor, url, **options) as engine:
         with pytest.raises(EngineError) as caught:
-            await engine.ask(question())
+            await engine.ask(question(vendor))
     return caught.value
 
 
-async def reply_to(data: Any, **headers: str) -> Reply:
+async def reply_to(vendor: Vendor, data: Any) -> Reply:
     """What the engine makes of a response with this body."""
-    async with served(always(in_json(data, **headers))) as url, asking(url) as engine:
-        return await engine.ask(question())
+    async with served(vendor, always(in_json(data))) as url, asking(vendor, url) as engine:
+        return await engine.ask(question(vendor))
 
 
 def ledger(url: str) -> Any:
@@ -152,11 +134,11 @@ def ledger(url: str) -> Any:
         return json.load(response)
 
 
-async def test_every_task() -> None:
+async def test_every_task(vendor: Vendor) -> None:
     """The simulator accepts each task's request as the API would, and its answer can be read."""
     with running(SimulatorSettings()) as url:
-        async with asking(url) as engine:
-            replies = {task: await engine.ask(question(task)) for task in TURNS}
+        async with asking(vendor, url) as engine:
+            replies = {task: await engine.ask(question(vendor, task)) for task in TURNS}
         counted = await asyncio.to_thread(ledger, url)
     data = {task: reply.judged() for task, reply in replies.items()}
     assert set(read_translations(data["translate"], [3]).texts) == {3}
@@ -170,27 +152,24 @@ async def test_every_task() -> None:
     assert used.output_tokens == counted["totals"]["output_tokens"]
 
 
-async def test_reply() -> None:
+async def test_reply(vendor: Vendor) -> None:
     """A reply tells who answered, when, under which id, and that it was the simulator."""
     before = datetime.now(UTC)
     with running(SimulatorSettings()) as url:
-        async with asking(url) as engine:
-            reply = await engine.ask(question())
-    assert (reply.model, reply.stop_reason, reply.simulated) == (
-        "claude-sonnet-5-5",
-        "end_turn",
-        True,
-    )
+        async with asking(vendor, url) as engine:
+            reply = await engine.ask(question(vendor))
+    assert is_same_model(reply.model, vendor.translator)
+    assert (reply.stop_reason, reply.simulated) == (vendor.ends[0], True)
     assert reply.request_id is not None
     assert reply.request_id.startswith("req_")
     assert before <= reply.started_at <= datetime.now(UTC)
     assert reply.latency_ms >= 0
 
 
-async def test_wrong_key() -> None:
+async def test_wrong_key(vendor: Vendor) -> None:
     """A wrong key halts the night, and its text stands nowhere in the error."""
     with running(SimulatorSettings()) as url:
-        error = await failure(url, key="sk-wrong-0123456789")
+        error = await failure(vendor, url, key="sk-wrong-0123456789")
     assert (error.kind, error.decision, error.status) == ("authentication_error", Halt(), 401)
     assert "sk-wrong-0123456789" not in f"{error!r} {error.__cause__!r} {error.__context__!r}"
 
@@ -198,15 +177,15 @@ async def test_wrong_key() -> None:
 @pytest.mark.parametrize(
     ("event", "is_own"), [("status = 500", True), ("status = 503", False), ("status = 529", False)]
 )
-async def test_a_request_that_fails_alone(event: str, is_own: bool) -> None:
+async def test_a_request_that_fails_alone(vendor: Vendor, event: str, is_own: bool) -> None:
     """Where a server is there that fails inside each time, nobody waits as if it were away."""
     rules = read_script(f'[[rule]]\nmatch = ""\nevent = "status"\n{event}')
     clock = ManualClock()
     decisions = []
     with running(SimulatorSettings(rules=rules)) as url:
-        async with asking(url, clock=clock) as engine:
+        async with asking(vendor, url, clock=clock) as engine:
             while len(decisions) < 10:
-                asked = asyncio.create_task(engine.ask(question()))
+                asked = asyncio.create_task(engine.ask(question(vendor)))
                 while not asked.done():
                     await clock.advance(1.0)
                     await asyncio.sleep(0.005)
@@ -218,10 +197,10 @@ async def test_a_request_that_fails_alone(event: str, is_own: bool) -> None:
     assert set(decisions) <= {Outage(), Retry()}
 
 
-async def test_a_model_that_was_retired_meanwhile() -> None:
+async def test_a_model_that_was_retired_meanwhile(vendor: Vendor) -> None:
     """A model that is gone halts the night at the first request that names it."""
-    with running(SimulatorSettings(retired=frozenset({"claude-sonnet-5-5"}))) as url:
-        error = await failure(url)
+    with running(SimulatorSettings(retired=frozenset({vendor.translator}))) as url:
+        error = await failure(vendor, url)
     assert (error.kind, error.decision, error.status) == ("not_found_error", Halt(), 404)
 
 
@@ -235,25 +214,25 @@ async def test_a_model_that_was_retired_meanwhile() -> None:
         ('event = "drop"', "connection", Outage()),
     ],
 )
-async def test_faults(event: str, kind: str, decision: Any) -> None:
+async def test_faults(vendor: Vendor, event: str, kind: str, decision: Any) -> None:
     """An engine at its limit is told apart from one that is away."""
     rules = read_script(f'[[rule]]\nmatch = ""\n{event}')
     with running(SimulatorSettings(rules=rules)) as url:
-        error = await failure(url)
+        error = await failure(vendor, url)
     assert (error.kind, error.decision) == (kind, decision)
 
 
-async def test_nobody_there() -> None:
+async def test_nobody_there(vendor: Vendor) -> None:
     """An address where nobody answers is a passing fault of the connection."""
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
-        error = await failure(f"http://127.0.0.1:{taken.getsockname()[1]}")
+        error = await failure(vendor, f"http://127.0.0.1:{taken.getsockname()[1]}")
     assert (error.kind, error.decision, error.status) == ("connection", Outage(), None)
     assert error.unsent
     assert str(error).startswith("Connection error: Cannot connect to host 127.0.0.1:")
 
 
-async def test_never_ending_answer() -> None:
+async def test_never_ending_answer(vendor: Vendor) -> None:
     """An answer that never ends, though something always comes, is given up in time."""
 
     async def handler(request: Request) -> Response:
@@ -264,8 +243,8 @@ async def test_never_ending_answer() -> None:
 
         return StreamingResponse(drip(), media_type="application/json")
 
-    async with served(handler) as url:
-        error = await failure(url, patience=0.3)
+    async with served(vendor, handler) as url:
+        error = await failure(vendor, url, patience=0.3)
     assert (error.kind, error.decision) == ("timeout", Outage())
 
 
@@ -277,20 +256,22 @@ async def test_never_ending_answer() -> None:
         lambda: Response("", media_type="application/json"),
         lambda: Response("[]", media_type="application/json"),
         in_json({"type": "error", "error": {"type": "api_error", "message": "No."}}),
+        in_json({"error": {"message": "No.", "type": "server_error", "code": None}}),
     ],
 )
-async def test_no_message(response: Callable[[], Response]) -> None:
+async def test_no_message(vendor: Vendor, response: Callable[[], Response]) -> None:
     """A 200 that is no message (a gateway's page, a body cut off) says nothing of the request."""
-    async with served(always(response)) as url:
-        error = await failure(url)
+    async with served(vendor, always(response)) as url:
+        error = await failure(vendor, url)
     assert (error.kind, error.decision, error.status) == ("broken_response", Outage(), 200)
 
 
 @pytest.mark.parametrize("content", [None, "text"])
-async def test_no_content(content: str | None) -> None:
+async def test_no_content(vendor: Vendor, content: str | None) -> None:
     """Who counts tokens is there: a message without content is asked again for its own sake."""
-    async with served(always(in_json(message(content=content)))) as url:
-        error = await failure(url)
+    answer = vendor.answer(content) if content is None else vendor.shapeless(content)
+    async with served(vendor, always(in_json(answer))) as url:
+        error = await failure(vendor, url)
     assert (error.kind, error.decision, error.status) == ("broken_response", Retry(), 200)
 
 
@@ -298,84 +279,58 @@ async def test_no_content(content: str | None) -> None:
     ("usage", "fault"),
     [
         (None, "the answer came without a count of its tokens"),
-        ({}, "the answer's count of tokens can't be read; input_tokens: Field required"),
+        ((None, None), "the answer's count of tokens can't be read; {0}: Field required"),
         (
-            {"input_tokens": -1, "output_tokens": 1},
-            "the answer's count of tokens can't be read; input_tokens: "
+            (-1, 1),
+            "the answer's count of tokens can't be read; {0}: "
             "Input should be greater than or equal to 0",
         ),
         (
-            {"input_tokens": 10, "output_tokens": 10**15},
-            "the answer's count of tokens can't be read; output_tokens: "
+            (10, 10**15),
+            "the answer's count of tokens can't be read; {1}: "
             "Input should be less than or equal to 1000000000000",
         ),
     ],
 )
-async def test_no_usage(usage: dict[str, int] | None, fault: str) -> None:
+async def test_no_usage(
+    vendor: Vendor, usage: tuple[int | None, int | None] | None, fault: str
+) -> None:
     """A message that does not count its tokens is an answer all the same, and says so."""
-    reply = await reply_to(message(usage=usage))
-    assert (reply.usage, reply.usage_fault) == (TokenUsage(), fault)
-    assert reply.text == message()["content"][0]["text"]
+    told = None if usage is None else vendor.usage(*usage)
+    reply = await reply_to(vendor, vendor.answer(usage=told))
+    assert (reply.usage, reply.usage_fault) == (TokenUsage(), fault.format(*vendor.fields))
+    assert reply.text == "{}"
 
 
-async def test_no_message_that_was_billed() -> None:
+async def test_no_message_that_was_billed(vendor: Vendor) -> None:
     """What is no message and yet counts its tokens is worth asking again, and told with them."""
-    usage = {"input_tokens": 10, "output_tokens": 2}
-    async with served(always(in_json(message(content=None, usage=usage)))) as url:
-        error = await failure(url)
+    answer = vendor.answer(None, usage=vendor.usage(10, 2))
+    async with served(vendor, always(in_json(answer))) as url:
+        error = await failure(vendor, url)
     assert (error.kind, error.decision) == ("broken_response", Retry())
     assert error.usage == TokenUsage(uncached_input_tokens=10, output_tokens=2)
 
 
-async def test_token_classes() -> None:
-    """Tokens are read in all five classes, cache writes by their time to live."""
-    usage = {
-        "input_tokens": 1,
-        "cache_read_input_tokens": 20,
-        "cache_creation_input_tokens": 700,
-        "cache_creation": {"ephemeral_5m_input_tokens": 300, "ephemeral_1h_input_tokens": 400},
-        "output_tokens": 5000,
-        "service_tier": "standard",
-    }
-    assert (await reply_to(message(usage=usage))).usage == TokenUsage(1, 20, 300, 400, 5000)
-    del usage["cache_creation"]
-    assert (await reply_to(message(usage=usage))).usage == TokenUsage(1, 20, 700, 0, 5000)
-
-
-async def test_blocks_by_type() -> None:
-    """Text is picked by the type of its block; thinking before it is no part of the answer."""
-    blocks = [
-        {"type": "thinking", "thinking": "Hm.", "signature": "x"},
-        {"type": "text", "text": '{"a":'},
-        {"type": "text", "text": " 1}"},
-        {"type": "brand_new", "text": "beside the point"},
-    ]
-    assert (await reply_to(message(content=blocks))).text == '{"a": 1}'
-
-
-async def test_refusal() -> None:
+async def test_refusal(vendor: Vendor) -> None:
     """A refusal is a reply, with the vendor's reason; judging it is the caller's part."""
-    details = {"type": "refusal", "category": "bio", "explanation": "It is about poison."}
-    reply = await reply_to(message(content=[], stop_reason="refusal", stop_details=details))
-    assert (reply.text, reply.stop_reason, reply.stop_details) == (
-        "",
-        "refusal",
-        "It is about poison.",
-    )
+    reply = await reply_to(vendor, vendor.refusal("It is about poison."))
+    assert (reply.text, reply.stop_reason, reply.ending) == ("", "refusal", Ending.REFUSED)
+    assert reply.stop_details == "It is about poison."
 
 
-async def test_compatible_server() -> None:
+async def test_compatible_server(vendor: Vendor) -> None:
     """A server that names no model, id or stop reason still gives a reply."""
-    reply = await reply_to(message(model=None, stop_reason=None))
+    reply = await reply_to(vendor, vendor.endless(model=None))
     assert (reply.model, reply.request_id, reply.stop_reason, reply.simulated) == (
-        "claude-sonnet-5-5",
+        vendor.translator,
         None,
         "none",
         False,
     )
+    assert reply.ending is Ending.OTHER
 
 
-async def test_crowd_at_a_limit() -> None:
+async def test_crowd_at_a_limit(vendor: Vendor) -> None:
     """Of a crowd that meets a limit, each is refused once at most; none comes back too early."""
     loop = asyncio.get_running_loop()
     refused_at: list[float] = []
@@ -390,15 +345,15 @@ async def test_crowd_at_a_limit() -> None:
             refused_at.append(loop.time())
             return Response("{}", 429, headers={"retry-after": "1.5"})
         answered_at.append(loop.time())
-        return in_json(message())()
+        return in_json(vendor.answer())()
 
-    async with served(handler) as url, asking(url) as engine:
+    async with served(vendor, handler) as url, asking(vendor, url) as engine:
 
         async def decisions_until_answered() -> list[Any]:
             decisions: list[Any] = []
             while True:
                 try:
-                    await engine.ask(question())
+                    await engine.ask(question(vendor))
                 except EngineError as error:
                     decisions.append(error.decision)
                 else:
@@ -412,12 +367,12 @@ async def test_crowd_at_a_limit() -> None:
     assert answered_at[14] - refused_at[-1] >= 1.5
 
 
-async def test_no_more_than_allowed() -> None:
+async def test_no_more_than_allowed(vendor: Vendor) -> None:
     """The server never sees more requests at once than are allowed to be under way."""
     with running(SimulatorSettings(latency=0.1)) as url:
-        async with asking(url) as engine:
+        async with asking(vendor, url) as engine:
             turns = [translate_turn("de", "en", {n: f"Satz {n}."}) for n in range(64)]
-            await asyncio.gather(*(engine.ask(question(turn=turn)) for turn in turns))
+            await asyncio.gather(*(engine.ask(question(vendor, turn=turn)) for turn in turns))
         counted = await asyncio.to_thread(ledger, url)
     assert counted["totals"]["requests"] == 64
     assert 8 <= counted["in_flight"]["most"] <= IN_FLIGHT

@@ -1,0 +1,1 @@
+"""Servers that speak chat completions: OpenAI's own, and the many that speak the same."""
