@@ -36,7 +36,7 @@ COMMANDS: Mapping[str, str] = {
     "webhooks": "Have owners told when their jobs end.",
     "memory": "Take translations in and out, as TMX.",
     "segment": "Print one JSON line a segment of a plain text.",
-    "simulate": "Serve a strict stand-in for the Anthropic API; its translations are none.",
+    "simulate": "Serve a strict stand-in for Anthropic's and OpenAI's APIs; it translates nothing.",
     "server": "Serve Prefect's UI and API, tuned for nights, until interrupted.",
 }
 """What each says of itself in one line; its module has the rest on its `app`."""

@@ -1,1 +1,1 @@
-"""A strict stand-in for the Anthropic API over real HTTP, for rehearsals and tests."""
+"""A strict stand-in for the APIs of Anthropic and OpenAI over HTTP, for rehearsals and tests."""

@@ -17,7 +17,8 @@ from simulator.settings import SimulatorSettings
 def _parser() -> argparse.ArgumentParser:
     default = SimulatorSettings()
     parser = argparse.ArgumentParser(
-        prog="python -m simulator", description="A strict stand-in for the Anthropic API."
+        prog="python -m simulator",
+        description="A strict stand-in for the APIs of Anthropic and OpenAI.",
     )
     add = parser.add_argument
     add("--host", default="127.0.0.1")

@@ -112,7 +112,7 @@ def running(settings: SimulatorSettings) -> Iterator[str]:
     """A simulator on a free loopback port, in a thread, as long as the block lasts.
 
     Yields:
-        its base URL, for `ANTHROPIC_BASE_URL`.
+        its base URL, for `ANTHROPIC_BASE_URL`; with `/v1` behind it for `OPENAI_BASE_URL`.
     """
     listening = _bound(("127.0.0.1", 0))
     port = listening.getsockname()[1]

@@ -90,6 +90,7 @@ def _options(folder: Path) -> dict[str, Any]:
         home=str(folder),
         inbox=str(folder / "inbox"),
         outbox=str(folder / "outbox"),
+        provider="anthropic",  # whom the simulator stands in for here
         server_minutes=0,  # what is shown once leaves nothing at work
     ).model_dump(mode="json")
     return {name: value for name, value in own.items() if value is not None}

@@ -1,4 +1,4 @@
-"""`nightdesk simulate`: the strict stand-in for the Anthropic API."""
+"""`nightdesk simulate`: the strict stand-in for the APIs of Anthropic and OpenAI."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ app = typer.Typer()
     context_settings={"ignore_unknown_options": True, "allow_extra_args": True},
 )
 def simulate(context: typer.Context) -> int:
-    """Serve a strict stand-in for the Anthropic API; its translations are none.
+    """Serve a strict stand-in for Anthropic's and OpenAI's APIs; it translates nothing.
 
     All options are those of `python -m simulator`; --help lists them.
     """
