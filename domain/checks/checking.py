@@ -9,6 +9,7 @@ from domain.briefing import GlossaryEntry
 from domain.check_names import CheckName
 from domain.checks import brackets, sentence_ends, spacing, truncation, values, whole
 from domain.checks import repeated_words as words
+from domain.checks.answers import marked, number_words, obeyed, repetition, talk
 from domain.checks.pair import Pair
 from domain.checks.quality import Finding
 
@@ -23,7 +24,14 @@ _ALONE: Mapping[CheckName, Check] = {
 _TOGETHER: Mapping[CheckName, Check] = {
     CheckName.WRONG_LANGUAGE: whole.in_wrong_language,
     CheckName.PREAMBLE: whole.preamble,
+    CheckName.TALK: talk.talked,
+    CheckName.OBEYED: obeyed.obeyed,
+    CheckName.REPETITION: repetition.repeated,
+    CheckName.EMPTIED: marked.emptied,
+    CheckName.GLUED: marked.glued,
+    CheckName.EMPHASIS: marked.unmarked,
     CheckName.NUMBERS: values.changed_numbers,
+    CheckName.NUMBER_WORDS: number_words.other_number_word,
     CheckName.UNITS: values.changed_units,
     CheckName.DATES: values.changed_dates,
     CheckName.URLS: values.changed_urls,

@@ -16,7 +16,7 @@ _DOUBLED = regex.compile(
     r"(?<![\p{L}\p{M}\p{N}'’\-_./])(\p{L}[\p{L}\p{M}]++)[ \t\n\u00a0]++(?i:\1)"
     r"(?![\p{L}\p{M}\p{N}'’_/-])"
 )
-_REDUPLICATING = {
+REDUPLICATING = {
     *("az", "bn", "fil", "gu", "hi", "id", "jv", "ka", "kk", "kn", "ko", "ky", "ml", "mr", "ms"),
     *("ne", "pa", "si", "sw", "ta", "te", "th", "tk", "tl", "tr", "ug", "ur", "uz", "vi"),
 }
@@ -51,7 +51,7 @@ _FEWEST_TRANSLATED = 2
 
 def doubled(pair: Pair) -> Iterator[Finding]:
     """A word that stands twice in a row, where the source has no such pair."""
-    if pair.language in _REDUPLICATING or _DOUBLED.search(pair.source_shown):
+    if pair.language in REDUPLICATING or _DOUBLED.search(pair.source_shown):
         return
     allowed = _RIGHTLY_DOUBLED.get(pair.language, frozenset())
     found = (

@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterator
 from unicodedata import category
 
-from domain.checks import untranslated, wrong_language
 from domain.checks.formality import wrongly_addressed
+from domain.checks.language import short_left, untranslated, wrong_language
 from domain.checks.pair import Pair, finding
 from domain.checks.quality import Finding, Severity
-from domain.text.lengths import FAR_OFF, passes, visible_length
+from domain.text.lengths import FAR_OFF, overlong, passes, visible_length
 from domain.text.prose import STAND_IN
 from domain.text.words import count_words
 
@@ -47,13 +47,18 @@ def empty(pair: Pair) -> Iterator[Finding]:
 
 
 def left_untranslated(pair: Pair) -> Iterator[Finding]:
-    """A text left in the source language, word for word."""
+    """A text left in the source language, word for word; a label of words the target has not."""
     span = untranslated.left(
         pair.before, pair.after, source_lang=pair.source_lang, target_lang=pair.target_lang
     )
+    explanation = "The text is left in the source language."
     if span is not None:
-        explanation = "The text is left in the source language."
         yield finding(Severity.CRITICAL, "non-translation", span, explanation)
+    elif short_left.as_it_was(pair.before, pair.after) and (
+        short_left.kind_of(pair.before, pair.source_lang, pair.target_lang)
+        is short_left.Kind.PHRASE
+    ):
+        yield finding(Severity.MAJOR, "accuracy/untranslated", pair.after.strip(), explanation)
 
 
 def in_wrong_language(pair: Pair) -> Iterator[Finding]:
@@ -86,7 +91,10 @@ def of_another_length(pair: Pair) -> Iterator[Finding]:
     """A translation far longer or shorter than texts of the language pair are."""
     here, there = visible_length(pair.before), visible_length(pair.after)
     languages = {"source_lang": pair.source_lang, "target_lang": pair.target_lang}
-    if passes(FAR_OFF, here, there, **languages):
+    if overlong(here, there, pair.before, pair.after, **languages):
+        explanation = "The translation is many times as long as the source lets expect."
+        yield finding(Severity.MAJOR, "accuracy/length", "", explanation)
+    elif passes(FAR_OFF, here, there, **languages):
         explanation = "The translation's length is far from the source's; is something missing?"
         yield finding(Severity.MINOR, "accuracy/length", "", explanation)
 

@@ -51,6 +51,11 @@ def is_known(word: str, language: str) -> bool:
         return _loaded()[1].get_lemma(word, name) is not None
 
 
+def has_dictionary(language: str) -> bool:
+    """Whether there is a dictionary of a language's forms."""
+    return _dictionary(language) is not None
+
+
 def load_dictionary(language: str) -> None:
     """Read a language's dictionary, if there is one, before it is needed in a hurry."""
     is_known("-", language)

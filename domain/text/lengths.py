@@ -54,6 +54,13 @@ NOTABLE = Tolerance(1.9, 15)
 FAR_OFF = Tolerance(2, 20)
 """So far from what is expected that something must be missing or added."""
 
+OVERLONG = Tolerance(5, 60)
+"""So much longer that nobody put it so, however short the source."""
+
+_LONGEST_WORD = 60
+_LONG_WORD = regex.compile(rf"\p{{L}}{{{_LONGEST_WORD}}}")
+_UNSPACED = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Khmer}\p{Lao}\p{Myanmar}]")
+
 _RATIOS: Mapping[str, float] = {
     "ar": 0.86, "bn": 0.68, "ca": 1.12, "de": 1.19, "el": 1.21, "es": 1.15, "eu": 1.07, "fa": 0.91,
     "fi": 1.07, "fr": 1.23, "ga": 1.16, "gd": 1.29, "gl": 1.1, "he": 0.75, "hi": 0.6, "hu": 1.09,
@@ -83,6 +90,26 @@ def passes(
     if source < SHORTEST_COMPARED:
         return False
     return tolerance.passed_by(round(source * ratio(source_lang, target_lang)), translation)
+
+
+def overlong(
+    here: int, there: int, source: str, translation: str, *, source_lang: str, target_lang: str
+) -> bool:
+    """Whether a translation is many times as long as its source, or has a word of 60 letters.
+
+    Args:
+        here: visible length of the source.
+        there: the same of the translation.
+        source: the text, for its words.
+        translation: the same of the translation.
+        source_lang: BCP-47.
+        target_lang: BCP-47.
+    """
+    expected = round(here * ratio(source_lang, target_lang))
+    if there > expected and OVERLONG.passed_by(expected, there):
+        return True
+    word = _LONG_WORD.search(translation)
+    return word is not None and not _UNSPACED.search(word.group()) and not _LONG_WORD.search(source)
 
 
 def ratio(source_lang: str, target_lang: str) -> float:

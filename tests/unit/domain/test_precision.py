@@ -36,6 +36,8 @@ def test_findings_of_a_small_corpus(tmp_path, monkeypatch, capsys):
             "lang": "de",
             "source": "Bake 3 loaves (at once):",
             "translation": "Backt 4 Brote (auf einmal):",
+            "severity": "major",
+            "category": "accuracy/number",
             "span": "4",
             "explanation": "The number 3 became 4.",
         }

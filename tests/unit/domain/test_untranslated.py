@@ -1,6 +1,6 @@
 import pytest
 
-from domain.checks.untranslated import left
+from domain.checks.language.untranslated import left
 
 
 def found(source, translation, source_lang="en", target_lang="es"):

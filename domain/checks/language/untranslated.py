@@ -22,6 +22,9 @@ _CODE = regex.compile(r"[\p{N}_/\\=@#<>{}$*+]|^-|\p{L}[.:]\p{L}")
 _OPTION = regex.compile(r"(?:^|(?<=[\s(\[|]))-{1,2}(?:\[no-\])?\p{L}[\p{L}\p{N}-]*+")
 _SYNOPSIS = 2
 _TOKEN = regex.compile(r"\S+")
+_EMPHASIS = regex.compile(r"(?<![\w*_~])[*_~]{1,3}(?=\p{L})|(?<=[\p{L}.!?:,])[*_~]{1,3}(?![\w*_~])")
+"""Markdown's marks around words: they make no code of them."""
+
 _NEARLY = 0.9
 _FEWEST_NEARLY = 8
 
@@ -58,7 +61,7 @@ def has_prose(text: str) -> bool:
         return False
     words = [
         word[0]
-        for token in _TOKEN.findall(text)
+        for token in _TOKEN.findall(_EMPHASIS.sub("", text))
         if not _CODE.search(token) and (word := _LONG_WORD.search(token))
     ]
     return len(words) >= FEWEST_WORDS and any(not word[0].isupper() for word in words[1:])

@@ -1,0 +1,1 @@
+"""Whether a translation is in the target language at all."""

@@ -1,0 +1,1 @@
+"""Which findings are believed, and what becomes of a translation by them."""
