@@ -20,7 +20,7 @@ from pydantic import (
 )
 
 from domain.addresses import networks_of
-from domain.check_names import CheckName, check_names
+from domain.check_names import CERTAIN, CheckName, check_names
 from domain.errors import SettingError
 
 PREFIX = "NIGHTDESK_"
@@ -95,6 +95,10 @@ class Settings(BaseModel):
         minimum_score: below it after the last loop a job needs review, 0 to 100.
         checks_off: checks of translations that are not made, by their names, such as
             `whitespace, length`.
+        checks_certain: checks whose major and critical findings fail a segment that keeps one,
+            whatever its score, by their names.
+        foreign_share: share of a job's segments, 0 to 1, above which those that read as
+            untranslated or as another language fail, whatever `checks_certain` says.
         correction_loops: corrections of a segment at most.
         max_attempts: attempts of a job before what fails is given up for good.
         requests_per_minute: requests a minute that each API key is answered.
@@ -144,6 +148,8 @@ class Settings(BaseModel):
     target_score: float = Field(default=95, ge=0, le=100)
     minimum_score: float = Field(default=80, ge=0, le=100)
     checks_off: tuple[CheckName, ...] = ()
+    checks_certain: tuple[CheckName, ...] = CERTAIN
+    foreign_share: float = Field(default=0.05, ge=0, le=1, allow_inf_nan=False)
     correction_loops: int = Field(default=2, ge=0)
     max_attempts: int = Field(default=3, ge=1)
     requests_per_minute: int = Field(default=6_000, ge=1)
@@ -190,7 +196,7 @@ class Settings(BaseModel):
         networks_of(value)
         return value
 
-    @field_validator("checks_off", mode="before")
+    @field_validator("checks_off", "checks_certain", mode="before")
     @classmethod
     def _checks_by_name(cls, value: object) -> object:
         words = value.split(",") if isinstance(value, str) else value

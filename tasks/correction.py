@@ -9,6 +9,7 @@ from functools import partial
 from prefect import task
 
 from domain.checks.quality import Finding, from_json, score
+from domain.checks.verdict.trust import certain_among
 from domain.document.segment_windows import Ids
 from domain.errors import MarkupLost, Unanswered
 from domain.job.job import Step
@@ -105,7 +106,7 @@ async def _choose(session: JobSession, ids: Ids) -> list[Further]:
     if found is None:
         return halves(tuple(candidates), _choose)
     findings, calls = found
-    better = {i: _is_better(segments[i], findings[i]) for i in findings}
+    better = {i: _is_better(session, segments[i], findings[i]) for i in findings}
     changed = [
         _replaced(session, segments[i], findings[i])
         if better[i]
@@ -121,8 +122,14 @@ async def _choose(session: JobSession, ids: Ids) -> list[Further]:
     return left_out(tuple(candidates), findings, _choose)
 
 
-def _is_better(segment: Segment, findings: Sequence[Finding]) -> bool:
-    return segment.qa_score is None or score(findings) > segment.qa_score
+def _is_better(session: JobSession, segment: Segment, findings: Sequence[Finding]) -> bool:
+    """Whether a candidate is kept: by its score, unless code is sure of an error in one alone."""
+    if segment.qa_score is None:
+        return True
+    certain = session.run.settings.checks_certain
+    had = bool(certain_among(from_json(segment.findings), certain))
+    has = bool(certain_among(findings, certain))
+    return had if had != has else score(findings) > segment.qa_score
 
 
 def _replaced(session: JobSession, segment: Segment, findings: Sequence[Finding]) -> Segment:

@@ -9,6 +9,9 @@ from typing import NamedTuple
 
 from prefect import task
 
+from domain.checks.around.looking import is_from_around
+from domain.checks.quality import Finding, from_json, score, to_json
+from domain.checks.verdict.acceptance import Standard, failing
 from domain.errors import DocumentError
 from domain.job.job import Step, mean_score
 from domain.job.note_rules import notes_of
@@ -19,6 +22,7 @@ from domain.text.words import count_words
 from formats.registry import by_name
 from tasks.delivery.assembling import assembled
 from tasks.reuse.consistency import consistency_notes
+from tasks.session.checked import checked_as_a_whole
 from tasks.session.guard import guarded, together
 from tasks.session.job_session import JobSession
 
@@ -43,6 +47,49 @@ async def _guarded(session: JobSession) -> None:
         session.held, session.job = True, before
 
 
+class _Verdict(NamedTuple):
+    """What is to become of a job's translations.
+
+    Attributes:
+        segments: by id, each with the errors that stand now that all are there.
+        failing: those that are not accepted, with what no score outweighs.
+    """
+
+    segments: Mapping[int, Segment]
+    failing: Mapping[int, tuple[Finding, ...]]
+
+
+def _verdict(session: JobSession) -> _Verdict:
+    around = checked_as_a_whole(session)
+    segments = {i: _seen_whole(s, around.get(i, ())) for i, s in session.segments.items()}
+    judged = {
+        i: segment
+        for i, segment in segments.items()
+        if segment.status is QA_FAILED or segment.status is SegmentStatus.QA_PASSED
+    }
+    settings = session.run.settings
+    standard = Standard(settings.minimum_score, settings.checks_certain, settings.foreign_share)
+    # What passed without a score is judged by its findings alone.
+    scores = {
+        i: 100 if s.qa_score is None and s.status is SegmentStatus.QA_PASSED else s.qa_score
+        for i, s in judged.items()
+    }
+    found = {i: from_json(segment.findings) for i, segment in judged.items()}
+    return _Verdict(segments, failing(scores, found, standard))
+
+
+def _seen_whole(segment: Segment, around: Sequence[Finding]) -> Segment:
+    """A segment with what shows beside all others in the place of what did when it was scored."""
+    if segment.status not in (QA_FAILED, SegmentStatus.QA_PASSED) or segment.qa_score is None:
+        return segment
+    before = from_json(segment.findings)
+    own = [finding for finding in before if not is_from_around(finding)]
+    now = (*own, *around)
+    if set(now) == set(before):
+        return segment
+    return replace(segment, findings=to_json(now), qa_score=score(now))
+
+
 class _Output(NamedTuple):
     """A job's output in the store, and which segments had to be left out of it and why."""
 
@@ -50,18 +97,20 @@ class _Output(NamedTuple):
     broken: Mapping[int, str]
 
 
-def _output(session: JobSession) -> _Output:
-    data, broken = _assembled(session, session.run.documents.get(session.job.document))
+def _output(session: JobSession, verdict: _Verdict) -> _Output:
+    source = session.run.documents.get(session.job.document)
+    data, broken = _assembled(session, source, verdict)
     return _Output(session.run.documents.put(data), broken)
 
 
 async def _finalized(session: JobSession) -> None:
+    verdict = await session.document.aside(lambda: _verdict(session))
     try:
-        output = await session.document.aside(lambda: _output(session))
+        output = await session.document.aside(lambda: _output(session, verdict))
     except DocumentError as error:
         session.give_up(None, "document", str(error), Step.FINALIZING)
         return
-    final = [_final(session, segment, output.broken) for segment in session.segments.values()]
+    final = [_final(i, verdict, output.broken) for i in session.segments]
     changed = [s for s in final if s is not session.segments[s.segment_id]]
     errors = [
         session.error(s.segment_id, "markup", s.error or "", Step.FINALIZING)
@@ -82,7 +131,9 @@ async def _finalized(session: JobSession) -> None:
     await session.commit(*changed, job=ended, notes=notes, errors=errors)
 
 
-def _assembled(session: JobSession, source: bytes) -> tuple[bytes, dict[int, str]]:
+def _assembled(
+    session: JobSession, source: bytes, verdict: _Verdict
+) -> tuple[bytes, dict[int, str]]:
     """The output, and which segments had to be left out of it and why.
 
     Raises:
@@ -100,23 +151,25 @@ def _assembled(session: JobSession, source: bytes) -> tuple[bytes, dict[int, str
         for s in session.segments.values()
         if s.translation is not None and s.status is not SegmentStatus.BLOCKED
     }
-    unsure = [i for i in texts if _final(session, session.segments[i], {}).status is QA_FAILED]
+    unsure = [i for i in texts if i in verdict.failing]
     format_ = by_name(session.job.format)
     return assembled(format_, source, session.document.plan, texts, session.job.target_lang, unsure)
 
 
-def _final(session: JobSession, segment: Segment, broken: Mapping[int, str]) -> Segment:
-    if segment.segment_id in broken:
-        reason = f"its translation breaks the document: {broken[segment.segment_id]}"
+def _final(segment_id: int, verdict: _Verdict, broken: Mapping[int, str]) -> Segment:
+    segment = verdict.segments[segment_id]
+    if segment_id in broken:
+        reason = f"its translation breaks the document: {broken[segment_id]}"
         return segment.to(SegmentStatus.BLOCKED, error=reason, translation=None, qa_score=None)
-    if segment.status is SegmentStatus.QA_PASSED:
+    if segment.status not in (QA_FAILED, SegmentStatus.QA_PASSED):
+        return segment
+    if segment_id not in verdict.failing:
         return segment.to(SegmentStatus.DONE)
-    accepted = (
-        segment.status is QA_FAILED
-        and segment.qa_score is not None
-        and segment.qa_score >= session.run.settings.minimum_score
-    )
-    return segment.to(SegmentStatus.DONE) if accepted else segment
+    standing = verdict.failing[segment_id]
+    why = "; ".join(f"{f.category}: {f.explanation}" for f in standing) or segment.error
+    if segment.status is QA_FAILED:
+        return segment if why == segment.error else replace(segment, error=why)
+    return segment.to(QA_FAILED, settled=True, error=why)
 
 
 def _final_notes(session: JobSession, segments: Sequence[Segment]) -> list[Note]:

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from prefect import task
 
 from domain.checks.quality import Finding, Severity, kept, score, to_json
+from domain.checks.verdict.trust import certain_among
 from domain.cost.call import Call
 from domain.document.segment_windows import Ids
 from domain.errors import Unanswered
@@ -20,7 +21,7 @@ from tasks.requests.mending import entered
 from tasks.requests.outcomes import unjudged
 from tasks.requests.questions import question
 from tasks.requests.segment_range import SegmentRange
-from tasks.session.checked import checked
+from tasks.session.checked import checked, checked_around
 from tasks.session.job_session import JobSession
 
 Found = dict[int, tuple[Finding, ...]]
@@ -78,7 +79,8 @@ async def findings_in(
         Unanswered: the model gave no usable assessment.
     """
     sources = {i: session.document.masked(i).text for i in answers}
-    found = {i: checked(session, i, answers[i]) for i in answers}
+    around = checked_around(session, answers)
+    found = {i: checked(session, i, answers[i]) + around.get(i, ()) for i in answers}
     open_ids: Ids = tuple(i for i in answers if not _is_settled(found[i]))
     if not open_ids or "assess" not in session.run.engine.tasks:
         return found, []
@@ -105,9 +107,11 @@ def _is_settled(findings: Sequence[Finding]) -> bool:
 
 
 def scored(session: JobSession, segment: Segment, findings: Sequence[Finding]) -> Segment:
-    """A segment moved on by the errors found in it."""
+    """A segment moved on by the errors found in it; one that code is sure of lets none pass."""
     points = score(findings)
-    passed = points >= session.run.settings.target_score
+    settings = session.run.settings
+    sure = certain_among(findings, settings.checks_certain)
+    passed = points >= settings.target_score and not sure
     return segment.to(
         SegmentStatus.QA_PASSED if passed else SegmentStatus.QA_FAILED,
         qa_score=points,

@@ -209,11 +209,14 @@ def _place(segment_id: int | None) -> int:
 def _warning(segments: Sequence[Segment]) -> str:
     """What a reviewer has to look at."""
     failed = [s for s in _in_order(segments) if s.status is SegmentStatus.QA_FAILED]
-    below = [s.segment_id for s in failed if s.qa_score is not None]
+    below = [s.segment_id for s in failed if s.qa_score is not None and s.error is None]
+    sure = [s.segment_id for s in failed if s.qa_score is not None and s.error is not None]
     unscored = [s.segment_id for s in failed if s.qa_score is None]
     sentences = []
     if below:
         sentences.append(f"QA score below the minimum after the last correction: {_named(below)}.")
+    if sure:
+        sentences.append(f"Errors stand that code is sure of: {_named(sure)}.")
     if unscored:
         sentences.append(f"Could not be scored: {_named(unscored)}.")
     return " ".join(sentences)

@@ -29,7 +29,7 @@ TRANSITIONS: dict[SegmentStatus, frozenset[SegmentStatus]] = {
     _S.PENDING: frozenset({_S.PROCESSING, _S.BLOCKED}),
     _S.PROCESSING: frozenset({_S.TRANSLATED, _S.BLOCKED, _S.FAILED, _S.PENDING}),
     _S.TRANSLATED: frozenset({_S.QA_PASSED, _S.QA_FAILED, _S.FAILED}),
-    _S.QA_PASSED: frozenset({_S.DONE, _S.BLOCKED}),
+    _S.QA_PASSED: frozenset({_S.DONE, _S.BLOCKED, _S.QA_FAILED}),
     _S.QA_FAILED: frozenset({_S.CORRECTING, _S.DONE, _S.BLOCKED}),
     _S.CORRECTING: frozenset({_S.QA_PASSED, _S.QA_FAILED, _S.FAILED}),
     _S.FAILED: frozenset({_S.PENDING, _S.TRANSLATED, _S.CORRECTING}),
@@ -39,7 +39,8 @@ TRANSITIONS: dict[SegmentStatus, frozenset[SegmentStatus]] = {
 """From each state, the states it leads to.
 
 A translation that passed or failed QA is still `blocked` where finalizing finds that it breaks
-the document's structure. `processing` goes back to `pending` when the run that held it was
+the document's structure, and one that passed has failed after all where it shows beside the others
+that it is wrong. `processing` goes back to `pending` when the run that held it was
 killed; `failed` goes back to where its work stopped when the next attempt takes the job up.
 """
 
@@ -61,10 +62,10 @@ class Segment:
         findings: the errors behind the score, a JSON list of `domain.checks.quality.Finding`.
         retry_count: correction loops gone through.
         settled: whether QA is at an end for it; a settled `qa_failed` becomes `done` in finalizing
-            where its score reaches the minimum, and stays `qa_failed` where not.
+            where `domain.checks.verdict.acceptance` accepts it, and stays `qa_failed` where not.
         reviewed: whether source review has read it.
         origin: the engine that translated it, or `translation_memory`.
-        error: why it is blocked, failed or unscored.
+        error: why it is blocked, failed or unscored, or what code is sure is wrong with it.
         memory_key: what other segments must have in common with it to share its translation, as
             `domain.reuse.memory.memory_key` gives it; None in rows of versions without a memory.
     """

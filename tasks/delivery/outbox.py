@@ -12,7 +12,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from domain.checks.quality import Severity, from_json
+from domain.checks.quality import Finding, Severity, from_json
 from domain.job.job import Job, JobStatus
 from domain.job.segment import Segment, SegmentStatus
 from storage.files.durable import SHARED, TEMPORARY, write_file
@@ -206,8 +206,16 @@ def remarks_on(record: JobRecord) -> list[str]:
     for segment in record.segments:
         if segment.status is SegmentStatus.QA_FAILED:
             remarks.append(f"segment {segment.segment_id} needs review: {_found_in(segment)}")
+        elif segment.status is SegmentStatus.DONE:
+            found = "; ".join(map(_told, _grave(segment)))
+            if found:
+                remarks.append(f"segment {segment.segment_id} accepted with {found}")
         elif segment.status in (SegmentStatus.BLOCKED, SegmentStatus.FAILED):
             remarks.append(f"segment {segment.segment_id} {segment.status}: {segment.error}")
+    minor = [_minor(s) for s in record.segments if s.status in _KEPT and _minor(s)]
+    if minor:
+        of = f"in {len(minor):,} segments" if len(minor) > 1 else "in one segment"
+        remarks.append(f"{_counted(sum(minor))} {of}: see the findings of each")
     for note in record.notes:
         place = "" if note.segment_id is None else f"segment {note.segment_id} "
         remarks.append(f"{place}{note.type}: {note.message}")
@@ -216,10 +224,30 @@ def remarks_on(record: JobRecord) -> list[str]:
     return remarks
 
 
+_KEPT = (SegmentStatus.DONE, SegmentStatus.QA_FAILED)
+
+
 def _found_in(segment: Segment) -> str:
-    """Why a segment is below the minimum: its score and the gravest error behind it."""
+    """Why a segment is not accepted: its score and the grave errors that stand in it."""
     if segment.qa_score is None:
         return segment.error or "it could not be scored"
+    found = _grave(segment) or from_json(segment.findings)[:1]
+    return ", ".join([f"score {segment.qa_score:g}", *map(_told, found)])
+
+
+def _grave(segment: Segment) -> list[Finding]:
+    """The critical and major errors of a segment, the gravest first."""
     found = sorted(from_json(segment.findings), key=lambda f: _GRAVITY.index(f.severity))
-    worst = f", {found[0].severity} {found[0].category}: {found[0].explanation}" if found else ""
-    return f"score {segment.qa_score:g}{worst}"
+    return [finding for finding in found if finding.severity is not Severity.MINOR]
+
+
+def _told(finding: Finding) -> str:
+    return f"{finding.severity} {finding.category}: {finding.explanation}"
+
+
+def _minor(segment: Segment) -> int:
+    return sum(f.severity is Severity.MINOR for f in from_json(segment.findings))
+
+
+def _counted(number: int) -> str:
+    return "one minor error" if number == 1 else f"{number:,} minor errors"

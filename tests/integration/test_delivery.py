@@ -144,6 +144,7 @@ def test_remarks_say_why_and_where(home: Path) -> None:
         "segment 1 needs review: score 0, critical accuracy/addition: It was never said.",
         "segment 2 needs review: the answer was empty",
         "segment 3 blocked: ⟦v1⟧ is missing",
+        "one minor error in one segment: see the findings of each",
         "source_error: Two terms for one thing.",
         "segment 0 low_confidence: A pun.",
         "translator: overloaded_error: busy",

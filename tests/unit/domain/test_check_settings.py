@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from domain.check_names import CheckName
+from domain.check_names import CERTAIN, CheckName
 from domain.checks.checking import CHECKS
 from domain.errors import SettingError
 from domain.settings import Settings, settings_from
@@ -42,9 +42,10 @@ def test_no_check_is_off_by_default():
             {},
             {"NIGHTDESK_CHECKS_OFF": "whitespace, speling"},
             "NIGHTDESK_CHECKS_OFF: there is no check speling; there are empty, untranslated, "
-            "wrong_language, preamble, truncation, length, max_chars, formality, numbers, units, "
-            "dates, urls, terminology, doubled_words, capitalisation, end_punctuation, brackets, "
-            "whitespace, french_spacing",
+            "wrong_language, preamble, talk, obeyed, repetition, same_translation, swapped, "
+            "emptied, glued, emphasis, truncation, length, max_chars, formality, numbers, "
+            "number_words, units, dates, urls, terminology, doubled_words, capitalisation, "
+            "end_punctuation, brackets, whitespace, french_spacing",
         ),
         ({"checks_off": 3}, {}, "nightdesk.toml: checks_off: write it as a list of names"),
         ({"checks_off": [True]}, {}, "nightdesk.toml: checks_off: write it as a list of names"),
@@ -61,7 +62,10 @@ def test_unknown_checks(file, environ, message):
 def test_the_page_of_quality_lists_each_check():
     """docs/quality.md has a row and a paragraph for each check there is."""
     page = (Path(__file__).resolve().parents[3] / "docs" / "quality.md").read_text()
-    rows = re.findall(r"^\| `(\w+)` \| .*\| .*\| `.*` \|$", page, re.MULTILINE)
+    row = re.compile(r"^\| (\*{0,2})`(\w+)`\1 \| .*\| .*\| `.*` \|$", re.MULTILINE)
+    rows = [match[2] for match in row.finditer(page)]
     paragraphs = re.findall(r"^\*\*`(\w+)`\.\*\*", page, re.MULTILINE)
 
-    assert set(rows) == set(paragraphs) == set(CheckName) == set(CHECKS)
+    around = {CheckName.SAME_TRANSLATION, CheckName.SWAPPED}
+    assert set(rows) == set(paragraphs) == set(CheckName) == {*CHECKS, *around}
+    assert {match[2] for match in row.finditer(page) if match[1]} == set(CERTAIN)
