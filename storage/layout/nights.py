@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 from pydantic import TypeAdapter
 
 from domain.errors import LakeError
@@ -22,7 +21,7 @@ from storage.files.home import Home
 from storage.layout.layout import Layout
 from storage.layout.night_names import name_of, night_files, row_of
 from storage.layout.noted_files import note
-from storage.tables.schemas import parquet_bytes
+from storage.tables.schemas import parquet_bytes, read_parquet
 
 _NIGHT = TypeAdapter(Night)
 _MOMENT = pa.timestamp("us", tz="UTC")
@@ -89,7 +88,7 @@ class Nights:
             with told(f"{path} can't be read"):
                 self._layout.files.fetch([path])
                 try:
-                    rows = pq.read_table(path).to_pylist()
+                    rows = read_parquet(path).to_pylist()
                 except pa.ArrowException as error:
                     raise LakeError(f"{path} is damaged: {error}") from error
             newest.update((row["batch_id"], _night(row)) for row in rows)

@@ -160,6 +160,7 @@ class JobWriter:
 
     def _write(self, rows: list[LiveRow]) -> Written:
         self.check(self.job_id, self.fence)
+        rows = _newest(rows)
         if len(rows) > BLOCK:
             raise LakeError(f"{len(rows):,} rows are too many for one commit")
         file = LiveFile(self.fence, last=self._count, first=self._count).next()
@@ -215,3 +216,9 @@ class JobWriter:
     def _drop(self, files: Sequence[LiveFile]) -> None:
         for file in files:
             self.folders.drop(self.job_id, file)
+
+
+def _newest(rows: Sequence[LiveRow]) -> list[LiveRow]:
+    """Rows without those that a later one of the same key replaces."""
+    last = {(row.kind, row.key): at for at, row in enumerate(rows)}
+    return [row for at, row in enumerate(rows) if not row.key or last[row.kind, row.key] == at]

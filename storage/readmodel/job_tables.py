@@ -14,7 +14,6 @@ from pathlib import Path
 
 import duckdb
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from storage.control.leases import Leases
 from storage.layout.layout import Layout
@@ -30,6 +29,7 @@ from storage.tables.database import (
     statement,
     transaction,
 )
+from storage.tables.schemas import read_parquet
 
 _SEALED = jobs_of(
     "read_parquet($jobs, union_by_name = true)", "read_parquet($calls, union_by_name = true)"
@@ -132,7 +132,7 @@ class JobTables:
         for path in new:
             # Of one that is damaged, its jobs and calls are told all the same.
             with suppress(pa.ArrowException):
-                rows.append(pq.read_table(path))
+                rows.append(read_parquet(path))
         if rows:
             insert(cursor, "night_rows", pa.concat_tables(rows, promote_options="default"))
         cursor.execute("SELECT batch_id FROM lake.nights WHERE ended_as IS NULL")

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from storage.tables.database import Database, literal_paths, rows_by_name, statement
+from storage.tables.literals import written
 
 _SHIFT = 32
 """A row's place is its file's number, shifted by this many bits, plus its own."""
@@ -39,9 +40,9 @@ class KeyIndex:
         paths = {name: literal_paths([str(p) for p in some]) for name, some in files.items()}
         start = len(self._files) << _SHIFT
         source = statement(f"memory/{query}")
+        rows = written(source, {**paths, **parameters})
         self._database.cursor.execute(
-            f"INSERT INTO known SELECT hash(key), $start + row FROM ({source})",  # noqa: S608 - our own
-            {"start": start, **_named({**paths, **parameters}, source)},
+            f"INSERT INTO known SELECT hash(key), {start} + row FROM ({rows})"  # noqa: S608 - our own
         )
         self._files.append(paths)
 
@@ -58,10 +59,5 @@ class KeyIndex:
             rows = ", ".join(str(place - (number << _SHIFT)) for place in some)
             # Written out, so that DuckDB reads only the row groups they are in.
             source = statement(f"memory/{query}").format(rows=rows)
-            named = _named(self._files[number], source)
-            yield from rows_by_name(self._database.cursor.execute(source, named))
-
-
-def _named(parameters: Mapping[str, Any], source: str) -> dict[str, Any]:
-    """Those that a statement names; DuckDB refuses others."""
-    return {name: value for name, value in parameters.items() if f"${name}" in source}
+            asked = written(source, self._files[number])
+            yield from rows_by_name(self._database.cursor.execute(asked))

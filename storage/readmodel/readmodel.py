@@ -65,6 +65,13 @@ RESULT: Mapping[str, Columns] = {
     "notes": None,
 }
 """What makes a job's result, beside its document."""
+REMARKS: Mapping[str, Columns] = {
+    "jobs": _JOB,
+    "segments": (*_STATE, "findings"),
+    "notes": None,
+    "errors": None,
+}
+"""What a person should know of a job: why segments are not done, notes and errors."""
 
 LIVE_BYTES = 64 * 2**20
 """What is kept in memory of live jobs: some hundred that are asked for again and again."""

@@ -6,14 +6,13 @@ from collections.abc import Callable, Iterable
 from functools import lru_cache
 from typing import TypeVar
 
-import pyarrow.parquet as pq
-
 from domain.errors import LakeDamaged
 from storage.files.faults import told
 from storage.layout.layout import Layout
 from storage.layout.manifest import Group, Manifest, ManifestFile
 from storage.layout.soundness import RESTORE
 from storage.tables.database import retried
+from storage.tables.schemas import read_parquet
 
 PARTS_KNOWN = 64
 """Parts whose job ids are kept in memory: 30 MB at most."""
@@ -78,7 +77,7 @@ class SealedJobs:
         file = self._layout.home / path
         self._layout.files.fetch([file])
         try:
-            return frozenset(pq.read_table(file, columns=["job_id"])["job_id"].to_pylist())
+            return frozenset(read_parquet(file, ["job_id"])["job_id"].to_pylist())
         except FileNotFoundError:
             raise
         except Exception as error:  # whatever a damaged file makes a library raise is its fault

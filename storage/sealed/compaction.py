@@ -27,6 +27,7 @@ from storage.readmodel.catalog import publish_catalog
 from storage.readmodel.views import sealed_paths
 from storage.sealed.sealed_files import remove_sealed, sorted_rows, write_sealed
 from storage.tables.database import LEAN, statement
+from storage.tables.literals import written
 from storage.tables.tables import TABLES
 
 PART_JOBS = 5_000
@@ -128,7 +129,8 @@ class Compactor:
         self, connection: duckdb.DuckDBPyConnection, groups: Sequence[Group], breaks: Sequence[str]
     ) -> list[Span]:
         files = self._files("jobs", groups)
-        sizes = connection.execute(statement("compaction/job_sizes"), {"files": files}).fetchall()
+        asked = written(statement("compaction/job_sizes"), {"files": files})
+        sizes = connection.execute(asked).fetchall()
         return list(spans(sizes, self.part_jobs, self.part_segments, breaks))
 
     def _rows(

@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from storage.tables.literals import given
+from storage.tables.literals import written
 
 if TYPE_CHECKING:
     import duckdb
@@ -83,22 +83,21 @@ class Database:
         Raises:
             duckdb.Error: such as that a file is not there (any more): see `went`.
         """
-        return ask(self.cursor, name, parameters)
+        return ask_written(self.cursor, name, parameters)
 
 
 def ask(
     connection: duckdb.DuckDBPyConnection, name: str, parameters: Mapping[str, Any]
 ) -> list[dict[str, Any]]:
-    """The same over a connection of one's own."""
+    """The same over a connection of one's own, with its parameters bound."""
     return rows_by_name(connection.execute(statement(name), dict(parameters)))
 
 
 def ask_written(
     connection: duckdb.DuckDBPyConnection, name: str, parameters: Mapping[str, object]
 ) -> list[dict[str, Any]]:
-    """The same with its parameters written out, for processes that ask little: see `literals`."""
-    connection.execute(f"PREPARE {name} AS {statement(name)}")
-    return rows_by_name(connection.execute(f"EXECUTE {name}{given(parameters)}"))
+    """The same with its parameters written out, for all who serve no requests: see `literals`."""
+    return rows_by_name(connection.execute(written(statement(name), parameters)))
 
 
 def rows_by_name(done: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
@@ -136,7 +135,7 @@ def arrow_table(
     Raises:
         duckdb.Error: such as that a file is not there (any more): see `went`.
     """
-    rows = connection.sql(query, params=dict(parameters) if parameters else None)
+    rows = connection.sql(written(query, parameters or {}))
     if rows is None:
         raise ValueError("only a query gives rows")
     return rows.to_arrow_table()

@@ -6,8 +6,11 @@ takes longer than many a question. Written out it doesn't.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+
+_PARAMETER = re.compile(r"\$([a-z_]+)")
 
 
 def text(value: str) -> str:
@@ -27,7 +30,7 @@ def texts(values: Sequence[str]) -> str:
 
 
 def literal(value: object) -> str:
-    """A text, a list of texts, a truth value, a moment with its zone, or NULL.
+    """A text, a list of texts, a truth value, a number, a moment with its zone, or NULL.
 
     Raises:
         TypeError: it is something else.
@@ -36,6 +39,8 @@ def literal(value: object) -> str:
         return "NULL"
     if isinstance(value, bool):
         return str(value).upper()
+    if isinstance(value, int | float):
+        return repr(value)
     if isinstance(value, str):
         return text(value)
     if isinstance(value, datetime) and value.tzinfo is not None:
@@ -45,7 +50,10 @@ def literal(value: object) -> str:
     raise TypeError(f"{type(value).__name__} is not written in statements")
 
 
-def given(parameters: Mapping[str, object]) -> str:
-    """Named parameters of a prepared statement, in brackets; nothing where there are none."""
-    written = ", ".join(f"{name} := {literal(value)}" for name, value in parameters.items())
-    return f"({written})" if written else ""
+def written(query: str, parameters: Mapping[str, object]) -> str:
+    """A query with its named parameters, `$name`, written out.
+
+    Raises:
+        KeyError: it names one that is not given.
+    """
+    return _PARAMETER.sub(lambda found: literal(parameters[found[1]]), query)

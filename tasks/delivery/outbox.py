@@ -18,7 +18,7 @@ from domain.job.segment import Segment, SegmentStatus
 from storage.files.durable import SHARED, TEMPORARY, write_file
 from storage.files.home import Home
 from storage.layout.documents import Documents
-from storage.readmodel.readmodel import ReadModel
+from storage.readmodel.readmodel import REMARKS, ReadModel
 from storage.tables.records import JobRecord
 from tasks.delivery.report import LISTED, NO_FACTS, NightFacts, report_markdown
 from tasks.session.guard import each_alone
@@ -188,7 +188,7 @@ def _remarks(
     with closing(ReadModel(home)) as read_model:
 
         def look(job: Job) -> None:
-            record = read_model.record(job.job_id)
+            record = read_model.record(job.job_id, REMARKS)
             remarks[job.job_id] = [] if record is None else remarks_on(record)
 
         faults = {job.job_id: error for job, error in each_alone(look, first)}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import replace
 
+import pyarrow.parquet as pq
 import pytest
 from conftest import Desk
 from lake_samples import (
@@ -125,6 +126,23 @@ async def test_a_jotted_row_goes_with_the_next_commit(desk: Desk) -> None:
 
     assert (a_segment(status=SegmentStatus.PROCESSING),) == desk.lake.load(ONE).segments
     assert len(desk.live_files()) == 2
+
+
+async def test_a_row_that_is_replaced_before_it_is_written_is_not_written(desk: Desk) -> None:
+    """Of rows that travel together, only the newest of each key does; none without one is lost."""
+    desk.take(1)
+
+    desk.lake.jot(ONE, segments=[a_segment(), a_segment(segment_id=1)], errors=[an_error()])
+    await desk.lake.commit(
+        ONE, segments=[a_segment(status=SegmentStatus.PROCESSING)], errors=[an_error()]
+    )
+
+    rows = pq.read_table(desk.live_folder(1) / desk.live_files()[-1])
+    assert ["segments", "errors", "segments", "errors"] == rows["kind"].to_pylist()
+    assert [SegmentStatus.PROCESSING, SegmentStatus.PENDING] == [
+        segment.status for segment in desk.lake.load(ONE).segments
+    ]
+    assert 2 * (an_error(),) == desk.lake.load(ONE).errors
 
 
 async def test_a_jotted_row_does_not_wait_for_ever(desk: Desk) -> None:

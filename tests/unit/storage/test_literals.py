@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from decimal import Decimal
 
 import duckdb
 import pytest
 
-from storage.tables.literals import given, literal
+from storage.tables.literals import literal, written
 
 MOMENT = datetime(2026, 3, 6, 10, 0, 0, 250, tzinfo=UTC)
 
@@ -18,6 +19,8 @@ MOMENT = datetime(2026, 3, 6, 10, 0, 0, 250, tzinfo=UTC)
         None,
         True,
         False,
+        -7,
+        0.5,
         "",
         "it's",
         "''; DROP TABLE jobs --",
@@ -33,13 +36,17 @@ def test_a_value_comes_back(value: object) -> None:
         connection.execute("SET TimeZone = 'UTC'")
         found = connection.execute(f"SELECT {literal(value)}").fetchone()
 
-    assert (value,) == found
+    assert found is not None
+    assert [value] == [float(one) if isinstance(one, Decimal) else one for one in found]
 
 
-def test_parameters_are_given_by_name() -> None:
-    """Those of a prepared statement, and none where it has none."""
-    assert "(by := ['day']::VARCHAR[], status := NULL)" == given({"by": ["day"], "status": None})
-    assert "" == given({})
+def test_parameters_are_written_by_name() -> None:
+    """Each stands where the query names it, as often as it does; a `$` in one names nothing."""
+    query = "SELECT $a, $by, $a"
+
+    assert "SELECT '$by', ['day']::VARCHAR[], '$by'" == written(query, {"a": "$by", "by": ["day"]})
+    with pytest.raises(KeyError):
+        written(query, {"a": 1})
 
 
 def test_what_can_not_be_written_is_refused() -> None:
