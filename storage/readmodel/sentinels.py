@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 import pyarrow as pa
@@ -32,4 +33,9 @@ def _put(path: Path, schema: pa.Schema) -> None:
     if not path.parent.exists():
         private_folder(path.parent)
         sync_folder(path.parent.parent)
-    write_file(path, signed(parquet_bytes(schema.empty_table()), None))
+    write_file(path, _no_rows(schema))
+
+
+@cache
+def _no_rows(schema: pa.Schema) -> bytes:
+    return signed(parquet_bytes(schema.empty_table()), None)

@@ -43,14 +43,19 @@ def sentinels(layout: Layout) -> list[Path]:
     return [no_live(layout), no_estimates(layout), *of_tables]
 
 
-def create_lake_views(connection: duckdb.DuckDBPyConnection, layout: Layout) -> None:
+def create_lake_views(
+    connection: duckdb.DuckDBPyConnection, layout: Layout, tables: Collection[str] = TABLES
+) -> None:
     """Create the schema `lake`, each table whole, over no files yet.
 
     Creating a view reads what it stands on, and some stand on others: over no files that takes
-    no time. `show_sealed` and `show_live` or `gather_live` then put files under them.
+    little time. `show_sealed` and `show_live` or `gather_live` then put files under them.
+
+    Args:
+        tables: those whose rows are needed; `jobs`, which says what calls cost, needs `calls`.
     """
-    create_live_views(connection, layout)
-    for table in TABLES:
+    create_live_views(connection, layout, tables)
+    for table in tables:
         _create_sealed(connection, layout, table, [])
         _create(connection, f"lake.{table}", "lake/all", table=table)
     _create(connection, "lake.rehearsed", "lake/rehearsed")
@@ -58,10 +63,15 @@ def create_lake_views(connection: duckdb.DuckDBPyConnection, layout: Layout) -> 
 
 def create_nights(connection: duckdb.DuckDBPyConnection, layout: Layout) -> None:
     """Create `lake.nights`, read anew each time, and what was asked in them."""
-    files = [f"{literal_paths([str(layout.nights)])[0]}/*.parquet"]
-    _create(connection, "lake.nights", "lake/nights", files=texts(files))
+    show_nights(connection, layout)
     for name in ("asked_of_jobs", "asked"):
         _create(connection, f"lake.{name}", f"lake/{name}")
+
+
+def show_nights(connection: duckdb.DuckDBPyConnection, layout: Layout) -> None:
+    """Let `lake.nights` find the nights anew each time it is read."""
+    files = [f"{literal_paths([str(layout.nights)])[0]}/*.parquet"]
+    _create(connection, "lake.nights", "lake/nights", files=texts(files))
 
 
 def create_estimates(connection: duckdb.DuckDBPyConnection, layout: Layout) -> None:
@@ -72,17 +82,19 @@ def create_estimates(connection: duckdb.DuckDBPyConnection, layout: Layout) -> N
     _create(connection, "lake.estimates", "lake/estimates", files=texts(files))
 
 
-def create_live_views(connection: duckdb.DuckDBPyConnection, layout: Layout) -> None:
-    """Create the live part of the schema `lake`, over no files yet."""
+def create_live_views(
+    connection: duckdb.DuckDBPyConnection, layout: Layout, tables: Collection[str] = TABLES
+) -> None:
+    """Create the live part of the schema `lake`, over no files yet; of those tables."""
     connection.execute("CREATE SCHEMA lake")
     # An enumeration finds a name in no time, however many there are.
     connection.execute("CREATE TYPE lake.replaced AS ENUM ('')")
     _create(connection, "lake.live", "lake/live", files=texts(_live_sentinel(layout)))
-    for table in TABLES:
+    for table in tables:
         structure = json_structure(table)
         name = f"lake.live_{table}_rows"
         _create(connection, name, "lake/live_rows", table=table, structure=structure)
-    for table in sorted(TABLES, key=lambda name: name != "calls"):
+    for table in sorted(tables, key=lambda name: name != "calls"):
         source = f"lake/live_{table}" if table in OWN_LIVE_SHAPE else "lake/live_other"
         _create(connection, f"lake.live_{table}", source, table=table)
 
@@ -122,7 +134,7 @@ def opened_views(
     import duckdb
 
     with duckdb.connect(config=CONFIG) as connection:
-        create_lake_views(connection, layout)
+        create_lake_views(connection, layout, tables)
         show_sealed(connection, layout, manifest, tables, left_out)
         gather_live(connection, layout, layout.folders.patterns(left_out), tables)
         yield connection

@@ -25,7 +25,7 @@ def test_a_night_costs_what_was_foreseen(
     house: House, simulated: Callable[..., Any], transport: str
 ) -> None:
     """The requests are those foreseen, cost within 5 %; then there is nothing left."""
-    house.environ["NIGHTDESK_TRANSPORT"] = transport
+    house.environ |= {"NIGHTDESK_TRANSPORT": transport, "NIGHTDESK_PACK_SEGMENTS": "40"}
     house.write(documents(0))
     words = ("estimate", "in", "--from", "en", "--to", "de")
     with simulated(batch_seconds=0.1):

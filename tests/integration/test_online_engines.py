@@ -144,7 +144,7 @@ async def test_every_task(vendor: Vendor) -> None:
     assert set(read_translations(data["translate"], [3]).texts) == {3}
     assert set(read_translations(data["correct"], [3]).texts) == {3}
     assert set(read_assessment(data["assess"], [3])) == {3}
-    assert read_review(data["review_source"], [3]) == ()
+    assert read_review(data["review_source"], [3]).issues == ()
     assert read_brief(data["brief"]).summary
     assert counted["violations"]["count"] == 0
     used = sum((reply.usage for reply in replies.values()), TokenUsage())

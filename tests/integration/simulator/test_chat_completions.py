@@ -239,9 +239,7 @@ async def test_a_refusal(start: Start) -> None:
         "task": "translate",
         "source_lang": "de",
         "target_lang": "en",
-        "before": [],
-        "after": [],
-        "segments": [{"id": 1, "text": "Hallo."}],
+        "segments": ["1|Hallo."],
     }
     messages = [{"role": "user", "content": json.dumps(turn)}]
     client = start(script='[[rule]]\nevent = "refuse"')

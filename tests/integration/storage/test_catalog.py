@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from dataclasses import replace
@@ -19,12 +20,14 @@ from lake_samples import NOON, a_call, a_finished_job, a_note, a_segment, an_err
 from domain.errors import InputError
 from domain.job.job import JobStatus
 from domain.job.night import Left, Night, NightEnd
+from storage.lake import Lake
 from storage.layout.layout import Layout
 from storage.layout.manifest import Manifest, ManifestFile
 from storage.layout.nights import Nights
 from storage.layout.predictions import keep_predictions
 from storage.layout.soundness import sha256_of
 from storage.readmodel.catalog import descriptions, write_catalog
+from storage.tables.tables import TABLES
 
 DUCKDB = Path(sys.executable).with_name("duckdb")
 
@@ -300,3 +303,19 @@ async def test_a_home_of_any_name_opens(tmp_path: Path) -> None:
     assert len([desk.lake.load(job_id(number)) for number in (1, 2)]) == 2
     desk.lake.close()
     desk.leases.close()
+
+
+def test_a_catalog_reads_its_own_home_alone(tmp_path: Path) -> None:
+    """Where a process publishes those of several homes, each names the files of its own."""
+    homes = [tmp_path / "one", tmp_path / "two"]
+    for home in homes:
+        Lake.create(home).close()
+
+    for home in homes:
+        views = dict(
+            ask(home, "SELECT view_name, sql FROM duckdb_views() WHERE schema_name = 'lake'")
+        )
+        named = {name: re.findall(r"'(/[^']+)'", str(sql)) for name, sql in views.items()}
+        reading = {name for name, files in named.items() if files}
+        assert reading == {"live", "nights", "estimates", *(f"sealed_{table}" for table in TABLES)}
+        assert [] == [f for files in named.values() for f in files if not f.startswith(f"{home}/")]
