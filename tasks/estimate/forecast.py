@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from domain.checks.quality import Finding, Severity
 from domain.document.segment_windows import Ids
 from domain.requests.expectations import Due, Expectation
+from domain.requests.numbered import Numbered
 from engines.output_tokens import THINKING_ROOM
 from engines.port import Question
 from engines.rough_tokens import rough_tokens
@@ -179,7 +180,7 @@ def tokens_of(texts: Iterable[str]) -> int:
 
 def translation_frame(ids: Sequence[int]) -> int:
     """Output tokens of an answer with translations, but for their texts."""
-    return rough_tokens(_dumped({"segments": [{"id": i, "text": ""} for i in ids], "notes": []}))
+    return rough_tokens(_dumped({"segments": [str(Numbered(i, "")) for i in ids], "notes": []}))
 
 
 def assessment_frame(ids: Sequence[int]) -> int:

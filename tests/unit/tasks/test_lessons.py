@@ -73,7 +73,7 @@ def test_what_a_job_s_calls_came_to() -> None:
     """Output is counted without the frame of its answer; requests are those that were billed."""
     told = experience_of(
         record(
-            call("translate", 76, 0, 1),  # the frame {"segments":[{"id":0,"text":""}, …]} has 16
+            call("translate", 69, 0, 1),  # the frame {"segments":["0|","1|"],"notes":[]} has 9
             call("assess", 20, 0, 1),  # the frame {"assessed":[0,1],"errors":[]} has 8
             call("correct", 40, 1),
             call("translate", 30, 0, outcome="wrong_ids"),
