@@ -50,10 +50,6 @@ os.environ["DO_NOT_TRACK"] = "1"
 os.environ["NIGHTDESK_SERVER_MINUTES"] = "0"
 _PREFECT_HOME = tempfile.TemporaryDirectory(prefix="prefect-")
 os.environ["PREFECT_HOME"] = _PREFECT_HOME.name
-# Whom the machine trusts takes each client a tenth of a second to read; no test reaches beyond it.
-_TRUSTED = tempfile.TemporaryDirectory(prefix="trusted-")
-os.environ["SSL_CERT_DIR"] = _TRUSTED.name
-os.environ.pop("SSL_CERT_FILE", None)
 
 
 def _stay_here(event: str, arguments: tuple[Any, ...]) -> None:
