@@ -167,14 +167,15 @@ def replies_apart(reply: Reply, parts: Sequence[Part]) -> list[Reply]:
             for usage, apart in zip(usages, _halves(len(parts)), strict=True)
         ]
     is_cut = reply.ending is Ending.TRUNCATED
-    apart = iter(_halves(sum(not any(answer.values()) for answer in own) if is_cut else 0))
+    lacking = [is_cut and not any(answer.values()) for answer in own]
+    apart = iter(_halves(sum(lacking)))
     texts = [json.dumps(answer, ensure_ascii=False) for answer in own]
     usages = shares(reply.usage, weights, [len(text) for text in texts])
     return [
-        replace(reply, text=reply.text, usage=usage, apart=next(apart))
-        if is_cut and not any(answer.values())
+        replace(reply, usage=usage, apart=next(apart))
+        if lacks
         else replace(reply, text=text, usage=usage, ending=Ending.COMPLETE)
-        for answer, text, usage in zip(own, texts, usages, strict=True)
+        for lacks, text, usage in zip(lacking, texts, usages, strict=True)
     ]
 
 

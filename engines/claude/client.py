@@ -20,7 +20,7 @@ from engines.claude.server import look
 from engines.clock import Clock
 from engines.online.engine import Heard, Online, Pacing
 from engines.online.said_schema import object_in
-from engines.online.servers import SERVER_ERROR, WHOLE
+from engines.online.servers import SERVER_ERROR
 from engines.port import Caching, Question
 
 CACHE_TTL: Ttl = "5m"
@@ -80,17 +80,11 @@ class Claude(Online[MessageCreateParamsNonStreaming]):
         self._timeout = timeout
         self._models = models
         self._prompt_cache = prompt_cache
-        self._server = WHOLE
 
     @property
-    def simulated(self) -> bool:
-        """Whether the simulator answers; see `look`."""
-        return self._server.simulated
-
-    @property
-    def missing(self) -> tuple[str, ...]:
-        """What the server lacks and what is done instead, a sentence each; see `look`."""
-        return self._server.missing(str(self._sdk.base_url))
+    def url(self) -> str:
+        """Where the server is."""
+        return str(self._sdk.base_url)
 
     @property
     def caching(self) -> Caching | None:

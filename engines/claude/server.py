@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Collection
-from dataclasses import replace
+from collections.abc import Callable, Collection
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
@@ -12,11 +11,11 @@ from anthropic.types.message_create_params import MessageCreateParamsNonStreamin
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from domain.decisions import GiveUp, Halt
-from domain.errors import EngineError, EnvironmentProblem, NightdeskError
+from domain.errors import EngineError
 from engines.claude.access import BASE_URL
 from engines.claude.errors import engine_error
 from engines.clock import Clock
-from engines.online.retrying import briefly, is_passing
+from engines.online.inspector import Inspector
 from engines.online.servers import (
     FORBIDDEN,
     NOT_FOUND,
@@ -24,7 +23,6 @@ from engines.online.servers import (
     PROBE_QUESTION,
     PROBE_ROOM,
     PROBE_SCHEMA,
-    REFUSALS,
     SIMULATOR_HEADER,
     TRIES,
     WHOLE,
@@ -103,12 +101,7 @@ async def look(
         for model in sorted(set(models)):
             await inspector.looked_up(model)
         return WHOLE
-    found = [await inspector.of(model) for model in sorted(set(models))]
-    return Server(
-        structured=all(server.structured for server in found),
-        caches=all(server.caches for server in found),
-        simulated=any(server.simulated for server in found),
-    )
+    return await inspector.of_all(models)
 
 
 async def look_up(
@@ -137,7 +130,10 @@ def is_vendors_own(sdk: anthropic.AsyncAnthropic) -> bool:
     return urlsplit(str(sdk.base_url)).hostname == urlsplit(BASE_URL).hostname
 
 
-class _Inspector:
+class _Inspector(Inspector):
+    errors = anthropic.AnthropicError
+    address = "ANTHROPIC_BASE_URL"
+
     def __init__(
         self,
         sdk: anthropic.AsyncAnthropic,
@@ -146,23 +142,15 @@ class _Inspector:
         uniform: Callable[[], float],
         tries: int,
     ) -> None:
+        super().__init__(str(sdk.base_url), clock, uniform, tries)
         self._sdk = sdk
-        self._tries = tries
         self._secrets = secrets
-        self._clock = clock
-        self._uniform = uniform
 
-    async def of(self, model: str) -> Server:
-        """What the server can for one model."""
-        described = await self.looked_up(model)
-        return await self._probed(model) if described is None else described
+    def _failure(self, error: Exception) -> EngineError:
+        return engine_error(error, secrets=self._secrets, now=self._clock.now(), latency_ms=0)
 
     async def looked_up(self, model: str) -> Server | None:
-        """What the server says of a model; None where it says nothing that can be relied on.
-
-        Raises:
-            EnvironmentProblem: it has no such model, or nothing can be asked with this key.
-        """
+        """What the server says of a model; None where it says nothing that can be relied on."""
         try:
             response = await self._patiently(
                 lambda: self._sdk.models.with_raw_response.retrieve(model, timeout=PAGE_SECONDS)
@@ -212,26 +200,19 @@ class _Inspector:
             return False
         return bool(told.data) and all(known.id != model for known in told.data)
 
-    async def _probed(self, model: str) -> Server:
-        held: MessageCreateParamsNonStreaming = {
+    async def _probe(self, model: str, *, held: bool) -> Server:
+        request: MessageCreateParamsNonStreaming = {
             "model": model,
             "max_tokens": PROBE_ROOM,
             "messages": [{"role": "user", "content": PROBE_QUESTION}],
-            "output_config": {"format": {"type": "json_schema", "schema": PROBE_SCHEMA}},
         }
-        free = held.copy()
-        del free["output_config"]
-        try:
-            answer = await self._answer(held)
-        except EngineError as error:
-            if error.status not in REFUSALS:
-                raise self._judged(model, error) from None
-        else:
-            return replace(_told_by_usage(answer), structured=follows_probe(_text_of(answer)))
-        try:  # the schema may be what it refused
-            return replace(_told_by_usage(await self._answer(free)), structured=False)
-        except EngineError as error:
-            raise self._judged(model, error) from None
+        if held:
+            request["output_config"] = {
+                "format": {"type": "json_schema", "schema": PROBE_SCHEMA},
+            }
+        answer = await self._answer(request)
+        structured = held and follows_probe(_text_of(answer))
+        return Server(structured=structured, caches=_counts_cached(answer))
 
     async def _answer(self, request: MessageCreateParamsNonStreaming) -> _Answer:
         response = await self._patiently(
@@ -243,43 +224,10 @@ class _Inspector:
             message = f"{response.status_code}: its answer is no message"
             raise EngineError("broken_response", message, GiveUp()) from None
 
-    async def _patiently(
-        self, call: Callable[[], Awaitable[anthropic.AsyncAPIResponse[Any]]]
-    ) -> anthropic.AsyncAPIResponse[Any]:
-        async def once() -> anthropic.AsyncAPIResponse[Any]:
-            try:
-                return await call()
-            except anthropic.AnthropicError as error:
-                failure = engine_error(
-                    error, secrets=self._secrets, now=self._clock.now(), latency_ms=0
-                )
-            # Raised here, not where the SDK's error was caught: that one's text may hold the key.
-            raise failure
 
-        return await briefly(once, clock=self._clock, uniform=self._uniform, tries=self._tries)
-
-    def _judged(self, model: str, error: EngineError) -> NightdeskError:
-        """What it means that a probe failed: a page that is not found stays so."""
-        if is_passing(error) and error.status != NOT_FOUND:
-            return error
-        return self._out_of_order(model, error)
-
-    def _out_of_order(self, model: str, error: EngineError) -> EnvironmentProblem:
-        return EnvironmentProblem(
-            f"the server at {self._sdk.base_url} (ANTHROPIC_BASE_URL) does not answer for the "
-            f"model {model!r}: {error}"
-        )
-
-    def _gone(self, model: str, why: str) -> EnvironmentProblem:
-        return EnvironmentProblem(
-            f"the server at {self._sdk.base_url} has no model {model!r} ({why}); set another one: "
-            "NIGHTDESK_TRANSLATOR_MODEL, NIGHTDESK_QA_MODEL"
-        )
-
-
-def _told_by_usage(answer: _Answer) -> Server:
+def _counts_cached(answer: _Answer) -> bool:
     fields = ("cache_read_input_tokens", "cache_creation_input_tokens")
-    return Server(caches=any((answer.usage or {}).get(field) is not None for field in fields))
+    return any((answer.usage or {}).get(field) is not None for field in fields)
 
 
 def _text_of(answer: _Answer) -> str:

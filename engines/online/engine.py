@@ -18,7 +18,7 @@ from engines.joining import Joining
 from engines.limits.lane import Passage
 from engines.limits.limiter import Limiter
 from engines.limits.rate_limit_state import size_of
-from engines.online.servers import PAGE_SECONDS, TRIES
+from engines.online.servers import PAGE_SECONDS, TRIES, WHOLE, Server
 from engines.online.vanguard import Vanguard
 from engines.port import Question, Reply
 
@@ -94,6 +94,7 @@ class Online(ABC, Generic[Request]):
         self._vanguard = Vanguard(cache_seconds, clock)
         self._looking = asyncio.Lock()
         self._is_unseen = False
+        self._server: Server = WHOLE
         self._limiter = Limiter(
             pacing.max_in_flight,
             clock=clock,
@@ -111,6 +112,21 @@ class Online(ABC, Generic[Request]):
     def call_id(self, question: Question) -> str | None:
         """None: every request is a request of its own."""
         return None
+
+    @property
+    @abstractmethod
+    def url(self) -> str:
+        """Where the server is."""
+
+    @property
+    def simulated(self) -> bool:
+        """Whether the simulator answers; see `look`."""
+        return self._server.simulated
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """What the server lacks and what is done instead, a sentence each; see `look`."""
+        return self._server.missing(self.url)
 
     @property
     def waits(self) -> tuple[Wait, ...]:

@@ -15,7 +15,7 @@ from domain.errors import EngineError
 from engines.clock import Clock
 from engines.online.engine import Heard, Online, Pacing
 from engines.online.said_schema import object_in
-from engines.online.servers import SERVER_ERROR, Server
+from engines.online.servers import SERVER_ERROR
 from engines.openai.access import key_of, url_of
 from engines.openai.completions import prefixes, reply_of, request_of
 from engines.openai.errors import engine_error
@@ -89,17 +89,11 @@ class OpenAI(Online[CompletionCreateParamsNonStreaming]):
         self._timeout = timeout
         self._models = models
         self._prompt_cache = prompt_cache
-        self._server = Server()
 
     @property
-    def simulated(self) -> bool:
-        """Whether the simulator answers; see `look`."""
-        return self._server.simulated
-
-    @property
-    def missing(self) -> tuple[str, ...]:
-        """What the server lacks and what is done instead, a sentence each; see `look`."""
-        return self._server.missing(str(self._sdk.base_url))
+    def url(self) -> str:
+        """Where the server is."""
+        return str(self._sdk.base_url)
 
     async def _hang_up(self) -> None:
         await self._sdk.close()

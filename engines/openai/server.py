@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Collection
-from typing import Any, Literal
+from collections.abc import Callable, Collection
+from typing import Literal
 from urllib.parse import urlsplit
 
 import openai
-from openai._legacy_response import LegacyAPIResponse
 from openai.types.chat.completion_create_params import CompletionCreateParamsNonStreaming
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from domain.decisions import GiveUp, Halt
-from domain.errors import EngineError, EnvironmentProblem, NightdeskError
+from domain.errors import EngineError
 from domain.settings import OPENAI_BASE_URL
 from engines.clock import Clock
-from engines.online.retrying import briefly, is_passing
+from engines.online.inspector import Inspector
+from engines.online.retrying import is_passing
 from engines.online.servers import (
     FORBIDDEN,
     NOT_FOUND,
@@ -23,7 +23,6 @@ from engines.online.servers import (
     PROBE_QUESTION,
     PROBE_ROOM,
     PROBE_SCHEMA,
-    REFUSALS,
     SIMULATOR_HEADER,
     TRIES,
     Server,
@@ -68,13 +67,7 @@ async def look(
         EnvironmentProblem: it can't be asked, or has no such model.
         EngineError: it is away.
     """
-    inspector = _Inspector(sdk, secrets, clock, uniform, tries)
-    found = [await inspector.of(model) for model in sorted(set(models))]
-    return Server(
-        structured=all(server.structured for server in found),
-        caches=all(server.caches for server in found),
-        simulated=any(server.simulated for server in found),
-    )
+    return await _Inspector(sdk, secrets, clock, uniform, tries).of_all(models)
 
 
 def is_vendors_own(sdk: openai.AsyncOpenAI) -> bool:
@@ -82,7 +75,10 @@ def is_vendors_own(sdk: openai.AsyncOpenAI) -> bool:
     return urlsplit(str(sdk.base_url)).hostname == urlsplit(OPENAI_BASE_URL).hostname
 
 
-class _Inspector:
+class _Inspector(Inspector):
+    errors = openai.OpenAIError
+    address = "openai_base_url"
+
     def __init__(
         self,
         sdk: openai.AsyncOpenAI,
@@ -91,18 +87,14 @@ class _Inspector:
         uniform: Callable[[], float],
         tries: int,
     ) -> None:
+        super().__init__(str(sdk.base_url), clock, uniform, tries)
         self._sdk = sdk
         self._secrets = secrets
-        self._clock = clock
-        self._uniform = uniform
-        self._tries = tries
 
-    async def of(self, model: str) -> Server:
-        """What the server can for one model."""
-        described = await self._looked_up(model)
-        return await self._probed(model) if described is None else described
+    def _failure(self, error: Exception) -> EngineError:
+        return engine_error(error, secrets=self._secrets, now=self._clock.now(), latency_ms=0)
 
-    async def _looked_up(self, model: str) -> Server | None:
+    async def looked_up(self, model: str) -> Server | None:
         """What is known of the server once it has the model; None where it has to be asked.
 
         Raises:
@@ -140,28 +132,20 @@ class _Inspector:
             return False
         return SIMULATOR_HEADER in response.headers
 
-    async def _probed(self, model: str) -> Server:
-        free: CompletionCreateParamsNonStreaming = {
+    async def _probe(self, model: str, *, held: bool) -> Server:
+        request: CompletionCreateParamsNonStreaming = {
             "model": model,
             "messages": [{"role": "user", "content": PROBE_QUESTION}],
         }
-        free[room_field(model)] = PROBE_ROOM
-        held = free.copy()
-        held["response_format"] = {
-            "type": "json_schema",
-            "json_schema": {"name": "probe", "strict": True, "schema": PROBE_SCHEMA},
-        }
-        try:
-            answer = await self._answer(held)
-        except EngineError as error:
-            if error.status not in REFUSALS:
-                raise self._judged(model, error) from None
-        else:
-            return Server(structured=follows_probe(answer.text), caches=_counts_cached(answer))
-        try:  # the schema may be what it refused
-            return Server(structured=False, caches=_counts_cached(await self._answer(free)))
-        except EngineError as error:
-            raise self._judged(model, error) from None
+        request[room_field(model)] = PROBE_ROOM
+        if held:
+            request["response_format"] = {
+                "type": "json_schema",
+                "json_schema": {"name": "probe", "strict": True, "schema": PROBE_SCHEMA},
+            }
+        answer = await self._answer(request)
+        structured = held and follows_probe(answer.text)
+        return Server(structured=structured, caches=_counts_cached(answer))
 
     async def _answer(self, request: CompletionCreateParamsNonStreaming) -> Completion:
         response = await self._patiently(
@@ -172,39 +156,6 @@ class _Inspector:
         except ValidationError:
             message = f"{response.status_code}: its answer is no completion"
             raise EngineError("broken_response", message, GiveUp()) from None
-
-    async def _patiently(
-        self, call: Callable[[], Awaitable[LegacyAPIResponse[Any]]]
-    ) -> LegacyAPIResponse[Any]:
-        async def once() -> LegacyAPIResponse[Any]:
-            try:
-                return await call()
-            except openai.OpenAIError as error:
-                failure = engine_error(
-                    error, secrets=self._secrets, now=self._clock.now(), latency_ms=0
-                )
-            # Raised here, not where the SDK's error was caught: that one's text may hold the key.
-            raise failure
-
-        return await briefly(once, clock=self._clock, uniform=self._uniform, tries=self._tries)
-
-    def _judged(self, model: str, error: EngineError) -> NightdeskError:
-        """What it means that a probe failed: a page that is not found stays so."""
-        if is_passing(error) and error.status != NOT_FOUND:
-            return error
-        return self._out_of_order(model, error)
-
-    def _out_of_order(self, model: str, error: EngineError) -> EnvironmentProblem:
-        return EnvironmentProblem(
-            f"the server at {self._sdk.base_url} (openai_base_url) does not answer for the "
-            f"model {model!r}: {error}"
-        )
-
-    def _gone(self, model: str, why: str) -> EnvironmentProblem:
-        return EnvironmentProblem(
-            f"the server at {self._sdk.base_url} has no model {model!r} ({why}); set another one: "
-            "NIGHTDESK_TRANSLATOR_MODEL, NIGHTDESK_QA_MODEL"
-        )
 
 
 def _counts_cached(answer: Completion) -> bool:
