@@ -11,7 +11,7 @@ from typing import Any, Generic, TypeVar
 from domain.decisions import Apart
 from domain.document.segment_windows import tokens_in
 from domain.errors import EngineError
-from domain.requests.answers import beginning
+from domain.requests.answer_json import beginning
 from domain.requests.endings import Ending
 from domain.requests.joined import SEGMENTS, Part, answers_apart, joined, shares
 from domain.requests.numbered import read_numbered

@@ -11,7 +11,8 @@ from typing import Any, Literal, Protocol, TypeVar
 
 from domain.decisions import Apart
 from domain.errors import AnswerError
-from domain.requests.answers import BY_ENTRY, beginning, judged
+from domain.requests.answer_json import beginning, judged
+from domain.requests.answers import BY_ENTRY
 from domain.requests.endings import Ending
 from domain.requests.joined import Frame
 from domain.settings import Effort

@@ -9,7 +9,7 @@ from domain.checks.pair import Pair, finding
 from domain.checks.quality import Finding, Severity
 from domain.checks.sentence_ends import Ending, ending
 from domain.text.inflection import UNSPACED, primary
-from domain.text.lemmas import has_dictionary, is_known
+from domain.text.lemmas import has_dictionary, is_word
 from domain.text.lengths import ratio, visible_length
 
 _UNFINISHED = ",،、，([{（「『«„‚¿¡&+"
@@ -143,4 +143,4 @@ def _stops_within_word(pair: Pair) -> bool:
         return False
     if word.casefold() in pair.before.casefold():
         return False
-    return not (is_known(word.lower(), pair.language) or is_known(word.capitalize(), pair.language))
+    return not is_word(word, pair.language)

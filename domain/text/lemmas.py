@@ -51,6 +51,11 @@ def is_known(word: str, language: str) -> bool:
         return _loaded()[1].get_lemma(word, name) is not None
 
 
+def is_word(word: str, language: str) -> bool:
+    """The same, in whatever case it is written: as the first word of a sentence, say."""
+    return is_known(word.lower(), language) or is_known(word.capitalize(), language)
+
+
 def has_dictionary(language: str) -> bool:
     """Whether there is a dictionary of a language's forms."""
     return _dictionary(language) is not None

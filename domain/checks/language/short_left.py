@@ -13,7 +13,7 @@ from statistics import fmean
 import regex
 
 from domain.text.inflection import primary
-from domain.text.lemmas import has_dictionary, is_known
+from domain.text.lemmas import has_dictionary, is_word
 
 _PLAIN = regex.compile(r"[\p{L}\p{M}'’ ,.!?:…&*_~\-\u00a0]+")
 _WORD = regex.compile(r"[\p{L}\p{M}]+(?:['’][\p{L}]+)*")
@@ -69,10 +69,10 @@ def kind_of(source: str, source_lang: str, target_lang: str) -> Kind | None:
     if here == there or not has_dictionary(here) or not _is_plain(text):
         return None
     words = _WORD.findall(text)
-    if not words or len(words) > _MOST_WORDS or not all(_is_in(word, here) for word in words):
+    if not words or len(words) > _MOST_WORDS or not all(is_word(word, here) for word in words):
         return None
     telling = [word for word in words if len(word) >= _SHORTEST_TELLING]
-    if not any(not _is_in(word, there) for word in telling):
+    if not any(not is_word(word, there) for word in telling):
         return None
     if len(words) == 1:
         return Kind.WORD
@@ -87,10 +87,6 @@ def _is_plain(text: str) -> bool:
         return False
     bare = text.lstrip("*_~")
     return bare[:1].isupper() and not re.search(r"\b[^\W\d_]*[^\W\d_][A-Z]", bare)
-
-
-def _is_in(word: str, language: str) -> bool:
-    return is_known(word.lower(), language) or is_known(word.capitalize(), language)
 
 
 def as_it_was(source: str, translation: str) -> bool:

@@ -11,7 +11,7 @@ from py3langid.langid import MODEL_FILE, LanguageIdentifier  # type: ignore[impo
 from domain.checks.language import scripts
 from domain.checks.language.untranslated import has_prose, is_synopsis
 from domain.checks.pair import Pair
-from domain.text.lemmas import has_dictionary, is_known
+from domain.text.lemmas import has_dictionary, is_word
 
 FEWEST_LETTERS = 25
 """Shorter texts are often names and commands, which read as any language."""
@@ -112,7 +112,7 @@ def _language_of_words(pair: Pair) -> str | None:
     if not scripts.lacks(pair.after, pair.target_lang):
         if not has_dictionary(pair.language):
             return None
-        unknown = [word for word in words if not _is_in(word, pair.language)]
+        unknown = [word for word in words if not is_word(word, pair.language)]
         if 2 * len(unknown) < len(words) or (len(words) > 2 and len(unknown) < 2):
             return None
     text = " ".join(words).casefold()
@@ -123,7 +123,7 @@ def _language_of_words(pair: Pair) -> str | None:
         named = {"no": "nb"}.get(language, language)
         if language in _alike(pair.language) or not has_dictionary(named):
             continue
-        known = sum(_is_in(word, named) for word in words)
+        known = sum(is_word(word, named) for word in words)
         enough = known == len(words) or (len(words) > _MANY_WORDS and known >= len(words) - 1)
         if enough and _prefers(language, pair, text):
             return language
@@ -150,10 +150,6 @@ def _prefers(language: str, pair: Pair, text: str) -> bool:
         return True
     likelier, probability = _between(language, target).classify(text)
     return bool(likelier == language and probability >= _CERTAIN_OF_WORDS)
-
-
-def _is_in(word: str, language: str) -> bool:
-    return is_known(word.lower(), language) or is_known(word.capitalize(), language)
 
 
 def _alike(language: str) -> frozenset[str]:

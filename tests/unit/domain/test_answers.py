@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from domain.checks.quality import Finding, Severity
 from domain.errors import AnswerError
+from domain.requests.answer_json import beginning, judged
 from domain.requests.answers import (
     SCHEMAS,
     Brief,
@@ -20,8 +21,6 @@ from domain.requests.answers import (
     ConfidenceNote,
     SourceIssue,
     SourceReview,
-    beginning,
-    judged,
     read_assessment,
     read_brief,
     read_review,
