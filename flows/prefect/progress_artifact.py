@@ -42,7 +42,7 @@ class ProgressArtifact:
         self._updates: asyncio.Task[None] | None = None
 
     async def __aenter__(self) -> Self:
-        self._artifact: UUID | None = None
+        self._creation: asyncio.Task[UUID] | None = None
         self._updates = asyncio.create_task(self._keep_up())
         return self
 
@@ -72,10 +72,13 @@ class ProgressArtifact:
         waits = self._waits()
         self._log(waits)
         said = "\n\n".join(plain(sentence) for sentence in said_of(waits))
-        if self._artifact is None:
-            self._artifact = await acreate_progress_artifact(percent, "progress", said)
+        if self._creation is None or _has_failed(self._creation):
+            self._creation = asyncio.create_task(
+                acreate_progress_artifact(percent, "progress", said)
+            )
+            await asyncio.shield(self._creation)  # ended in the middle, the server may have made it
         else:
-            await aupdate_progress_artifact(self._artifact, percent, said)
+            await aupdate_progress_artifact(await asyncio.shield(self._creation), percent, said)
 
     def _log(self, waits: Sequence[Wait]) -> None:
         for wait in waits:
@@ -87,6 +90,10 @@ class ProgressArtifact:
                 get_run_logger().warning(*waiting([wait]))
             else:
                 get_run_logger().info("the API answers again: waited %s", *waited([wait]))
+
+
+def _has_failed(creation: asyncio.Task[UUID]) -> bool:
+    return creation.done() and (creation.cancelled() or creation.exception() is not None)
 
 
 def said_of(waits: Sequence[Wait]) -> tuple[str, ...]:

@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import json
+import sys
 import time
 import urllib.request
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
+from prefect import flow
+from prefect.artifacts import acreate_progress_artifact
+from prefect.runtime import flow_run
 
 from flows.maintenance import maintenance
+from flows.prefect import progress_artifact
 from tests.e2e.conftest import House
 from tests.forked import Forked, prefect
 
@@ -73,6 +79,37 @@ def test_small_night(house: House, simulated: Callable[..., Any], prefect_api: s
     assert any(f"(https://desk.example/nights/{night})" in page["data"] for page in pages)
     assert all(a["data"] == 100 for a in found if a["type"] == "progress")
     assert all("EUR" in a["data"] for a in found if a["key"] == "report")
+
+
+async def ends_while_it_tells() -> None:
+    """A flow run that ends once the server has made its progress, and before it knows."""
+    told = asyncio.Event()
+
+    async def slowly(*args: Any) -> UUID:
+        created = await acreate_progress_artifact(*args)
+        told.set()
+        await asyncio.sleep(0.2)
+        return created
+
+    progress_artifact.EVERY_SECONDS = 0.01
+    progress_artifact.acreate_progress_artifact = slowly  # type: ignore[attr-defined]
+    async with progress_artifact.ProgressArtifact(lambda: 1.0 if told.is_set() else 0.5):
+        await told.wait()
+    sys.stdout.write(str(flow_run.id))
+
+
+def run_that_ends_while_it_tells() -> None:
+    """The same, as a process runs it."""
+    asyncio.run(flow(ends_while_it_tells)())
+
+
+def test_ended_in_the_middle_of_telling(house: House, prefect_api: str) -> None:
+    """A run that ends while its progress is first told of has one artifact, which is up to date."""
+    run = Forked(run_that_ends_while_it_tells, folder=house.folder, environ=house.environ)
+    assert 0 == run.wait(), run.communicate()
+    wanted = {"flow_runs": {"id": {"any_": run.communicate()[0].split()}}}
+    found = asked(prefect_api, "/artifacts/filter", wanted)
+    assert [(artifact["key"], artifact["data"]) for artifact in found] == [("progress", 100)]
 
 
 def test_coarse_night(house: House, simulated: Callable[..., Any], prefect_api: str) -> None:
