@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import copy
+from collections.abc import Sequence
 from functools import lru_cache
+from itertools import islice
 
 import regex
 from py3langid.langid import MODEL_FILE, LanguageIdentifier  # type: ignore[import-untyped]
@@ -29,6 +31,7 @@ _LETTER = regex.compile(r"\p{L}")
 _ACCENTED = regex.compile(r"(?V1)[\p{Latin}--[A-Za-z]]")
 _IDEOGRAPH = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}]")
 _MOST_ACCENTED = 1 / 3
+_MOST_ACCENTED_IN_WORDS = 3 / 4
 _WORD = regex.compile(r"[\p{Latin}\p{Cyrillic}\p{M}]+")
 _PLAIN = regex.compile(r"[\p{Latin}\p{Cyrillic}\p{M}\s ,.;!?:…&\-¿¡()'’‘\"“”„«»/]+")
 _LONGEST_BY_WORDS = 120
@@ -107,7 +110,7 @@ def _language_of_words(pair: Pair) -> str | None:
     take the text for that language rather than for the target's.
     """
     words = _telling_words(pair)
-    if words is None:
+    if words is None or _has_more_accents_than_words(words):
         return None
     if not scripts.lacks(pair.after, pair.target_lang):
         if not has_dictionary(pair.language):
@@ -123,11 +126,23 @@ def _language_of_words(pair: Pair) -> str | None:
         named = {"no": "nb"}.get(language, language)
         if language in _alike(pair.language) or not has_dictionary(named):
             continue
-        known = sum(is_word(word, named) for word in words)
-        enough = known == len(words) or (len(words) > _MANY_WORDS and known >= len(words) - 1)
-        if enough and _prefers(language, pair, text):
+        # In this order: a dictionary that nothing else asks for takes long to read.
+        if _prefers(language, pair, text) and _are_words(words, named):
             return language
     return None
+
+
+def _has_more_accents_than_words(words: Sequence[str]) -> bool:
+    """Whether more letters bear accents than in words of any language: some hundred Turkish ones
+    and a few Czech and Polish ones are all that do in the dictionaries."""
+    letters = "".join(words)
+    return len(_ACCENTED.findall(letters)) > _MOST_ACCENTED_IN_WORDS * len(letters)
+
+
+def _are_words(words: Sequence[str], language: str) -> bool:
+    """Whether all words stand in a language's dictionary; of many, all but one."""
+    unknown = islice((word for word in words if not is_word(word, language)), 2)
+    return len(list(unknown)) <= (len(words) > _MANY_WORDS)
 
 
 def _telling_words(pair: Pair) -> list[str] | None:

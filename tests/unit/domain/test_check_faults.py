@@ -153,6 +153,7 @@ FAULTS = [
     ("wrong_language", "ja", "Permission denied", "没有权限"),
     ("wrong_language", "de", "Save changes", "Guardar cambios"),
     ("wrong_language", "fr", "Save changes", "Änderungen speichern"),
+    ("wrong_language", "de", "Log out now", "Çıkış yapın"),
     ("wrong_language", "ru", "Settings", "設定を変更"),
     ("talk", "de", "Close it.", "<think>The user wants German.</think>\n\nSchließen."),
     ("talk", "fr", "Close it.", "Fermez. (Note: I translated this literally.)"),
