@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from enum import Enum
 from importlib import import_module
 from typing import Any
 
@@ -62,10 +63,7 @@ class Commands(TyperGroup):
 
     def get_help_option(self, ctx: Any) -> Any:
         """`--help`, whose being absent typer need not have pydantic look at."""
-        option = super().get_help_option(ctx)
-        if option is not None:
-            option.default = False
-        return option
+        return _absent(super().get_help_option(ctx))
 
     def resolve_command(self, ctx: Any, args: list[str]) -> tuple[str | None, Any, list[str]]:
         """The command that the first word names, whole, and the words after it."""
@@ -82,4 +80,49 @@ def loaded(name: str) -> Any:
     command = get_group(around).commands[name]
     if name != "simulate":  # all its options are the simulator's
         command.params.append(also_afterwards())
+    _spare(command)
     return command
+
+
+def _spare(command: Any) -> None:
+    """Let typer have pydantic look at no more of a command's parameters than it must."""
+    for parameter in command.params:
+        parameter.get_runtime_param = _Spared(parameter.get_runtime_param)
+    whole = command.get_help_option
+    command.get_help_option = lambda ctx: _absent(whole(ctx))
+    for below in getattr(command, "commands", {}).values():
+        _spare(below)
+
+
+def _absent(option: Any) -> Any:
+    """An option that is a flag, absent where it is not given."""
+    if option is not None:
+        option.default = False
+    return option
+
+
+class _Spared:
+    """What typer has look at a parameter's value: pydantic, but where that would change nothing.
+
+    It takes longer to import than most commands take.
+
+    Args:
+        whole: gives what typer has look at it.
+    """
+
+    def __init__(self, whole: Callable[[], Any]) -> None:
+        self._whole = whole
+
+    def __call__(self) -> Any:
+        return self
+
+    def coerce(self, value: Any, param: Any, ctx: Any) -> Any:
+        """The value as the command takes it."""
+        kind = param.type_descriptor.annotation
+        if param.nargs == 1 and not param.multiple:
+            if value is None or (kind is str and isinstance(value, str)):
+                return value
+            is_choice = isinstance(kind, type) and issubclass(kind, Enum)
+            if is_choice and value in [choice.value for choice in kind]:
+                return kind(value)
+        return self._whole().coerce(value, param=param, ctx=ctx)

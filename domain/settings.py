@@ -22,8 +22,7 @@ from pydantic import (
 from domain.addresses import networks_of
 from domain.check_names import CERTAIN, CheckName, check_names
 from domain.errors import SettingError
-
-PREFIX = "NIGHTDESK_"
+from domain.given_settings import HOME, MAX_ATTEMPTS, Given, given
 
 OPENAI_BASE_URL = "https://api.openai.com/v1"
 """Where OpenAI's own server speaks chat completions."""
@@ -122,7 +121,7 @@ class Settings(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    home: str = Field(default=".nightdesk", min_length=1)
+    home: str = Field(default=HOME, min_length=1)
     cache: str | None = Field(default=None, min_length=1)
     engine: Literal["claude", "openai", "apertium"] = "claude"
     openai_base_url: Address | None = None
@@ -151,7 +150,7 @@ class Settings(BaseModel):
     checks_certain: tuple[CheckName, ...] = CERTAIN
     foreign_share: float = Field(default=0.05, ge=0, le=1, allow_inf_nan=False)
     correction_loops: int = Field(default=2, ge=0)
-    max_attempts: int = Field(default=3, ge=1)
+    max_attempts: int = Field(default=MAX_ATTEMPTS, ge=1)
     requests_per_minute: int = Field(default=6_000, ge=1)
     trusted_proxies: str = "127.0.0.1"
     webhook_allow: str = ""
@@ -253,21 +252,16 @@ def settings_from(
     Raises:
         SettingError: a setting is unknown or malformed; it names it as its source does.
     """
-    names: dict[str, str] = {}
-    values: dict[str, Any] = {}
-    for key, value in file.items():
-        names[key] = f"nightdesk.toml: {key}"
-        values[key] = value
-    for variable, text in environ.items():
-        if variable.startswith(PREFIX):
-            key = variable.removeprefix(PREFIX).lower()
-            names[key] = variable
-            values[key] = text
-    for key, option in options.items():
-        if option is not None:
-            names[key] = "--" + key.replace("_", "-")
-            values[key] = option
-    _heed_sdks_address(environ, names, values)
+    return checked(given(file, environ, options))
+
+
+def checked(given: Given) -> Settings:
+    """The settings that were given.
+
+    Raises:
+        SettingError: one is unknown or malformed; it names it as its source does.
+    """
+    values, names = given
     try:
         return Settings.model_validate(values)
     except ValidationError as error:
@@ -279,17 +273,3 @@ def settings_from(
             raise SettingError("unknown setting; see docs/settings.md", field=field) from None
         message = str(first["msg"]).removeprefix("Value error, ")
         raise SettingError(message, field=field) from None
-
-
-def _heed_sdks_address(
-    environ: Mapping[str, str], names: dict[str, str], values: dict[str, Any]
-) -> None:
-    """Take the address that the vendor's SDK would take, for the engine that is asked through it.
-
-    It goes before the file's, and behind a variable of ours.
-    """
-    address = environ.get("OPENAI_BASE_URL", "").strip()
-    is_set = PREFIX + "OPENAI_BASE_URL" in environ
-    if values.get("engine") == "openai" and address and not is_set:
-        names["openai_base_url"] = "OPENAI_BASE_URL"
-        values["openai_base_url"] = address

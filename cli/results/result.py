@@ -11,7 +11,7 @@ import typer
 
 from api.reading.answers import Answers
 from cli.terminal.doing import doing
-from cli.terminal.options import AsJson, Home, JobId, settings_with
+from cli.terminal.options import AsJson, Home, JobId, reading_with
 from domain.errors import JobNotFound
 from storage.files import home as homes
 from storage.files.durable import SHARED, write_file
@@ -31,7 +31,7 @@ def result(job_id: JobId, out: Out = None, home: Home = None, as_json: AsJson = 
 
     With --json it prints what GET /v1/jobs/JOB/result answers.
     """
-    settings = settings_with(home=home)
+    settings = reading_with(home)
     folder = home_of(settings)
     doing("reading the lake")
     with closing(Answers(ReadModel(folder), max_attempts=settings.max_attempts)) as answers:

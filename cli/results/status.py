@@ -11,7 +11,7 @@ import typer
 
 from api.reading.answers import Answers
 from cli.terminal.doing import doing
-from cli.terminal.options import AsJson, Home, JobId, settings_with
+from cli.terminal.options import AsJson, Home, JobId, reading_with
 from cli.terminal.printing import print_table
 from storage.files.home import home_of
 from storage.readmodel.readmodel import ReadModel
@@ -25,7 +25,7 @@ def status(job_id: JobId, home: Home = None, as_json: AsJson = False) -> None:
 
     With --json it prints what GET /v1/jobs/JOB answers.
     """
-    settings = settings_with(home=home)
+    settings = reading_with(home)
     folder = home_of(settings)
     doing("reading the lake")
     with closing(Answers(ReadModel(folder), max_attempts=settings.max_attempts)) as answers:

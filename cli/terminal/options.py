@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from domain.settings import Settings
 from storage.files import home as homes
-from storage.files.settings_file import load_settings
+from storage.files.settings_file import load_reading, load_settings
+
+if TYPE_CHECKING:
+    from domain.given_settings import Reading
+    from domain.settings import Settings
 
 Home = Annotated[
     str | None, typer.Option("--home", help="Where state lives.", show_default=".nightdesk")
@@ -28,10 +31,19 @@ def settings_with(**options: Any) -> Settings:
     return load_settings(Path.cwd(), os.environ, options)
 
 
+def reading_with(home: str | None) -> Reading:
+    """What reading a lake goes by, of the same settings.
+
+    Raises:
+        SettingError: a setting is unknown or malformed.
+    """
+    return load_reading(Path.cwd(), os.environ, {"home": home})
+
+
 def home_at(home: str | None) -> homes.Home:
     """Where state lives.
 
     Raises:
         SettingError: a setting is unknown or malformed.
     """
-    return homes.home_of(settings_with(home=home))
+    return homes.home_of(reading_with(home))

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
-    from domain.settings import Settings
+    from domain.given_settings import Place
     from storage.files.objects import Objects
 
 SCHEME = "s3://"
@@ -34,7 +34,7 @@ class RemoteHome:
 Home: TypeAlias = Path | RemoteHome
 
 
-def home_of(settings: Settings, environ: Mapping[str, str] = os.environ) -> Home:
+def home_of(settings: Place, environ: Mapping[str, str] = os.environ) -> Home:
     """The home that settings name; it need not exist yet.
 
     Raises:
@@ -66,7 +66,7 @@ def objects_of(home: RemoteHome) -> Objects:
     return Objects(home.url, os.environ)
 
 
-def _caches(settings: Settings, environ: Mapping[str, str]) -> Path:
+def _caches(settings: Place, environ: Mapping[str, str]) -> Path:
     if settings.cache is not None:
         return Path(settings.cache).expanduser()
     return Path(environ.get("XDG_CACHE_HOME") or "~/.cache").expanduser() / "nightdesk"

@@ -1,11 +1,12 @@
-"""Which process a number stands for: numbers are given out again, and clocks are set."""
+"""Which process a number stands for: numbers are given out again, and clocks are set.
+
+psutil is imported where a process is asked about: many read a lake that no run is at.
+"""
 
 from __future__ import annotations
 
 import os
 from pathlib import Path
-
-import psutil
 
 _PROC = Path("/proc")
 _BOOT_ID = _PROC / "sys/kernel/random/boot_id"
@@ -28,6 +29,8 @@ def mark_of(pid: int) -> str | None:
     if boot is not None:
         fields = _stat(pid)
         return None if fields is None else f"{boot} {fields[_START_TICKS]}"
+    import psutil
+
     try:
         return f"{_CREATED}{psutil.Process(pid).create_time():.2f}"
     except psutil.NoSuchProcess:
@@ -48,6 +51,8 @@ def is_running(pid: int, mark: str) -> bool:
 
 def is_ended(pid: int) -> bool:
     """Whether there is no process of this number, or just what is left of one that ended."""
+    import psutil
+
     try:
         return psutil.Process(pid).status() == psutil.STATUS_ZOMBIE
     except psutil.NoSuchProcess:

@@ -116,7 +116,7 @@ class LiveFolders(Protocol):
         """
 
     def patterns(self, replaced: Collection[str]) -> list[str]:
-        """Paths, or patterns as DuckDB takes them, for all live files there are.
+        """Paths, or patterns as DuckDB takes them, for all live files there are; none of none.
 
         Args:
             replaced: jobs that need not be among them.
@@ -168,7 +168,8 @@ class LocalFolders:
         return [job_id for job_id in job_ids if (self._live / job_id).is_dir()]
 
     def names(self) -> list[str]:
-        return sorted(entry.name for entry in self._live.iterdir() if entry.is_dir())
+        with os.scandir(self._live) as entries:
+            return sorted(entry.name for entry in entries if entry.is_dir())
 
     def versions(self) -> dict[str, object]:
         found: dict[str, object] = {}
@@ -211,6 +212,8 @@ class LocalFolders:
         return paths
 
     def patterns(self, replaced: Collection[str]) -> list[str]:
+        if all(name in replaced or name.startswith("_") for name in self.names()):
+            return []
         return [f"{literal_paths([str(self._live)])[0]}/*/*.parquet"]
 
     def drop(self, job_id: str, file: LiveFile) -> None:

@@ -29,7 +29,7 @@ def unreadable() -> tuple[type[Exception], ...]:
 
 def _of_files() -> tuple[type[Exception], ...]:
     # DuckDB raises nothing where it is not at work, and importing it takes longer than some reads.
-    at_work = sys.modules.get("duckdb")
+    at_work = sys.modules.get("_duckdb")
     return (OSError, pa.ArrowException, *((at_work.Error,) if at_work else ()))
 
 

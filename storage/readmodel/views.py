@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from domain.job.night import Night
 from storage.layout.layout import Layout
 from storage.layout.manifest import Manifest, SealedFile
-from storage.tables.database import CONFIG, literal_paths, statement
+from storage.tables.database import CONFIG, engine, literal_paths, statement
 from storage.tables.literals import text, texts
 from storage.tables.tables import TABLES, json_structure, sealed_columns
 
@@ -128,16 +128,31 @@ def opened_views(
     """A DuckDB whose views show a lake as it is now.
 
     Args:
-        tables: those whose rows are needed.
+        tables: those whose rows are needed; `jobs`, which says what calls cost, needs `calls`.
         left_out: live jobs that are left out.
     """
-    import duckdb
-
-    with duckdb.connect(config=CONFIG) as connection:
-        create_lake_views(connection, layout, tables)
-        show_sealed(connection, layout, manifest, tables, left_out)
-        gather_live(connection, layout, layout.folders.patterns(left_out), tables)
+    live = layout.folders.patterns(left_out)
+    with engine().connect(config=CONFIG) as connection:
+        if live:
+            create_lake_views(connection, layout, tables)
+            show_sealed(connection, layout, manifest, tables, left_out)
+            gather_live(connection, layout, live, tables)
+        else:
+            _show_all_sealed(connection, layout, manifest, tables)
         yield connection
+
+
+def _show_all_sealed(
+    connection: duckdb.DuckDBPyConnection,
+    layout: Layout,
+    manifest: Manifest,
+    tables: Collection[str],
+) -> None:
+    """Create the tables of the schema `lake` where no job is live: that takes a fraction."""
+    connection.execute("CREATE SCHEMA lake")
+    layout.files.fetch(layout.home / path for table in tables for path in manifest.paths(table))
+    for table in tables:
+        _create_sealed(connection, layout, table, [g.files[table] for g in manifest.groups], table)
 
 
 def show_live(connection: duckdb.DuckDBPyConnection, layout: Layout) -> None:
@@ -188,11 +203,15 @@ def no_estimates(layout: Layout) -> Path:
 
 
 def _create_sealed(
-    connection: duckdb.DuckDBPyConnection, layout: Layout, table: str, files: list[SealedFile]
+    connection: duckdb.DuckDBPyConnection,
+    layout: Layout,
+    table: str,
+    files: list[SealedFile],
+    name: str | None = None,
 ) -> None:
     _create(
         connection,
-        f"lake.sealed_{table}",
+        f"lake.{name or f'sealed_{table}'}",
         "lake/sealed",
         files=texts(sealed_paths(layout, table, (file.path for file in files))),
         # Matching columns by name opens every file before the first row is read.

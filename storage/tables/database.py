@@ -38,6 +38,17 @@ asked at once (by half, measured), and what is read once need not be kept in mem
 jobs takes 10 MB and 0.6 s of CPU with these settings, 100 MB and 1.0 s without."""
 
 
+def engine() -> Any:
+    """DuckDB, imported when it is asked something: `connect` and the errors of `duckdb`.
+
+    Its extension alone: what its package puts around it, relations and data frames, takes several
+    times as long to import, and longer than most questions.
+    """
+    import _duckdb
+
+    return _duckdb
+
+
 @cache
 def statement(name: str) -> str:
     """The statement in `storage/sql/<name>.sql`."""
@@ -64,9 +75,7 @@ class Database:
     def _root(self) -> duckdb.DuckDBPyConnection:
         with self._opening:
             if self._opened is None:
-                import duckdb
-
-                self._opened = duckdb.connect(config={**LEAN, "memory_limit": "512MB"})
+                self._opened = engine().connect(config={**LEAN, "memory_limit": "512MB"})
             return self._opened
 
     @property
@@ -164,9 +173,7 @@ def went(error: Exception) -> bool:
     DuckDB has no error of its own for that: it is an `IOException`, as that of a damaged file may
     be. All name the file.
     """
-    import duckdb
-
-    if isinstance(error, duckdb.Error):
+    if isinstance(error, engine().Error):
         named = _NAMED.findall(str(error))
         return any(not Path(_meant(path)).exists() for path in named)
     return isinstance(error, FileNotFoundError)

@@ -130,11 +130,12 @@ def _conversion(kind: Any) -> Callable[[Any], Any] | None:
     return kind if isinstance(kind, EnumType) else of_kind.get(kind)
 
 
-_WAYS = {
-    table: tuple(
-        (f.name, f.default is not MISSING, _conversion(types_of(record)[f.name]))
-        for f in fields(record)
+def _ways(record: type[Any]) -> tuple[tuple[str, bool, Callable[[Any], Any] | None], ...]:
+    """Of a record's fields in order: the name, whether it has a default, and the conversion."""
+    types = types_of(record)
+    return tuple(
+        (f.name, f.default is not MISSING, _conversion(types[f.name])) for f in fields(record)
     )
-    for table, record in RECORDS.items()
-}
-"""Of each table's fields in order: the name, whether it has a default, and the conversion."""
+
+
+_WAYS = {table: _ways(record) for table, record in RECORDS.items()}

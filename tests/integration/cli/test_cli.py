@@ -82,7 +82,10 @@ def imported(names: set[str], *words: str) -> set[str]:
         f"try:\n    main({list(words)!r})\n"
         f"finally:\n    print(*({names!r} & set(sys.modules)), file=sys.stderr)"
     )
-    ended = subprocess.run([sys.executable, "-c", code], input=b"", capture_output=True, check=True)
+    environ = {name: text for name, text in os.environ.items() if not name.startswith("NIGHTDESK_")}
+    ended = subprocess.run(
+        [sys.executable, "-c", code], input=b"", capture_output=True, check=True, env=environ
+    )
     return set(ended.stderr.decode().split())
 
 
@@ -104,12 +107,12 @@ def test_a_light_command_imports_nothing_heavy() -> None:
 async def test_looking_imports_just_what_reads(filled: Path) -> None:
     """`jobs` and `costs` ask DuckDB, `status` reads a file; no more than that is imported."""
     home = ["--home", str(filled)]
-    names = DATA | ENGINES | {"rich.console"}
+    names = DATA | ENGINES | {"_duckdb", "pydantic", "psutil", "importlib.metadata", "rich.console"}
 
-    assert {"duckdb"} == imported(names, "jobs", *home)
-    assert {"duckdb"} == imported(names, "costs", *home)
-    assert "duckdb" not in imported(names - {"numpy"}, "status", DONE, *home)
-    assert {"pyarrow"} == imported(names - {"numpy"}, "status", DONE, *home)
+    for words in (["jobs"], ["jobs", "--json"], ["costs"], ["costs", "--by", "model,stage"]):
+        assert {"_duckdb"} == imported(names, *words, *home)
+    assert "_duckdb" not in imported(names, "status", DONE, *home)
+    assert {"pyarrow"} == imported((DATA | ENGINES) - {"numpy"}, "status", DONE, *home)
 
 
 def test_the_version_is_told(nightdesk: Nightdesk) -> None:

@@ -108,6 +108,21 @@ async def test_costs_are_summed_by_what_is_asked(desk: Desk, reads: ReadModel) -
     ] == reads.costs(["target_lang", "model"])
 
 
+async def test_a_lake_without_live_jobs_reads_the_same(desk: Desk, reads: ReadModel) -> None:
+    """Jobs and costs of sealed jobs are the same beside a live one, and without any."""
+    await a_night(desk)
+    beside = reads.jobs()[0], reads.costs(["job", "stage"])
+    for number in (2, 3):
+        await desk.lake.commit(job_id(number), job=a_finished_job(number))
+        await desk.lake.let_go(job_id(number))
+
+    desk.lake.seal([job_id(2), job_id(3)])
+
+    assert [] == desk.lake.live_ids()
+    assert [job_id(1), job_id(2), job_id(3)] == [job.job_id for job in reads.jobs()]
+    assert beside == (reads.jobs()[0], reads.costs(["job", "stage"]))
+
+
 async def test_a_day_of_costs_is_one_of_utc(desk: Desk, reads: ReadModel) -> None:
     """A day is one of UTC, and `since` leaves out what was before it."""
     await a_night(desk)

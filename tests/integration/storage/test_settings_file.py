@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from domain.errors import SettingError
-from storage.files.settings_file import load_settings
+from storage.files.settings_file import load_reading, load_settings
 
 
 def test_without_a_file_the_defaults_hold(tmp_path: Path) -> None:
@@ -69,3 +69,17 @@ def test_toml_nested_without_end_is_said(tmp_path: Path) -> None:
         load_settings(tmp_path, {}, {})
 
     assert "nightdesk.toml: an array or table in it is nested too deep" == str(raised.value)
+
+
+def test_who_reads_is_told_of_any_setting(tmp_path: Path) -> None:
+    """Reading a lake goes by the same settings, and one that is wrong is an error there too."""
+    file = tmp_path / "nightdesk.toml"
+    file.write_text('home = "there"\nmax_attempts = 5\n')
+    assert ("there", 5) == (
+        load_reading(tmp_path, {}, {}).home,
+        load_reading(tmp_path, {}, {}).max_attempts,
+    )
+
+    file.write_text('home = "there"\nmax_job = 5\n')
+    with pytest.raises(SettingError, match=r"nightdesk\.toml: max_job: unknown setting"):
+        load_reading(tmp_path, {}, {})

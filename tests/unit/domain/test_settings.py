@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from domain.errors import SettingError
+from domain.given_settings import given, place_in
 from domain.settings import ModelPrice, Settings, settings_from
 
 
@@ -238,3 +239,35 @@ def test_the_sdks_address() -> None:
     ours = {"OPENAI_BASE_URL": "http://b/v1", "NIGHTDESK_OPENAI_BASE_URL": "http://c/v1"}
     assert found(ours) == "http://c/v1"
     assert found({"OPENAI_BASE_URL": "no address"}, engine="claude") == "http://a/v1"
+
+
+@pytest.mark.parametrize(
+    ("file", "environ", "options"),
+    [
+        ({}, {}, {}),
+        ({"home": "a"}, {}, {"home": None}),
+        ({"home": "a"}, {"NIGHTDESK_CACHE": "b", "PATH": "/bin"}, {"home": "s3://c/ö"}),
+    ],
+)
+def test_a_place_alone_is_what_all_settings_say(
+    file: dict[str, Any], environ: dict[str, str], options: dict[str, Any]
+) -> None:
+    """Where nothing but a place is given, what reading goes by is the same without all checks."""
+    place = place_in(given(file, environ, options))
+    settings = settings_from(file, environ, options)
+
+    assert place is not None
+    assert (settings.home, settings.cache, settings.max_attempts) == (
+        place.home,
+        place.cache,
+        place.max_attempts,
+    )
+
+
+@pytest.mark.parametrize(
+    "file",
+    [{"home": ""}, {"home": 3}, {"cache": ""}, {"home": "\udcff"}, {"hom": "a"}, {"max_jobs": 1}],
+)
+def test_what_else_is_given_is_checked(file: dict[str, Any]) -> None:
+    """Whatever is more than a place, or none, is left to what checks all settings."""
+    assert place_in(given(file, {}, {})) is None
