@@ -131,7 +131,7 @@ class Settings(BaseModel):
     translator_effort: Effort = "off"
     qa_effort: Effort = "off"
     prompt_cache: bool = True
-    pack_segments: int = Field(default_factory=_by_transport(60, batches=120), ge=1)
+    pack_segments: int = Field(default_factory=_by_transport(100, batches=120), ge=1)
     pack_tokens: int = Field(default_factory=_by_transport(1_500, batches=3_000), ge=1)
     fresh: bool = False
     budget_eur: Decimal | None = Field(default=None, gt=0)

@@ -21,10 +21,10 @@ from engines.joint_questions import (
 from engines.port import Question, Reply
 from engines.waiting import ENDING, Waiting
 
-QUIET = 0.1
+QUIET = 0.2
 """Seconds without another question, after which those that came go out."""
 
-LONGEST = 1.0
+LONGEST = 2.0
 """Seconds after which they go out, however many are still coming."""
 
 

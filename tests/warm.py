@@ -9,6 +9,7 @@ import gc
 import os
 from importlib import import_module
 
+from domain.text.lemmas import load_dictionary
 from flows.prefect.environment import CLIENT_SETTINGS
 
 # Prefect reads some of these when it is imported; a night has them set by then.
@@ -43,6 +44,10 @@ for _name in (
     "truststore",
 ):
     import_module(_name)
+
+# The languages of most tests' documents.
+for _language in ("de", "en", "fr"):
+    load_dictionary(_language)
 
 # What is forked has these pages in common with this process as long as nobody writes in them.
 gc.collect()

@@ -19,7 +19,7 @@ from simulator.replies.script import read_script
 from simulator.running import running
 from simulator.settings import SimulatorSettings
 
-PREFIX = 1_213
+PREFIX = 1_177
 """Tokens of schema, instructions and briefing, as the simulator counts them."""
 
 

@@ -193,7 +193,7 @@ def test_bad_prices(file: dict[str, Any], environ: dict[str, str], message: str)
 
 def test_requests_are_larger_in_batches() -> None:
     """Where nobody waits for an answer, unless a size is set."""
-    assert (Settings().pack_segments, Settings().pack_tokens) == (60, 1_500)
+    assert (Settings().pack_segments, Settings().pack_tokens) == (100, 1_500)
     batches = Settings(transport="batches")
     assert (batches.pack_segments, batches.pack_tokens) == (120, 3_000)
     assert Settings(transport="batches", pack_segments=7).pack_segments == 7
