@@ -56,7 +56,7 @@ class Endpoint:
         return Counter(json.loads(self._said(_COUNTS)))
 
     def _said(self, path: str) -> bytes:
-        with urllib.request.urlopen(self.url + path, timeout=10) as reply:
+        with urllib.request.urlopen(self.url + path, timeout=120) as reply:
             said: bytes = reply.read()
             return said
 

@@ -154,7 +154,7 @@ def asked(url: str) -> Asked:
 
 def page(url: str, name: str) -> Any:
     """A page of the simulator's."""
-    with urllib.request.urlopen(f"{url}/_simulator/{name}", timeout=30) as reply:
+    with urllib.request.urlopen(f"{url}/_simulator/{name}", timeout=120) as reply:
         return json.loads(reply.read())
 
 
