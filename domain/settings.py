@@ -23,6 +23,7 @@ from domain.addresses import networks_of
 from domain.check_names import CERTAIN, CheckName, check_names
 from domain.errors import SettingError
 from domain.given_settings import HOME, MAX_ATTEMPTS, Given, given
+from domain.modest_models import is_modest
 
 OPENAI_BASE_URL = "https://api.openai.com/v1"
 """Where OpenAI's own server speaks chat completions."""
@@ -56,8 +57,15 @@ class ModelPrice(BaseModel):
     output: Decimal = Field(ge=0)
 
 
-def _by_transport(messages: int, *, batches: int) -> Callable[[dict[str, Any]], int]:
-    return lambda chosen: batches if chosen.get("transport") == "batches" else messages
+def _by_transport(messages: int, *, batches: int, modest: int) -> Callable[[dict[str, Any]], int]:
+    def size(chosen: dict[str, Any]) -> int:
+        models = (chosen.get("translator_model"), chosen.get("qa_model"))
+        prices = chosen.get("prices", {})
+        if any(is_modest(model, has_set_price=model in prices) for model in models if model):
+            return modest
+        return batches if chosen.get("transport") == "batches" else messages
+
+    return size
 
 
 class Settings(BaseModel):
@@ -76,7 +84,7 @@ class Settings(BaseModel):
         qa_effort: the same for the model that reviews and assesses.
         prompt_cache: whether what requests share is cached at the engine.
         pack_segments: segments in one request at most: larger requests are cheaper, smaller ones
-            answered sooner, which matters less in batches.
+            answered sooner, which matters less in batches, and better by modest models.
         pack_tokens: tokens of source text in one request at most; a longer segment goes alone.
         fresh: whether everything is translated anew, whatever the translation memory holds.
         budget_eur: EUR a night may spend; None is without a limit.
@@ -131,12 +139,12 @@ class Settings(BaseModel):
     translator_effort: Effort = "off"
     qa_effort: Effort = "off"
     prompt_cache: bool = True
-    pack_segments: int = Field(default_factory=_by_transport(100, batches=120), ge=1)
-    pack_tokens: int = Field(default_factory=_by_transport(1_500, batches=3_000), ge=1)
+    prices: Mapping[str, ModelPrice] = {}
+    pack_segments: int = Field(default_factory=_by_transport(100, batches=120, modest=8), ge=1)
+    pack_tokens: int = Field(default_factory=_by_transport(1_500, batches=3_000, modest=300), ge=1)
     fresh: bool = False
     budget_eur: Decimal | None = Field(default=None, gt=0)
     provider: str | None = Field(default=None, min_length=1)
-    prices: Mapping[str, ModelPrice] = {}
     limits_share: float = Field(default=1.0, gt=0, le=1)
     max_in_flight: int = Field(default=64, ge=1)
     outage_hours: float = Field(default=6, ge=0, allow_inf_nan=False)
@@ -237,6 +245,10 @@ class Settings(BaseModel):
                 f'engine = "openai" has no model by default; set {" and ".join(sorted(unset))}'
             )
         return self
+
+    def is_modest(self, model: str) -> bool:
+        """Whether a model has short instructions and small requests of its own documents alone."""
+        return is_modest(model, has_set_price=model in self.prices)
 
 
 def settings_from(

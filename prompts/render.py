@@ -30,6 +30,13 @@ FILES: Mapping[str, str] = {"translate": "translator", "correct": "translator"}
 Both of the translator's tasks have the same, so that one reads what the other had cached.
 """
 
+SHORT: Mapping[str, str] = {
+    "translate": "short_translator",
+    "correct": "short_translator",
+    "assess": "short_assess",
+}
+"""The same for models that long instructions are too much for; other tasks have but one text."""
+
 MONOLINGUAL = frozenset({"review_source"})
 """Tasks about the source alone; their prompts are the same whatever the target language."""
 
@@ -56,6 +63,7 @@ def render(
     *,
     terms: Sequence[GlossaryEntry] = (),
     brief: Brief | None = None,
+    is_short: bool = False,
 ) -> Prompt:
     """The prompt of a task for one job; the same arguments always give the same bytes.
 
@@ -64,26 +72,29 @@ def render(
         briefing: of the job.
         terms: the glossary entries that occur in the job.
         brief: what a model made of the document as a whole.
+        is_short: whether its instructions are the short ones.
     """
-    blocks = [instructions(task), _pair_and_briefing(task, briefing)]
+    blocks = [instructions(task, is_short=is_short), _pair_and_briefing(task, briefing)]
     of_this_job = [part for part in (_terms(terms, briefing.target_lang), _brief(brief)) if part]
     if of_this_job:
         blocks.append("\n\n".join(of_this_job))
-    return Prompt(tuple(blocks), version(task), SCHEMAS[task])
+    return Prompt(tuple(blocks), version(task, is_short=is_short), SCHEMAS[task])
 
 
 @cache
-def instructions(task: str) -> str:
+def instructions(task: str, *, is_short: bool = False) -> str:
     """The instructions of a task, from its Markdown file."""
-    file = resources.files("prompts").joinpath(f"{FILES.get(task, task)}.md")
+    names = {**FILES, **SHORT} if is_short else FILES
+    file = resources.files("prompts").joinpath(f"{names.get(task, task)}.md")
     return file.read_text(encoding="utf-8").strip()
 
 
 @cache
-def version(task: str) -> str:
+def version(task: str, *, is_short: bool = False) -> str:
     """A hash of a task's name, instructions and schema, 16 hexadecimal digits."""
     # The order of a schema's keys is the order a model answers in, so it counts.
-    content = "\n".join((task, instructions(task), json.dumps(SCHEMAS[task])))
+    told = instructions(task, is_short=is_short)
+    content = "\n".join((task, told, json.dumps(SCHEMAS[task])))
     return hashlib.sha256(content.encode()).hexdigest()[:16]
 
 

@@ -31,18 +31,20 @@ def question(session: JobSession, task: str, user: str, texts: Sequence[str]) ->
         user: the user turn.
         texts: what the answer's length follows from, one for each segment asked about.
     """
+    settings = session.run.settings
+    by_translator = task in BY_TRANSLATOR
+    model = settings.translator_model if by_translator else settings.qa_model
     prompt = render(
         task,
         session.briefing,
         terms=session.terms.occurring if task in WITH_TERMS else (),
         brief=session.brief if task in WITH_TERMS else None,
+        is_short=settings.is_modest(model),
     )
-    settings = session.run.settings
-    by_translator = task in BY_TRANSLATOR
     effort = settings.translator_effort if by_translator else settings.qa_effort
     return Question(
         task=task,
-        model=settings.translator_model if by_translator else settings.qa_model,
+        model=model,
         system=prompt.system,
         user=user,
         schema=prompt.schema,
@@ -51,16 +53,17 @@ def question(session: JobSession, task: str, user: str, texts: Sequence[str]) ->
         job_id=session.job.job_id,
         effort=effort,
         own_repeats=task != "brief" and len(session.document.windows) > 1,
-        sharing=_sharing(session, user) if task != "brief" else None,
+        sharing=_sharing(session, model, user) if task != "brief" else None,
     )
 
 
-def _sharing(session: JobSession, user: str) -> Sharing | None:
+def _sharing(session: JobSession, model: str, user: str) -> Sharing | None:
     """How a question may travel with those about other documents; None where it may not.
 
-    A brief is of one document and stands in its system prompt; and a briefing may say that its
-    documents travel alone.
+    A brief is of one document and stands in its system prompt; a briefing may say that its
+    documents travel alone; and several are too much for a modest model.
     """
-    if session.brief is not None or session.briefing.alone:
+    is_modest = session.run.settings.is_modest(model)
+    if session.brief is not None or session.briefing.alone or is_modest:
         return None
     return Sharing((session.job.owner, session.job.briefing), frame_of(user))

@@ -199,6 +199,22 @@ def test_requests_are_larger_in_batches() -> None:
     assert Settings(transport="batches", pack_segments=7).pack_segments == 7
 
 
+def test_requests_are_small_for_small_models() -> None:
+    """Whichever of the two is one, unless a size is set; one with a price of its own is unknown."""
+    small = Settings(qa_model="llama3.1:8b")
+    assert (small.pack_segments, small.pack_tokens) == (8, 300)
+    assert (small.is_modest("llama3.1:8b"), small.is_modest(small.translator_model)) == (
+        True,
+        False,
+    )
+    assert Settings(qa_model="llama3.1:8b", pack_segments=9).pack_segments == 9
+    priced = {"input": 0, "output": 0}
+    unknown = Settings.model_validate({"translator_model": "ours", "prices": {"ours": priced}})
+    assert (unknown.pack_segments, unknown.is_modest("ours")) == (8, True)
+    cheaper = Settings.model_validate({"prices": {"claude-sonnet-5-5": priced}})
+    assert cheaper.pack_segments == 100
+
+
 MODELS = {"translator_model": "m", "qa_model": "m"}
 
 

@@ -12,10 +12,10 @@ from collections.abc import Mapping, Sequence
 import pytest
 
 from domain.briefing import Briefing
-from domain.requests.answers import CONFIDENCES, SEVERITIES, read_translations
+from domain.requests.answers import CONFIDENCES, SCHEMAS, SEVERITIES, read_translations
 from domain.requests.numbered import read_numbered
 from engines.claude.abilities import cache_minimum
-from prompts.render import instructions, render
+from prompts.render import instructions, render, version
 from simulator.requests.tokens import count
 
 MOST: Mapping[str, int] = {
@@ -168,6 +168,18 @@ CATEGORIES: Mapping[str, Sequence[str]] = {
 def test_size(task: str) -> None:
     """Instructions take no more tokens than they need: each request pays for all of them."""
     assert count(instructions(task)) <= MOST[task]
+
+
+@pytest.mark.parametrize("task", ["translate", "correct", "assess"])
+def test_short(task: str) -> None:
+    """What small models are told is a fraction, and says what no answer can do without."""
+    told = instructions(task, is_short=True)
+    assert count(told) <= 270
+    assert NEVER_INSTRUCTIONS in told
+    fields = SCHEMAS[task]["properties"]
+    assert [name for name in fields if f"`{name}`" not in told] == []
+    assert told.startswith(instructions(task).splitlines()[0])
+    assert version(task, is_short=True) != version(task)
 
 
 @pytest.mark.parametrize(

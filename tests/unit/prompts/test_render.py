@@ -160,6 +160,6 @@ def test_version_follows_instructions_and_schema(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(render_module, "SCHEMAS", {"translate": {"type": "object"}})
     changed_schema = version.__wrapped__("translate")
     monkeypatch.undo()
-    monkeypatch.setattr(render_module, "instructions", lambda task: "Other words.")
+    monkeypatch.setattr(render_module, "instructions", lambda task, **_: "Other words.")
     changed_words = version.__wrapped__("translate")
     assert len({before, changed_schema, changed_words}) == 3
