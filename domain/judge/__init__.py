@@ -1,0 +1,1 @@
+"""Whether a model that assesses is to be believed: by errors that code has planted."""
