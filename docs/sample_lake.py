@@ -15,11 +15,14 @@ from domain.job.job import Job, JobStatus
 from domain.job.night import Night as NightRow
 from domain.job.night import NightEnd
 from domain.job.segment import Segment, SegmentStatus
+from domain.judge.trial import Trial
+from domain.judge.verdict import Tally
 from domain.usage import TokenUsage
 from storage.control.leases import Leases
 from storage.lake import Lake
 from storage.layout.nights import Nights
 from storage.layout.predictions import keep_predictions
+from storage.layout.trials import Trials
 
 EUR_PER_USD = Decimal("0.86")
 SONNET, HAIKU = "claude-sonnet-5-5", "claude-haiku-5-5"
@@ -87,6 +90,25 @@ def _enter(home: Path, night: Night) -> None:
     Nights(home).begin(begun)
     ended_at = night.began + night.lasted
     Nights(home).end(replace(begun, ended_at=ended_at, ended_as=NightEnd.DONE))
+    if night is NIGHTS[0]:
+        for number, (language, missed) in enumerate(zip(LANGUAGES, (0, 1, 4), strict=True), 1):
+            Trials(home).add(_trial(number, night, language, missed))
+
+
+def _trial(number: int, night: Night, language: str, missed: int) -> Trial:
+    return Trial(
+        f"019cc307-7c00-7000-8000-{900 + number:012d}",
+        f"{number:064x}",
+        night.name,
+        f"019cc307-7c00-7000-8000-{number:012d}",
+        "claude",
+        HAIKU,
+        "en",
+        language,
+        False,
+        night.began + timedelta(seconds=60),
+        Tally(20, 20 - missed, 20, 1, told=19 - missed, passed=missed),
+    )
 
 
 def _job(number: int, night: Night, document: str, language: str) -> Job:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from simulator.misbehaviour.faults import BATCH_FAULTS, FAULTS
 from simulator.misbehaviour.outage import read_phase
+from simulator.replies.judging import JUDGES
 from simulator.replies.script import read_script
 from simulator.running import DEFAULT_PORT, serve
 from simulator.settings import SimulatorSettings
@@ -47,6 +48,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--cache-minimum", type=_whole, help="tokens a prefix needs to be cached")
     add("--retry-after", type=_whole, default=default.retry_after, help="seconds, of a drawn 429")
     add("--seed", type=int, default=default.seed)
+    add("--judge", choices=tuple(JUDGES), default=default.judge, help="how it assesses")
     add("--script", type=Path, help="a TOML file of rules, see docs/simulator.md")
     for fault in BATCH_FAULTS:
         name = f"--batch-{fault.replace('_', '-')}"
@@ -106,6 +108,7 @@ def _settings(arguments: argparse.Namespace) -> SimulatorSettings:
         retry_after=arguments.retry_after,
         seed=arguments.seed,
         rules=read_script(script.read_text()) if script else (),
+        judge=arguments.judge,
         batch_seconds=arguments.batch_seconds,
         batch_faults={fault: times for fault, times in batch_faults.items() if times},
         outage=tuple(read_phase(text) for text in arguments.outage),

@@ -158,7 +158,7 @@ class Exchange:
         """
         request = begun.request
         self._cache.write(begun.to_write)
-        data = answer(request, begun.question, begun.happenings)
+        data = answer(request, begun.question, begun.happenings, self.settings.judge)
         spoil = _SPOILERS.get(begun.fault or "")
         if spoil and not spoil(data):
             begun.fault = None

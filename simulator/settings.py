@@ -29,6 +29,7 @@ class SimulatorSettings:
         retry_after: whole seconds a 429 that was drawn or scripted asks for.
         seed: of everything drawn.
         rules: a script, see `replies.script`.
+        judge: how it assesses translations, see `replies.judging`.
         batch_seconds: from a batch's creation to its end, at least.
         batch_faults: how often each fault befalls the batch endpoints, see `misbehaviour.faults`.
         outage: the phases of an outage, see `misbehaviour.outage`.
@@ -49,6 +50,7 @@ class SimulatorSettings:
     retry_after: int = 1
     seed: int = 0
     rules: tuple[Rule, ...] = ()
+    judge: str = "honest"
     batch_seconds: float = 0
     batch_faults: Mapping[str, int] = field(default_factory=dict)
     outage: tuple[Phase, ...] = ()

@@ -6,6 +6,7 @@ import json
 from dataclasses import replace
 from typing import Any
 
+from simulator.replies.judging import JUDGES
 from simulator.replies.pseudo import PLACEHOLDER, Glossary, pseudo, read_glossary
 from simulator.replies.script import Happening, Happenings
 from simulator.requests.questions import Asked, Question
@@ -38,8 +39,14 @@ FREE_ANSWER = (
 )
 
 
-def answer(request: Request, question: Question, happenings: Happenings) -> dict[str, Any] | None:
-    """The answer's JSON object; None where the question is not of the wire format."""
+def answer(
+    request: Request, question: Question, happenings: Happenings, judge: str = "honest"
+) -> dict[str, Any] | None:
+    """The answer's JSON object; None where the question is not of the wire format.
+
+    Args:
+        judge: how translations are assessed, a name of `JUDGES`.
+    """
     happening = happenings.segments
     question = _without_those_left_out(question, happening)
     match question.task:
@@ -48,7 +55,7 @@ def answer(request: Request, question: Question, happenings: Happenings) -> dict
         case "review_source":
             return _review(question, happening)
         case "assess":
-            return _assess(question, happening)
+            return _assess(question, happening, judge)
         case "translate" | "correct":
             return _translate(question, happening, read_glossary(request.system))
         case _:
@@ -100,8 +107,10 @@ def _review(question: Question, happening: dict[int, list[Happening]]) -> dict[s
     return {"reviewed": [segment.id for segment in question.segments], "issues": issues}
 
 
-def _assess(question: Question, happening: dict[int, list[Happening]]) -> dict[str, Any]:
-    errors = [
+def _assess(
+    question: Question, happening: dict[int, list[Happening]], judge: str
+) -> dict[str, Any]:
+    scripted = [
         {
             "id": segment.id,
             "severity": rule.severity,
@@ -112,6 +121,7 @@ def _assess(question: Question, happening: dict[int, list[Happening]]) -> dict[s
         for segment in question.segments
         for rule, found in happening.get(segment.id, ())
     ]
+    errors = [*scripted, *(error for one in question.segments for error in JUDGES[judge](one))]
     return {"assessed": [segment.id for segment in question.segments], "errors": errors}
 
 

@@ -19,6 +19,7 @@ PLACEHOLDER = re.compile("(⟦[^⟦⟧]*⟧)")
 _PLAIN = "abcdefghijklmnopqrstuvwxyz"
 _FIRST = "áƀçđéƒĝĥíĵķļɱñóþɋŕšţúṽŵẋýž"
 _SECOND = "âɓćďêƒğħîǰķľɱňôƥɋřśťûṽŵẍÿź"
+_OURS = frozenset(_FIRST + _SECOND)
 
 
 class _Accents(dict[int, str]):
@@ -112,3 +113,8 @@ def _accented(text: str, glossary: Glossary | None, table: _Accents) -> str:
         end = match.end()
     pieces.append(text[end:].translate(table))
     return "".join(pieces)
+
+
+def is_pseudo(word: str) -> bool:
+    """Whether a word is pseudo-translated: all of its letters bear our accents."""
+    return bool(word) and all(letter in _OURS for letter in word.lower())

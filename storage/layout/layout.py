@@ -5,6 +5,7 @@ sealed/<day>/<table>-<group>.parquet            rows of finished jobs, a file a 
 documents/ab/<sha256>                           documents in and out, by content
 memory/<uuid>.parquet                           imported translations, a file an import
 nights/<night>.<row>.parquet                    when a night began, and how it ended
+trials/<judge>.<uuid>.parquet                   what a model made of planted errors
 staging/                                        what is being put together or thrown away
 manifest.json                                   the sealed files that count
 catalog.duckdb                                  views for analysts
@@ -55,6 +56,7 @@ class Layout:
         self.documents = home / "documents"
         self.memory = home / "memory"
         self.nights = home / "nights"
+        self.trials = home / "trials"
         self.staging = home / "staging"
         self.manifest = home / "manifest.json"
         self.predictions = home / "predictions.json"

@@ -26,6 +26,7 @@ from storage.readmodel.views import (
     create_estimates,
     create_lake_views,
     create_nights,
+    create_trials,
     put_sentinels,
     show_live,
     show_nights,
@@ -174,6 +175,7 @@ def _first(home: Path) -> tuple[Path, bytes]:
             create_lake_views(connection, layout)
             create_estimates(connection, layout)
             create_nights(connection, layout)
+            create_trials(connection, layout)
             create_analyst_views(connection)
             show_live(connection, layout)
             connection.execute("CREATE TABLE lake.manifest (version BIGINT)")
@@ -184,4 +186,5 @@ def _show_home(connection: duckdb.DuckDBPyConnection, layout: Layout) -> None:
     """Put another home under all views that name files, but the sealed ones."""
     create_estimates(connection, layout)
     show_nights(connection, layout)
+    create_trials(connection, layout)
     show_live(connection, layout)

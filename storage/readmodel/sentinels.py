@@ -10,9 +10,10 @@ import pyarrow as pa
 from storage.files.durable import private_folder, sync_folder, write_file
 from storage.layout.layout import Layout
 from storage.layout.nights import SCHEMA as NIGHT
+from storage.layout.trials import SCHEMA as TRIAL
 from storage.live.file_sums import signed
 from storage.live.live_bytes import SCHEMA
-from storage.readmodel.views import no_estimates, no_live, no_nights, sealed_sentinel
+from storage.readmodel.views import no_estimates, no_live, no_nights, no_trials, sealed_sentinel
 from storage.tables.schemas import parquet_bytes, sealed_schema
 from storage.tables.tables import TABLES
 
@@ -25,6 +26,7 @@ def write_sentinels(layout: Layout) -> None:
     for table in TABLES:
         _put(sealed_sentinel(layout, table), sealed_schema(table))
     _put(no_nights(layout), NIGHT)
+    _put(no_trials(layout), TRIAL)
 
 
 def _put(path: Path, schema: pa.Schema) -> None:

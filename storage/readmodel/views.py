@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from domain.job.night import Night
+from domain.judge.trial import Trial
+from domain.judge.verdict import Tally
 from storage.layout.layout import Layout
 from storage.layout.manifest import Manifest, SealedFile
 from storage.tables.database import CONFIG, engine, literal_paths, statement
@@ -29,7 +31,7 @@ OWN_LIVE_SHAPE = frozenset({"jobs", "notes"})
 
 def put_sentinels(layout: Layout) -> None:
     """Put files without rows where DuckDB reads, since it takes reading no file for an error."""
-    if all(path.exists() for path in (*sentinels(layout), no_nights(layout))):
+    if all(path.exists() for path in (*sentinels(layout), no_nights(layout), no_trials(layout))):
         return
     # Few come here, and what writes Parquet takes long to import.
     from storage.readmodel.sentinels import write_sentinels
@@ -72,6 +74,12 @@ def show_nights(connection: duckdb.DuckDBPyConnection, layout: Layout) -> None:
     """Let `lake.nights` find the nights anew each time it is read."""
     files = [f"{literal_paths([str(layout.nights)])[0]}/*.parquet"]
     _create(connection, "lake.nights", "lake/nights", files=texts(files))
+
+
+def create_trials(connection: duckdb.DuckDBPyConnection, layout: Layout) -> None:
+    """Create `lake.trials`: what models made of planted errors, read anew each time."""
+    files = [f"{literal_paths([str(layout.trials)])[0]}/*.parquet"]
+    _create(connection, "lake.trials", "lake/trials", files=texts(files))
 
 
 def create_estimates(connection: duckdb.DuckDBPyConnection, layout: Layout) -> None:
@@ -190,6 +198,12 @@ def no_nights(layout: Layout) -> Path:
     """A night's file without rows that has all columns of this version."""
     # Among the others: a pattern that fits nothing is an error too. Beside the fields is the row.
     return layout.nights / f"none-{len(fields(Night)) + 1}.parquet"
+
+
+def no_trials(layout: Layout) -> Path:
+    """A trial's file without rows that has all columns of this version."""
+    columns = len(fields(Trial)) - 1 + len(fields(Tally))
+    return layout.trials / f"none-{columns}.parquet"
 
 
 def no_live(layout: Layout) -> Path:

@@ -118,6 +118,7 @@ def half_written(layout: Layout) -> list[Path]:
         *layout.documents.glob(f"*/*{TEMPORARY}"),
         *layout.memory.glob(f"*{TEMPORARY}"),
         *layout.nights.glob(f"*{TEMPORARY}"),
+        *layout.trials.glob(f"*{TEMPORARY}"),
         *layout.sealed.glob(f"*/*{TEMPORARY}"),
         *layout.live.glob(f"_*/*{TEMPORARY}"),
     ]

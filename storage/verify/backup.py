@@ -110,7 +110,7 @@ class _Copy:
         for group in manifest.groups:
             for file in group.files.values():
                 self._take(file.path, partial(sealed_fault, self._aside, file))
-        for name in ("documents", "nights", "memory"):
+        for name in ("documents", "nights", "memory", "trials"):
             for stored in self._layout.files.below(self._layout.home / name):
                 path = stored.path.relative_to(self._layout.home).as_posix()
                 is_document = name == "documents" and is_document_name(stored.path.name)

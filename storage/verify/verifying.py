@@ -37,6 +37,7 @@ from storage.layout.manifest import Group, Manifest, ManifestFile
 from storage.layout.night_names import night_files
 from storage.layout.noted_files import noted, noted_faults
 from storage.layout.soundness import sealed_faults
+from storage.layout.trials import trial_files
 from storage.live.folders import FIRST
 from storage.readmodel.verifying_live import live_faults, sentinel_faults
 from storage.tables.database import literal_paths, retried, went
@@ -53,6 +54,9 @@ from storage.verify.rows import COMPARED, LEFT_OVER, LIVE_JOBS, Rows, opened_row
 
 DOCUMENTS = 250
 """Documents fetched together."""
+
+_KINDS = {"memory": "import", "nights": "night", "trials": "trial"}
+"""What files are, by the folder that they lie in."""
 
 
 _told = partial(told, "the lake can't be verified", duckdb.Error)
@@ -272,11 +276,14 @@ class _Check:
         # Where job control can't be read, that is told already.
         with suppress(LakeError), closing(Facts(self._home)) as facts:
             hashes = noted(facts)
-        there = [*imports(self._layout), *night_files(self._layout)]
+        there = [
+            *imports(self._layout),
+            *night_files(self._layout),
+            *trial_files(self._layout),
+        ]
         self._layout.files.fetch(there)
         for place, said in noted_faults(self._layout, hashes, there):
-            kind = "import" if place.startswith("memory/") else "night"
-            yield Finding(kind, place, None, said)
+            yield Finding(_KINDS[place.partition("/")[0]], place, None, said)
         for path, said in sentinel_faults(self._layout):
             yield Finding("sentinel", self._place(path), None, said)
 

@@ -90,7 +90,7 @@ def _lesson(call: Call, segments: dict[int, Segment]) -> Experience:
             translation_tokens=output - translation_frame(ids),
             translated=len(ids),
         )
-    if call.task == "assess":
+    if call.task == "assess" and ids:  # a trial has none
         return replace(one, assessed=len(ids), finding_tokens=output - assessment_frame(ids))
     if call.task == "correct":
         return replace(one, corrected=len(ids), corrections=1)

@@ -45,6 +45,7 @@ VIEWS = {
     "night_jobs": "batch_id job_id status simulated calls cost_usd cost_eur",
     "nights": "batch_id began_at ended_at ended_as simulated jobs calls cost_usd cost_eur",
     "estimates": "job_id estimated_eur",
+    "judges": "model source_lang target_lang planted found found_share simulated",
     "cost_by_day": "day cost_usd cost_eur",
     "cost_by_model": "model cost_usd cost_eur",
     "cost_by_language": "source_lang target_lang cost_usd cost_eur",
@@ -317,5 +318,11 @@ def test_a_catalog_reads_its_own_home_alone(tmp_path: Path) -> None:
         )
         named = {name: re.findall(r"'(/[^']+)'", str(sql)) for name, sql in views.items()}
         reading = {name for name, files in named.items() if files}
-        assert reading == {"live", "nights", "estimates", *(f"sealed_{table}" for table in TABLES)}
+        assert reading == {
+            "live",
+            "nights",
+            "estimates",
+            "trials",
+            *(f"sealed_{table}" for table in TABLES),
+        }
         assert [] == [f for files in named.values() for f in files if not f.startswith(f"{home}/")]

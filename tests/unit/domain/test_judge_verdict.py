@@ -29,9 +29,9 @@ def pairs(random: Random, finds: float, alarms: float, size: int) -> Tally:
 
 def judged(random: Random, finds: float, alarms: float, size: int) -> bool:
     """The verdict on such a model, however many pairs it takes."""
-    tallies: list[Tally] = []
-    while (said := verdict(tallies)) is None:
-        tallies.append(pairs(random, finds, alarms, size))
+    total = Tally()
+    while (said := verdict([total])) is None:  # as undecided as all sums before
+        total += pairs(random, finds, alarms, size)
     return said
 
 
