@@ -106,6 +106,8 @@ class Settings(BaseModel):
             whatever its score, by their names.
         foreign_share: share of a job's segments, 0 to 1, above which those that read as
             untranslated or as another language fail, whatever `checks_certain` says.
+        judged_days: days for which it counts what a model that assesses made of planted errors; 0:
+            none are planted, and every assessment is believed.
         correction_loops: corrections of a segment at most.
         max_attempts: attempts of a job before what fails is given up for good.
         requests_per_minute: requests a minute that each API key is answered.
@@ -157,6 +159,7 @@ class Settings(BaseModel):
     checks_off: tuple[CheckName, ...] = ()
     checks_certain: tuple[CheckName, ...] = CERTAIN
     foreign_share: float = Field(default=0.05, ge=0, le=1, allow_inf_nan=False)
+    judged_days: int = Field(default=7, ge=0)
     correction_loops: int = Field(default=2, ge=0)
     max_attempts: int = Field(default=MAX_ATTEMPTS, ge=1)
     requests_per_minute: int = Field(default=6_000, ge=1)
@@ -184,6 +187,7 @@ class Settings(BaseModel):
         "workers",
         "segments_per_task",
         "jobs_per_flow",
+        "judged_days",
         "correction_loops",
         "max_attempts",
         "requests_per_minute",

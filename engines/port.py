@@ -250,6 +250,10 @@ class Engine(Protocol):
         """
         ...
 
+    async def is_out(self, question: Question) -> bool:
+        """Whether an earlier run has sent this question, so that its answer is paid for already."""
+        ...
+
     async def ask(self, question: Question) -> Reply:
         """The answer to one question, paced with all others of this process.
 

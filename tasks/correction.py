@@ -16,7 +16,7 @@ from domain.job.job import Step
 from domain.job.notes import Note, NoteType
 from domain.job.segment import Segment, SegmentStatus
 from domain.placeholders.masking import restore
-from tasks.qa import findings_in, scored
+from tasks.qa import findings_in, says_the_same, scored, told_alike
 from tasks.requests.grouping import Further, Stage, halves, left_out
 from tasks.requests.mending import Draft, corrected, damage, drafts_of, entered
 from tasks.requests.outcomes import confidence_notes, unjudged
@@ -105,7 +105,10 @@ async def _choose(session: JobSession, ids: Ids) -> list[Further]:
         return []
     if found is None:
         return halves(tuple(candidates), _choose)
-    findings, calls = found
+    if await says_the_same(session, found):
+        await session.commit(calls=told_alike(found))
+        return [Further((i,), _choose) for i in candidates]
+    findings, calls = found.findings, found.calls
     better = {i: _is_better(session, segments[i], findings[i]) for i in findings}
     changed = [
         _replaced(session, segments[i], findings[i])

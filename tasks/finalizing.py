@@ -12,15 +12,16 @@ from prefect import task
 from domain.checks.around.looking import is_from_around
 from domain.checks.quality import Finding, from_json, score, to_json
 from domain.checks.verdict.acceptance import Standard, failing
-from domain.errors import DocumentError
+from domain.errors import DocumentError, Unanswered
 from domain.job.job import Step, mean_score
 from domain.job.note_rules import notes_of
 from domain.job.notes import Note
-from domain.job.segment import Segment, SegmentStatus
+from domain.job.segment import NOT_JUDGED, Segment, SegmentStatus
 from domain.placeholders.masking import strip
 from domain.text.words import count_words
 from formats.registry import by_name
 from tasks.delivery.assembling import assembled
+from tasks.requests.trials import doubt, rests_on_model
 from tasks.reuse.consistency import consistency_notes
 from tasks.session.checked import checked_as_a_whole
 from tasks.session.guard import guarded, together
@@ -53,13 +54,15 @@ class _Verdict(NamedTuple):
     Attributes:
         segments: by id, each with the errors that stand now that all are there.
         failing: those that are not accepted, with what no score outweighs.
+        doubt: why the model that scored them is not believed; None where it is.
     """
 
     segments: Mapping[int, Segment]
     failing: Mapping[int, tuple[Finding, ...]]
+    doubt: str | None
 
 
-def _verdict(session: JobSession) -> _Verdict:
+def _verdict(session: JobSession, doubt: str | None) -> _Verdict:
     around = checked_as_a_whole(session)
     segments = {i: _seen_whole(s, around.get(i, ())) for i, s in session.segments.items()}
     judged = {
@@ -74,8 +77,11 @@ def _verdict(session: JobSession) -> _Verdict:
         i: 100 if s.qa_score is None and s.status is SegmentStatus.QA_PASSED else s.qa_score
         for i, s in judged.items()
     }
+    if doubt is not None:
+        scores = {i: None if rests_on_model(session, i) else score for i, score in scores.items()}
+        segments |= {i: replace(segment, qa_score=None) for i, segment in judged.items()}
     found = {i: from_json(segment.findings) for i, segment in judged.items()}
-    return _Verdict(segments, failing(scores, found, standard))
+    return _Verdict(segments, failing(scores, found, standard), doubt)
 
 
 def _seen_whole(segment: Segment, around: Sequence[Finding]) -> Segment:
@@ -104,7 +110,14 @@ def _output(session: JobSession, verdict: _Verdict) -> _Output:
 
 
 async def _finalized(session: JobSession) -> None:
-    verdict = await session.document.aside(lambda: _verdict(session))
+    try:
+        why = await doubt(session)
+    except Unanswered as error:
+        if error.by_engine and not error.for_good and not session.is_last_attempt:
+            session.give_up(None, error.kind, f"{NOT_JUDGED}: {error}", Step.QA)
+            return
+        why = f"{NOT_JUDGED}: {error}"
+    verdict = await session.document.aside(lambda: _verdict(session, why))
     try:
         output = await session.document.aside(lambda: _output(session, verdict))
     except DocumentError as error:
@@ -166,7 +179,10 @@ def _final(segment_id: int, verdict: _Verdict, broken: Mapping[int, str]) -> Seg
     if segment_id not in verdict.failing:
         return segment.to(SegmentStatus.DONE)
     standing = verdict.failing[segment_id]
-    why = "; ".join(f"{f.category}: {f.explanation}" for f in standing) or segment.error
+    said = [f"{f.category}: {f.explanation}" for f in standing]
+    if verdict.doubt is not None:
+        said.insert(0, verdict.doubt)
+    why = "; ".join(said) or segment.error
     if segment.status is QA_FAILED:
         return segment if why == segment.error else replace(segment, error=why)
     return segment.to(QA_FAILED, settled=True, error=why)

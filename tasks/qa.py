@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import NamedTuple
 
 from prefect import task
 
@@ -21,10 +24,28 @@ from tasks.requests.mending import entered
 from tasks.requests.outcomes import unjudged
 from tasks.requests.questions import question
 from tasks.requests.segment_range import SegmentRange
+from tasks.requests.trials import is_disbelieved, judge_of, trial_beside
 from tasks.session.checked import checked, checked_around
 from tasks.session.job_session import JobSession
 
 Found = dict[int, tuple[Finding, ...]]
+
+MANY = 5
+"""Segments of a pack that can't well all have the same error."""
+
+
+class Assessed(NamedTuple):
+    """What was found in translations.
+
+    Attributes:
+        findings: errors by segment id; those that the model's answer says nothing of are left out.
+        calls: the ledger's rows of finding them, which are not committed yet.
+        is_alike: whether the model says the same of many.
+    """
+
+    findings: Found
+    calls: list[Call]
+    is_alike: bool
 
 
 def wants_assessment(session: JobSession, segment_id: int) -> bool:
@@ -32,8 +53,28 @@ def wants_assessment(session: JobSession, segment_id: int) -> bool:
     return session.segments[segment_id].status is SegmentStatus.TRANSLATED
 
 
-async def assess(session: JobSession, ids: Ids) -> list[Further]:
+async def assess_first(session: JobSession, ids: Ids) -> list[Further]:
+    """The same, with a trial of the model beside it where one is wanted."""
+    trial = await trial_beside(session, ids)
+    if trial is None:
+        return await assess(session, ids)
+    try:
+        return await assess(session, ids, trial)
+    finally:
+        trial.cancel()
+        await asyncio.wait([trial])
+
+
+async def assess(
+    session: JobSession, ids: Ids, trial: asyncio.Task[None] | None = None
+) -> list[Further]:
     """Score translations in one request: each `qa_passed`, `qa_failed` or `failed`, committed.
+
+    Args:
+        session: their job.
+        ids: the segments.
+        trial: ends before anything is committed: as long as these are not scored, a run that takes
+            the job up again asks the very same.
 
     Returns:
         What is left: halves of a pack that got no usable answer, and those that it lacks.
@@ -44,12 +85,16 @@ async def assess(session: JobSession, ids: Ids) -> list[Further]:
     except Unanswered as error:
         await _unscored(session, ids, error)
         return []
+    if trial is not None:
+        await asyncio.wait([trial])
     if found is None:
         return halves(ids, assess)
-    findings, calls = found
-    changed = [scored(session, session.segments[i], findings[i]) for i in findings]
-    await session.commit(*changed, calls=calls)
-    return left_out(ids, findings, assess)
+    if await says_the_same(session, found):
+        await session.commit(calls=told_alike(found))
+        return [Further((i,), assess) for i in ids]
+    changed = [scored(session, session.segments[i], found.findings[i]) for i in found.findings]
+    await session.commit(*changed, calls=found.calls)
+    return left_out(ids, found.findings, assess)
 
 
 async def _unscored(session: JobSession, ids: Ids, error: Unanswered) -> None:
@@ -63,14 +108,11 @@ async def _unscored(session: JobSession, ids: Ids, error: Unanswered) -> None:
     await session.commit(*changed, errors=logged)
 
 
-async def findings_in(
-    session: JobSession, answers: Mapping[int, str]
-) -> tuple[Found, list[Call]] | None:
+async def findings_in(session: JobSession, answers: Mapping[int, str]) -> Assessed | None:
     """The errors in translations, and the ledger's rows of finding them; None asks for halves.
 
-    Those that the model's answer says nothing of are left out.
-
-    What code finds comes first; where that is critical already, no model is asked.
+    What code finds comes first; where that is critical already, no model is asked. Nor is one that
+    is known to be no judge.
 
     Args:
         answers: the translations with their placeholders, by segment id.
@@ -82,8 +124,9 @@ async def findings_in(
     around = checked_around(session, answers)
     found = {i: checked(session, i, answers[i]) + around.get(i, ()) for i in answers}
     open_ids: Ids = tuple(i for i in answers if not _is_settled(found[i]))
-    if not open_ids or "assess" not in session.run.engine.tasks:
-        return found, []
+    can = "assess" in session.run.engine.tasks
+    if not open_ids or not can or await is_disbelieved(session):
+        return Assessed(found, [], is_alike=False)
     pairs = {i: (sources[i], answers[i]) for i in open_ids}
     turn = assess_turn(session.job.source_lang, session.job.target_lang, pairs)
     answered = await ask(
@@ -99,7 +142,28 @@ async def findings_in(
     for i, by_model in assessed.items():
         found[i] += tuple(kept(by_model, sources[i], answers[i]))
     covered = {i: found[i] for i in answers if i in assessed or i not in open_ids}
-    return covered, [entered(answered.call, open_ids, assessed, ())]
+    calls = [entered(answered.call, open_ids, assessed, ())]
+    return Assessed(covered, calls, is_alike=_is_alike(assessed))
+
+
+def _is_alike(assessed: Found) -> bool:
+    """Whether five segments or more all have one error of the same severity and kind."""
+    errors = {tuple((f.severity, f.category) for f in found) for found in assessed.values()}
+    return len(assessed) >= MANY and len(errors) == 1 and len(errors.pop()) == 1
+
+
+async def says_the_same(session: JobSession, found: Assessed) -> bool:
+    """Whether a pack is to be asked about one by one, since its answer is the same for all.
+
+    Not where every assessment is believed, or none of this model's.
+    """
+    is_asked = found.is_alike and await judge_of(session) is not None
+    return is_asked and not await is_disbelieved(session)
+
+
+def told_alike(found: Assessed) -> list[Call]:
+    """The rows of an answer that is not used, since it is the same for all."""
+    return [replace(call, outcome="alike") for call in found.calls]
 
 
 def _is_settled(findings: Sequence[Finding]) -> bool:
@@ -122,7 +186,7 @@ def scored(session: JobSession, segment: Segment, findings: Sequence[Finding]) -
     )
 
 
-QA = Stage("qa", Step.QA, wants_assessment, assess)
+QA = Stage("qa", Step.QA, wants_assessment, assess_first)
 
 
 @task(name="qa", task_run_name="qa {label}")

@@ -48,6 +48,8 @@ if "TMPDIR" not in os.environ:
 os.environ["DO_NOT_TRACK"] = "1"
 # No server outlives the tests that it was started for.
 os.environ["NIGHTDESK_SERVER_MINUTES"] = "0"
+# What a night asks is what its documents need; tests of trials set this themselves.
+os.environ["NIGHTDESK_JUDGED_DAYS"] = "0"
 _PREFECT_HOME = tempfile.TemporaryDirectory(prefix="prefect-")
 os.environ["PREFECT_HOME"] = _PREFECT_HOME.name
 

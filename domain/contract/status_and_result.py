@@ -23,7 +23,7 @@ from domain.contract.bodies import (
 from domain.errors import JobNotComplete, LakeError
 from domain.job.job import Job, JobStatus, current_step, job_status, mean_score
 from domain.job.notes import LoggedError, Note
-from domain.job.segment import Segment, SegmentStatus
+from domain.job.segment import NOT_JUDGED, Segment, SegmentStatus
 
 _IDS_SHOWN = 20
 
@@ -211,15 +211,22 @@ def _warning(segments: Sequence[Segment]) -> str:
     failed = [s for s in _in_order(segments) if s.status is SegmentStatus.QA_FAILED]
     below = [s.segment_id for s in failed if s.qa_score is not None and s.error is None]
     sure = [s.segment_id for s in failed if s.qa_score is not None and s.error is not None]
-    unscored = [s.segment_id for s in failed if s.qa_score is None]
+    doubted = [s.segment_id for s in failed if s.qa_score is None and _is_doubted(s)]
+    unscored = [s.segment_id for s in failed if s.qa_score is None and not _is_doubted(s)]
     sentences = []
     if below:
         sentences.append(f"QA score below the minimum after the last correction: {_named(below)}.")
     if sure:
         sentences.append(f"Errors stand that code is sure of: {_named(sure)}.")
+    if doubted:
+        sentences.append(f"Not judged, for the model missed planted errors: {_named(doubted)}.")
     if unscored:
         sentences.append(f"Could not be scored: {_named(unscored)}.")
     return " ".join(sentences)
+
+
+def _is_doubted(segment: Segment) -> bool:
+    return segment.error is not None and segment.error.startswith(NOT_JUDGED)
 
 
 def _named(ids: Sequence[int]) -> str:

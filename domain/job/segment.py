@@ -25,6 +25,9 @@ class SegmentStatus(StrEnum):
 
 _S = SegmentStatus
 
+NOT_JUDGED = "not judged"
+"""How the `error` of a segment begins whose score was the word of a model that is no judge."""
+
 TRANSITIONS: dict[SegmentStatus, frozenset[SegmentStatus]] = {
     _S.PENDING: frozenset({_S.PROCESSING, _S.BLOCKED}),
     _S.PROCESSING: frozenset({_S.TRANSLATED, _S.BLOCKED, _S.FAILED, _S.PENDING}),
@@ -65,7 +68,8 @@ class Segment:
             where `domain.checks.verdict.acceptance` accepts it, and stays `qa_failed` where not.
         reviewed: whether source review has read it.
         origin: the engine that translated it, or `translation_memory`.
-        error: why it is blocked, failed or unscored, or what code is sure is wrong with it.
+        error: why it is blocked, failed, unscored or `NOT_JUDGED`, or what code is sure is wrong
+            with it.
         memory_key: what other segments must have in common with it to share its translation, as
             `domain.reuse.memory.memory_key` gives it; None in rows of versions without a memory.
     """

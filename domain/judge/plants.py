@@ -63,7 +63,12 @@ class Shown(NamedTuple):
 
 
 def shown(
-    texts: Sequence[Text], number: int, *, target_lang: str, exhaustive: bool = False
+    texts: Sequence[Text],
+    number: int,
+    *,
+    target_lang: str,
+    exhaustive: bool = False,
+    turn: int = 0,
 ) -> Shown | None:
     """Planted errors beside texts as they are; None where nothing can be planted.
 
@@ -73,6 +78,7 @@ def shown(
         target_lang: BCP-47.
         exhaustive: whether every text is used, with one error after another, and errors are shown
             again where there are not enough: so few texts suffice for a verdict.
+        turn: how often they were shown so before; other errors come first then.
     """
     usable = _usable(texts)
     if exhaustive:
@@ -80,9 +86,9 @@ def shown(
     else:
         hosts, controls = usable[0::2], usable[1::2]
     planted = _planted(hosts, usable, target_lang, rounds=None if exhaustive else 1)
-    plants = list(islice(planted, number))
+    plants = list(islice(planted, (turn + 1) * number))
     if exhaustive and plants:
-        plants = list(islice(cycle(plants), number))
+        plants = list(islice(cycle(plants), turn * number, (turn + 1) * number))
     controls = controls[: len(plants)]
     if not controls:
         return None

@@ -7,7 +7,7 @@ import json
 import re
 from collections import defaultdict, deque
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from domain.briefing import Briefing, GlossaryEntry
@@ -31,6 +31,8 @@ class Unit:
         findings: the errors behind the score, a JSON list of `domain.checks.quality.Finding`.
         origin: where it is from: an engine, or the file it was imported from.
         doubts: what the translator was unsure of, a sentence each.
+        proven: whether the job that it is from has ended; before, a verdict may be due on the
+            model that scored it.
     """
 
     answer: str
@@ -38,6 +40,7 @@ class Unit:
     findings: str | None
     origin: str
     doubts: tuple[str, ...] = ()
+    proven: bool = field(default=True, compare=False)
 
 
 def memory_context(briefing: Briefing, owner: str) -> str:

@@ -55,6 +55,10 @@ class Apertium:
         """None: nothing is kept that could be fetched again."""
         return None
 
+    async def is_out(self, question: Question) -> bool:
+        """Never."""
+        return False
+
     async def look(self) -> None:
         """Nothing: which pairs are installed shows when one is asked for."""
 

@@ -113,6 +113,10 @@ class Online(ABC, Generic[Request]):
         """None: every request is a request of its own."""
         return None
 
+    async def is_out(self, question: Question) -> bool:
+        """Never: what was asked by a run that is gone is answered to nobody."""
+        return False
+
     @property
     @abstractmethod
     def url(self) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Collection, Mapping
+from dataclasses import replace
 from functools import partial
 from itertools import groupby
 from pathlib import Path
@@ -109,7 +110,7 @@ class Memory:
         if not files:
             return {}
         rows = self._database.ask("memory/live_units", files=literal_paths(files), **self._wanted)
-        return {row["memory_key"]: _unit(row) for row in rows}
+        return {row["memory_key"]: replace(_unit(row), proven=False) for row in rows}
 
     def _whole_files(self) -> list[str]:
         """The live files of the jobs that a run has taken up and whose files are whole."""

@@ -65,6 +65,8 @@ def recalled(
     unit = memory.hit(segment.memory_key) or _sound_import(memory, session, segment)
     if unit is None or differences(session.document.masked(segment_id), unit.answer):
         return None
+    if not unit.proven:
+        session.unproven.add(segment_id)
     passed = (
         segment.to(SegmentStatus.PROCESSING)
         .to(
@@ -90,7 +92,14 @@ def unit_of(session: JobSession, segment_id: int) -> Unit | None:
     assert segment.answer is not None, "what passed QA has an answer"
     assert segment.origin is not None, "what has an answer has an origin"
     doubts = (note.message for note in session.current_notes(segment_id, NoteType.LOW_CONFIDENCE))
-    return Unit(segment.answer, segment.qa_score, segment.findings, segment.origin, tuple(doubts))
+    return Unit(
+        segment.answer,
+        segment.qa_score,
+        segment.findings,
+        segment.origin,
+        tuple(doubts),
+        proven=False,
+    )
 
 
 def _sound_import(memory: NightMemory, session: JobSession, segment: Segment) -> Unit | None:

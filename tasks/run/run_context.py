@@ -27,6 +27,7 @@ from tasks.run.acceptance import Acceptance
 from tasks.run.budget import Budget
 from tasks.run.cancellation import Cancellation
 from tasks.run.heartbeat import Heartbeat
+from tasks.run.judges import Judges
 from tasks.run.night_memory import NightMemory
 from tasks.run.night_record import entered
 
@@ -65,6 +66,7 @@ class RunContext:
         budget: what the run may spend.
         memory: what is translated already.
         terms: what terms were translated as.
+        judges: which models that assess are believed.
         halted: why nothing can be asked any more; None while all is well.
         is_over_budget: whether that is because the budget is reached.
         is_told_to_end: whether that is because someone wants the run to end.
@@ -97,6 +99,7 @@ class RunContext:
     budget: Budget
     memory: NightMemory
     first_uses: FirstUses
+    judges: Judges
     rehearsal: bool
     counters: Counters = field(default_factory=Counters)
     halted: str | None = None
@@ -221,6 +224,7 @@ async def opened(
         budget=Budget(settings.budget_eur),
         memory=NightMemory(memory, fresh=settings.fresh),
         first_uses=FirstUses(home, simulated=rehearsal, now=clock.now()),
+        judges=Judges(home, days=settings.judged_days),
         rehearsal=rehearsal,
     )
     run.share_out(1, 1)

@@ -15,6 +15,7 @@ from domain.job.job import Job, Step, current_step, job_status, label_of
 from domain.job.notes import LoggedError, Note, NoteType
 from domain.job.segment import Segment, SegmentStatus, taken_up
 from domain.requests.answers import Brief, read_brief
+from domain.reuse.memory import MEMORY_ORIGIN
 from storage.tables.records import JobRecord
 from tasks.run.run_context import RunContext
 from tasks.session.attempt import Attempt
@@ -40,6 +41,7 @@ class JobSession:
         before: the job before this attempt.
         held: whether this run has the job.
         simulated: whether it is a rehearsal's.
+        unproven: the segments recalled from jobs on whose scores a verdict may still be due.
         held_back: the segments that wait for another to be translated, which may serve them too.
         under_way: what works on its segments now, or failed at it, by stage and segment.
         attempt: how the present attempt goes.
@@ -57,6 +59,10 @@ class JobSession:
         self.notes: list[Note] = list(record.notes)
         self.held = True
         self.simulated = run.rehearsal
+        # Of what an earlier attempt recalled nobody knows any more whose it was.
+        self.unproven = {
+            s.segment_id for s in record.segments if s.origin == MEMORY_ORIGIN and s.is_ready
+        }
         self.held_back: set[int] = set()
         self.under_way: dict[tuple[str, int], asyncio.Task[None]] = {}
         self.attempt = Attempt()

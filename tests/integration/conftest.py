@@ -67,7 +67,7 @@ def in_sessions(
         accepted = front.take(
             gather(documents, None, {"source_lang": "en", "target_lang": ["de"]})
         ).accepted
-        made = Settings(**{**vendor.settings, **settings})
+        made = Settings(**{"judged_days": 0, **vendor.settings, **settings})
         with running(SimulatorSettings(rules=read_script(script), **(simulator or {}))) as url:
             engine = engine_at(
                 url,

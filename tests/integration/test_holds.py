@@ -39,6 +39,9 @@ class Queue:
     def call_id(self, question: Question) -> str | None:
         return None
 
+    async def is_out(self, question: Question) -> bool:
+        return False
+
     async def look(self) -> None:
         pass
 

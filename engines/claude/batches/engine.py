@@ -159,6 +159,11 @@ class ClaudeBatches:
         """The ledger's id for this question: by it an answer that is fetched twice is one row."""
         return call_id_of(question)
 
+    async def is_out(self, question: Question) -> bool:
+        """Whether it is in a batch already, of this run or an earlier one."""
+        custom_id = custom_id_of(question)
+        return custom_id in await self._log.do(lambda log: log.find([custom_id]))
+
     async def look(self) -> None:
         """Find out whether the server takes batches; a passing fault leaves it open.
 

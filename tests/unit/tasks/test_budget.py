@@ -255,6 +255,9 @@ class Nobody:
         self.caching = caching
         self.is_free = is_free
 
+    async def is_out(self, question: Question) -> bool:
+        return False
+
     async def look(self) -> None:
         pass
 

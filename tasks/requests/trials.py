@@ -1,0 +1,223 @@
+"""Trials: before a model's assessment counts, it has to find errors that code has planted."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from itertools import count
+
+import uuid_utils
+
+from domain.checks.quality import Severity
+from domain.document.segment_windows import Ids, tokens_in
+from domain.errors import Unanswered
+from domain.job.job import Step
+from domain.job.segment import NOT_JUDGED, SegmentStatus
+from domain.judge.plants import Shown, Text, shown, tallied
+from domain.judge.trial import Trial
+from domain.requests.answers import read_assessment
+from domain.reuse.memory import MEMORY_ORIGIN
+from engines.port import Question
+from prompts.render import render
+from prompts.turns import assess_turn
+from tasks.requests.asking import ask
+from tasks.requests.questions import question
+from tasks.run.judges import Judge
+from tasks.session.checked import checked
+from tasks.session.job_session import JobSession
+
+BESIDE = 8
+"""Planted errors at most that travel with the assessment of one stretch of a document."""
+
+ALONE = 16
+"""Planted errors of a request of their own."""
+
+LOOKED_AT = 4 * ALONE
+"""Segments of a document at most that errors are planted in."""
+
+_SCORED = (SegmentStatus.QA_PASSED, SegmentStatus.QA_FAILED)
+
+
+async def judge_of(session: JobSession) -> Judge | None:
+    """Who assesses a job's translations; None where every assessment is believed, or there is none.
+
+    It is another judge whenever the model is told something else: of its task, the languages or
+    the briefing; the glossary does not count.
+    """
+    run, settings = session.run, session.run.settings
+    if not settings.judged_days or "assess" not in run.engine.tasks:
+        return None
+    prompt = render("assess", session.briefing)
+    parts = (
+        session.job.owner,
+        run.engine.name,
+        settings.qa_model,
+        settings.qa_effort,
+        str(run.rehearsal),
+        prompt.version,
+        *prompt.system,
+    )
+    told = hashlib.sha256("\n\n".join(parts).encode("utf-8", "surrogatepass"))
+    return await run.judges.get(told.hexdigest(), run.clock.now())
+
+
+async def is_disbelieved(session: JobSession) -> bool:
+    """Whether the model that assesses a job is known to be no judge."""
+    judge = await judge_of(session)
+    return judge is not None and judge.verdict is False
+
+
+async def trial_beside(session: JobSession, ids: Ids) -> asyncio.Task[None] | None:
+    """A trial that begins along with the assessment of some segments, and travels with it.
+
+    Errors are planted in these very segments. None where there is no need or no room; but one that
+    a killed run had sent off is asked again, so that it is paid for once.
+    """
+    judge = await judge_of(session)
+    if judge is None or not (judge.wants_more or _was_killed(session)):
+        return None
+    asked = shown(_texts(session, ids), BESIDE, target_lang=session.job.target_lang)
+    if asked is None or not _has_room(session, ids, asked):
+        return None
+    if not judge.wants_more and not await _is_out(session, asked):
+        return None
+
+    async def tried() -> None:
+        try:
+            await _tried(session, judge, asked)
+        except Unanswered:
+            return  # What was asked is in the ledger; another trial will tell.
+        except BaseException as error:
+            session.met(error, Step.QA)
+
+    return asyncio.create_task(tried())
+
+
+async def doubt(session: JobSession) -> str | None:
+    """Why the model that assessed a job is not believed; None where it is.
+
+    A verdict is waited for; where nothing else will bring one, the job's own texts are shown with
+    errors, in a request of their own or in several. If nothing can be planted, it is believed.
+
+    Raises:
+        Unanswered: no usable answer came.
+        EngineError: nothing can be asked at all; its decision is `Halt`.
+    """
+    judge = await judge_of(session)
+    if judge is None or not any(rests_on_model(session, i) for i in session.segments):
+        return None
+    if judge.verdict is None or _was_killed(session):
+        async with judge.trying:
+            await _decided(session, judge)
+    if judge.verdict is not False:
+        return None
+    total = judge.total
+    return (
+        f"{NOT_JUDGED}: {session.run.settings.qa_model} found {total.found} of {total.plants} "
+        f"planted errors, and called {total.alarms} of {total.controls} translations wrong that "
+        "had none"
+    )
+
+
+async def _decided(session: JobSession, judge: Judge) -> None:
+    """Return once there is a verdict, or nothing can be planted in a job's texts."""
+    texts = await session.document.aside(lambda: _texts(session, _sample(session)))
+    lang = session.job.target_lang
+    for turn in count():
+        while judge.verdict is None and judge.under_way:
+            await judge.changes()
+        asked = shown(texts, ALONE, target_lang=lang, exhaustive=True, turn=turn)
+        if asked is None:
+            return
+        if judge.verdict is not None and not (
+            _was_killed(session) and await _is_out(session, asked)
+        ):
+            return
+        await _tried(session, judge, asked)
+
+
+def rests_on_model(session: JobSession, segment_id: int) -> bool:
+    """Whether a segment's score is the model's word, given in this job or not yet proven."""
+    segment = session.segments[segment_id]
+    is_own = segment.origin != MEMORY_ORIGIN or segment_id in session.unproven
+    return segment.status in _SCORED and segment.qa_score is not None and is_own
+
+
+def _sample(session: JobSession) -> Ids:
+    """Segments of a whole document to plant errors in: first those that passed, as chance has it."""
+    scored = [s for s in session.segments.values() if s.status in _SCORED]
+    drawn = {
+        s.segment_id: hashlib.sha256(s.source.encode("utf-8", "surrogatepass")).digest()
+        for s in scored
+    }
+    scored.sort(key=lambda s: (s.status is SegmentStatus.QA_FAILED, drawn[s.segment_id]))
+    return tuple(s.segment_id for s in scored[:LOOKED_AT])
+
+
+def _texts(session: JobSession, ids: Ids) -> list[Text]:
+    """Those translations in which code finds nothing that matters."""
+    found = []
+    for i in ids:
+        answer = session.segments[i].answer
+        if answer is not None and all(
+            finding.severity is Severity.MINOR for finding in checked(session, i, answer)
+        ):
+            found.append(Text(session.document.masked(i).text, answer))
+    return found
+
+
+def _has_room(session: JobSession, ids: Ids, asked: Shown) -> bool:
+    settings = session.run.settings
+    sources = [session.document.masked(i).text for i in ids] + [text.source for text in asked.texts]
+    is_short = sum(map(tokens_in, sources)) <= settings.pack_tokens
+    return is_short and len(sources) <= settings.pack_segments
+
+
+def _was_killed(session: JobSession) -> bool:
+    """Whether an earlier run was killed at this job, which may have sent off trials."""
+    return session.before.attempt_open
+
+
+async def _is_out(session: JobSession, asked: Shown) -> bool:
+    return await session.run.engine.is_out(session.ledger.anew(_question(session, asked)))
+
+
+def _question(session: JobSession, asked: Shown) -> Question:
+    job = session.job
+    turn = assess_turn(job.source_lang, job.target_lang, dict(enumerate(asked.texts, start=1)))
+    return question(session, "assess", turn, ["".join(text) for text in asked.texts])
+
+
+async def _tried(session: JobSession, judge: Judge, asked: Shown) -> None:
+    """Ask, and enter what came of it; the request's tokens are the job's.
+
+    Raises:
+        Unanswered: no usable answer came.
+        EngineError: nothing can be asked at all; its decision is `Halt`.
+    """
+    run, job = session.run, session.job
+    ids = range(1, len(asked.texts) + 1)
+    with judge.showing(len(asked.pairs)):
+        answered = await ask(
+            session,
+            Step.QA,
+            (),
+            _question(session, asked),
+            lambda data: read_assessment(data, ids),
+        )
+        assert answered is not None, "a question about no segment has no halves"
+        await session.commit(calls=[answered.call])
+        trial = Trial(
+            trial_id=str(uuid_utils.uuid7()),
+            judge=judge.judge,
+            batch_id=run.night,
+            job_id=job.job_id,
+            engine=run.engine.name,
+            model=run.settings.qa_model,
+            source_lang=job.source_lang,
+            target_lang=job.target_lang,
+            simulated=run.rehearsal,
+            ended_at=run.clock.now(),
+            tally=tallied(asked, answered.value),
+        )
+        await run.judges.add(trial)
