@@ -19,7 +19,7 @@ class Call:
         stage: the pipeline stage, as the contract names it.
         task: what was asked: `brief`, `review_source`, `translate`, `assess` or `correct`.
         attempt: which try at this question, from 1.
-        segment_ids: the segments it covered.
+        segment_ids: the segments it covered; none for a brief, or a trial of who assesses.
         engine: who answered.
         model: the model asked.
         transport: `messages` or `batches`.
@@ -34,7 +34,8 @@ class Call:
         stop_reason: the engine's own word, or None where it failed.
         outcome: `ok`, or what was wrong: an error's or an unusable answer's kind, or `wrong_usage`
             for a good answer whose count of tokens can't be, entered at its worst case, `unused`
-            for one that was lost on a fault of ours.
+            for one that was lost on a fault of ours, `alike` for an assessment that is the same
+            for many.
         request_id: the vendor's.
         simulated: whether the simulator answered, and not a model.
         started_at: when it was sent.

@@ -144,7 +144,7 @@ def rests_on_model(session: JobSession, segment_id: int) -> bool:
 
 
 def _sample(session: JobSession) -> Ids:
-    """Segments of a whole document to plant errors in: first those that passed, as chance has it."""
+    """Segments of a whole document to plant errors in: those that passed first, else by chance."""
     scored = [s for s in session.segments.values() if s.status in _SCORED]
     drawn = {
         s.segment_id: hashlib.sha256(s.source.encode("utf-8", "surrogatepass")).digest()

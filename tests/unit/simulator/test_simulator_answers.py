@@ -191,3 +191,52 @@ def test_each_answer() -> None:
         sum(row["tokens"]["output_tokens"] for row in (first, second))
         == (exchange.ledger.report()["totals"]["output_tokens"])
     )
+
+
+@pytest.mark.parametrize(
+    ("source", "translation", "severities"),
+    [
+        ("Das Lager ist heute zu.", "Das Lager ist heute zu.", ["critical"]),
+        ("Das Lager", "Das Lager", []),
+        ("Das Lager", "Đáš Ļáĝéŕ Das Lager", ["major"]),
+        ("Das Lager", "Ñéĥɱéñ Šíé", ["critical"]),
+        ("In 14 Tagen", "Íñ 24 Ţáĝéñ", ["major"]),
+        ("In 14 ⟦1⟧Tagen⟦/1⟧", "Íñ 14 ⟦1⟧Ţáĝéñ⟦/1⟧", []),
+        ("Das Lager", "The warehouse", []),
+    ],
+    ids=["left", "a name", "both", "another's", "a number", "right", "said by a script"],
+)
+def test_an_honest_judge(source: str, translation: str, severities: list[str]) -> None:
+    """It finds what is none of its own translations of the source, and only that."""
+    errors = _ask(_assess(source, translation))["errors"]
+    assert [error["severity"] for error in errors] == severities
+
+
+@pytest.mark.parametrize(
+    ("judge", "said"),
+    [
+        ("same", {("minor", "")}),
+        ("severe", {("major", "")}),
+        ("quoting", {("minor", "Das Haus"), ("minor", "Der Hof")}),
+        ("silent", set()),
+    ],
+)
+def test_bad_judges(judge: str, said: set[tuple[str, str]]) -> None:
+    """The same for each text, minor or major; each source quoted; nothing."""
+    found = set()
+    for source in ("Das Haus", "Der Hof"):
+        exchange = Exchange(SimulatorSettings(judge=judge))
+        errors = _ask(_assess(source, "Kaputt"), exchange=exchange)["errors"]
+        found |= {(error["severity"], error["span"]) for error in errors}
+    assert found == said
+
+
+def test_a_judge_that_throws_dice() -> None:
+    """It calls about half of the texts wrong, and the same ones each time."""
+    exchange = Exchange(SimulatorSettings(judge="random"))
+    first, again = (
+        [len(_ask(_assess(f"Haus {n}", "Kaputt"), exchange=exchange)["errors"]) for n in range(200)]
+        for _ in range(2)
+    )
+    assert first == again
+    assert 70 < sum(first) < 130
