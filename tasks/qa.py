@@ -60,8 +60,10 @@ async def assess_first(session: JobSession, ids: Ids) -> list[Further]:
         return await assess(session, ids)
     try:
         return await assess(session, ids, trial)
-    finally:
+    except asyncio.CancelledError:
         trial.cancel()
+        raise
+    finally:
         await asyncio.wait([trial])
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+from contextlib import ExitStack
 from itertools import count
 
 import uuid_utils
@@ -79,6 +80,8 @@ async def trial_beside(session: JobSession, ids: Ids) -> asyncio.Task[None] | No
     asked = shown(_texts(session, ids), BESIDE, target_lang=session.job.target_lang)
     if asked is None or not _has_room(session, ids, asked):
         return None
+    if _question(session, asked).sharing is None:
+        return None  # It would be a request of its own, of which one larger one does.
     if not judge.wants_more and not await _is_out(session, asked):
         return None
 
@@ -90,7 +93,12 @@ async def trial_beside(session: JobSession, ids: Ids) -> asyncio.Task[None] | No
         except BaseException as error:
             session.met(error, Step.QA)
 
-    return asyncio.create_task(tried())
+    # From now on, or others would begin the same before it runs.
+    held = ExitStack()
+    held.enter_context(judge.showing(len(asked.pairs)))
+    trial = asyncio.create_task(tried())
+    trial.add_done_callback(lambda _: held.close())
+    return trial
 
 
 async def doubt(session: JobSession) -> str | None:
@@ -133,7 +141,8 @@ async def _decided(session: JobSession, judge: Judge) -> None:
             _was_killed(session) and await _is_out(session, asked)
         ):
             return
-        await _tried(session, judge, asked)
+        with judge.showing(len(asked.pairs)):
+            await _tried(session, judge, asked)
 
 
 def rests_on_model(session: JobSession, segment_id: int) -> bool:
@@ -197,27 +206,26 @@ async def _tried(session: JobSession, judge: Judge, asked: Shown) -> None:
     """
     run, job = session.run, session.job
     ids = range(1, len(asked.texts) + 1)
-    with judge.showing(len(asked.pairs)):
-        answered = await ask(
-            session,
-            Step.QA,
-            (),
-            _question(session, asked),
-            lambda data: read_assessment(data, ids),
-        )
-        assert answered is not None, "a question about no segment has no halves"
-        await session.commit(calls=[answered.call])
-        trial = Trial(
-            trial_id=str(uuid_utils.uuid7()),
-            judge=judge.judge,
-            batch_id=run.night,
-            job_id=job.job_id,
-            engine=run.engine.name,
-            model=run.settings.qa_model,
-            source_lang=job.source_lang,
-            target_lang=job.target_lang,
-            simulated=run.rehearsal,
-            ended_at=run.clock.now(),
-            tally=tallied(asked, answered.value),
-        )
-        await run.judges.add(trial)
+    answered = await ask(
+        session,
+        Step.QA,
+        (),
+        _question(session, asked),
+        lambda data: read_assessment(data, ids),
+    )
+    assert answered is not None, "a question about no segment has no halves"
+    await session.commit(calls=[answered.call])
+    trial = Trial(
+        trial_id=str(uuid_utils.uuid7()),
+        judge=judge.judge,
+        batch_id=run.night,
+        job_id=job.job_id,
+        engine=run.engine.name,
+        model=run.settings.qa_model,
+        source_lang=job.source_lang,
+        target_lang=job.target_lang,
+        simulated=run.rehearsal,
+        ended_at=run.clock.now(),
+        tally=tallied(asked, answered.value),
+    )
+    await run.judges.add(trial)

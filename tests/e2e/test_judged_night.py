@@ -35,7 +35,7 @@ def test_a_good_judge_and_a_bad_one(house: House, simulated: Callable[..., Any])
         house.submit()
         report = house.night()
         told = page("ledger")["totals"]
-        (costs,) = house.json("costs", "--by", "night")["costs"]
+        (costs,) = house.json("costs", "--by", "batch_id")["costs"]
     assert {(job["status"], job["qa_score"]) for job in report["jobs"]} == {("needs_review", None)}
     (written,) = (house.folder / "outbox").glob(f"{report['night']}*/report.md")
     assert "not judged: " in written.read_text(encoding="utf-8")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import shutil
 from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import asdict, replace
@@ -107,6 +108,7 @@ async def test_trials_travel_along(in_sessions: SeveralSessions, transport: str)
         async with in_sessions(
             PAGES, joined=True, judged_days=days, transport=transport, pack_segments=120
         ) as sessions:
+            await judge_of(sessions[0])  # looked up by now, nothing but the texts takes time
             await asyncio.gather(*map(to_the_end, sessions))
             assert {one.job.status for one in sessions} == {JobStatus.COMPLETED}
             requests[days] = len({row.request_id for row in calls(sessions)})
@@ -119,9 +121,16 @@ async def test_trials_travel_along(in_sessions: SeveralSessions, transport: str)
 
 def _forget(session: JobSession) -> None:
     """Take a home away, so that the next run begins with none."""
-    import shutil
-
     shutil.rmtree(session.run.home)
+
+
+async def test_what_travels_alone_has_one_trial(in_session: Sessions) -> None:
+    """A document with a brief has nothing beside it: its trial is one request, at its end."""
+    async with in_session(PAGES[0], judged_days=7, joined=True, brief=True) as session:
+        await to_the_end(session)
+        assert session.job.status is JobStatus.COMPLETED
+        assert [call.task for call in calls([session])] == ["brief", "translate", *["assess"] * 2]
+        assert len(trials([session])) == 1
 
 
 async def test_a_verdict_is_kept(in_session: Sessions) -> None:
