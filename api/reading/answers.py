@@ -1,6 +1,6 @@
 """What is asked of the read-model, answered in the contract's JSON.
 
-The command line prints these very bytes too.
+The command line prints these very bytes too. What writes them is imported when it is asked to.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Protocol
 
-from domain.contract.status_and_result import checked_output, result_json, status_json, status_of
+from domain.contract.standing import Standing, standing_of, status_of
 from domain.errors import JobNotFound
 from domain.job.job import Job, JobStatus
 from storage.control.keys import Caller
@@ -75,8 +75,25 @@ class Answers:
         Raises:
             JobNotFound: no job that the caller may read bears this id, or nothing could.
         """
+        from domain.contract.status_and_result import status_json
+
         record, held = self.record(job_id, who, STATUS)
         return status_json(
+            record.job,
+            record.segments,
+            record.errors,
+            held=held,
+            max_attempts=self._max_attempts,
+        )
+
+    def standing(self, job_id: str) -> Standing:
+        """The same, for who reads all jobs and shows it to people.
+
+        Raises:
+            JobNotFound: no job bears this id, or nothing could.
+        """
+        record, held = self.record(job_id, EVERYBODY, STATUS)
+        return standing_of(
             record.job,
             record.segments,
             record.errors,
@@ -93,6 +110,7 @@ class Answers:
             LakeError: the job is complete and its document is gone.
         """
         # It knows all formats, and whoever asks for a status needs none.
+        from domain.contract.status_and_result import result_json
         from formats.output import output_text
 
         record, held = self.record(job_id, who, RESULT)
@@ -115,6 +133,8 @@ class Answers:
             JobNotComplete: there is no result yet, or never will be.
             LakeError: the job is complete and its document is gone.
         """
+        from domain.contract.status_and_result import checked_output
+
         record, held = self.record(job_id, who, STATUS)
         job, status = record.job, self.status_of(record, held=held)
         return job.output_path, checked_output(job, status, self._read_model.output(job))

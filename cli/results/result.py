@@ -34,7 +34,9 @@ def result(job_id: JobId, out: Out = None, home: Home = None, as_json: AsJson = 
     settings = reading_with(home)
     folder = home_of(settings)
     doing("reading the lake")
-    with closing(Answers(ReadModel(folder), max_attempts=settings.max_attempts)) as answers:
+    with closing(
+        Answers(ReadModel(folder, once=True), max_attempts=settings.max_attempts)
+    ) as answers:
         body = answers.result(job_id)
     if out is not None:
         write_file(out, _output(folder, job_id), mode=SHARED)
@@ -46,7 +48,7 @@ def result(job_id: JobId, out: Out = None, home: Home = None, as_json: AsJson = 
 
 def _output(home: homes.Home, job_id: str) -> bytes:
     """The translated document, byte for byte as it was assembled."""
-    with closing(ReadModel(home)) as read_model:
+    with closing(ReadModel(home, once=True)) as read_model:
         record = read_model.record(job_id)
         output = None if record is None else read_model.output(record.job)
     if output is None:

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
 from contextlib import closing
-from typing import Any
 
 import typer
 
@@ -13,6 +10,8 @@ from api.reading.answers import Answers
 from cli.terminal.doing import doing
 from cli.terminal.options import AsJson, Home, JobId, reading_with
 from cli.terminal.printing import print_table
+from domain.contract.standing import Standing
+from domain.contract.written import iso, plain
 from storage.files.home import home_of
 from storage.readmodel.readmodel import ReadModel
 
@@ -28,41 +27,45 @@ def status(job_id: JobId, home: Home = None, as_json: AsJson = False) -> None:
     settings = reading_with(home)
     folder = home_of(settings)
     doing("reading the lake")
-    with closing(Answers(ReadModel(folder), max_attempts=settings.max_attempts)) as answers:
-        body = answers.status(job_id)
-    if as_json:
-        typer.echo(body)
-    else:
-        print_status(json.loads(body))
+    with closing(
+        Answers(ReadModel(folder, once=True), max_attempts=settings.max_attempts)
+    ) as answers:
+        if as_json:
+            typer.echo(answers.status(job_id))
+        else:
+            print_standing(answers.standing(job_id))
 
 
-def print_status(body: Mapping[str, Any]) -> None:
-    """Print a status answer for a person."""
-    step = f", at {body['current_step']}" if body["current_step"] else ""
-    usage = body["token_usage"]
-    typer.echo(f"{body['job_id']}: {body['status']}{step}")
+def print_standing(standing: Standing) -> None:
+    """Print where a job stands for a person."""
+    job = standing.job
+    step = f", at {standing.step}" if standing.step else ""
+    typer.echo(f"{job.job_id}: {standing.status}{step}")
     typer.echo(
-        f"{usage['input_tokens']:,} tokens in, {usage['output_tokens']:,} out, "
-        f"{body['cost_eur']:.4f} EUR"
+        f"{job.usage.input_tokens:,} tokens in, {job.usage.output_tokens:,} out, "
+        f"{float(plain(job.cost_eur)):.4f} EUR"
     )
-    for name in ("created_at", "started_at", "finished_at"):
-        if body[name]:
-            typer.echo(f"{name.removesuffix('_at')} {body[name]}")
+    moments = {
+        "created": job.created_at,
+        "started": job.started_at,
+        "finished": standing.finished_at,
+    }
+    for name, moment in moments.items():
+        if moment is not None:
+            typer.echo(f"{name} {iso(moment)}")
     rows = [
         (
-            str(segment["id"]),
-            segment["status"],
-            "" if segment["qa_score"] is None else f"{segment['qa_score']:.1f}",
-            str(segment["retry_count"]),
-            segment["error"] or "",
+            str(segment.segment_id),
+            segment.status,
+            "" if segment.qa_score is None else f"{segment.qa_score:.1f}",
+            str(segment.retry_count),
+            segment.error or "",
         )
-        for segment in body["segments"]
+        for segment in standing.segments
     ]
     if rows:
         columns = ("segment", "status", "score", "corrections", "error")
         print_table(columns, rows, right=("segment", "score", "corrections"))
-    for entry in body["error_log"]:
-        place = "" if entry["segment_id"] is None else f", segment {entry['segment_id']}"
-        typer.echo(
-            f"{entry['created_at']} {entry['step']}{place}: {entry['type']}: {entry['message']}"
-        )
+    for error in standing.errors:
+        place = "" if error.segment_id is None else f", segment {error.segment_id}"
+        typer.echo(f"{iso(error.created_at)} {error.step}{place}: {error.type}: {error.message}")

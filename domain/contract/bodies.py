@@ -3,40 +3,28 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import Annotated, Self
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, PlainSerializer, WithJsonSchema
 
+from domain.contract.written import iso, plain
 from domain.job.job import JobStatus, Step
 from domain.job.notes import NoteType
 from domain.job.segment import SegmentStatus
 from domain.usage import TokenUsage
 
-_SIX_DECIMALS = Decimal("0.000001")
 _QUOTED_COST = re.compile(rb'"(cost_eur|cost_usd)":"([0-9.]+)"')
-
-
-def _iso(moment: datetime) -> str:
-    return moment.astimezone(UTC).isoformat(timespec="seconds")
-
-
-def _plain(amount: Decimal) -> str:
-    """Six decimals at most, one at least, never in exponent form."""
-    rounded = amount.quantize(_SIX_DECIMALS, rounding=ROUND_HALF_UP)
-    whole, _, decimals = f"{rounded:f}".partition(".")
-    return f"{whole}.{decimals.rstrip('0') or '0'}"
 
 
 Moment = Annotated[
     AwareDatetime,
-    PlainSerializer(_iso, return_type=str),
+    PlainSerializer(iso, return_type=str),
     WithJsonSchema({"type": "string", "format": "date-time"}),
 ]
 Money = Annotated[
     Decimal,
-    PlainSerializer(_plain, return_type=str),
+    PlainSerializer(plain, return_type=str),
     WithJsonSchema({"type": "number", "minimum": 0}),
 ]
 Count = Annotated[int, Field(ge=0)]

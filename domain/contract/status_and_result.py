@@ -20,32 +20,15 @@ from domain.contract.bodies import (
     TokenTotals,
     WordCount,
 )
+from domain.contract.standing import in_order, place, standing_of, status_of
 from domain.errors import JobNotComplete, LakeError
-from domain.job.job import Job, JobStatus, current_step, job_status, mean_score
+from domain.job.job import Job, JobStatus, mean_score
 from domain.job.notes import LoggedError, Note
 from domain.job.segment import NOT_JUDGED, Segment, SegmentStatus
 
 _IDS_SHOWN = 20
 
 Output = TypeVar("Output", str, bytes)
-
-
-def status_of(job: Job, segments: Sequence[Segment], *, held: bool, max_attempts: int) -> JobStatus:
-    """The status a job has now; the one in its row is as old as its last commit.
-
-    A job that was left dead is never taken up again, whatever number of attempts is set since.
-    """
-    if job.status is JobStatus.DEAD:
-        return JobStatus.DEAD
-    return job_status(
-        segments,
-        supervised=job.supervised,
-        finalized=job.finalized,
-        attempt=job.attempt,
-        attempt_open=job.attempt_open,
-        held=held,
-        max_attempts=max_attempts,
-    )
 
 
 def status_json(
@@ -65,27 +48,21 @@ def status_json(
         held: whether a run has the job now.
         max_attempts: attempts before a job is dead.
     """
-    status = status_of(job, segments, held=held, max_attempts=max_attempts)
+    standing = standing_of(job, segments, errors, held=held, max_attempts=max_attempts)
     return JobStatusBody(
         job_id=job.job_id,
-        status=status,
+        status=standing.status,
         segment_count=len(segments),
-        segments=tuple(_state(segment) for segment in _in_order(segments)),
+        segments=tuple(_state(segment) for segment in standing.segments),
         token_usage=TokenCounts(
             input_tokens=job.usage.input_tokens, output_tokens=job.usage.output_tokens
         ),
         cost_eur=job.cost_eur,
-        error_log=_error_log(errors),
+        error_log=tuple(_entry(error) for error in standing.errors),
         created_at=job.created_at,
         started_at=job.started_at,
-        finished_at=job.finished_at if status.is_terminal else None,
-        current_step=current_step(
-            segments,
-            supervised=job.supervised,
-            finalized=job.finalized,
-            source_review=job.source_review,
-            held=held,
-        ),
+        finished_at=standing.finished_at,
+        current_step=standing.step,
         source_review_enabled=job.source_review,
     ).to_json()
 
@@ -119,7 +96,7 @@ def result_json(
         job_id=job.job_id,
         status=status,
         translation=translation,
-        segments=tuple(_result(segment) for segment in _in_order(segments)),
+        segments=tuple(_result(segment) for segment in in_order(segments)),
         cost_eur=job.cost_eur,
         token_usage=TokenTotals.of(job.usage),
         word_count=WordCount(source=job.source_words, target=job.target_words),
@@ -147,10 +124,6 @@ def checked_output(job: Job, status: JobStatus, output: Output | None) -> Output
     return output
 
 
-def _in_order(segments: Iterable[Segment]) -> list[Segment]:
-    return sorted(segments, key=lambda segment: segment.segment_id)
-
-
 def _state(segment: Segment) -> SegmentState:
     return SegmentState(
         id=segment.segment_id,
@@ -172,18 +145,13 @@ def _result(segment: Segment) -> SegmentResult:
     )
 
 
-def _error_log(errors: Iterable[LoggedError]) -> tuple[ErrorLogEntry, ...]:
-    """From the oldest to the newest; what happened at once, by segment."""
-    in_order = sorted(errors, key=lambda error: (error.created_at, _place(error.segment_id)))
-    return tuple(
-        ErrorLogEntry(
-            segment_id=error.segment_id,
-            step=error.step,
-            type=error.type,
-            message=error.message,
-            created_at=error.created_at,
-        )
-        for error in in_order
+def _entry(error: LoggedError) -> ErrorLogEntry:
+    return ErrorLogEntry(
+        segment_id=error.segment_id,
+        step=error.step,
+        type=error.type,
+        message=error.message,
+        created_at=error.created_at,
     )
 
 
@@ -191,7 +159,7 @@ def standing_notes(notes: Iterable[Note]) -> list[Note]:
     """The notes that still stand: the whole job's first, then by segment."""
     newest = {(note.segment_id, note.type, note.message): note for note in notes}
     standing = [note for note in newest.values() if not note.retracted]
-    standing.sort(key=lambda note: (_place(note.segment_id), note.type, note.created_at))
+    standing.sort(key=lambda note: (place(note.segment_id), note.type, note.created_at))
     return standing
 
 
@@ -202,13 +170,9 @@ def _delivery_notes(notes: Iterable[Note]) -> tuple[DeliveryNote, ...]:
     )
 
 
-def _place(segment_id: int | None) -> int:
-    return -1 if segment_id is None else segment_id
-
-
 def _warning(segments: Sequence[Segment]) -> str:
     """What a reviewer has to look at."""
-    failed = [s for s in _in_order(segments) if s.status is SegmentStatus.QA_FAILED]
+    failed = [s for s in in_order(segments) if s.status is SegmentStatus.QA_FAILED]
     below = [s.segment_id for s in failed if s.qa_score is not None and s.error is None]
     sure = [s.segment_id for s in failed if s.qa_score is not None and s.error is not None]
     doubted = [s.segment_id for s in failed if s.qa_score is None and _is_doubted(s)]

@@ -12,8 +12,9 @@ from pathlib import Path
 
 from storage.control.facts import Facts
 from storage.files.home import Home
+from storage.layout.digests import sha256_of
 from storage.layout.layout import Layout
-from storage.layout.soundness import parquet_fault, sha256_of
+from storage.layout.soundness import parquet_fault
 
 _NAME = "file "
 

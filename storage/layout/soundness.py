@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
 import pyarrow.parquet as pq
 
 from domain.errors import LakeDamaged, LakeTooNew
+from storage.layout.digests import sha256_of
 from storage.layout.layout import Layout
 from storage.layout.manifest import Group, SealedFile
 from storage.live.file_sums import told_by
@@ -19,17 +19,6 @@ BATCH = 10_000
 _KNOWN = {table: frozenset(sealed_columns(table)) for table in TABLES}
 
 RESTORE = "restore it from a backup"
-
-
-def sha256_of(path: Path) -> str:
-    """The SHA-256 of a file's content, in hexadecimal.
-
-    Raises:
-        FileNotFoundError: it is not there.
-        OSError: it can't be read.
-    """
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def parquet_fault(path: Path) -> str | None:

@@ -23,6 +23,10 @@ name of the file that it would write next, and can be there before it."""
 _NAME = re.compile(r"(\d{8})-(\d{12})-(\d{12})\.parquet")
 
 
+class FileGone(FileNotFoundError):
+    """A file is no longer where its folder's listing had it: its rows are in another by now."""
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class LiveFile:
     """A live file by its name; they sort as they were written.

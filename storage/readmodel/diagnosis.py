@@ -1,6 +1,7 @@
 """Which file is at fault where a read of the lake failed, and what to do about it.
 
-To look costs as much as to read all that was asked for, so it is done only once a read has failed.
+To look costs as much as to read all that was asked for, so it is done only once a read has failed,
+and what looks is imported then.
 """
 
 from __future__ import annotations
@@ -11,15 +12,11 @@ from contextlib import suppress
 from itertools import chain, islice
 from pathlib import Path
 
-import pyarrow as pa
-
 from domain.errors import FileDamaged, LakeError
 from storage.files.faults import is_of_home
 from storage.files.findings import ADVICE
 from storage.layout.layout import Layout
 from storage.layout.manifest import Group, Manifest
-from storage.layout.soundness import sealed_faults
-from storage.readmodel.verifying_live import live_faults
 
 
 def unreadable() -> tuple[type[Exception], ...]:
@@ -28,9 +25,13 @@ def unreadable() -> tuple[type[Exception], ...]:
 
 
 def _of_files() -> tuple[type[Exception], ...]:
-    # DuckDB raises nothing where it is not at work, and importing it takes longer than some reads.
-    at_work = sys.modules.get("_duckdb")
-    return (OSError, pa.ArrowException, *((at_work.Error,) if at_work else ()))
+    # What is not at work raises nothing, and importing it takes longer than some reads.
+    duckdb, pyarrow = sys.modules.get("_duckdb"), sys.modules.get("pyarrow.lib")
+    return (
+        OSError,
+        *((duckdb.Error,) if duckdb else ()),
+        *((pyarrow.ArrowException,) if pyarrow else ()),
+    )
 
 
 def diagnosed(
@@ -82,6 +83,8 @@ def diagnosed_whole(
 
 def live_damage(layout: Layout, job_ids: Iterable[str]) -> Iterator[FileDamaged]:
     """The first live file at fault of each of some jobs that has any."""
+    from storage.readmodel.verifying_live import live_faults
+
     for job_id in job_ids:
         try:
             files = layout.folders.files(job_id)
@@ -110,6 +113,8 @@ def sealed_damage(
     Args:
         tables: those whose files are looked at; all where none is named.
     """
+    from storage.layout.soundness import sealed_faults
+
     advice = ADVICE["sealed file"]
     for group in groups:
         for path, fault in islice(sealed_faults(layout, [group], tables), 1):

@@ -14,6 +14,7 @@ from cachetools import LRUCache, cached
 
 from storage.layout.soundness import check_field
 from storage.live.file_sums import opened
+from storage.live.listing import FileGone
 from storage.live.live_bytes import SCHEMA
 from storage.live.live_chain import missing
 from storage.tables.rows import decoded
@@ -21,10 +22,6 @@ from storage.tables.tables import TABLES
 
 _ROW_BYTES = 700
 """What a row takes in memory beside its texts, about."""
-
-
-class FileGone(FileNotFoundError):
-    """A file is no longer where its folder's listing had it: its rows are in another by now."""
 
 
 class LiveRecord(NamedTuple):

@@ -11,21 +11,25 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
-from typing import Any
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 from domain.errors import LakeError
 from domain.job.job import Job
 from domain.usage import TokenUsage
 from storage.layout.layout import Layout, is_job_id
 from storage.layout.manifest import Group, Manifest, ManifestFile
+from storage.live.listing import FileGone
 from storage.readmodel.diagnosis import diagnosed, unreadable
-from storage.readmodel.live_rows import FileGone, LiveRows
 from storage.readmodel.sealed_jobs import SealedJobs
-from storage.readmodel.sealed_rows import SealedRows
+from storage.readmodel.sealed_once import Rows, SealedOnce
 from storage.tables.database import Database, literal_paths, retried
 from storage.tables.records import EVERYTHING, Columns, JobRecord
 from storage.tables.rows import decoded, records
 from storage.tables.tables import TABLES
+
+if TYPE_CHECKING:
+    from storage.readmodel.live_rows import LiveRows
 
 
 class _Anothers(Exception):
@@ -37,17 +41,31 @@ class Reading:
 
     Args:
         live_bytes: what is kept in memory of live jobs, for readers who come again, about.
+        once: whether one job is looked for, by a process that ends then: what answers soonest
+            takes long to import.
     """
 
     def __init__(
-        self, layout: Layout, manifest: ManifestFile, database: Database, live_bytes: int = 0
+        self,
+        layout: Layout,
+        manifest: ManifestFile,
+        database: Database,
+        live_bytes: int = 0,
+        *,
+        once: bool = False,
     ) -> None:
         self._layout = layout
         self._manifest = manifest
         self._groups = SealedJobs(layout, manifest)
-        self._rows = SealedRows(layout)
-        self._live_rows = LiveRows(live_bytes)
+        self._rows: Rows = SealedOnce(layout, database) if once else _sealed_rows(layout)
+        self._live_bytes = live_bytes
         self._database = database
+
+    @cached_property
+    def _live_rows(self) -> LiveRows:
+        from storage.readmodel.live_rows import LiveRows
+
+        return LiveRows(self._live_bytes)
 
     def record(
         self,
@@ -205,6 +223,12 @@ class Reading:
         files = literal_paths(self._layout.folders.paths(job_ids))
         rows = self._database.ask("live_jobs", files=files)
         return [decoded("jobs", json.loads(row["body"])) for row in rows]
+
+
+def _sealed_rows(layout: Layout) -> Rows:
+    from storage.readmodel.sealed_rows import SealedRows
+
+    return SealedRows(layout)
 
 
 def _record(found: dict[str, tuple[Any, ...]]) -> JobRecord:

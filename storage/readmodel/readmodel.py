@@ -100,11 +100,15 @@ class ReadModel:
     Args:
         home: the lake's; one that is not there yet is empty.
         clock: gives the present time, which tells whether a run elsewhere still lives.
+        once: whether one job is looked for, by a process that ends then.
     """
 
-    def __init__(self, home: Home, clock: Callable[[], datetime] = _system_time) -> None:
+    def __init__(
+        self, home: Home, clock: Callable[[], datetime] = _system_time, *, once: bool = False
+    ) -> None:
         self._layout = Layout.of(home)
         self._clock = clock
+        self._once = once
         self._layout.make()
         put_sentinels(self._layout)
         self._manifests = ManifestFile(self._layout)
@@ -117,7 +121,7 @@ class ReadModel:
         """What reads single jobs; who lists and sums them all does without."""
         from storage.readmodel.reading import Reading
 
-        return Reading(self._layout, self._manifests, self._database, LIVE_BYTES)
+        return Reading(self._layout, self._manifests, self._database, LIVE_BYTES, once=self._once)
 
     def close(self) -> None:
         """Let go of memory and files."""

@@ -10,9 +10,7 @@ from domain.errors import LakeDamaged
 from storage.files.faults import told
 from storage.layout.layout import Layout
 from storage.layout.manifest import Group, Manifest, ManifestFile
-from storage.layout.soundness import RESTORE
 from storage.tables.database import retried
-from storage.tables.schemas import read_parquet
 
 PARTS_KNOWN = 64
 """Parts whose job ids are kept in memory: 30 MB at most."""
@@ -74,6 +72,10 @@ class SealedJobs:
         return next((part for part in around if job_id in self._ids(part.files["jobs"].path)), None)
 
     def _read_ids(self, path: str) -> frozenset[str]:
+        # What reads Parquet takes long to import, and where no day is compacted nobody comes here.
+        from storage.layout.soundness import RESTORE
+        from storage.tables.schemas import read_parquet
+
         file = self._layout.home / path
         self._layout.files.fetch([file])
         try:

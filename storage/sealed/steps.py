@@ -16,10 +16,11 @@ from functools import partial
 from typing import NamedTuple
 
 from storage.files.home import Home
+from storage.layout.digests import sha256_of
 from storage.layout.layout import Layout, is_job_id
 from storage.layout.manifest import Group, Manifest, ManifestFile, SealedFile
 from storage.layout.manifest_content import FORMAT
-from storage.layout.soundness import sealed_fault, sha256_of
+from storage.layout.soundness import sealed_fault
 
 FIRST = 1
 """The format of lakes that don't say which they have."""

@@ -9,10 +9,10 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from storage.control.published import CATALOG, shown_by
+from storage.layout.digests import sha256_of
 from storage.layout.documents import is_document_name
 from storage.layout.layout import Layout
 from storage.layout.manifest import Manifest
-from storage.layout.soundness import sha256_of
 from storage.sealed.sweeping import half_written, orphans
 
 SETTLING = timedelta(hours=1)

@@ -23,10 +23,11 @@ import pyarrow.parquet as pq
 from domain.errors import LakeDamaged
 from storage.files.faults import told
 from storage.files.home import Home
+from storage.layout.digests import sha256_of
 from storage.layout.layout import Layout
 from storage.layout.manifest import Group, Manifest, ManifestFile, Retired, SealedFile
 from storage.layout.noted_files import forget_gone
-from storage.layout.soundness import check_sealed, parquet_fault, sha256_of
+from storage.layout.soundness import check_sealed, parquet_fault
 from storage.readmodel.catalog import publish_catalog
 from storage.sealed.covering import Unclear, exact_cover
 from storage.sealed.steps import carry_over

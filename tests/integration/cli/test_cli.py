@@ -16,6 +16,7 @@ from typer.testing import CliRunner
 
 from cli.commands import COMMANDS, ROOMS, loaded
 from cli.main import application, main
+from storage.lake import Lake
 from tests.integration.cli.cli_samples import DONE, Nightdesk
 
 
@@ -105,14 +106,28 @@ def test_a_light_command_imports_nothing_heavy() -> None:
 
 
 async def test_looking_imports_just_what_reads(filled: Path) -> None:
-    """`jobs` and `costs` ask DuckDB, `status` reads a file; no more than that is imported."""
+    """`jobs` and `costs` ask DuckDB, `status` of a live job reads its files; no more is needed."""
     home = ["--home", str(filled)]
     names = DATA | ENGINES | {"_duckdb", "pydantic", "psutil", "importlib.metadata", "rich.console"}
 
     for words in (["jobs"], ["jobs", "--json"], ["costs"], ["costs", "--by", "model,stage"]):
         assert {"_duckdb"} == imported(names, *words, *home)
-    assert "_duckdb" not in imported(names, "status", DONE, *home)
-    assert {"pyarrow"} == imported((DATA | ENGINES) - {"numpy"}, "status", DONE, *home)
+    assert {"pyarrow"} == imported(names - {"importlib.metadata", "numpy"}, "status", DONE, *home)
+
+
+async def test_looking_at_what_is_sealed_imports_duckdb_alone(filled: Path) -> None:
+    """`status` of a sealed job asks DuckDB, without what reads live files or writes JSON."""
+    lake = Lake.create(filled)
+    lake.seal([DONE])
+    lake.close()
+    home = ["--home", str(filled)]
+    names = DATA | ENGINES | {"_duckdb", "pydantic", "psutil", "importlib.metadata", "rich.console"}
+
+    for words in (["jobs", "--status", "failed"], ["costs"], ["status", DONE]):
+        assert {"_duckdb"} == imported(names, *words, *home)
+    assert {"_duckdb", "pydantic"} == imported(
+        DATA | {"_duckdb", "pydantic"}, "status", DONE, "--json", *home
+    )
 
 
 def test_the_version_is_told(nightdesk: Nightdesk) -> None:

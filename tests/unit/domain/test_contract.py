@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from domain.contract.status_and_result import result_json, status_json, status_of
+from domain.contract.standing import status_of
+from domain.contract.status_and_result import result_json, status_json
 from domain.errors import JobNotComplete, LakeError
 from domain.job.job import Job, JobStatus
 from domain.job.notes import LoggedError, Note, NoteType
