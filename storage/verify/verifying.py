@@ -210,7 +210,7 @@ class _Check:
         for table, file in group.files.items():
             try:
                 self._rows.add_sealed(self._layout.home, table, file.path)
-            except duckdb.Error as error:
+            except (FileNotFoundError, duckdb.Error) as error:
                 yield Finding("sealed file", file.path, None, f"it can't be read: {error}")
 
     def _live(self, manifest: Manifest) -> Iterator[Finding]:
