@@ -29,6 +29,13 @@ SCHEMA = {
             '<think>{"segments": [1], "notes": []}?</think>{"segments": [2], "notes": []}',
             '{"segments": [2], "notes": []}',
         ),
+        ('Here: {"segments": ["1|a"]}', '{"segments": ["1|a"]}'),
+        (
+            '{"type": "object", "properties": {"segments": ["1|ä"], "notes": []}}',
+            '{"segments": ["1|ä"], "notes": []}',
+        ),
+        ('{"properties": ["segments"]}', '{"properties": ["segments"]}'),
+        ('{"notes": []}', '{"notes": []}'),
         ('{"segments": [{"id": 1}], "no', '{"segments": [{"id": 1}], "no'),
         ("I can't.", "I can't."),
         ("", ""),
