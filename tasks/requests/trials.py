@@ -30,8 +30,8 @@ from tasks.session.job_session import JobSession
 BESIDE = 8
 """Planted errors at most that travel with the assessment of one stretch of a document."""
 
-ALONE = 16
-"""Planted errors of a request of their own."""
+ALONE, FEWEST_ALONE = 16, 4
+"""Planted errors of a request of their own: at most, and where requests are to be small."""
 
 LOOKED_AT = 4 * ALONE
 """Segments of a document at most that errors are planted in."""
@@ -48,7 +48,8 @@ async def judge_of(session: JobSession) -> Judge | None:
     run, settings = session.run, session.run.settings
     if not settings.judged_days or "assess" not in run.engine.tasks:
         return None
-    prompt = render("assess", session.briefing)
+    is_short = settings.is_modest(settings.qa_model)
+    prompt = render("assess", session.briefing, is_short=is_short)
     parts = (
         session.job.owner,
         run.engine.name,
@@ -130,11 +131,13 @@ async def doubt(session: JobSession) -> str | None:
 async def _decided(session: JobSession, judge: Judge) -> None:
     """Return once there is a verdict, or nothing can be planted in a job's texts."""
     texts = await session.document.aside(lambda: _texts(session, _sample(session)))
+    # As many texts stand beside them as they are.
+    size = max(FEWEST_ALONE, min(ALONE, session.run.settings.pack_segments // 2))
     lang = session.job.target_lang
     for turn in count():
         while judge.verdict is None and judge.under_way:
             await judge.changes()
-        asked = shown(texts, ALONE, target_lang=lang, exhaustive=True, turn=turn)
+        asked = shown(texts, size, target_lang=lang, exhaustive=True, turn=turn)
         if asked is None:
             return
         if judge.verdict is not None and not (

@@ -133,6 +133,16 @@ async def test_what_travels_alone_has_one_trial(in_session: Sessions) -> None:
         assert len(trials([session])) == 1
 
 
+async def test_small_requests_hold_small_trials(in_session: Sessions) -> None:
+    """Where a request holds eight segments, a trial holds no more, and there are several."""
+    async with in_session(SMALL, judged_days=7, pack_segments=8) as session:
+        await to_the_end(session)
+        judge = await judge_of(session)
+        assert judge is not None
+        assert [trial.tally.plants for trial in judge.trials] == [2, 4, 4, 4]
+        assert session.job.status is JobStatus.COMPLETED
+
+
 async def test_a_verdict_is_kept(in_session: Sessions) -> None:
     """The next run of the home has the verdict of this one; another owner's has none."""
     async with in_session(SMALL, judged_days=7) as session:
