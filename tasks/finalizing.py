@@ -109,6 +109,31 @@ def _output(session: JobSession, verdict: _Verdict) -> _Output:
     return _Output(session.run.documents.put(data), broken)
 
 
+class _End(NamedTuple):
+    """How a job ends.
+
+    Attributes:
+        key: of its output in the store.
+        segments: as they are to stay, in order.
+        notes: what code notes about them.
+    """
+
+    key: str
+    segments: Sequence[Segment]
+    notes: Sequence[Note]
+
+
+def _end(session: JobSession, doubt: str | None) -> _End | DocumentError:
+    """How a job ends, its output durable; or why it can't be assembled."""
+    verdict = _verdict(session, doubt)
+    try:
+        output = _output(session, verdict)
+    except DocumentError as error:
+        return error
+    final = [_final(i, verdict, output.broken) for i in session.segments]
+    return _End(output.key, final, _final_notes(session, final))
+
+
 async def _finalized(session: JobSession) -> None:
     try:
         why = await doubt(session)
@@ -117,31 +142,28 @@ async def _finalized(session: JobSession) -> None:
             session.give_up(None, error.kind, f"{NOT_JUDGED}: {error}", Step.QA)
             return
         why = f"{NOT_JUDGED}: {error}"
-    verdict = await session.document.aside(lambda: _verdict(session, why))
-    try:
-        output = await session.document.aside(lambda: _output(session, verdict))
-    except DocumentError as error:
-        session.give_up(None, "document", str(error), Step.FINALIZING)
+    end = await session.document.aside(lambda: _end(session, why))
+    if isinstance(end, DocumentError):
+        session.give_up(None, "document", str(end), Step.FINALIZING)
         return
-    final = [_final(i, verdict, output.broken) for i in session.segments]
+    final = end.segments
     changed = [s for s in final if s is not session.segments[s.segment_id]]
     errors = [
         session.error(s.segment_id, "markup", s.error or "", Step.FINALIZING)
         for s in changed
         if s.status is SegmentStatus.BLOCKED
     ]
-    notes = await session.document.aside(lambda: _final_notes(session, final))
     session.held = False
     ended = replace(
         session.job,
         finalized=True,
         attempt_open=False,
-        output=output.key,
+        output=end.key,
         finished_at=session.run.clock.now(),
         qa_score=mean_score(final),
         target_words=sum(count_words(s.translation or "") for s in final),
     )
-    await session.commit(*changed, job=ended, notes=notes, errors=errors)
+    await session.commit(*changed, job=ended, notes=end.notes, errors=errors)
 
 
 def _assembled(

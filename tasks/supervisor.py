@@ -41,12 +41,11 @@ async def _guarded(session: JobSession) -> None:
 
 async def _supervised(session: JobSession) -> None:
     try:
-        await session.document.aside(lambda: session.document.plan)
+        segments = await session.document.aside(lambda: _new_segments(session))
     except DocumentError as error:
         session.give_up(None, "document", str(error), Step.SUPERVISOR)
         return
-    if not session.segments:
-        segments = await session.document.aside(lambda: segments_of(session))
+    if segments:
         job = replace(
             session.job,
             segment_count=len(segments),
@@ -67,6 +66,16 @@ async def _supervised(session: JobSession) -> None:
         errors.append(session.error(None, "source_review", message, Step.SUPERVISOR))
     # Lost in a crash it is done again without cost, so it may travel with the first answer.
     session.jot(job=replace(session.job, supervised=True, source_review=review), errors=errors)
+
+
+def _new_segments(session: JobSession) -> list[Segment]:
+    """The document is taken apart; its segments, unless the job has them already.
+
+    Raises:
+        DocumentError: it can't be taken apart.
+    """
+    _ = session.document.plan
+    return [] if session.segments else segments_of(session)
 
 
 def segments_of(session: JobSession) -> list[Segment]:

@@ -11,7 +11,7 @@ from typing import TypeVar
 T = TypeVar("T")
 
 QUICK_S = 0.005
-"""Seconds that one call may take in the event loop, on the average of the last few."""
+"""Seconds that one call may wait in the event loop, on the average of the last few."""
 
 LAST = 8
 LEFT_TO_THREADS = 64
@@ -31,6 +31,7 @@ class Disk:
         is_far: whether files are durable only once another machine has them; then all goes to
             threads.
         ticks: seconds of a clock that never goes back.
+        worked: seconds for which this thread has had a processor: no disk is to blame for them.
     """
 
     def __init__(
@@ -39,10 +40,12 @@ class Disk:
         *,
         is_far: bool = False,
         ticks: Callable[[], float] = time.monotonic,
+        worked: Callable[[], float] = time.thread_time,
     ) -> None:
         self.is_far = is_far
         self._threads = threads
         self._ticks = ticks
+        self._worked = worked
         self._mean = 0.0
         self._left_to_threads = 0
 
@@ -54,15 +57,15 @@ class Disk:
             is_small: whether it takes a millisecond or two on a quick disk.
         """
         if is_small and not self.is_far and not self._left_to_threads:
-            began = self._ticks()
+            began, worked = self._ticks(), self._worked()
             try:
                 return work()
             finally:
-                self._took(self._ticks() - began)
+                self._waited(self._ticks() - began - (self._worked() - worked))
         self._left_to_threads = max(0, self._left_to_threads - is_small)
         return await asyncio.get_running_loop().run_in_executor(self._threads, work)
 
-    def _took(self, seconds: float) -> None:
+    def _waited(self, seconds: float) -> None:
         self._mean += (seconds - self._mean) / LAST
         if self._mean > QUICK_S:
             self._mean = 0.0

@@ -66,6 +66,12 @@ async def test_one_slow_call(threads: ThreadPoolExecutor) -> None:
         assert await disk.run(is_here)
 
 
+async def test_long_work(threads: ThreadPoolExecutor) -> None:
+    """Work that keeps a processor busy for long is no slow disk's."""
+    disk = Disk(threads, ticks=Clock(10 * QUICK_S), worked=Clock(10 * QUICK_S))
+    assert [await disk.run(is_here) for _ in range(LEFT_TO_THREADS)] == [True] * LEFT_TO_THREADS
+
+
 async def test_failed_work(threads: ThreadPoolExecutor) -> None:
     """What the work raises is raised, wherever it is done."""
     disk = Disk(threads)
