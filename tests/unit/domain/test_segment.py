@@ -17,7 +17,7 @@ LEGAL = {
     "pending": {"processing", "blocked"},
     "processing": {"translated", "blocked", "failed", "pending"},
     "translated": {"qa_passed", "qa_failed", "failed"},
-    "qa_passed": {"done", "blocked"},
+    "qa_passed": {"done", "blocked", "qa_failed"},
     "qa_failed": {"correcting", "done", "blocked"},
     "correcting": {"qa_passed", "qa_failed", "failed"},
     "failed": {"pending", "translated", "correcting"},
