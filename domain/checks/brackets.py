@@ -57,6 +57,8 @@ def _bare(text: str) -> str:
 
 def _matched(text: str, opening: str, closing: str) -> bool:
     """Whether each bracket has its partner; `a)` before an item and `:)` need none."""
+    if opening not in text and closing not in text:
+        return True
     depth = faces = 0
     for place, sign in enumerate(text):
         if sign == opening:

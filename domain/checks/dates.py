@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -10,6 +9,7 @@ from functools import lru_cache
 import regex
 
 from domain.languages import locale_of
+from domain.text.numbers import with_western_digits
 
 Day = tuple[int | None, int, int]
 """Year, month and day; None is a year not told."""
@@ -21,7 +21,7 @@ _NUMERIC = regex.compile(
 _CJK = regex.compile(
     r"(?:([0-9]{4})\s?[年년]\s?)?([0-9]{1,2})\s?[月월]\s?([0-9]{1,2})\s?[日号號일]"
 )
-_OTHER_DIGIT = regex.compile(r"(?V1)[\p{Nd}--[0-9]]")
+_DIGIT = regex.compile("[0-9]")
 _DAY = r"(?<![\p{N}.,])([0-9]{1,2})(?:st|nd|rd|th|er|º|ª|\.)?"
 _MOST_COMPARED = 100
 _YEAR = r"([12][0-9]{3})(?!\p{N})"
@@ -71,7 +71,9 @@ def dates_of(text: str, lang: str) -> tuple[Date, ...]:
     region both orders), the names of months and their abbreviations, and Chinese, Japanese and
     Korean forms.
     """
-    text = _OTHER_DIGIT.sub(lambda digit: str(unicodedata.decimal(digit.group())), text)
+    text = with_western_digits(text)
+    if not _DIGIT.search(text):
+        return ()
     found: dict[int, Date] = {}
     for match in _ISO.finditer(text):
         found[match.start()] = _date(match, [(int(match[1]), int(match[2]), int(match[3]))])

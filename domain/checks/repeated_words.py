@@ -97,7 +97,7 @@ def other_case(pair: Pair) -> Iterator[Finding]:
     first, second = here[1], there[1]
     if not (_is_plain(first) and _is_plain(second)) or first.casefold() == second.casefold():
         return
-    if _goes_on(here) or _goes_on(there) or _word_of(second).search(pair.source_shown):
+    if _goes_on(here) or _goes_on(there) or _has_word(pair.source_shown, second):
         return
     if (here.start(1) > 0) != (there.start(1) > 0):
         return
@@ -115,8 +115,10 @@ def _goes_on(match: regex.Match[str]) -> bool:
     return match.string[match.end() : match.end() + 1] in ("_", "/", "(")
 
 
-def _word_of(word: str) -> regex.Pattern[str]:
-    return regex.compile(rf"(?<!\w){regex.escape(word)}(?!\w)")
+def _has_word(text: str, word: str) -> bool:
+    if word not in text:
+        return False
+    return regex.search(rf"(?<!\w){regex.escape(word)}(?!\w)", text) is not None
 
 
 def _is_plain(word: str) -> bool:

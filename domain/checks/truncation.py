@@ -12,14 +12,14 @@ from domain.text.inflection import UNSPACED, primary
 from domain.text.lemmas import has_dictionary, is_word
 from domain.text.lengths import ratio, visible_length
 
-_UNFINISHED = ",،、，([{（「『«„‚¿¡&+"
-_OF_A_LIST = ",،"
+_UNFINISHED = frozenset(",،、，([{（「『«„‚¿¡&+")
+_OF_A_LIST = frozenset(",،")
 """What ends an item of a list that goes on as one sentence."""
 
 _CLOSING = {"«": "»", "„": "”"}
 """Opening quotes that close others: »so«."""
 
-_DASHES = "-–—"
+_DASHES = frozenset("-–—")
 _LAST_WORD = re.compile(r"(?<=\s)([^\W\d_]+)\Z")
 _CLOSED = ")]}»”\"'"
 _TAIL = 40
@@ -95,13 +95,13 @@ def _is_fragment(pair: Pair) -> bool:
 
 
 def _open_end(text: str, lang: str) -> bool:
-    if text[-1:] in tuple(_OF_A_LIST) and text[:1].islower():
+    if text[-1:] in _OF_A_LIST and text[:1].islower():
         return False
-    if text[-1:] in tuple(_UNFINISHED):
+    if text[-1:] in _UNFINISHED:
         is_closed = text[-1] in _CLOSING and _CLOSING[text[-1]] in text[:-1]
         is_name = text[-1] == "+" and text.rstrip("+")[-1:].isalnum()
         return not (is_closed or is_name)
-    if text[-1:] in tuple(_DASHES):
+    if text[-1:] in _DASHES:
         return text[-2:-1].isalpha() or text[-2:-1].isspace()
     word = _LAST_WORD.search(text[-_TAIL:])
     if word is None or text.count(" ") < _FEWEST_SPACES:

@@ -15,6 +15,7 @@ from domain.placeholders.markup import scan
 _URL = re.compile(
     r"<?(?:[a-z][a-z0-9+.-]{1,30}://|mailto:|www\.)|[^\s@]{1,64}@[^\s@]", re.IGNORECASE
 )
+_MAY_HAVE_URL = re.compile(r"://|mailto:|www\.|@", re.IGNORECASE)
 _RADIX = re.compile(r"(?<!\d)(?:2|8|10|16)\s?[進进진]")
 _WORDS_OF_DIGITS = {
     **dict.fromkeys(("ja", "ko", "zh"), _RADIX),
@@ -110,6 +111,8 @@ def missed_terms(pair: Pair) -> Iterator[Finding]:
 
 
 def _urls(text: str) -> Counter[str]:
+    if not _MAY_HAVE_URL.search(text):
+        return Counter()
     spans = (text[token.start : token.end] for token in scan(text))
     return Counter(_plain(span) for span in spans if _URL.match(span))
 

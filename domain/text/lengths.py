@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 import regex
 
@@ -19,6 +20,7 @@ _HAN_WIDTH = 3
 _SYLLABLE_WIDTH = 2
 
 
+@lru_cache(maxsize=512)
 def visible_length(text: str) -> int:
     """The length of a text in letters of an alphabet; white space and marks do not count.
 
@@ -26,6 +28,8 @@ def visible_length(text: str) -> int:
     into English takes.
     """
     seen = _INVISIBLE.sub("", text)
+    if seen.isascii():
+        return len(seen)
     more = len(_HAN.findall(seen)) * (_HAN_WIDTH - 1)
     return len(seen) + more + len(_SYLLABLE.findall(seen)) * (_SYLLABLE_WIDTH - 1)
 
@@ -112,6 +116,7 @@ def overlong(
     return word is not None and not _UNSPACED.search(word.group()) and not _LONG_WORD.search(source)
 
 
+@lru_cache(maxsize=512)
 def ratio(source_lang: str, target_lang: str) -> float:
     """The visible length that a translation usually has, as a ratio to its source's."""
     return _RATIOS.get(primary(target_lang), 1) / _RATIOS.get(primary(source_lang), 1)

@@ -83,7 +83,9 @@ class Number:
 
 def numbers_of(text: str, lang: str) -> tuple[Number, ...]:
     """The numbers in a text, in their order."""
-    text = _OTHER_DIGIT.sub(lambda digit: str(unicodedata.decimal(digit.group())), text)
+    text = with_western_digits(text)
+    if not _DIGITS.search(text):
+        return ()
     found: list[Number] = []
     at = 0
     while True:
@@ -97,6 +99,13 @@ def numbers_of(text: str, lang: str) -> tuple[Number, ...]:
         after = text[match.end() : match.end() + _CONTEXT]
         found.append(_number(match.group(), before, after, lang))
         at = match.end()
+
+
+def with_western_digits(text: str) -> str:
+    """A text with the digits of other scripts, such as Arabic and Bengali, as 0 to 9."""
+    if text.isascii():
+        return text
+    return _OTHER_DIGIT.sub(lambda digit: str(unicodedata.decimal(digit.group())), text)
 
 
 def _number(text: str, before: str, after: str, lang: str) -> Number:

@@ -17,7 +17,11 @@ def count_words(text: str) -> int:
     each Thai letter with its marks is a word.
     """
     # WB4 ignores marks; the library forgets it beside punctuation within words.
-    plain = _IGNORED.sub("", text)
+    plain = text if text.isascii() else _IGNORED.sub("", text)
     # Flags hold no letter, and the library takes quadratic time over many of them.
-    plain = _FLAG_HALF.sub("\N{BLACK FLAG}", plain)
-    return sum(1 for part in _BOUNDARY.split(plain) if _LETTER_OR_DIGIT.search(part))
+    plain = plain if plain.isascii() else _FLAG_HALF.sub("\N{BLACK FLAG}", plain)
+    return sum(map(_is_word, _BOUNDARY.split(plain)))
+
+
+def _is_word(part: str) -> bool:
+    return part.isalnum() or _LETTER_OR_DIGIT.search(part) is not None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import cache
 
 from domain.checks.pair import Pair, finding
 from domain.checks.quality import Finding, Severity
@@ -78,16 +79,21 @@ def _is_there(value: int, pair: Pair, there: Mapping[int, str]) -> bool:
     )
 
 
-def _values(text: str, language: str) -> dict[int, str]:
-    """The numbers that stand as words in a text, each with its word."""
-    table = _CARDINALS.get(language)
-    if table is None:
-        return {}
-    forms = {
+@cache
+def _forms(language: str) -> Mapping[str, int]:
+    """A language's number words, each with what it says."""
+    return {
         form: value
-        for value, names in zip(_VALUES, table.split(), strict=False)
+        for value, names in zip(_VALUES, _CARDINALS.get(language, "").split(), strict=False)
         for form in names.split("|")
     }
+
+
+def _values(text: str, language: str) -> dict[int, str]:
+    """The numbers that stand as words in a text, each with its word."""
+    forms = _forms(language)
+    if not forms:
+        return {}
     if language in _UNSPACED:
         return {value: form for form, value in forms.items() if form in text}
     found = {}

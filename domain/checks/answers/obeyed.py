@@ -47,6 +47,11 @@ _INVITES: Mapping[str, tuple[str, str]] = {
 _BEGINS = r"(?:\A|[.!?:。！？：\n、]|\s[-–—]\s)[\s¡«“\"'(]*+(?:[^\s.!?]+\s)??"
 """Where a sentence begins, with a word at most before it."""
 
+_INVITING = tuple(
+    (re.compile(f"{_BEGINS}(?:{invites})", re.IGNORECASE), re.compile(excuse, re.IGNORECASE))
+    for invites, excuse in _INVITES.values()
+)
+
 _TAKES_OVER = re.compile(
     r"\b(?:ignore|disregard|forget|override|skip)\b.{0,40}\b(?:instructions?|prompts?|rules|above"
     r"|previous|prior|earlier|text)\b|\b(?:ignoriere|vergiss)\b.{0,40}\b(?:anweisung|regel"
@@ -69,7 +74,7 @@ def obeyed(pair: Pair) -> Iterator[Finding]:
     answer so. What the source has of the kind is right.
     """
     here, there = pair.source, pair.after
-    found = _DOMAIN.search(there)
+    found = _DOMAIN.search(there) if "." in there else None
     if found and not _DOMAIN.search(here) and not _stands_in(found.group(), here):
         yield _finding(found.group(), "The source has no such address.")
         return
@@ -77,9 +82,9 @@ def obeyed(pair: Pair) -> Iterator[Finding]:
     if found and not _CODE.search(here):
         yield _finding(found.group(), "The source has no such code.")
         return
-    for invites, excuse in _INVITES.values():
-        found = re.search(_BEGINS + rf"(?:{invites})", there, re.IGNORECASE)
-        if found and pair.source_language == "en" and not re.search(excuse, here, re.IGNORECASE):
+    for inviting, excuse in _INVITING if pair.source_language == "en" else ():
+        found = inviting.search(there)
+        if found and not excuse.search(here):
             yield _finding(found.group(), "The reader is asked for what the source does not ask.")
             return
     if _TAKES_OVER.search(pair.before):
