@@ -159,6 +159,23 @@ async def test_a_jotted_row_does_not_wait_for_ever(desk: Desk) -> None:
     assert (a_segment(2),) == desk.lake.load(job_id(2)).segments
 
 
+async def test_what_was_paid_waits_for_less(desk: Desk) -> None:
+    """A jotted call is durable before another job's row that was jotted earlier, and so is all
+    that was jotted with it."""
+    desk.take(1, 2)
+
+    desk.lake.jot(job_id(2), segments=[a_segment(2)])
+    desk.lake.jot(ONE, segments=[a_segment()])
+    desk.lake.jot(ONE, calls=[a_call()])
+    while len(desk.live_files(2)) == 1:  # noqa: ASYNC110 - the file is what is waited for
+        await asyncio.sleep(0.01)
+
+    paid, other = (desk.live_folder(n) / desk.live_files(n)[-1] for n in (1, 2))
+    assert paid.stat().st_mtime_ns < other.stat().st_mtime_ns
+    assert (a_segment(),) == desk.lake.load(ONE).segments
+    assert (a_call(),) == desk.lake.load(ONE).calls
+
+
 async def test_a_cancelled_commit_harms_no_other(desk: Desk) -> None:
     """A commit whose task is cancelled does not take along those that share its file."""
     desk.take(1)
