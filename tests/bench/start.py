@@ -131,7 +131,7 @@ def _kept() -> dict[str, str]:
 def nights(checkout: Checkout, texts: dict[str, str], quiet: int) -> None:
     """A night of short pages in a new home, then some in which nothing waits."""
     pages = written(texts, checkout.home / "pages")
-    with simulator_process(LATENCY) as url:
+    with simulator_process(LATENCY, folder=checkout.folder) as url:
         asked = {"ANTHROPIC_API_KEY": KEY, "ANTHROPIC_BASE_URL": url}
         environ = environ_of({**_kept(), **asked}, checkout.home)
         checkout.submit(pages, "es", environ)
