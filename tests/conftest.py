@@ -15,6 +15,7 @@ from types import FrameType
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.vendors import CLAUDE, Vendor
 
@@ -25,6 +26,9 @@ ROOM = 4 * 2**30
 for _name in list(os.environ):
     if _name.startswith(FOREIGN) or _name.lower().endswith("_proxy"):
         del os.environ[_name]
+# How long an example takes is up to whatever else the machine has to do.
+settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("unhurried")
 # Where the tests are started by `nohup` or in the background, all that they start ignores these.
 signal.signal(signal.SIGHUP, signal.SIG_DFL)
 signal.signal(signal.SIGINT, signal.default_int_handler)

@@ -160,7 +160,7 @@ def test_words_are_completed(typed: str, offered: list[str]) -> None:
         [sys.executable, "-m", "cli.main"],
         env={**asked, "_NIGHTDESK_COMPLETE": "complete_bash"},
         capture_output=True,
-        timeout=60,
+        timeout=600,
     )
 
     assert offered == ended.stdout.decode().split()

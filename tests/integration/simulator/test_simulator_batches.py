@@ -95,7 +95,7 @@ async def test_cache_in_batches(start: Start, seen: Seen) -> None:
 
 async def test_cancel(start: Start, seen: Seen) -> None:
     """A batch canceled before its work began ends at once, and costs nothing."""
-    client = start(batch_seconds=60)
+    client = start(batch_seconds=60, clock=lambda: 0.0)
     batch = await client.messages.batches.create(requests=[_item("a", "Ja.")])
     canceling = await client.messages.batches.cancel(batch.id)
     assert canceling.processing_status == "canceling"
@@ -164,12 +164,14 @@ async def test_lists(start: Start) -> None:
 
 async def test_delete_and_early_results(start: Start) -> None:
     """Results come only at the end; a deleted batch is gone."""
-    client = start(batch_seconds=0.2)
+    now = [0.0]
+    client = start(batch_seconds=60, clock=lambda: now[0])
     batch = await client.messages.batches.create(requests=[_item("a", "Ja.")])
     with pytest.raises(anthropic.AnthropicError, match="results_url"):
         await client.messages.batches.results(batch.id)
     with pytest.raises(anthropic.BadRequestError):
         await client.messages.batches.delete(batch.id)
+    now[0] = 60.0
     await _ended(client, batch.id)
     assert (await client.messages.batches.delete(batch.id)).type == "message_batch_deleted"
     with pytest.raises(anthropic.NotFoundError):

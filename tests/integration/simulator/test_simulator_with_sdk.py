@@ -45,7 +45,7 @@ def _text(message: anthropic.types.Message) -> str:
 
 async def test_an_answer(start: Start, seen: Seen) -> None:
     """A request is answered in the API's shape, and the ledger agrees with its usage."""
-    client = start(requests_per_minute=30)
+    client = start(requests_per_minute=30, clock=lambda: 0.0)
     raw = await client.messages.with_raw_response.create(**_params("Das ⟦1⟧Haus⟦/1⟧."))
     message = await raw.parse()
     assert json.loads(_text(message)) == {
@@ -242,7 +242,7 @@ def _cached(**changes: Any) -> Any:
 
 async def test_cache(start: Start, seen: Seen) -> None:
     """Requests sent together all write the prefix; those sent after the first answer read it."""
-    client = start(latency=0.05)
+    client = start(latency=1)  # time for all three to be there before one is answered
     together = await asyncio.gather(*(client.messages.create(**_cached()) for _ in range(3)))
     assert [m.usage.cache_creation_input_tokens for m in together] == [2500, 2500, 2500]
     after = await client.messages.create(**_cached())
@@ -273,7 +273,7 @@ async def test_cache_minimum(start: Start) -> None:
 
 async def test_rate_limit(start: Start, seen: Seen) -> None:
     """Over the limit comes a 429 with `retry-after`; another model has its own limit."""
-    client = start(requests_per_minute=2)
+    client = start(requests_per_minute=2, clock=lambda: 0.0)
     for _ in range(2):
         await client.messages.create(**_params())
     with pytest.raises(anthropic.RateLimitError) as caught:
@@ -286,7 +286,7 @@ async def test_rate_limit(start: Start, seen: Seen) -> None:
 
 async def test_output_limit(start: Start) -> None:
     """Output tokens have a limit too, known once they were made."""
-    client = start(output_tokens_per_minute=10)
+    client = start(output_tokens_per_minute=10, clock=lambda: 0.0)
     await client.messages.create(**_params())
     with pytest.raises(anthropic.RateLimitError, match="output tokens"):
         await client.messages.create(**_params())
@@ -406,7 +406,7 @@ async def test_a_retired_model(start: Start) -> None:
 
 async def test_reset(start: Start, seen: Seen) -> None:
     """A reset forgets counts, cache and limits."""
-    client = start(requests_per_minute=1)
+    client = start(requests_per_minute=1, clock=lambda: 0.0)
     await client.messages.create(**_cached())
     assert await client.post("/_simulator/reset", cast_to=object) == {"reset": True}
     assert (await seen(client))["totals"]["requests"] == 0

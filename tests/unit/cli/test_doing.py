@@ -12,7 +12,7 @@ from cli.terminal.doing import doing, said_when_late
 def said(capsys: pytest.CaptureFixture[str], lines: int) -> str:
     """What is on standard error once so many lines are."""
     found = ""
-    for _ in range(1_000):
+    for _ in range(30_000):
         found += capsys.readouterr().err
         if found.count("\n") >= lines:
             break
@@ -22,7 +22,7 @@ def said(capsys: pytest.CaptureFixture[str], lines: int) -> str:
 
 def test_what_is_late_says_what_it_is_at(capsys: pytest.CaptureFixture[str]) -> None:
     """The latest is said first, then each that comes, in full lines."""
-    with said_when_late("getting ready", after=0.05):
+    with said_when_late("getting ready", after=1):
         doing("counting 200 documents")
         assert "counting 200 documents …\n" == said(capsys, 1)
         doing("starting Prefect's server")
