@@ -26,7 +26,7 @@ from domain.usage import TokenUsage
 from storage.control.leases import Leases
 from storage.lake import Lake
 from storage.tables.records import JobRecord
-from tests.served import in_a_thread
+from tests.served import WAITED_S, in_a_thread
 
 CHROMIUM = Path("/usr/bin/chromium")
 SWITCHES = [
@@ -180,7 +180,7 @@ class Writer:
         self.let_go(record.job.job_id)
 
     def _awaited(self, work: Coroutine[Any, Any, _Given]) -> _Given:
-        return asyncio.run_coroutine_threadsafe(work, self._loop).result(60)
+        return asyncio.run_coroutine_threadsafe(work, self._loop).result(WAITED_S)
 
 
 @contextmanager

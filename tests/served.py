@@ -10,6 +10,9 @@ import uvicorn
 
 from api.serving import listen
 
+WAITED_S = 600
+"""Seconds for which tests wait for an answer: only what hangs may meet it."""
+
 
 @contextmanager
 def in_a_thread(running: uvicorn.Server) -> Iterator[int]:

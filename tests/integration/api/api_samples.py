@@ -22,7 +22,7 @@ from domain.settings import Settings
 from domain.usage import TokenUsage
 from storage.control.leases import Leases
 from storage.lake import Lake
-from tests.served import in_a_thread
+from tests.served import WAITED_S, in_a_thread
 
 S = SegmentStatus
 MORNING = datetime(2026, 3, 6, 10, 0, 0, tzinfo=UTC)
@@ -185,8 +185,8 @@ async def hold(lake: Lake, leases: Leases, job_id: str) -> None:
 def serving(home: Path) -> Iterator[httpx.Client]:
     """A client of a server that runs in a thread of its own, on a free port."""
     with (
-        in_a_thread(server(home, Settings())) as port,
-        httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=30) as client,
+        in_a_thread(server(home, Settings(requests_per_minute=1_000_000))) as port,
+        httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=WAITED_S) as client,
     ):
         yield client
 

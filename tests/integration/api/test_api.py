@@ -23,6 +23,7 @@ from tests.integration.api.api_samples import (
     job,
     segments_of,
 )
+from tests.served import WAITED_S
 
 S = SegmentStatus
 
@@ -125,7 +126,7 @@ def test_without_a_valid_key(night: Night, key: str | bytes | None, job_id: str)
         headers[b"X-API-Key"] = key.encode() if isinstance(key, str) else key
     for path in (f"/v1/jobs/{job_id}", f"/v1/jobs/{job_id}/result"):
         request = httpx.Request("GET", night.client.base_url.join(path), headers=headers)
-        with httpx.Client() as client:
+        with httpx.Client(timeout=WAITED_S) as client:
             response = client.send(request)
 
         assert response.status_code == 401
@@ -181,7 +182,7 @@ def test_keys_are_revoked_at_once(night: Night) -> None:
 def test_paths_that_lead_nowhere(night: Night, path: str, ending: str) -> None:
     """An id that no job bears, or that nothing could bear, is not found, whatever is in it."""
     address = night.client.base_url
-    connection = http.client.HTTPConnection(address.host, address.port or 80, timeout=30)
+    connection = http.client.HTTPConnection(address.host, address.port or 80, timeout=WAITED_S)
     connection.request(
         "GET", path + ending, headers={"X-API-Key": night.client.headers["x-api-key"]}
     )
@@ -201,7 +202,7 @@ def test_nothing_can_be_changed(night: Night, method: str) -> None:
 
 def test_health_needs_no_key(night: Night) -> None:
     """Whether the server answers can be asked by anyone."""
-    with httpx.Client(base_url=night.client.base_url) as client:
+    with httpx.Client(base_url=night.client.base_url, timeout=WAITED_S) as client:
         response = client.get("/health")
 
     assert (response.status_code, response.text) == (200, '{"status":"ok"}')

@@ -39,6 +39,7 @@ from tests.integration.api.api_samples import (
     segments_of,
     serving,
 )
+from tests.served import WAITED_S
 
 S = SegmentStatus
 
@@ -193,7 +194,10 @@ def test_many_readers_at_once(night: Night) -> None:
         key = night.client.headers["x-api-key"]
         limits = httpx.Limits(max_connections=60)
         async with httpx.AsyncClient(
-            base_url=night.client.base_url, headers={"X-API-Key": key}, limits=limits, timeout=60
+            base_url=night.client.base_url,
+            headers={"X-API-Key": key},
+            limits=limits,
+            timeout=WAITED_S,
         ) as client:
             asked = [case.job.job_id for case in night.cases] * 10
             return await asyncio.gather(*(client.get(f"/v1/jobs/{job_id}") for job_id in asked))

@@ -28,6 +28,7 @@ from tests.integration.api.api_samples import (
     segments_of,
     serving,
 )
+from tests.served import WAITED_S
 
 S = SegmentStatus
 NIGHT = "2026-03-06-220000-abcd"
@@ -103,7 +104,9 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
         for owner in ("newsroom", "bert", None):
             key = keys.add(f"{owner}'s", MORNING, owner=owner)
             headers = {"X-API-Key": key}
-            clients.append(httpx.Client(base_url=anybody.base_url, headers=headers, timeout=30))
+            clients.append(
+                httpx.Client(base_url=anybody.base_url, headers=headers, timeout=WAITED_S)
+            )
         schemas = anybody.get("/openapi.json").json()
         yield Office(home, *clients, Night(home, [], clients[2], schemas))
         for client in clients:

@@ -18,7 +18,7 @@ from domain.settings import Settings
 from storage.control.keys import Keys
 from storage.layout.documents import Documents
 from tests.integration.api.api_samples import MORNING, cases, fill, id_of
-from tests.served import in_a_thread
+from tests.served import WAITED_S, in_a_thread
 
 GREEDY = 2_000
 REQUEST = b"GET /health HTTP/1.1\r\nHost: x\r\n%b\r\n"
@@ -44,7 +44,9 @@ def open_files() -> Iterator[None]:
 
 
 def connect(port: int, source: str = "127.0.0.1") -> socket.socket:
-    made = socket.create_connection(("127.0.0.1", port), timeout=60, source_address=(source, 0))
+    made = socket.create_connection(
+        ("127.0.0.1", port), timeout=WAITED_S, source_address=(source, 0)
+    )
     made.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     return made
 
@@ -81,7 +83,7 @@ def test_a_new_client_beside_one_with_2000_connections(home: Path, trusted: str,
             base = f"http://127.0.0.1:{port}"
             headers = {"X-API-Key": key}
             with httpx.Client(
-                transport=transport, base_url=base, headers=headers, timeout=60
+                transport=transport, base_url=base, headers=headers, timeout=WAITED_S
             ) as client:
                 for _ in range(20):
                     assert 200 == client.get(f"/v1/jobs/{id_of(1)}").status_code

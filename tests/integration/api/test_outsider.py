@@ -23,7 +23,7 @@ from domain.settings import Settings
 from storage.control.keys import Keys
 from storage.layout.documents import Documents
 from tests.integration.api.api_samples import MORNING, UNKNOWN, cases, fill, id_of
-from tests.served import in_a_thread
+from tests.served import WAITED_S, in_a_thread
 
 SECRET = "Zwetschgenknoedel"
 """In whatever another owner has: a path, a source, a translation, a note's owner."""
@@ -75,14 +75,16 @@ class Outside:
     def ask(self, path: str, key: str | None = None) -> httpx.Response:
         """An answer; what it says is kept."""
         headers = {} if key is None else {"X-API-Key": key}
-        response = httpx.get(f"http://127.0.0.1:{self.port}{path}", headers=headers, timeout=60)
+        response = httpx.get(
+            f"http://127.0.0.1:{self.port}{path}", headers=headers, timeout=WAITED_S
+        )
         self.answers.append(response.content + repr(response.headers.raw).encode())
         return response
 
     def send(self, *pieces: bytes) -> bytes:
         """What is answered to bytes as they are, until the server closes."""
         told = b""
-        with socket.create_connection(("127.0.0.1", self.port), timeout=60) as connection:
+        with socket.create_connection(("127.0.0.1", self.port), timeout=WAITED_S) as connection:
             with suppress(ConnectionError):
                 for piece in pieces:
                     connection.sendall(piece)

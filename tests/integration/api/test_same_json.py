@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+import time
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -79,6 +80,12 @@ class Reader:
                 self.seen[path].add(self.client.get(path).content)
             self.rounds += 1
 
+    def wait_for(self, rounds: int) -> None:
+        """Until so many rounds are over."""
+        while self.rounds < rounds:
+            assert self.thread.is_alive()
+            time.sleep(0.01)
+
     def __enter__(self) -> Reader:
         self.thread = threading.Thread(target=self.read)
         self.thread.start()
@@ -111,13 +118,10 @@ def test_the_same_before_during_and_after_compaction(home: Path, client: httpx.C
         for n in JOBS:
             lake.seal([id_of(n)])
             lake.compact(datetime.now(UTC))
-        while reader.rounds < 2:
-            pass
+        reader.wait_for(2)
         for later in (1, 2):
             lake.sweep(timedelta(0), datetime.now(UTC) + timedelta(days=later))
-        rounds = reader.rounds
-        while reader.rounds < rounds + 2:
-            pass
+        reader.wait_for(reader.rounds + 2)
     lake.close()
 
     assert {path: {body} for path, body in before.items()} == reader.seen

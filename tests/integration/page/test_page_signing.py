@@ -13,10 +13,13 @@ from api.page.sessions import COOKIE, Sessions
 from storage.control.keys import Keys
 from tests.integration.page.conftest import Office
 from tests.pages import Opened, id_of
+from tests.served import WAITED_S
 
 
 def client(office: Office, **headers: str) -> httpx.Client:
-    return httpx.Client(base_url=office.base, headers={"Origin": office.base, **headers})
+    return httpx.Client(
+        base_url=office.base, headers={"Origin": office.base, **headers}, timeout=WAITED_S
+    )
 
 
 @contextmanager
@@ -95,7 +98,7 @@ def test_signing_out(office: Office, opened: Opened) -> None:
     desk.page.get_by_label("API key").wait_for()
 
     assert [] == desk.context.cookies()
-    assert 303 == httpx.get(office.base, cookies=copy).status_code
+    assert 303 == httpx.get(office.base, cookies=copy, timeout=WAITED_S).status_code
 
 
 def test_cookies_that_are_not_ours(office: Office) -> None:

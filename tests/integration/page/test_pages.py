@@ -22,7 +22,7 @@ def test_from_the_nights_to_a_segment(opened: Opened) -> None:
     """A night leads to its jobs, and a job to its segments with their errors marked."""
     page = opened().go("/")
     page.get_by_role("rowheader").get_by_role("link").first.click()
-    assert page.url.endswith(NIGHT)
+    page.wait_for_url(f"**{NIGHT}")
     page.get_by_role("link", name="page1.md into en").click()
     page.get_by_role("heading", name="page1.md").wait_for()
 
@@ -52,7 +52,7 @@ def test_by_keyboard_alone(opened: Opened) -> None:
     page.keyboard.press("Tab")
     assert "Skip to content" == page.evaluate("document.activeElement.textContent")
     page.keyboard.press("Enter")
-    assert "main" == page.evaluate("document.activeElement.id")
+    page.locator("#main:focus").wait_for()
 
 
 def test_filters(opened: Opened) -> None:
@@ -60,9 +60,9 @@ def test_filters(opened: Opened) -> None:
     page = opened().go("/jobs")
     page.get_by_label("Into").select_option("ar")
     page.get_by_role("button", name="Filter").click()
+    page.wait_for_url("**target_lang=ar**")
     page.get_by_role("link", name="page2.md").wait_for()
 
-    assert "target_lang=ar" in page.url
     assert 0 == page.get_by_role("link", name="page1.md").count()
 
 

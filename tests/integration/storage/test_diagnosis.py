@@ -22,7 +22,7 @@ from storage.layout.manifest import ManifestFile
 from storage.readmodel.catalog import write_catalog
 from storage.readmodel.job_index import JobIndex, Wanted
 from storage.readmodel.readmodel import ReadModel
-from tests.served import in_a_thread
+from tests.served import WAITED_S, in_a_thread
 
 
 async def two_sealed_one_live(desk: Desk) -> None:
@@ -156,7 +156,7 @@ async def test_the_api_answers_503_and_goes_on_with_other_jobs(desk: Desk) -> No
 
     with in_a_thread(server(desk.home, Settings())) as port:
         url = f"http://127.0.0.1:{port}/v1/jobs"
-        async with httpx.AsyncClient(headers=headers, timeout=60) as client:
+        async with httpx.AsyncClient(headers=headers, timeout=WAITED_S) as client:
             found = {n: await client.get(f"{url}/{job_id(n)}") for n in (1, 2, 3)}
             listed = await client.get(url)
 
