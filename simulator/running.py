@@ -27,24 +27,31 @@ class _Server(uvicorn.Server):
     def __init__(self, config: uvicorn.Config, is_refusing: Callable[[], bool]) -> None:
         super().__init__(config)
         self._is_refusing = is_refusing
-        self._address: tuple[str, int] | None = None
+        self._kept: socket.socket | None = None
 
     async def on_tick(self, counter: int) -> bool:
         """Close and open the port; called ten times a second."""
-        if self._is_refusing() is (self._address is None):
+        if self._is_refusing() is (self._kept is None):
             await self._turn()
         return await super().on_tick(counter)
 
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Let go of the port, also where nobody listens on it."""
+        if self._kept is not None:
+            self._kept.close()
+        await super().shutdown(sockets)
+
     async def _turn(self) -> None:
-        if self._address is None:
-            self._address = self.servers[0].sockets[0].getsockname()
+        if self._kept is None:
+            address = self.servers[0].sockets[0].getsockname()
             for server in self.servers:
                 server.close()
+            # Bound it refuses connections, and no other program is given it meanwhile.
+            self._kept = _bound(address)
             for connection in list(self.server_state.connections):
                 connection.transport.abort()
             return
-        listening = _bound(self._address)
-        self._address = None
+        listening, self._kept = self._kept, None
         loop = asyncio.get_running_loop()
         self.servers = [await loop.create_server(self._protocol, sock=listening, backlog=BACKLOG)]
 

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import json
+import socket
+import time
 from collections import Counter
 from collections.abc import Callable
+from contextlib import ExitStack
 from typing import Any
+from urllib.parse import urlsplit
 
 import anthropic
 import httpx
@@ -15,6 +19,8 @@ import pytest
 from simulator.misbehaviour.faults import FAULTS
 from simulator.misbehaviour.outage import Phase
 from simulator.replies.script import read_script
+from simulator.running import running
+from simulator.settings import SimulatorSettings
 
 Start = Callable[..., anthropic.AsyncAnthropic]
 Seen = Callable[..., Any]
@@ -392,6 +398,19 @@ async def test_an_outage(start: Start, seen: Seen) -> None:
     ledger = await seen(client)
     assert {"seconds": 70.0, "lane": _MODEL, "how": "503"} == ledger["outage"][-1]
     assert ledger["totals"]["requests"] == 2
+
+
+def test_the_port_of_an_outage_is_kept(stack: ExitStack) -> None:
+    """While connections are refused, no other program can have the port."""
+    settings = SimulatorSettings(outage=(Phase("refuse", 60),), clock=lambda: 0.0)
+    address = ("127.0.0.1", urlsplit(stack.enter_context(running(settings))).port)
+    is_refused = False
+    while not is_refused:
+        with socket.socket() as asking:
+            is_refused = asking.connect_ex(address) != 0
+        time.sleep(0.1)
+    with socket.socket() as other, pytest.raises(OSError, match="in use"):
+        other.bind(address)
 
 
 async def test_a_retired_model(start: Start) -> None:
