@@ -54,6 +54,7 @@ def in_sessions(
         rehearsal: bool = True,
         simulator: Mapping[str, Any] | None = None,
         joined: bool = False,
+        timing: BatchTiming = SWIFT,
         **settings: Any,
     ) -> AsyncIterator[list[JobSession]]:
         home = tmp_path / "home"
@@ -74,6 +75,7 @@ def in_sessions(
                 clock,
                 home if made.transport == "batches" else None,
                 joined=made if joined else None,
+                timing=timing,
                 prompt_cache=made.prompt_cache,
                 vendor=vendor,
             )
@@ -115,6 +117,7 @@ def engine_at(
     batches_of: Path | None,
     *,
     joined: Settings | None = None,
+    timing: BatchTiming = SWIFT,
     prompt_cache: bool = True,
     vendor: Vendor = CLAUDE,
 ) -> Claude | ClaudeBatches | OpenAI:
@@ -138,7 +141,7 @@ def engine_at(
         open_log=lambda: BatchLog(batches_of),
         clock=clock,
         uniform=lambda: 0.0,
-        timing=SWIFT,
+        timing=timing,
         prompt_cache=prompt_cache,
         joined_segments=segments,
         joined_tokens=tokens,

@@ -291,7 +291,7 @@ async def test_nobody_waits_for_good(tmp_path: Path, step: str) -> None:
         async with asking(url, tmp_path) as engine:
             engine._log._open_log = broken
             with pytest.raises(Panic):
-                await asyncio.wait_for(asked(engine, 1), 60)
+                await asyncio.wait_for(asked(engine, 1), 300)
 
 
 async def test_a_server_without_batches(tmp_path: Path) -> None:

@@ -185,7 +185,7 @@ async def test_a_page_that_hangs(monkeypatch: pytest.MonkeyPatch) -> None:
     """A server that answers questions and hangs at its pages is not waited for at these."""
     monkeypatch.setattr(server, "PAGE_SECONDS", 0.05)
     async with served(held_to_schemas, hangs=True) as (engine, _, bodies):
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(300):
             await engine.look()
         assert engine.missing == ()
     assert len(bodies) == 1

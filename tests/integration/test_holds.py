@@ -35,6 +35,7 @@ class Queue:
 
     def __init__(self, *, sends: bool) -> None:
         self.sends = sends
+        self.waiting = 0
 
     def call_id(self, question: Question) -> str | None:
         return None
@@ -49,6 +50,7 @@ class Queue:
         if self.sends:
             await question.permitted()
             question.leaves()
+        self.waiting += 1
         await asyncio.Event().wait()
         raise AssertionError("nobody sets it")
 
@@ -74,13 +76,18 @@ def asking(session: JobSession, number: int) -> asyncio.Task[object]:
     return asyncio.create_task(ask(session, Step.TRANSLATOR, (0,), question, lambda data: data))
 
 
+async def all_wait(queue: Queue) -> None:
+    while queue.waiting < 10:  # noqa: ASYNC110 - ten tasks are waited for
+        await asyncio.sleep(0.001)
+
+
 @pytest.mark.parametrize("sends", [False, True])
 async def test_ten_requests_cancelled(in_session: Sessions, sends: bool) -> None:
     """Cancelled before they were sent they leave nothing; sent, they may be billed."""
     async with in_session("One sentence.", **BUDGET) as session:
-        session.run.engine = Queue(sends=sends)
+        session.run.engine = queue = Queue(sends=sends)
         asked = [asking(session, number) for number in range(10)]
-        await asyncio.sleep(0.05)
+        await all_wait(queue)
         for one in asked:
             one.cancel()
         await asyncio.gather(*asked, return_exceptions=True)
@@ -91,9 +98,9 @@ async def test_ten_requests_cancelled(in_session: Sessions, sends: bool) -> None
 async def test_the_night_ends_while_they_wait(in_session: Sessions) -> None:
     """A night that is told to go gives back what had not been sent."""
     async with in_session("One sentence.", **BUDGET) as session:
-        session.run.engine = Queue(sends=False)
+        session.run.engine = queue = Queue(sends=False)
         asked = [asking(session, number) for number in range(10)]
-        await asyncio.sleep(0.05)
+        await all_wait(queue)
         session.run.cancellation.end()
         ended = await asyncio.gather(*asked, return_exceptions=True)
         spent = session.run.budget.spent_eur

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import time
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
@@ -35,12 +36,17 @@ def numbers_in(replies: Sequence[Reply]) -> list[str]:
 
 async def test_taken_up_one_by_one(tmp_path: Path) -> None:
     """Whoever asks later, alone or with others, gets its own part of what went out together."""
-    with running(SimulatorSettings(batch_seconds=1)) as url:
+    is_lost = asyncio.Event()
+    settings = SimulatorSettings(
+        batch_seconds=1, clock=lambda: time.monotonic() if is_lost.is_set() else 0.0
+    )
+    with running(settings) as url:
         async with joining(url, tmp_path) as engine:
             lost = [asyncio.create_task(engine.ask(one)) for one in documents(1, 2, 3, 4, 5, 6)]
             while not page(url, "ledger")["batches"]["created"]:  # noqa: ASYNC110 - by HTTP
                 await asyncio.sleep(0.02)
         assert all(isinstance(e, asyncio.CancelledError) for e in await gone(lost))
+        is_lost.set()
         found: list[Reply] = []
         async with joining(url, tmp_path) as engine:
             found += await asked(engine, documents(2))

@@ -6,18 +6,22 @@ import asyncio
 from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 import pytest
 
 from domain.cost.call import Call
 from domain.job.job import JobStatus
 from domain.usage import TokenUsage
+from engines import joining
 from engines.claude.batches.engine import ClaudeBatches
 from engines.claude.client import Claude
 from tasks.session.job_session import JobSession
 from tests.chaos.accounts import page
-from tests.integration.conftest import to_the_end
+from tests.integration.conftest import SWIFT, to_the_end
+
+TOGETHER = replace(SWIFT, quiet=1.0)
+"""Time for all documents to be there, where this machine has much else to do."""
 
 SeveralSessions = Callable[..., AbstractAsyncContextManager[list[JobSession]]]
 
@@ -65,10 +69,19 @@ def statuses(session: JobSession) -> list[tuple[str, float | None]]:
     return [(str(s.status), s.qa_score) for s in session.segments.values()]
 
 
+@pytest.fixture
+def once_full(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No request goes before it is full, however long that takes."""
+    monkeypatch.setattr(joining, "QUIET", 300.0)
+    monkeypatch.setattr(joining, "LONGEST", 300.0)
+
+
+@pytest.mark.usefixtures("once_full")
 @pytest.mark.parametrize("transport", ["messages", "batches"])
 async def test_one_request_a_stage(in_sessions: SeveralSessions, transport: str) -> None:
     """Each job has its row with its share; they add up to what the simulator counted."""
-    async with in_sessions(texts(), joined=True, transport=transport) as sessions:
+    full = {"joined": True, "timing": TOGETHER, "pack_segments": 2 * COUNT}
+    async with in_sessions(texts(), transport=transport, **full) as sessions:
         await all_to_the_end(sessions)
         assert [one.job.status for one in sessions] == [JobStatus.COMPLETED] * COUNT
         rows = calls(sessions)
@@ -83,9 +96,11 @@ async def test_one_request_a_stage(in_sessions: SeveralSessions, transport: str)
             assert [c for c in output if c.isdigit()] == [str(number)] * 2
 
 
+@pytest.mark.usefixtures("once_full")
 async def test_a_document_that_travels_alone(in_sessions: SeveralSessions) -> None:
     """Where its briefing says so, no request holds another beside it."""
-    async with in_sessions(texts(), joined=True) as sessions:
+    full = {"joined": True, "pack_segments": 2 * (COUNT - 1)}
+    async with in_sessions(texts(), **full) as sessions:
         sessions[0].briefing = sessions[0].briefing.model_copy(update={"alone": True})
         await all_to_the_end(sessions)
         sizes = Counter(len(found) for found in by_request(calls(sessions)).values())
@@ -117,13 +132,15 @@ async def test_a_text_that_is_refused(
         ("truncate", [1, 2, COUNT]),  # the documents that it had come to are done
     ],
 )
+@pytest.mark.usefixtures("once_full")
 @pytest.mark.parametrize("transport", ["messages", "batches"])
 async def test_one_bad_answer(
     in_sessions: SeveralSessions, event: str, sizes: list[int], transport: str
 ) -> None:
     """An answer that can't be used is asked for by halves, and entered for all that paid for it."""
     script = f'[[rule]]\ntask = "translate"\nevent = "{event}"\ntimes = 1\n'
-    async with in_sessions(texts(), script, joined=True, transport=transport) as sessions:
+    full = {"joined": True, "timing": TOGETHER, "pack_segments": 2 * COUNT}
+    async with in_sessions(texts(), script, transport=transport, **full) as sessions:
         await all_to_the_end(sessions)
         assert [one.job.status for one in sessions] == [JobStatus.COMPLETED] * COUNT
         translated = by_request([row for row in calls(sessions) if row.task == "translate"])

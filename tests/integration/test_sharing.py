@@ -115,5 +115,5 @@ async def test_what_does_not_fit_holds_nobody_up(in_session: Sessions) -> None:
     async with in_session("This is `it`.") as session:
         memory = NightMemory(Empty())
         memory.passed(session.segments[0].memory_key or "", UNIT)
-        assert await asyncio.wait_for(worked_on(memory, session), 30) == [[0]]
+        assert await asyncio.wait_for(worked_on(memory, session), 300) == [[0]]
         assert session.segments[0].status is SegmentStatus.PENDING

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+import uvicorn
 
 from api.limits.connections import Patience
 from api.serving import server
@@ -69,6 +70,14 @@ def is_open(connection: socket.socket) -> bool:
         return False
 
 
+def unhurried(home: Path, trusted: str, *, share: int) -> uvicorn.Server:
+    """A server with little room, that closes no connection for being slow or idle."""
+    patience = Patience(request_s=WAITED_S, connections=40, share=share)
+    running = server(home, Settings(trusted_proxies=trusted), patience=patience)
+    running.config.timeout_keep_alive = WAITED_S
+    return running
+
+
 @pytest.mark.parametrize(("trusted", "most"), [("", 256), ("127.0.0.1", 1_000)])
 def test_a_new_client_beside_one_with_2000_connections(home: Path, trusted: str, most: int) -> None:
     """Who holds 2,000 idle connections without a key shuts out nobody, of any address."""
@@ -93,11 +102,7 @@ def test_a_new_client_beside_one_with_2000_connections(home: Path, trusted: str,
 def test_a_key_keeps_its_connections_beside_its_own_address(home: Path) -> None:
     """Idle connections whose key is known stay, whatever one without a key does from there."""
     key = Keys(home).add("desk", MORNING, owner="newsroom").encode()
-    patience = Patience(connections=40, share=10)
-    with (
-        in_a_thread(server(home, Settings(trusted_proxies=""), patience=patience)) as port,
-        ExitStack() as opened,
-    ):
+    with in_a_thread(unhurried(home, "", share=10)) as port, ExitStack() as opened:
         known = [opened.enter_context(closing(connect(port))) for _ in range(5)]
         path = b"GET /v1/jobs HTTP/1.1\r\nHost: x\r\nX-API-Key: %b\r\n\r\n" % key
         for connection in known:
@@ -114,11 +119,7 @@ def test_a_key_keeps_its_connections_beside_its_own_address(home: Path) -> None:
 )
 def test_a_proxy_that_is_trusted_has_no_share(home: Path, trusted: str, stays: bool) -> None:
     """Its connections count for those it speaks for; the word of any other is not taken."""
-    patience = Patience(connections=40, share=5)
-    with (
-        in_a_thread(server(home, Settings(trusted_proxies=trusted), patience=patience)) as port,
-        ExitStack() as opened,
-    ):
+    with in_a_thread(unhurried(home, trusted, share=5)) as port, ExitStack() as opened:
         many = [opened.enter_context(closing(connect(port))) for _ in range(20)]
         for number, connection in enumerate(many):
             ask(connection, b"X-Forwarded-For: 192.0.2.%d\r\n" % number)

@@ -107,7 +107,7 @@ def test_dead_runs_are_told_from_strangers(leases: Leases) -> None:
 
 
 HOLD = """
-import sys, time
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from storage.control.leases import Leases
@@ -115,7 +115,7 @@ from storage.control.leases import Leases
 leases = Leases(Path(sys.argv[1]))
 leases.open_run("killed", datetime(2026, 3, 6, 12, tzinfo=UTC))
 print(leases.take("j", "killed", datetime(2026, 3, 6, 12, tzinfo=UTC)), flush=True)
-time.sleep(60)
+sys.stdin.read()
 """
 
 

@@ -374,10 +374,14 @@ async def test_work_at_the_same_time_is_no_fault(desk: Desk) -> None:
     found: list[Verified] = []
 
     def check() -> None:
-        while not ended.is_set():
+        is_last = False
+        while not is_last:
+            is_last = ended.is_set()
             found.append(look(desk))
 
     checker = asyncio.create_task(asyncio.to_thread(check))
+    while not found:  # noqa: ASYNC110 - a thread is waited for
+        await asyncio.sleep(0.01)
     for first in range(1, 25, 4):
         await work(desk, *range(first, first + 4), ended=False)
         await work(desk, *range(first + 100, first + 104), ended=True)
