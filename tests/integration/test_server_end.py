@@ -17,6 +17,7 @@ import psutil
 import pytest
 
 from flows.prefect import server as prefect_server
+from flows.prefect import server_process
 from flows.prefect.server import server_coming, server_for
 from flows.prefect.server_users import choosing, using
 from storage.files.processes import is_ended
@@ -137,8 +138,7 @@ def test_another_version_of_prefect_is_replaced(home: Path) -> None:
 def test_what_nobody_waits_for_any_more_is_ended(home: Path) -> None:
     """A night that ends before its server is there leaves none."""
     with server_coming(home, environ(), minutes=5):
-        while not (home / "prefect" / "server.json").exists():
+        while (found := server_process.noted(home)) is None:
             time.sleep(0.05)
-        pid = noted(home)["pid"]
 
-    assert is_ended(pid)
+    assert is_ended(found.pid)

@@ -1,4 +1,4 @@
-"""A writer that does all that is ever done to a lake, in a few seconds: run as a program.
+"""A writer that does all that is ever done to a lake, in some seconds: run as a program.
 
 It submits, commits, folds, seals, compacts and sweeps.
 """
@@ -16,7 +16,7 @@ from lake_samples import NOON, a_call, a_finished_job, a_job, a_segment, job_id
 from storage.control.leases import Leases
 from storage.lake import Lake
 
-GRACE_S = 4.0
+GRACE_S = 10.0
 """Seconds that what is replaced stays; the readers' queries take less."""
 
 JOBS = 6
