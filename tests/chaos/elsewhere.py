@@ -72,6 +72,17 @@ ELSEWHERE: dict[str, str] = {
         "needs an engine that fails; guarded as its stage"
     ),
     "tasks.qa._unscored: its beginning": ("needs an engine that fails; guarded as its stage"),
+    "tasks.requests.trials._decided: its beginning": (
+        "needs a judge that nothing is known of: tests/integration/test_judges.py"
+    ),
+    "tasks.requests.trials._tried: its beginning": (
+        "needs a judge that nothing is known of: tests/integration/test_judges.py"
+    ),
+    "tasks.requests.trials._is_out: its beginning": (
+        "needs a kill in batches; guarded as its stage"
+    ),
+    "tasks.run.judges.Judges.get: Trials": "of no job alone: tests/integration/test_judges.py",
+    "tasks.run.judges.Judges.add: Trials": "of no job alone: tests/integration/test_judges.py",
     "tasks.requests.refusals.is_for_its_text: its beginning": (
         "needs a refusal; guarded as its stage"
     ),

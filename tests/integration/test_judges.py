@@ -240,3 +240,32 @@ async def test_a_trial_that_was_out_is_paid_for_once(in_session: Sessions) -> No
         assert [call.call_id for call in sent] == [call.call_id for call in trials([session])]
         assert len(Trials(session.run.home).of(judge.judge, judge.trials[0].ended_at)) == 2
         assert_paid([session])
+
+
+@pytest.mark.parametrize("place", ["of", "add"])
+async def test_a_fault_in_a_trial_stays_with_its_job(
+    in_sessions: SeveralSessions, monkeypatch: pytest.MonkeyPatch, place: str
+) -> None:
+    """Where what is kept of trials can't be read or written once, one job says so, no other."""
+    whole = getattr(Trials, place)
+    faults = [OSError("set off")]
+
+    def broken(*arguments: object) -> object:
+        if faults:
+            raise faults.pop()
+        return whole(*arguments)
+
+    async with in_sessions([SMALL, PAGES[0]], judged_days=7) as sessions:
+        for one in sessions:
+            await take_through(TRANSLATOR, one, *one.segments)
+        for one in sessions:
+            for segment in list(one.segments.values()):
+                passed = segment.to(SegmentStatus.QA_PASSED, qa_score=100.0, settled=True)
+                await one.commit(passed)
+        monkeypatch.setattr(Trials, place, broken)
+        await finalize(sessions)
+        assert faults == []
+        reasons = [one.attempt.reason for one in sessions]
+        assert [reason and "OSError: set off" in reason for reason in reasons] == [True, None]
+        assert not sessions[0].job.status.has_result
+        assert sessions[1].job.status is JobStatus.COMPLETED
