@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 from domain.checks.quality import Finding, Severity, from_json
 from domain.job.job import Job, JobStatus
 from domain.job.segment import Segment, SegmentStatus
-from storage.files.durable import SHARED, TEMPORARY, write_file
+from storage.files.durable import SHARED, TEMPORARY, sync_folder, write_file
 from storage.files.home import Home
 from storage.layout.documents import Documents
 from storage.readmodel.readmodel import REMARKS, ReadModel
@@ -108,7 +108,7 @@ def _placed(data: bytes, folder: Path, job: Job) -> Path:
 
 
 def _put(data: bytes, target: Path) -> bool:
-    """Write a file whole, unless there is one with other content."""
+    """Write a file whole, unless there is one with other content; durable on return."""
     aside = target.with_name(f"{target.name}.{os.getpid()}.{id(data)}{TEMPORARY}")
     write_file(aside, data, mode=SHARED)
     try:
@@ -122,6 +122,7 @@ def _put(data: bytes, target: Path) -> bool:
         aside.replace(target)
     finally:
         aside.unlink(missing_ok=True)
+    sync_folder(target.parent)
     return True
 
 

@@ -52,6 +52,7 @@ ELSEWHERE: dict[str, str] = {
         "needs two documents of one name; guarded as the delivery"
     ),
     "tasks.delivery.outbox._put: write_file": ("knows of no job; guarded as the delivery"),
+    "tasks.delivery.outbox._put: sync_folder": ("knows of no job; guarded as the delivery"),
     "tasks.session.job_session.JobSession.commit: self.run.lake.jot": (
         "come by only after another fault"
     ),

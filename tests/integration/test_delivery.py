@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -165,3 +166,21 @@ def test_what_a_dead_night_left(tmp_path: Path) -> None:
     left = sorted(str(path.relative_to(tmp_path)) for path in tmp_path.rglob("*.tmp"))
     assert left == ["ended/de/in/b.txt.1.2.tmp", "living/de/in/b.txt.1.2.tmp"]
     assert (tmp_path / "dead" / "de" / "in" / "a.txt").exists()
+
+
+def test_a_delivered_name_is_durable(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Once a document is delivered, its folder has been synced with its name in it."""
+    synced: dict[Path, set[str]] = {}
+    fsync = os.fsync
+
+    def watched(handle: int) -> None:
+        fsync(handle)
+        place = Path(f"/proc/self/fd/{handle}").readlink()
+        if place.is_dir():
+            synced[place] = {path.name for path in place.iterdir()}
+
+    monkeypatch.setattr(os, "fsync", watched)
+    (path,) = deliver(home, tmp_path / "outbox", [ended(home, 1, "One.")])
+    assert path.name in synced[path.parent.resolve()]
