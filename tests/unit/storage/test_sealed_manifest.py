@@ -55,7 +55,7 @@ def test_a_damaged_manifest_is_an_error(tmp_path: Path) -> None:
 def test_a_file_holds_one_statement(path: Path) -> None:
     """A .sql file holds one statement."""
     text = path.read_text()
-    for part in ("files", "mixed", "table", "structure", "rows", "columns", "order"):
+    for part in ("files", "mixed", "table", "structure", "rows", "columns", "order", "job_id"):
         text = text.replace("{" + part + "}", "x")
     for query in ("jobs", "asked"):
         text = text.replace("{" + query + "}", "SELECT x")
