@@ -57,7 +57,7 @@ class ModelPrice(BaseModel):
     output: Decimal = Field(ge=0)
 
 
-def _by_transport(messages: int, *, batches: int, modest: int) -> Callable[[dict[str, Any]], int]:
+def _request_size(messages: int, *, batches: int, modest: int) -> Callable[[dict[str, Any]], int]:
     def size(chosen: dict[str, Any]) -> int:
         models = (chosen.get("translator_model"), chosen.get("qa_model"))
         prices = chosen.get("prices", {})
@@ -142,8 +142,8 @@ class Settings(BaseModel):
     qa_effort: Effort = "off"
     prompt_cache: bool = True
     prices: Mapping[str, ModelPrice] = {}
-    pack_segments: int = Field(default_factory=_by_transport(100, batches=120, modest=8), ge=1)
-    pack_tokens: int = Field(default_factory=_by_transport(1_500, batches=3_000, modest=300), ge=1)
+    pack_segments: int = Field(default_factory=_request_size(100, batches=120, modest=8), ge=1)
+    pack_tokens: int = Field(default_factory=_request_size(1_500, batches=3_000, modest=300), ge=1)
     fresh: bool = False
     budget_eur: Decimal | None = Field(default=None, gt=0)
     provider: str | None = Field(default=None, min_length=1)
