@@ -60,12 +60,13 @@ class Availability:
 
     @property
     def is_told(self) -> bool:
-        """Whether the engine has been away for so long that it is told."""
+        """Whether the engine has been away for so long that it is told, or that a night ends."""
         wait = self._now
         if wait is None:
             return False
         is_long = (wait.again - wait.since).total_seconds() >= TOLD_AFTER
-        return is_long or self._clock.ticks() - self._began >= TOLD_AFTER
+        lasted = self._clock.ticks() - self._began
+        return is_long or lasted >= TOLD_AFTER or self.too_long() is not None
 
     def fault(self, why: str, hold: float) -> None:
         """Take note of a fault since which nothing was answered; in `hold` seconds it is asked."""

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 
 from domain.decisions import Decision, GiveUp, Halt, Outage, Retry, SlowDown
 from domain.errors import EngineError
-from engines.availability import Wait
+from engines.availability import Availability, Wait
 from engines.clock import ManualClock
 from engines.limits.limiter import Limiter
 
@@ -212,6 +212,19 @@ async def test_waited_for_long_enough() -> None:
     )
     assert night.sent[-1][0] <= 640
     assert sent == len(night.sent)
+
+
+async def test_what_ends_a_night_is_told() -> None:
+    """However short it was; before, a hiccup of some seconds is nobody's business."""
+    clock = ManualClock()
+    weather = Availability("a", clock, longest=3.0)
+    for _ in range(3):
+        weather.fault("503", 1.0)
+        assert weather.waits == ()
+        await clock.advance(1.0)
+    assert weather.too_long() is not None
+    (wait,) = weather.waits
+    assert (wait.since, wait.until) == (START, None)
 
 
 async def test_an_error_of_a_request_is_an_answer() -> None:
