@@ -116,8 +116,9 @@ def tallied(asked: Shown, found: Mapping[int, Sequence[Finding]]) -> Tally:
         )
         for number, errors in found.items()
     }
-    judged = [(wrong[p], wrong[c]) for p, c in asked.pairs if p in wrong and c in wrong]
-    controls = {c for p, c in asked.pairs if p in wrong and c in wrong}
+    answered = [(p, c) for p, c in asked.pairs if p in wrong and c in wrong]
+    judged = [(wrong[p], wrong[c]) for p, c in answered]
+    controls = {c for _, c in answered}
     return Tally(
         plants=len(judged),
         found=sum(plant for plant, _ in judged),
