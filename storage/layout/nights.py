@@ -14,14 +14,14 @@ from typing import Any
 import pyarrow as pa
 from pydantic import TypeAdapter
 
-from domain.errors import LakeError
 from domain.job.night import Night, NightEnd
 from storage.files.faults import told
 from storage.files.home import Home
 from storage.layout.layout import Layout
 from storage.layout.night_names import name_of, night_files, row_of
 from storage.layout.noted_files import note
-from storage.tables.schemas import parquet_bytes, read_parquet
+from storage.layout.small_files import rows_in
+from storage.tables.schemas import parquet_bytes
 
 _NIGHT = TypeAdapter(Night)
 _MOMENT = pa.timestamp("us", tz="UTC")
@@ -85,12 +85,7 @@ class Nights:
     def _read(self, paths: Sequence[Path]) -> list[Night]:
         newest: dict[str, Night] = {}
         for path in sorted(paths, key=row_of):
-            with told(f"{path} can't be read"):
-                self._layout.files.fetch([path])
-                try:
-                    rows = read_parquet(path).to_pylist()
-                except pa.ArrowException as error:
-                    raise LakeError(f"{path} is damaged: {error}") from error
+            rows = rows_in(self._layout, path)
             newest.update((row["batch_id"], _night(row)) for row in rows)
         return [newest[name] for name in sorted(newest)]
 

@@ -17,7 +17,8 @@ from storage.files.faults import told
 from storage.files.home import Home
 from storage.layout.layout import Layout
 from storage.layout.noted_files import note
-from storage.tables.schemas import parquet_bytes, read_parquet
+from storage.layout.small_files import rows_in
+from storage.tables.schemas import parquet_bytes
 
 SCHEMA = pa.schema(
     {
@@ -64,13 +65,10 @@ class Trials:
         return sorted(found, key=lambda trial: (trial.ended_at, trial.trial_id))
 
     def _read(self, path: Path) -> Trial:
-        with told(f"{path} can't be read"):
-            self._layout.files.fetch([path])
-            try:
-                (row,) = read_parquet(path).to_pylist()
-            except (pa.ArrowException, ValueError) as error:
-                raise LakeError(f"{path} is damaged: {error}") from error
-        return _trial(row)
+        rows = rows_in(self._layout, path)
+        if len(rows) != 1:
+            raise LakeError(f"{path} is damaged: it has {len(rows)} rows")
+        return _trial(rows[0])
 
 
 def trial_files(layout: Layout) -> list[Path]:
