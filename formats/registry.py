@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import PurePath
 
 from domain.errors import DocumentError
@@ -12,6 +13,7 @@ from formats.data.json_values import JsonFormat
 from formats.data.texts import TextsFormat
 from formats.data.yaml_values import YamlFormat
 from formats.html.format import HtmlFormat
+from formats.markdown import dialects
 from formats.markdown.format import MarkdownFormat
 from formats.office.docx.format import DocxFormat
 from formats.office.pptx import PptxFormat
@@ -29,7 +31,7 @@ from formats.text.plain_text import TextFormat
 FORMATS: tuple[Format, ...] = (
     TextFormat(),
     MarkdownFormat(),
-    MarkdownFormat("mdx", (".mdx",), mdx=True),
+    MarkdownFormat("mdx", (".mdx",), dialect=replace(dialects.COMMONMARK, mdx=True)),
     HtmlFormat(),
     TextsFormat(),
     JsonFormat(),
@@ -51,16 +53,23 @@ FORMATS: tuple[Format, ...] = (
 
 
 def by_name(name: str) -> Format:
-    """The format of this name.
+    """The format of this name; Markdown's may have a dialect behind a colon: `markdown:mkdocs`.
 
     Raises:
         DocumentError: there is none; the message lists those there are.
     """
+    base, _, dialect = name.partition(":")
     for known in FORMATS:
-        if known.name == name:
-            return known
+        if known.name == base:
+            return _of_dialect(known, dialect) if dialect else known
     names = ", ".join(known.name for known in FORMATS)
     raise DocumentError(f"unknown format {name!r}; known are {names}")
+
+
+def _of_dialect(known: Format, dialect: str) -> Format:
+    if not isinstance(known, MarkdownFormat):
+        raise DocumentError(f"only Markdown has dialects; {known.name} has none")
+    return replace(known, dialect=dialects.named(dialect, mdx=known.dialect.mdx))
 
 
 def is_known(path: str) -> bool:

@@ -15,6 +15,7 @@ from itertools import groupby, pairwise
 
 from markdown_it.token import Token
 
+from formats.markdown.dialects import Dialect
 from formats.markdown.escape import UNDERLINE, opens_a_block
 from formats.markdown.parser import inline
 
@@ -56,12 +57,13 @@ class _Block:
     in_list: bool
 
 
-def stretches(text: str, tokens: Sequence[Token]) -> list[Stretch]:
+def stretches(text: str, tokens: Sequence[Token], dialect: Dialect) -> list[Stretch]:
     """All of a document's text that could be found exactly, in its order.
 
     Args:
         text: the document.
         tokens: its blocks.
+        dialect: that they were read in.
     """
     rows = rows_of(text)
     found: list[Stretch] = []
@@ -71,10 +73,10 @@ def stretches(text: str, tokens: Sequence[Token]) -> list[Stretch]:
         lambda block: (block.opening.type in of_a_cell, (block.content.map or [0])[0]),
     ):
         if is_cell:
-            found += _cells(text, rows[line], [block.content.content for block in group])
+            found += _cells(text, rows[line], [block.content.content for block in group], dialect)
         else:
             for block in group:
-                found += _lines(text, rows, block) if block.content.content else []
+                found += _lines(text, rows, block, dialect) if block.content.content else []
     return found
 
 
@@ -98,7 +100,7 @@ def _text_blocks(tokens: Sequence[Token]) -> Iterator[_Block]:
         opening = token
 
 
-def _lines(text: str, rows: Sequence[Span], block: _Block) -> list[Stretch]:
+def _lines(text: str, rows: Sequence[Span], block: _Block, dialect: Dialect) -> list[Stretch]:
     first = (block.content.map or [0])[0]
     if block.opening.type == "heading_open":
         if block.opening.markup.startswith("#"):
@@ -112,7 +114,7 @@ def _lines(text: str, rows: Sequence[Span], block: _Block) -> list[Stretch]:
     spans = _suffixes(text, rows[first:last], block.content.content)
     if spans is None:
         return []
-    parts = _parted(text, spans, block.content.content)
+    parts = _parted(text, spans, block.content.content, dialect)
     parts[0] = _without_marks(text, parts[0], role)
     firsts = [text[slice(*part[0])] for part in parts[1:]]
     return [
@@ -151,7 +153,7 @@ def _heading(text: str, row: Span, content: str) -> list[Stretch]:
     return [Stretch("heading", "heading", ((start, end),))] if start < end else []
 
 
-def _parted(text: str, spans: list[Span], content: str) -> list[list[Span]]:
+def _parted(text: str, spans: list[Span], content: str, dialect: Dialect) -> list[list[Span]]:
     """The lines parted behind hard breaks, so that each break keeps its place.
 
     A break inside emphasis or a link parts nothing, or their marks would be torn apart.
@@ -164,7 +166,7 @@ def _parted(text: str, spans: list[Span], content: str) -> list[list[Span]]:
         hard.append(bool(backslash) or text.startswith("  ", end))
     if not any(hard) or len(content) > _LONGEST_LOOKED_INTO:
         return [spans]
-    breaks = _outer_hard_breaks(content)
+    breaks = _outer_hard_breaks(content, dialect)
     if len(breaks) != len(hard):
         return [spans]
     parts: list[list[Span]] = [[]]
@@ -175,11 +177,11 @@ def _parted(text: str, spans: list[Span], content: str) -> list[list[Span]]:
     return parts
 
 
-def _outer_hard_breaks(content: str) -> list[bool]:
+def _outer_hard_breaks(content: str, dialect: Dialect) -> list[bool]:
     """For each line break whether it is a hard one outside all marks."""
     depth = 0
     breaks = []
-    for token in inline(content):
+    for token in inline(content, dialect):
         depth += token.nesting
         if token.type in ("softbreak", "hardbreak"):
             breaks.append(token.type == "hardbreak" and depth == 0)
@@ -198,12 +200,12 @@ def _without_marks(text: str, spans: list[Span], role: str) -> list[Span]:
     return spans
 
 
-def _cells(text: str, row: Span, contents: Sequence[str]) -> list[Stretch]:
+def _cells(text: str, row: Span, contents: Sequence[str], dialect: Dialect) -> list[Stretch]:
     marks = _CONTAINER_MARKS.match(text, *row)
     start = marks.end() if marks else row[0]
     spans = _split_row(text, start, row[1])
     found = [text[start:end].replace(r"\|", "|") for start, end in spans]
-    if found and spans[0][0] == start and opens_a_block(found[0]):
+    if found and spans[0][0] == start and opens_a_block(found[0], dialect):
         return []  # any other text there might let the line above end the table
     padded = [*found, *[""] * (len(contents) - len(found))]
     if padded[: len(contents)] != list(contents):

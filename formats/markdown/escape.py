@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from formats.common import lines
 from formats.markdown.atoms import guarded
+from formats.markdown.dialects import COMMONMARK, Dialect
 from formats.markdown.parser import blocks
 
 UNDERLINE = "---"
@@ -32,7 +33,12 @@ _CLOSING_HASHES = re.compile(r"(?<![^ \t])(#++)$")
 
 
 def paragraph(
-    translation: str, source: str, line_count: int, *, below: str = ""
+    translation: str,
+    source: str,
+    line_count: int,
+    *,
+    below: str = "",
+    dialect: Dialect = COMMONMARK,
 ) -> list[str] | None:
     """The translation as lines of a paragraph.
 
@@ -42,6 +48,7 @@ def paragraph(
         line_count: how many lines there may be.
         below: the line that stands below them in the same block: the paragraph's next one, or
             `UNDERLINE`, which makes a heading of them.
+        dialect: that the document is read in.
 
     Returns:
         The lines, escaped; None where no way was found to keep them a paragraph.
@@ -52,22 +59,24 @@ def paragraph(
         block = f"{written}\n{below}" if below else written
         is_heading = below == UNDERLINE
         opening, content = ("heading_open", written) if is_heading else ("paragraph_open", block)
-        if _only_block(block, opening) == content:
+        if _only_block(block, opening, dialect) == content:
             return fitted
     return None
 
 
-def heading(translation: str, source: str) -> str | None:
+def heading(translation: str, source: str, dialect: Dialect = COMMONMARK) -> str | None:
     """The translation as what stands behind a heading's `#` signs, or None."""
     for (line,) in _attempts(guarded(translation, source), 1, (str, _escape_first)):
         closed = _CLOSING_HASHES.sub(r"\\\1", line)
         for candidate in (line, closed):
-            if _only_block(f"# {candidate}", "heading_open") == candidate:
+            if _only_block(f"# {candidate}", "heading_open", dialect) == candidate:
                 return candidate
     return None
 
 
-def cell(translation: str, source: str, *, first_on_line: bool) -> str | None:
+def cell(
+    translation: str, source: str, *, first_on_line: bool, dialect: Dialect = COMMONMARK
+) -> str | None:
     """The translation as a table's cell, or None.
 
     `source` and translation have a pipe where the document has an escaped one; a cell that is
@@ -76,16 +85,16 @@ def cell(translation: str, source: str, *, first_on_line: bool) -> str | None:
     escapes = (_escape_start, _escape_first) if first_on_line else (str, _escape_first)
     for (line,) in _attempts(guarded(translation, source), 1, escapes):
         written = line.replace("|", r"\|") + (" " if line.endswith("\\") else "")
-        if first_on_line and opens_a_block(line):
+        if first_on_line and opens_a_block(line, dialect):
             continue
-        if _only_block(f"|{written}|\n|-|", "table_open") == line:
+        if _only_block(f"|{written}|\n|-|", "table_open", dialect) == line:
             return written
     return None
 
 
-def opens_a_block(line: str) -> bool:
+def opens_a_block(line: str, dialect: Dialect = COMMONMARK) -> bool:
     """Whether this line would be no paragraph's."""
-    return _escape_start(line) != line or _only_block(line, "paragraph_open") != line
+    return _escape_start(line) != line or _only_block(line, "paragraph_open", dialect) != line
 
 
 def _attempts(
@@ -117,9 +126,9 @@ def _escape_end(line: str) -> str:
     return line + "\\" if _LAST_BACKSLASHES.search(line) else line
 
 
-def _only_block(text: str, opening: str) -> str | None:
+def _only_block(text: str, opening: str, dialect: Dialect) -> str | None:
     """The content of the one block of text that this is, when `opening` opens it."""
-    tokens, _ = blocks(text)
+    tokens, _ = blocks(text, dialect)
     contents = [token.content for token in tokens if token.type == "inline"]
     if not tokens or tokens[0].type != opening or len(contents) != 1:
         return None

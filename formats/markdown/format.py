@@ -19,6 +19,7 @@ from formats.markdown import atoms as markdown_atoms
 from formats.markdown import front_matter
 from formats.markdown import structure as markdown_structure
 from formats.markdown.blocks import Stretch, rows_of, stretches
+from formats.markdown.dialects import COMMONMARK, Dialect
 from formats.markdown.inner import definition_title
 from formats.markdown.links import spelled_out
 from formats.markdown.parser import blocks, check_depth
@@ -36,15 +37,15 @@ class MarkdownFormat:
     has for its width alone is `\\n` in a unit.
 
     Attributes:
-        mdx: whether imports, exports, expressions, JSX that holds them, and blocks of HTML are
-            left alone.
+        dialect: what is read beyond CommonMark. In MDX imports, exports, expressions, JSX that
+            holds them, and blocks of HTML are left alone.
     """
 
     name: str = "markdown"
     suffixes: tuple[str, ...] = (".md", ".markdown", ".mdown", ".mkd")
     media_type: str = "text/markdown"
     bilingual: bool = False
-    mdx: bool = False
+    dialect: Dialect = COMMONMARK
 
     def extract(self, data: bytes, target_lang: str) -> tuple[Unit, ...]:
         """A unit a paragraph, heading, list item's paragraph or cell, two across a hard break.
@@ -52,7 +53,9 @@ class MarkdownFormat:
         After it those of titles and attributes in it. Blocks of HTML have the units of HTML, and
         front matter one for each value that is prose.
         """
-        units = tuple(unit for one in _regions(decode(data).text, self.mdx) for unit in one.units)
+        units = tuple(
+            unit for one in _regions(decode(data).text, self.dialect) for unit in one.units
+        )
         if not units:
             raise DocumentError("there is no text to translate in this document; leave it out")
         return units
@@ -69,7 +72,7 @@ class MarkdownFormat:
         text = decoded.text
         parts = []
         at = number = 0
-        for region in _regions(text, self.mdx):
+        for region in _regions(text, self.dialect):
             count = len(region.units)
             given = texts[number : number + count]
             if len(given) < count:
@@ -84,17 +87,23 @@ class MarkdownFormat:
 
     def same_structure(self, source: bytes, translated: bytes) -> str | None:
         """Whether blocks, code, links, tags and definitions are the same."""
-        return markdown_structure.difference(decode(source).text, decode(translated).text)
+        return markdown_structure.difference(
+            decode(source).text, decode(translated).text, self.dialect
+        )
 
 
-def _regions(text: str, mdx: bool) -> list[Region]:
+def _regions(text: str, dialect: Dialect) -> list[Region]:
     """What holds texts, in order."""
-    tokens, definitions = blocks(text)
+    tokens, definitions = blocks(text, dialect)
     check_depth(tokens)
     rows = rows_of(text)
-    found: list[Region] = [*_verbatim(text, rows, tokens, mdx), *_titles(text, rows, definitions)]
-    for stretch in stretches(text, tokens):
-        slot = None if mdx and _is_code_of_mdx(text, stretch) else _slot(text, stretch, definitions)
+    found: list[Region] = [
+        *_verbatim(text, rows, tokens, dialect.mdx),
+        *_titles(text, rows, definitions),
+    ]
+    for stretch in stretches(text, tokens, dialect):
+        is_code = dialect.mdx and _is_code_of_mdx(text, stretch)
+        slot = None if is_code else _slot(text, stretch, definitions, dialect)
         found += [Sentences(slot)] if slot else []
     return sorted(found, key=lambda region: region.start)
 
@@ -136,7 +145,9 @@ def _is_code_of_mdx(text: str, stretch: Stretch) -> bool:
     return _MODULE.match(content) is not None or "{" in Prose(content).text
 
 
-def _slot(text: str, stretch: Stretch, labels: Collection[str]) -> TextSlot | None:
+def _slot(
+    text: str, stretch: Stretch, labels: Collection[str], dialect: Dialect
+) -> TextSlot | None:
     start, end = stretch.spans[0][0], stretch.spans[-1][1]
     content = "\n".join(text[span_start:span_end] for span_start, span_end in stretch.spans)
     if not has_prose(markdown_atoms.without(content)):
@@ -145,9 +156,9 @@ def _slot(text: str, stretch: Stretch, labels: Collection[str]) -> TextSlot | No
         content = content.replace(r"\|", "|")
     unit = Unit(spelled_out(content, labels), role=stretch.role)
     if stretch.kind == "cell":
-        return Cell(start, end, unit, stretch.first_on_line)
+        return Cell(start, end, unit, stretch.first_on_line, dialect)
     if stretch.kind == "heading":
-        return Heading(start, end, unit)
+        return Heading(start, end, unit, dialect)
     between = pairwise(stretch.spans)
     separators = tuple(text[left[1] : right[0]] for left, right in between)
-    return Paragraph(start, end, unit, separators, stretch.below)
+    return Paragraph(start, end, unit, separators, stretch.below, dialect)

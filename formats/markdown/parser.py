@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from markdown_it import MarkdownIt
@@ -11,6 +12,7 @@ from mdit_py_plugins.footnote import footnote_plugin
 from mdit_py_plugins.front_matter import front_matter_plugin
 
 from domain.errors import DocumentError
+from formats.markdown.dialects import COMMONMARK, Dialect
 
 _DEEPEST = 100
 """How many levels are read, of which a list takes two; the parser stops reading a document where
@@ -18,27 +20,38 @@ it goes deeper."""
 _CONTAINERS = ("blockquote_open", "list_item_open", "footnote_reference_open")
 
 
-def _parser() -> MarkdownIt:
+@cache
+def _whole(dialect: Dialect) -> MarkdownIt:
+    """Reads a dialect's blocks and what is inside of them."""
+    return _parser(dialect)
+
+
+@cache
+def _blocks(dialect: Dialect) -> MarkdownIt:
+    """Reads a dialect's blocks alone."""
+    parser = _parser(dialect)
+    parser.core.ruler.disable("inline")
+    return parser
+
+
+def _parser(dialect: Dialect) -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"maxNesting": _DEEPEST}).enable(["table", "strikethrough"])
     parser.use(front_matter_plugin)
     # moved to the document's end, footnotes that nothing refers to would be dropped
     return parser.use(footnote_plugin, inline=False, move_to_end=False)
 
 
-_WHOLE = _parser()
-_BLOCKS = _parser()
-_BLOCKS.core.ruler.disable("inline")
 # The library makes its tables of characters in addresses when it meets the first one; two threads
 # that do so at once find them half made.
-_WHOLE.parse("<https://example.test/%20>")
+_parser(COMMONMARK).parse("<https://example.test/%20>")
 
 
-def blocks(text: str) -> tuple[list[Token], Mapping[str, Any]]:
+def blocks(text: str, dialect: Dialect = COMMONMARK) -> tuple[list[Token], Mapping[str, Any]]:
     """The document's blocks and its link reference definitions by normalized label.
 
     What is inside the tokens of type `inline` is not looked at.
     """
-    return _parsed(_BLOCKS, text)
+    return _parsed(_blocks(dialect), text)
 
 
 def check_depth(tokens: Sequence[Token]) -> None:
@@ -53,9 +66,9 @@ def check_depth(tokens: Sequence[Token]) -> None:
             raise DocumentError(f"line {line}: lists and quotes are nested too deep to be read")
 
 
-def whole(text: str) -> tuple[list[Token], Mapping[str, Any]]:
+def whole(text: str, dialect: Dialect = COMMONMARK) -> tuple[list[Token], Mapping[str, Any]]:
     """The same with each `inline` token's children."""
-    return _parsed(_WHOLE, text)
+    return _parsed(_whole(dialect), text)
 
 
 def _parsed(parser: MarkdownIt, text: str) -> tuple[list[Token], Mapping[str, Any]]:
@@ -64,7 +77,7 @@ def _parsed(parser: MarkdownIt, text: str) -> tuple[list[Token], Mapping[str, An
     return tokens, environment.get("references", {})
 
 
-def inline(text: str) -> list[Token]:
+def inline(text: str, dialect: Dialect = COMMONMARK) -> list[Token]:
     """The inline tokens of a text that stands for itself."""
-    (token,) = _WHOLE.parseInline(text)
+    (token,) = _whole(dialect).parseInline(text)
     return token.children or []

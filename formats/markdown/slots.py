@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from domain.document.plan import Unit
 from formats.common import lines
 from formats.markdown import escape as markdown_escape
+from formats.markdown.dialects import COMMONMARK, Dialect
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,11 +19,12 @@ class Paragraph:
     unit: Unit
     separators: tuple[str, ...]
     below: str
+    dialect: Dialect = COMMONMARK
 
     def put(self, translation: str) -> str | None:
         line_count = len(self.separators) + 1
         written = markdown_escape.paragraph(
-            translation, self.unit.text, line_count, below=self.below
+            translation, self.unit.text, line_count, below=self.below, dialect=self.dialect
         )
         return lines.joined(written, self.separators) if written else None
 
@@ -34,9 +36,10 @@ class Heading:
     start: int
     end: int
     unit: Unit
+    dialect: Dialect = COMMONMARK
 
     def put(self, translation: str) -> str | None:
-        return markdown_escape.heading(translation, self.unit.text)
+        return markdown_escape.heading(translation, self.unit.text, self.dialect)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +50,15 @@ class Cell:
     end: int
     unit: Unit
     first_on_line: bool
+    dialect: Dialect = COMMONMARK
 
     def put(self, translation: str) -> str | None:
-        return markdown_escape.cell(translation, self.unit.text, first_on_line=self.first_on_line)
+        return markdown_escape.cell(
+            translation,
+            self.unit.text,
+            first_on_line=self.first_on_line,
+            dialect=self.dialect,
+        )
 
 
 TextSlot = Paragraph | Heading | Cell

@@ -14,6 +14,7 @@ from formats.html import structure as html_structure
 from formats.html.attributes import without_prose
 from formats.html.lexer import markup_at
 from formats.markdown import front_matter
+from formats.markdown.dialects import COMMONMARK, Dialect
 from formats.markdown.parser import whole
 
 _VERBATIM = ("fence", "code_block", "html_block", "front_matter")
@@ -27,13 +28,13 @@ class _Part:
     inner: tuple[str, ...]
 
 
-def difference(source: str, translated: str) -> str | None:
+def difference(source: str, translated: str, dialect: Dialect = COMMONMARK) -> str | None:
     """The first difference in words; None where blocks, their levels and what is verbatim agree.
 
     Inside a block's text the order is free: a translation may move a link or a code span.
     """
-    tokens, definitions = whole(source)
-    new_tokens, new_definitions = whole(translated)
+    tokens, definitions = whole(source, dialect)
+    new_tokens, new_definitions = whole(translated, dialect)
     parts, new_parts = list(_parts(tokens)), list(_parts(new_tokens))
     for part, new in zip(parts, new_parts, strict=False):
         if (part.name, part.detail) != (new.name, new.detail):

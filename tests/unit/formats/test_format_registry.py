@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from domain.errors import DocumentError
+from formats.markdown import dialects
+from formats.markdown.format import MarkdownFormat
 from formats.registry import FORMATS, by_name, for_path
 
 
@@ -55,3 +57,29 @@ def test_unknown_name() -> None:
         by_name("doc")
     known = ", ".join(format_.name for format_ in FORMATS)
     assert str(caught.value) == f"unknown format 'doc'; known are {known}"
+
+
+def test_a_dialect_is_named_behind_a_colon() -> None:
+    """Of Markdown a dialect is read; that of a file with another end stays MDX."""
+    assert by_name("markdown:mkdocs") == MarkdownFormat(dialect=dialects.named("mkdocs"))
+    mdx = by_name("mdx:starlight")
+    assert isinstance(mdx, MarkdownFormat)
+    assert (mdx.name, mdx.dialect.name, mdx.dialect.mdx) == ("mdx", "starlight", True)
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        (
+            "markdown:gitbook",
+            "unknown dialect of Markdown 'gitbook'; known are commonmark, docusaurus, vitepress,"
+            " starlight, mintlify, mkdocs, myst, hugo, quarto, mslearn, obsidian",
+        ),
+        ("html:mkdocs", "only Markdown has dialects; html has none"),
+    ],
+)
+def test_unknown_dialect(name: str, message: str) -> None:
+    """A dialect that there is not is an error that names those there are."""
+    with pytest.raises(DocumentError) as caught:
+        by_name(name)
+    assert str(caught.value) == message

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from domain.errors import DocumentError
 from formats.markdown.format import MarkdownFormat
+from formats.registry import by_name
 
 MARKDOWN = MarkdownFormat()
 
@@ -368,7 +369,7 @@ import duties are prose.
 
 def test_code_of_mdx_is_left_alone() -> None:
     """Imports, exports, expressions and JSX that holds them are no text; all other is."""
-    mdx = MarkdownFormat("mdx", (".mdx",), mdx=True)
+    mdx = by_name("mdx")
     data = MDX.encode()
     assert [unit.text for unit in mdx.extract(data, "de")] == [
         "The {year} report",

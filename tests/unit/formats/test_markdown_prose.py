@@ -10,9 +10,11 @@ from hypothesis import strategies as st
 from domain.errors import DocumentError
 from formats.markdown.format import MarkdownFormat
 from formats.markdown.parser import whole
+from formats.port import Format
+from formats.registry import by_name
 
 MARKDOWN = MarkdownFormat()
-MDX = MarkdownFormat("mdx", (".mdx",), mdx=True)
+MDX = by_name("mdx")
 
 FRONT = """\
 ---
@@ -46,7 +48,7 @@ HTML = """\
 """
 
 
-def units(document: str, form: MarkdownFormat = MARKDOWN) -> list[tuple[str, str, str]]:
+def units(document: str, form: Format = MARKDOWN) -> list[tuple[str, str, str]]:
     return [(one.path, one.role, one.text) for one in form.extract(document.encode(), "de")]
 
 

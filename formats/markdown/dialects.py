@@ -1,0 +1,51 @@
+"""The dialects of Markdown: what each knows beyond CommonMark, GFM's tables and footnotes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from domain.errors import DocumentError
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """What a site's generator reads beyond CommonMark.
+
+    Attributes:
+        name: as settings, manifests and a job's format name it.
+        mdx: whether it is MDX: imports, exports, expressions and JSX instead of HTML.
+        protect: regular expressions of what is a placeholder within a text, each in linear time.
+    """
+
+    name: str
+    mdx: bool = False
+    protect: tuple[str, ...] = ()
+
+
+COMMONMARK = Dialect("commonmark")
+DIALECTS = (
+    COMMONMARK,
+    Dialect("docusaurus", mdx=True),
+    Dialect("vitepress"),
+    Dialect("starlight"),
+    Dialect("mintlify", mdx=True),
+    Dialect("mkdocs"),
+    Dialect("myst"),
+    Dialect("hugo"),
+    Dialect("quarto"),
+    Dialect("mslearn"),
+    Dialect("obsidian"),
+)
+
+
+def named(name: str, *, mdx: bool = False) -> Dialect:
+    """The dialect of this name, read as MDX where the file's name says so.
+
+    Raises:
+        DocumentError: there is none; the message lists those there are.
+    """
+    for dialect in DIALECTS:
+        if dialect.name == name:
+            return replace(dialect, mdx=True) if mdx else dialect
+    names = ", ".join(dialect.name for dialect in DIALECTS)
+    raise DocumentError(f"unknown dialect of Markdown {name!r}; known are {names}")
