@@ -52,6 +52,10 @@ FORMATS: tuple[Format, ...] = (
 )
 
 
+_OF_PACKAGES = frozenset({"sharedstrings.xml"})
+"""Names of parts of office documents that end as a format's files do."""
+
+
 def by_name(name: str) -> Format:
     """The format of this name; Markdown's may have a dialect behind a colon: `markdown:mkdocs`.
 
@@ -94,6 +98,8 @@ def for_path(path: str) -> Format:
 
 def _fitting(path: str) -> Format | None:
     file_name = PurePath(path).name.lower()
+    if file_name in _OF_PACKAGES:
+        return None
     fitting = [
         (len(suffix), known)
         for known in FORMATS

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from lxml import etree
@@ -18,12 +19,14 @@ class AttributeText:
         parts: the name of the part that it stands in.
         nodes: the element, and those that repeat it.
         attribute: its name.
+        written: a text as the attribute holds it.
     """
 
     unit: Unit
     parts: tuple[str, ...]
     nodes: tuple[etree._Element, ...]
     attribute: str
+    written: Callable[[str], str] = str
 
     def put(self, translation: str, lang: str) -> bool:
         """Whether the translation stands there now: not if it is longer than the unit allows."""
@@ -31,5 +34,5 @@ class AttributeText:
         if self.unit.max_chars is not None and len(text) > self.unit.max_chars:
             return False
         for node in self.nodes:
-            node.set(self.attribute, text)
+            node.set(self.attribute, self.written(text))
         return True

@@ -10,6 +10,7 @@ from lxml import etree
 
 from formats.office.openxml.pieces import Piece, Style, Text
 from formats.office.openxml.xml import signatures, text_element
+from formats.office.xlsx import xstrings
 
 S = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 SHARED = f"{S}si"
@@ -62,7 +63,7 @@ def fonts(styles: etree._Element | None) -> list[tuple[bytes, ...]]:
 def plain(node: etree._Element) -> str:
     """The characters of a text, or of a run of one."""
     if node.tag == f"{S}t":
-        return node.text or ""
+        return xstrings.read(node.text or "")
     return "".join(map(plain, node.iterchildren(f"{S}t", f"{S}r")))
 
 
@@ -86,7 +87,7 @@ def write(item: etree._Element, content: Sequence[Piece], lang: str) -> bool:
 def _nodes(item: etree._Element, texts: Sequence[Text]) -> Iterator[etree._Element]:
     holder = item.makeelement(item.tag)
     if all(piece.style.properties is None for piece in texts):
-        yield text_element(holder, f"{S}t", "".join(_lined(piece.text) for piece in texts))
+        yield text_element(holder, f"{S}t", xstrings.write("".join(piece.text for piece in texts)))
         return
     for piece in texts:
         run = etree.SubElement(holder, f"{S}r")
@@ -94,12 +95,8 @@ def _nodes(item: etree._Element, texts: Sequence[Text]) -> Iterator[etree._Eleme
             properties = deepcopy(piece.style.properties)
             properties.tail = None
             run.append(properties)
-        text_element(run, f"{S}t", _lined(piece.text))
+        text_element(run, f"{S}t", xstrings.write(piece.text))
         yield run
-
-
-def _lined(text: str) -> str:
-    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def number(text: str | None) -> int | None:
@@ -147,5 +144,8 @@ def text_cells(root: etree._Element) -> Iterator[tuple[Cell, etree._Element]]:
             kind = node.get("t")
             wanted = {"s": f"{S}v", "inlineStr": INLINE}.get(kind or "")
             text = node.find(wanted) if wanted else None
-            if text is not None and node.find(f"{S}f") is None:
+            if text is None or node.find(f"{S}f") is not None:
+                continue
+            # Some programs write a cell without text as one that shares the text of no number.
+            if text.tag == INLINE or (text.text or "").strip():
                 yield (row, column), text

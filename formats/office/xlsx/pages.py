@@ -12,6 +12,7 @@ from domain.document.plan import Unit
 from domain.errors import DocumentError
 from formats.office.openxml.inline import Inline, inline
 from formats.office.openxml.pieces import Atom, Piece, Text, Void
+from formats.office.xlsx import xstrings
 from formats.office.xlsx.cells import S
 
 LONGEST = 255
@@ -58,7 +59,7 @@ class PageText:
         if sum(map(len, new)) > LONGEST:
             return False
         self.stretches[:] = new
-        self.node.text = "".join(new)
+        self.node.text = xstrings.write("".join(new))
         return True
 
 
@@ -74,7 +75,7 @@ def texts(root: etree._Element, part: str, path: str) -> Iterator[PageText]:
         DocumentError: one is longer than Excel takes.
     """
     for node in root.iter(*HEADERS):
-        text = node.text or ""
+        text = xstrings.read(node.text or "")
         if len(text) > LONGEST:
             message = f"a header or footer has more than {LONGEST} characters; shorten it"
             raise DocumentError(message, field=path)

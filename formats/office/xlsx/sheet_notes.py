@@ -13,6 +13,7 @@ from formats.office.openxml.document import Place
 from formats.office.openxml.inline import inline
 from formats.office.openxml.pieces import escaped
 from formats.office.xlsx import cells as office_xlsx_cells
+from formats.office.xlsx import xstrings
 from formats.office.xlsx.cells import S
 
 NOTE = f"{S}text"
@@ -63,9 +64,9 @@ def prompts(root: etree._Element, part: str, path: str) -> Iterator[AttributeTex
     """
     for node in root.iter(*_CHECKS):
         for name, most in _LONGEST.items():
-            value = node.get(name, "")
+            value = xstrings.read(node.get(name, ""))
             if has_prose(value):
                 cells = node.get("sqref") or node.findtext("{*}sqref") or ""
                 place = f"{path}!{cells}.{name}"
                 unit = Unit(escaped(value), "label", path=place, max_chars=most)
-                yield AttributeText(unit, (part,), (node,), name)
+                yield AttributeText(unit, (part,), (node,), name, xstrings.write_attribute)

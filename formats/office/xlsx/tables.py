@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from lxml import etree
 
 from formats.office.openxml.package import Package
+from formats.office.xlsx import xstrings
 from formats.office.xlsx.cells import Cell, S, area
 
 LONGEST_HEADER = 255
@@ -42,14 +43,18 @@ class Column:
 
     def rename(self, text: str) -> None:
         """Gives it a name that `can_be` has allowed."""
-        self.names.discard(self.node.get("name", "").casefold())
+        self.names.discard(self._name)
         self.names.add(text.casefold())
-        self.node.set("name", text.replace("\n", "_x000a_"))
+        self.node.set("name", xstrings.write_attribute(text))
 
     def can_be(self, text: str) -> bool:
         """Whether no other column of its table has this name, and it may have it."""
-        taken = self.names - {self.node.get("name", "").casefold()}
+        taken = self.names - {self._name}
         return 0 < len(text) <= LONGEST_HEADER and text.casefold() not in taken
+
+    @property
+    def _name(self) -> str:
+        return _named(self.node)
 
 
 @dataclass(slots=True)
@@ -109,7 +114,7 @@ def _add_table(found: Bound, part: str, root: etree._Element, *, free: bool) -> 
         return
     (top, left), (bottom, _) = place
     columns = list(root.iter(f"{S}tableColumn"))
-    names = {node.get("name", "").casefold() for node in columns}
+    names = set(map(_named, columns))
     for number, node in enumerate(columns):
         if node.get("totalsRowLabel") is not None:
             found._held.add((bottom, left + number))
@@ -119,6 +124,10 @@ def _add_table(found: Bound, part: str, root: etree._Element, *, free: bool) -> 
             found.headers[top, left + number] = Column(part, node, names)
         else:
             found._held.add((top, left + number))
+
+
+def _named(column: etree._Element) -> str:
+    return xstrings.read(column.get("name", "")).casefold()
 
 
 def headers_are_free(package: Package, roots: Sequence[etree._Element]) -> bool:

@@ -33,6 +33,7 @@ def test_by_name() -> None:
         ("config.yml", "yaml"),
         ("guide.mdx", "mdx"),
         ("prices.tsv", "csv"),
+        ("res/values-fr/strings.xml", "android"),
     ],
 )
 def test_for_path(path: str, name: str) -> None:
@@ -40,7 +41,9 @@ def test_for_path(path: str, name: str) -> None:
     assert for_path(path).name == name
 
 
-@pytest.mark.parametrize("path", ["photo.png", "README", ".md", "texts", "folder.md/x"])
+@pytest.mark.parametrize(
+    "path", ["photo.png", "README", ".md", "texts", "folder.md/x", "xl/sharedStrings.xml"]
+)
 def test_unknown_path(path: str) -> None:
     """Of any other file name the known ends are told."""
     with pytest.raises(DocumentError) as caught:

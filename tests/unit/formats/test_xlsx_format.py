@@ -330,3 +330,33 @@ def test_long_workbooks() -> None:
     done = XLSX.assemble(data, [text + "!" for text in texts(data)], "de")
     assert 200 == len(texts(done))
     assert XLSX.same_structure(data, done) is None
+
+
+@pytest.mark.parametrize(
+    ("written", "text", "translation", "expected"),
+    [
+        ("one_x000D_\ntwo", "one\ntwo", "eins\nzwei", "eins\nzwei"),
+        ("one_x000a_two", "one\ntwo", "eins\r\nzwei", "eins\nzwei"),
+        ("Plan _x0041_", "Plan A", "Plan_x0041_", "Plan_x005F_x0041_"),
+        ("read _x005F_x0041_", "read _x0041_", "lies _x0041_", "lies _x005F_x0041_"),
+        ("bell _x0007_", "bell _x0007_", "Ton _x0007_", "Ton _x0007_"),
+        ("snake_x_case", "snake_x_case", "Schlange_x_", "Schlange_x_"),
+    ],
+)
+def test_escapes(written: str, text: str, translation: str, expected: str) -> None:
+    """Excel's escapes are read as the characters that they stand for, and written where needed."""
+    data = workbook('<row><c t="s"><v>0</v></c></row>', f"<si><t>{written}</t></si>")
+    assert [text] == texts(data)
+    done = XLSX.assemble(data, [translation], "de")
+    assert f"<si><t>{expected}</t></si>" in parts(done)[STRINGS].decode()
+    assert data == XLSX.assemble(data, [text], "de")
+
+
+@pytest.mark.parametrize(
+    "cell", ["<v></v>", "<v/>", "<v> </v>", "<v>0</v>", "<v>1</v>", "<v>2</v>"]
+)
+def test_no_text(cell: str) -> None:
+    """A cell of text may have none."""
+    strings = "<si/><si><t/></si><si><t></t></si><si><t>Text</t></si>"
+    data = workbook(f'<row><c t="s">{cell}</c><c t="s"><v>3</v></c></row>', strings)
+    assert [("One!B1", "Text")] == units(data)

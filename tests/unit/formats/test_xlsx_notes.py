@@ -13,6 +13,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from domain.errors import DocumentError
 from formats.office.xlsx import pages as office_xlsx_pages
+from formats.office.xlsx import sheet_notes as office_xlsx_notes
 from formats.office.xlsx.cells import S
 from formats.office.xlsx.format import XlsxFormat
 from tests import sheet_samples
@@ -97,3 +98,17 @@ def test_any_header(header: str) -> None:
     for place in office_xlsx_pages.texts(root, "sheet", "Sheet"):
         assert place.put(place.unit.text, "de")
     assert header.replace("&&", "&") == (root[0].text or "").replace("&&", "&")
+
+
+def test_escaped_line_ends() -> None:
+    """Line ends that Excel escapes in prompts and headers are read, and written so again."""
+    check = etree.Element(f"{S}dataValidation", prompt="One_x000a_two", sqref="A1")
+    root = etree.Element(f"{S}worksheet")
+    root.append(check)
+    (place,) = office_xlsx_notes.prompts(root, "sheet", "One")
+    assert "One\ntwo" == place.unit.text
+    assert place.put("Eins\nzwei", "de")
+    assert "Eins_x000a_zwei" == check.get("prompt")
+    header = headed("&LOne_x000D_\ntwo")
+    (text,) = office_xlsx_pages.texts(header, "sheet", "One")
+    assert "One\ntwo" == text.unit.text
