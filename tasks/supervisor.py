@@ -13,7 +13,7 @@ from prefect import task
 from domain.document.segment_windows import LONGEST_SEGMENT
 from domain.errors import DocumentError, Unanswered
 from domain.job.job import Step
-from domain.job.notes import NoteType
+from domain.job.notes import LoggedError, NoteType
 from domain.job.segment import Segment, SegmentStatus
 from domain.requests.answers import read_brief
 from domain.reuse.memory import memory_context, memory_key
@@ -60,12 +60,26 @@ async def _supervised(session: JobSession) -> None:
     if session.run.settings.brief and session.job.brief is None and "brief" in can:
         await _ask_for_brief(session)
     review = session.job.source_review and "review_source" in can
-    errors = []
+    errors = _kept(session)
     if review != session.job.source_review:
         message = f"the source was not reviewed: {session.run.engine.name} can't do that"
         errors.append(session.error(None, "source_review", message, Step.SUPERVISOR))
     # Lost in a crash it is done again without cost, so it may travel with the first answer.
     session.jot(job=replace(session.job, supervised=True, source_review=review), errors=errors)
+
+
+_TOLD = 5
+"""Places of texts that are told of one reason."""
+
+
+def _kept(session: JobSession) -> list[LoggedError]:
+    """What stays as it is in the document, a line a reason."""
+    errors = []
+    for reason, places in session.document.plan.kept.items():
+        told = ", ".join(places[:_TOLD]) + (", …" if len(places) > _TOLD else "")
+        message = f"texts that stay as they are: {len(places)} ({told}), for {reason}"
+        errors.append(session.error(None, "kept", message, Step.SUPERVISOR))
+    return errors
 
 
 def _new_segments(session: JobSession) -> list[Segment]:

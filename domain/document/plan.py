@@ -23,6 +23,7 @@ class Unit:
         path: its key or place, such as `menu.open` or `Prices!B2`; empty where it has none.
         note: what the document's author says of it to translators.
         max_chars: visible characters that its translation may have; such a unit is never split.
+        kept: why it stays as it is, so that it has no segments; empty where it is translated.
     """
 
     text: str
@@ -31,6 +32,7 @@ class Unit:
     path: str = ""
     note: str = ""
     max_chars: int | None = None
+    kept: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +56,15 @@ class PlannedSegment:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A document taken apart into segments, and the way back."""
+    """A document taken apart into segments, and the way back.
+
+    Attributes:
+        kept: the places of texts that stay as they are, by the reason.
+    """
 
     segments: tuple[PlannedSegment, ...]
     _parts: tuple[Segmentation | IcuMessage, ...] = field(repr=False)
+    kept: Mapping[str, Sequence[str]] = field(default_factory=dict, repr=False)
 
     def units(self, translations: Mapping[int, str]) -> tuple[str, ...]:
         """Each unit's text with translations in their segments' places.
@@ -91,7 +98,7 @@ def plan(units: Sequence[Unit], lang: str, target_lang: str, paths: Sequence[str
     for unit in units:
         _check(unit)
     parts = tuple(
-        _part(unit, lang, target_lang) if wanted(unit.path, paths) else Segmentation(unit.text, ())
+        _part(unit, lang, target_lang) if asked_for(unit, paths) else Segmentation(unit.text, ())
         for unit in units
     )
     segments: list[PlannedSegment] = []
@@ -100,7 +107,15 @@ def plan(units: Sequence[Unit], lang: str, target_lang: str, paths: Sequence[str
             segments.append(
                 PlannedSegment(len(segments), place, text, unit.role, note, unit.max_chars)
             )
-    return Plan(tuple(segments), parts)
+    return Plan(tuple(segments), parts, _kept(units, paths))
+
+
+def _kept(units: Sequence[Unit], paths: Sequence[str]) -> dict[str, list[str]]:
+    places: dict[str, list[str]] = {}
+    for unit in units:
+        if unit.kept and wanted(unit.path, paths):
+            places.setdefault(unit.kept, []).append(unit.path)
+    return places
 
 
 def _check(unit: Unit) -> None:
@@ -127,6 +142,11 @@ def _notes(unit: Unit, part: Segmentation | IcuMessage) -> list[str]:
     if isinstance(part, Segmentation):
         return [unit.note] * len(part.pieces)
     return ["; ".join(filter(None, (unit.note, branch.note))) for branch in part.branches]
+
+
+def asked_for(unit: Unit, paths: Sequence[str]) -> bool:
+    """Whether a unit is translated: its place is `wanted`, and nothing keeps it."""
+    return not unit.kept and wanted(unit.path, paths)
 
 
 def wanted(path: str, patterns: Sequence[str]) -> bool:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import psutil
 
-from domain.document.plan import Unit, wanted
+from domain.document.plan import Unit, asked_for, wanted
 from domain.errors import DocumentError, InputError
 from domain.job.job import Job
 from formats.registry import by_name
@@ -170,9 +170,7 @@ class _HandingIn:
             try:
                 if format_.bilingual or not units:
                     units = format_.extract(data, briefing.target_lang)
-                if not any(wanted(unit.path, briefing.paths) for unit in units):
-                    message = "nothing in the document is at a place that fits one of the paths"
-                    raise DocumentError(message)
+                _see_that_some_is_asked_for(units, briefing.paths)
                 possible.append(order)
             except DocumentError as error:
                 self.refused.append((source, placed(error, source)))
@@ -316,6 +314,15 @@ def content_key(document: str, format_name: str, briefing: str, number: int = 0)
     """
     parts = [document, format_name, briefing, *([str(number)] if number else [])]
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()
+
+
+def _see_that_some_is_asked_for(units: Sequence[Unit], paths: Sequence[str]) -> None:
+    if any(asked_for(unit, paths) for unit in units):
+        return
+    kept = next((unit.kept for unit in units if wanted(unit.path, paths)), None)
+    if kept is None:
+        raise DocumentError("nothing in the document is at a place that fits one of the paths")
+    raise DocumentError(f"all its texts stay as they are, for {kept}; leave it out")
 
 
 def _read(source: Source) -> bytes:

@@ -47,7 +47,7 @@ def in_sessions(
 
     @asynccontextmanager
     async def taken(
-        texts: Sequence[str],
+        texts: Sequence[str | bytes],
         script: str = "",
         *,
         name: str = "in.md",
@@ -61,7 +61,7 @@ def in_sessions(
         documents = []
         for number, text in enumerate(texts):
             documents.append(tmp_path / (f"{number}-{name}" if number else name))
-            documents[-1].write_text(text)
+            documents[-1].write_bytes(text if isinstance(text, bytes) else text.encode())
         clock = SystemClock()
         Lake.create(home).close()
         front = Submitter(home, "ann", False, clock.now, lambda: str(uuid_utils.uuid7()))
@@ -104,7 +104,9 @@ def in_session(
     """Gives a job in hand: a document, taken apart, with a simulator that follows a script."""
 
     @asynccontextmanager
-    async def taken(text: str, script: str = "", **options: Any) -> AsyncIterator[JobSession]:
+    async def taken(
+        text: str | bytes, script: str = "", **options: Any
+    ) -> AsyncIterator[JobSession]:
         async with in_sessions([text], script, **options) as (session,):
             yield session
 

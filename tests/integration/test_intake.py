@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 from collections.abc import Callable
 from contextlib import closing
@@ -10,6 +11,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 
 from domain.briefing import Briefing
@@ -420,3 +422,16 @@ def test_a_document_named_twice_is_one_job(
         assert [False, True] == [one.duplicate for one in intake.accepted]
         assert 1 == len(set(ids(intake)))
     assert 2 == len(stored(submitter))
+
+
+def test_all_texts_kept(submitter: Submitter, tmp_path: Path) -> None:
+    """A document whose texts must all stay as they are is refused, with the reason."""
+    book = openpyxl.Workbook()
+    book.active.append(["Open", '=COUNTIF(A:A,"Open")'])
+    out = io.BytesIO()
+    book.save(out)
+    (error,) = submitted(submitter, written(tmp_path, in_xlsx=out.getvalue())).rejected
+    assert str(error).endswith(
+        "in.xlsx: all its texts stay as they are, for formulas, drop-downs, conditional formats or"
+        " filters name them; leave it out"
+    )

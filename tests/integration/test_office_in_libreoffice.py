@@ -57,7 +57,7 @@ def test_opens(
     for name in names:
         data = build(name)
         units = format_.extract(data, lang)
-        marked = [f"Q{number}Z {unit.text}" for number, unit in enumerate(units)]
+        marked = [f"Q{n}Z {unit.text}" for n, unit in enumerate(units)]
         (tmp_path / f"{name}.{format_.name}").write_bytes(format_.assemble(data, marked, lang))
         expected[name] = [f"Q{n}Z" for n, unit in enumerate(units) if _is_printed(unit)]
     _printed(tmp_path, format_.name)
@@ -68,8 +68,9 @@ def test_opens(
 
 def _is_printed(unit: Unit) -> bool:
     """Whether a unit is on paper: notes, prompts and the footers of a page that is not there are
-    not, nor cells too low for their lines."""
-    return not _UNPRINTED.search(unit.path) and "\n\n" not in unit.text
+    not, nor cells too low for their lines, and what is kept is not translated."""
+    shown = not _UNPRINTED.search(unit.path) and "\n\n" not in unit.text
+    return shown and not unit.kept
 
 
 def _printed(folder: Path, suffix: str) -> None:

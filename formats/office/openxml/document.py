@@ -112,6 +112,8 @@ def filled(
     """
     changed: set[str] = set()
     for place, text in zip(places, texts, strict=True):
+        if place.unit.kept:
+            continue
         bare = text.strip()
         if bare and text != place.unit.text and place.put(framed(bare, place.unit.text), lang):
             changed.update(place.parts)

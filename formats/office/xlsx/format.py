@@ -25,6 +25,7 @@ from formats.office.xlsx import pages as office_xlsx_pages
 from formats.office.xlsx import sheet_notes as office_xlsx_notes
 from formats.office.xlsx import tables as office_xlsx_tables
 from formats.office.xlsx.cells import INLINE, LONGEST_CELL, SHARED, S
+from formats.office.xlsx.compared import NAMED, Compared, compared
 from formats.office.xlsx.tables import Column
 
 _RELATION_ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
@@ -115,6 +116,7 @@ class _Workbook:
             self.roots[part] = package.xml(part)
             for table in package.related(part, "table"):
                 self.roots[table.target] = package.xml(table.target)
+        self._compared = compared(workbook, [*self.roots.values()])
         free = office_xlsx_tables.headers_are_free(package, [workbook, *self.roots.values()])
         self._bound = {
             part: office_xlsx_tables.bound(package, part, self.roots, free=free)
@@ -189,8 +191,6 @@ class _Workbook:
         return index
 
     def _place(self, item: etree._Element, part: str, use: _Use) -> Iterator[Place]:
-        if use.held:
-            return
         if len(office_xlsx_cells.plain(item)) > LONGEST_CELL:
             raise DocumentError(
                 f"a cell has more than {LONGEST_CELL:,} characters; split it", field=use.path
@@ -198,14 +198,21 @@ class _Workbook:
         content = inline(office_xlsx_cells.pieces(item, use.font))
         if content.text:
             parts = (part, *(column.part for column in use.columns))
-            unit = Unit(content.text, role="cell", path=use.path)
-            yield Place(unit, parts, ((item, content),), _writer(use.columns))
+            kept = self._why_kept(item, use)
+            unit = Unit(content.text, role="cell", path=use.path, kept=kept)
+            write = _writer(use.columns, self._compared)
+            yield Place(unit, parts, ((item, content),), write)
+
+    def _why_kept(self, item: etree._Element, use: _Use) -> str:
+        if use.held:
+            return office_xlsx_tables.HELD
+        return NAMED if self._compared.has(office_xlsx_cells.plain(item)) else ""
 
 
-def _writer(columns: Sequence[Column]) -> office_document.Write:
+def _writer(columns: Sequence[Column], compared: Compared) -> office_document.Write:
     def write(item: etree._Element, content: Sequence[Piece], lang: str) -> bool:
         text = "".join(piece.text for piece in content if isinstance(piece, Text))
-        if not all(column.can_be(text) for column in columns):
+        if compared.has(text) or not all(column.can_be(text) for column in columns):
             return False
         if not office_xlsx_cells.write(item, content, lang):
             return False

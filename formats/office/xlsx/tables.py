@@ -15,16 +15,13 @@ from lxml import etree
 from formats.office.openxml.package import Package
 from formats.office.xlsx import xstrings
 from formats.office.xlsx.cells import Cell, S, area
+from formats.office.xlsx.compared import FORMULAS
 
 LONGEST_HEADER = 255
+HELD = "formulas or pivot tables know them by their names"
+"""Why a cell is kept that must keep its text."""
+
 _NAMED_BY_OTHERS = ("/pivotcache/", "/slicercaches/", "/querytables/")
-_FORMULAS = tuple(
-    f"{S}{name}"
-    for name in (
-        "f", "formula", "formula1", "formula2", "definedName", "calculatedColumnFormula",
-        "totalsRowFormula",
-    )
-)  # fmt: skip
 _MANY = 64
 
 
@@ -142,6 +139,5 @@ def headers_are_free(package: Package, roots: Sequence[etree._Element]) -> bool:
 
 
 def _formulas(root: etree._Element) -> Iterator[str]:
-    # Conditional formats of newer kinds have their formulas in a namespace of their own.
-    for node in root.iter(*_FORMULAS, "{http://schemas.microsoft.com/office/excel/2006/main}f"):
+    for node in root.iter(*FORMULAS):
         yield node.text or ""
