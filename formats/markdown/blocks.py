@@ -23,7 +23,7 @@ _LINE_END = re.compile(r"\r\n|\r|\n")
 _CONTAINER_MARKS = re.compile(r"[ \t]*+(?:(?:>|(?:[-+*]|\d{1,9}[.)])(?=[ \t]))[ \t]*+)*+")
 _LAST_BACKSLASH = re.compile(r"(?<!\\)(?:\\\\)*+(\\)$")
 _HEADING = re.compile(r"#{1,6}[ \t]+")
-_HEADING_ID = re.compile(r"[ \t]*\{[#.:][^{}]*\}$")
+_HEADING_ID = re.compile(r"[ \t]*\{(?:[ \t]*[#.:][^{}]*|/\*[^{}]*\*/)\}$")
 _TASK = re.compile(r"\[[ xX]\][ \t]+")
 _ALERT = re.compile(r"\[![A-Za-z]+\][-+]?")
 _LONGEST_LOOKED_INTO = 100_000

@@ -15,25 +15,32 @@ class Dialect:
         name: as settings, manifests and a job's format name it.
         mdx: whether it is MDX: imports, exports, expressions and JSX instead of HTML.
         protect: regular expressions of what is a placeholder within a text, each in linear time.
+        titles: where the titles of its containers stand: `label` is `:::note[Title]`, `behind`
+            `::: note Title`, `attribute` `:::image alt-text="Title"`.
     """
 
     name: str
     mdx: bool = False
     protect: tuple[str, ...] = ()
+    titles: tuple[str, ...] = ()
 
 
-COMMONMARK = Dialect("commonmark")
+_DIRECTIVES = (r":[^\W\d][\w-]*+(?=[\[{])", r"(?<=\])\{[^{}\n]*+\}")
+"""The name and the attributes of `:name[text]{attributes}`."""
+_EMOJI = r"(?<![\w:]):[a-z0-9_+-]++:(?![\w:])"
+
+COMMONMARK = Dialect("commonmark", titles=("label", "behind", "attribute"))
 DIALECTS = (
     COMMONMARK,
-    Dialect("docusaurus", mdx=True),
-    Dialect("vitepress"),
-    Dialect("starlight"),
+    Dialect("docusaurus", mdx=True, protect=_DIRECTIVES, titles=("label", "behind")),
+    Dialect("vitepress", protect=(_EMOJI,), titles=("behind",)),
+    Dialect("starlight", protect=_DIRECTIVES, titles=("label",)),
     Dialect("mintlify", mdx=True),
     Dialect("mkdocs"),
     Dialect("myst"),
     Dialect("hugo"),
-    Dialect("quarto"),
-    Dialect("mslearn"),
+    Dialect("quarto", titles=("attribute",)),
+    Dialect("mslearn", titles=("attribute",)),
     Dialect("obsidian"),
 )
 

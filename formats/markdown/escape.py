@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from formats.common import lines
 from formats.markdown.atoms import guarded
+from formats.markdown.containers import without_directives
 from formats.markdown.dialects import COMMONMARK, Dialect
 from formats.markdown.parser import blocks
 
@@ -22,7 +23,7 @@ _OPENS_A_BLOCK = re.compile(
           \#{1,6}(?=[ \t]|$) | > | [-+*](?=[ \t]|$)     # heading, quote, list
         | =+[ \t]*$ | ([*_-])[ \t]*(?:\2[ \t]*){2,}$   # underline of a heading, rule
       | [-|:](?=[-|:\s]*+$)                           # underline, second row of a table
-        | ~{3} | :{3}                                   # fence
+        | ~{3} | :{3} | ::(?=[^\W\d])                   # fence, container, directive
       )
     | (?P<number>\d{1,9})(?=[.)](?:[ \t]|$))            # numbered list
     """,
@@ -54,7 +55,7 @@ def paragraph(
         The lines, escaped; None where no way was found to keep them a paragraph.
     """
     escapes = (_escape_start, _escape_first)
-    for fitted in _attempts(guarded(translation, source), line_count, escapes):
+    for fitted in _attempts(_guarded(translation, source, dialect), line_count, escapes):
         written = "\n".join(fitted)
         block = f"{written}\n{below}" if below else written
         is_heading = below == UNDERLINE
@@ -66,7 +67,7 @@ def paragraph(
 
 def heading(translation: str, source: str, dialect: Dialect = COMMONMARK) -> str | None:
     """The translation as what stands behind a heading's `#` signs, or None."""
-    for (line,) in _attempts(guarded(translation, source), 1, (str, _escape_first)):
+    for (line,) in _attempts(_guarded(translation, source, dialect), 1, (str, _escape_first)):
         closed = _CLOSING_HASHES.sub(r"\\\1", line)
         for candidate in (line, closed):
             if _only_block(f"# {candidate}", "heading_open", dialect) == candidate:
@@ -83,7 +84,7 @@ def cell(
     `first_on_line` has no pipe before it and must not open a block there.
     """
     escapes = (_escape_start, _escape_first) if first_on_line else (str, _escape_first)
-    for (line,) in _attempts(guarded(translation, source), 1, escapes):
+    for (line,) in _attempts(_guarded(translation, source, dialect), 1, escapes):
         written = line.replace("|", r"\|") + (" " if line.endswith("\\") else "")
         if first_on_line and opens_a_block(line, dialect):
             continue
@@ -95,6 +96,10 @@ def cell(
 def opens_a_block(line: str, dialect: Dialect = COMMONMARK) -> bool:
     """Whether this line would be no paragraph's."""
     return _escape_start(line) != line or _only_block(line, "paragraph_open", dialect) != line
+
+
+def _guarded(translation: str, source: str, dialect: Dialect) -> str:
+    return without_directives(guarded(translation, source), source, dialect)
 
 
 def _attempts(

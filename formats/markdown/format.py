@@ -16,7 +16,7 @@ from domain.text.prose import Prose
 from formats.common.encoding import decode
 from formats.common.prose import has_prose
 from formats.markdown import atoms as markdown_atoms
-from formats.markdown import front_matter
+from formats.markdown import containers, front_matter
 from formats.markdown import structure as markdown_structure
 from formats.markdown.blocks import Stretch, rows_of, stretches
 from formats.markdown.dialects import COMMONMARK, Dialect
@@ -99,6 +99,7 @@ def _regions(text: str, dialect: Dialect) -> list[Region]:
     rows = rows_of(text)
     found: list[Region] = [
         *_verbatim(text, rows, tokens, dialect.mdx),
+        *_containers(text, rows, tokens, dialect),
         *_titles(text, rows, definitions),
     ]
     for stretch in stretches(text, tokens, dialect):
@@ -127,6 +128,18 @@ def _verbatim(
                 region = Html(start, end, text[start:end])
                 if region.units:
                     yield region
+
+
+def _containers(
+    text: str, rows: Sequence[tuple[int, int]], tokens: Sequence[Token], dialect: Dialect
+) -> Iterator[Region]:
+    """The titles of containers."""
+    for token in tokens:
+        if token.type == containers.MARK and token.map:
+            _, end = rows[token.map[0]]
+            start = end - len(token.content)
+            if text[start:end] == token.content:
+                yield from map(Place, containers.titles(token.content, start, dialect))
 
 
 def _titles(

@@ -12,6 +12,7 @@ from mdit_py_plugins.footnote import footnote_plugin
 from mdit_py_plugins.front_matter import front_matter_plugin
 
 from domain.errors import DocumentError
+from formats.markdown import containers
 from formats.markdown.dialects import COMMONMARK, Dialect
 
 _DEEPEST = 100
@@ -37,6 +38,7 @@ def _blocks(dialect: Dialect) -> MarkdownIt:
 def _parser(dialect: Dialect) -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"maxNesting": _DEEPEST}).enable(["table", "strikethrough"])
     parser.use(front_matter_plugin)
+    parser.use(containers.plugin)
     # moved to the document's end, footnotes that nothing refers to would be dropped
     return parser.use(footnote_plugin, inline=False, move_to_end=False)
 

@@ -13,7 +13,7 @@ from formats.common.prose import has_prose
 from formats.html import structure as html_structure
 from formats.html.attributes import without_prose
 from formats.html.lexer import markup_at
-from formats.markdown import front_matter
+from formats.markdown import containers, front_matter
 from formats.markdown.dialects import COMMONMARK, Dialect
 from formats.markdown.parser import whole
 
@@ -35,7 +35,7 @@ def difference(source: str, translated: str, dialect: Dialect = COMMONMARK) -> s
     """
     tokens, definitions = whole(source, dialect)
     new_tokens, new_definitions = whole(translated, dialect)
-    parts, new_parts = list(_parts(tokens)), list(_parts(new_tokens))
+    parts, new_parts = list(_parts(tokens, dialect)), list(_parts(new_tokens, dialect))
     for part, new in zip(parts, new_parts, strict=False):
         if (part.name, part.detail) != (new.name, new.detail):
             became = f"became {new.name}" if part.name != new.name else "changed"
@@ -65,7 +65,7 @@ def _targets(definitions: Mapping[str, Any]) -> list[tuple[str, str, str]]:
     ]
 
 
-def _parts(tokens: list[Token]) -> Iterator[_Part]:
+def _parts(tokens: list[Token], dialect: Dialect) -> Iterator[_Part]:
     line = 0
     for token in tokens:
         line = token.map[0] + 1 if token.map else line
@@ -73,10 +73,10 @@ def _parts(tokens: list[Token]) -> Iterator[_Part]:
             inner = tuple(_inner(token.children or []))
             yield _Part("text", line, bool(token.content), inner)
             continue
-        yield _Part(_named(token), line, _detail(token), ())
+        yield _Part(_named(token), line, _detail(token, dialect), ())
 
 
-def _detail(token: Token) -> object:
+def _detail(token: Token, dialect: Dialect) -> object:
     if token.type == "heading_open":
         # of an underline the parser tells one character, of `#` signs all: the level says enough
         return token.level, token.markup[:1], token.attrs
@@ -85,6 +85,8 @@ def _detail(token: Token) -> object:
         content = front_matter.without_prose(token.content)
     elif token.type == "html_block":
         content = html_structure.outline(token.content)
+    elif token.type == containers.MARK:
+        content = containers.without_titles(token.content, dialect)
     return token.level, token.markup, token.info, token.attrs, token.hidden, content
 
 
