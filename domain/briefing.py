@@ -15,6 +15,7 @@ from pydantic import (
     model_serializer,
 )
 
+from domain.dialect_names import DialectName
 from domain.errors import BriefingError
 from domain.languages import normalized
 
@@ -122,6 +123,8 @@ class Briefing(_Strict):
         instructions: 2,000 characters at most.
         source_review: None takes the setting's default.
         alone: whether no request holds its documents beside others.
+        dialect: of Markdown, that its documents are read in; None: as their site, their text or the
+            setting says.
         paths: which keys, cells or columns are translated, as `domain.document.plan.wanted` reads
             them.
         notes: what translators are told of texts, by patterns of their keys, cells or columns.
@@ -139,6 +142,7 @@ class Briefing(_Strict):
     constraints: tuple[Constraint, ...] = ()
     source_review: bool | None = None
     alone: bool = False
+    dialect: DialectName | None = None
     paths: tuple[_Pattern, ...] = ()
     notes: dict[_Pattern, Annotated[str, Field(max_length=500)]] = Field(default_factory=dict)
     metadata: dict[str, Any] = Field(default_factory=dict)

@@ -21,6 +21,7 @@ from pydantic import (
 
 from domain.addresses import networks_of
 from domain.check_names import CERTAIN, CheckName, check_names
+from domain.dialect_names import DialectName
 from domain.errors import SettingError
 from domain.given_settings import HOME, MAX_ATTEMPTS, Given, given
 from domain.modest_models import is_modest
@@ -121,6 +122,8 @@ class Settings(BaseModel):
         server_minutes: minutes for which a Prefect server of Nightdesk's own stays for the next
             night, once no night uses it; 0 ends it with the last.
         keep_days: days after which a job that ended is let go of; None: it stays for good.
+        markdown_dialect: the dialect of Markdown documents where neither their briefing, nor the
+            site they lie in, nor their text tells one.
         source_review: whether the source is reviewed where the briefing doesn't say.
         brief: whether the supervisor asks for a summary and terms of each document first.
         eur_per_usd: EUR for one USD.
@@ -169,6 +172,7 @@ class Settings(BaseModel):
     prefect_ui_url: Address | None = None
     server_minutes: float = Field(default=5, ge=0, allow_inf_nan=False)
     keep_days: int | None = Field(default=None, ge=1)
+    markdown_dialect: DialectName = "commonmark"
     source_review: bool = False
     brief: bool = False
     eur_per_usd: Decimal = Field(default=SHIPPED_EUR_PER_USD, gt=0)

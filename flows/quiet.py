@@ -32,6 +32,8 @@ from tasks.run.progress import NightReport
 
 _log = logging.getLogger("nightdesk.nights")
 
+_STAYING = (TableKind.GLOSSARY, TableKind.SITE)
+
 
 def nothing_waits(settings: Settings, home: Home) -> bool:
     """Whether a night would find nothing to do, and nothing to set right of nights before it.
@@ -107,7 +109,7 @@ def _raise(error: OSError) -> None:
 def _stays(path: Path) -> bool:
     """Whether a file of the inbox is none that a night takes in."""
     is_known = path.name == BRIEFING or path.name.endswith(ERROR)
-    return is_known or path.name.startswith(".") or table_kind(path) is TableKind.GLOSSARY
+    return is_known or path.name.startswith(".") or table_kind(path) in _STAYING
 
 
 def _is_sealed(settings: Settings, home: Home) -> bool:

@@ -76,6 +76,11 @@ def _of_dialect(known: Format, dialect: str) -> Format:
     return replace(known, dialect=dialects.named(dialect, mdx=known.dialect.mdx))
 
 
+def has_dialects(name: str) -> bool:
+    """Whether a format is one that has dialects."""
+    return isinstance(by_name(name), MarkdownFormat)
+
+
 def is_known(path: str) -> bool:
     """Whether a file's name ends as a format's files do."""
     return _fitting(path) is not None

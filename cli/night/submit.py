@@ -121,6 +121,7 @@ def submitter(settings: Settings) -> Submitter:
         clock=lambda: datetime.now(UTC),
         new_id=lambda: str(uuid_utils.uuid7()),
         rehearsing=is_rehearsal(settings, os.environ),
+        dialect=settings.markdown_dialect,
     )
 
 

@@ -68,7 +68,13 @@ def take_inbox(
         found = _Found(inbox, now, [folder_of(home), Path(settings.outbox).expanduser().resolve()])
         found.look()
         submitter = Submitter(
-            home, owner or present_owner(), settings.source_review, lambda: now, new_id, rehearsing
+            home,
+            owner or present_owner(),
+            settings.source_review,
+            lambda: now,
+            new_id,
+            rehearsing,
+            settings.markdown_dialect,
         )
         intake = submitter.take(found.gathered)
         for source, error in intake.refused:

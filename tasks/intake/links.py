@@ -9,6 +9,9 @@ from pathlib import Path
 
 from domain.errors import DocumentError, InputError
 
+_LONGEST_CONFIGURATION = 1_000_000
+"""Bytes of a site's configuration."""
+
 LEADS_OUTSIDE = "the link leads outside of the inbox; lay a copy of what it names there instead"
 
 
@@ -53,6 +56,23 @@ def read_file(path: Path, within: Path | None = None) -> bytes:
         if within is not None and not _is_within(path, found, within):
             raise DocumentError(LEADS_OUTSIDE)
         return file.read()
+
+
+def configuration_text(path: Path, within: Path | None = None) -> str:
+    """The text of a site's configuration, which is read and never run.
+
+    Args:
+        within: as for `read_file`.
+
+    Returns:
+        What can't be read or is too long for a configuration is empty.
+    """
+    try:
+        if path.stat().st_size > _LONGEST_CONFIGURATION:
+            return ""
+        return read_file(path, within).decode(errors="replace")
+    except (OSError, DocumentError):
+        return ""
 
 
 def _without_waiting(path: str, flags: int) -> int:

@@ -84,6 +84,7 @@ _CELLS: dict[str, Callable[[Any], Any]] = {
     "constraints": as_objects,
     "source_review": as_switch,
     "alone": as_switch,
+    "dialect": _stripped,
     "paths": as_strings,
     "notes": as_object,
     "metadata": as_object,

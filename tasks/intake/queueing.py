@@ -13,6 +13,7 @@ from pathlib import Path
 
 import psutil
 
+from domain.dialect_names import DialectName
 from domain.document.plan import Unit, asked_for, wanted
 from domain.errors import DocumentError, InputError
 from domain.job.job import Job
@@ -25,6 +26,7 @@ from storage.readmodel.readmodel import ReadModel
 from tasks.intake.briefings import Order
 from tasks.intake.links import read_file
 from tasks.intake.output_names import OutputNames
+from tasks.intake.site_dialects import SiteDialects
 from tasks.intake.sources import Gathered, Source, placed
 
 TOGETHER = 500
@@ -73,6 +75,7 @@ class Submitter:
         new_id: a UUIDv7, later than all before.
         rehearsing: whether a rehearsal is prepared; else content that only rehearsals have worked
             on becomes a new job.
+        dialect: the dialect of Markdown where nothing tells a document's.
     """
 
     home: Home
@@ -81,6 +84,7 @@ class Submitter:
     clock: Callable[[], datetime]
     new_id: Callable[[], str]
     rehearsing: bool = False
+    dialect: DialectName = "commonmark"
 
     def take(
         self,
@@ -133,6 +137,7 @@ class _HandingIn:
         self._threads = threads
         self._submissions = submissions
         self._names = OutputNames()
+        self._dialects = SiteDialects(submitter.dialect)
         self._briefings: dict[str, str] = {}
         self._alike: dict[str, dict[str, int]] = {}
         self._entered: dict[str, Job] = {}
@@ -146,12 +151,13 @@ class _HandingIn:
         for source in sources:
             try:
                 data = _read(source)
+                in_dialect = replace(source, format=self._dialects.format_of(source, data))
             except DocumentError as error:
                 self.refused.append((source, placed(error, source)))
                 continue
             if isinstance(source.content, Path):
                 self.read[source.content] = hashlib.sha256(data).hexdigest()
-            possible = replace(source, orders=self._possible(source, data))
+            possible = replace(in_dialect, orders=self._possible(in_dialect, data))
             if possible.orders:
                 # Storing mostly waits for the disk; meanwhile the next document is taken apart.
                 stored.append((possible, self._threads.submit(self._documents.put, data)))

@@ -7,6 +7,9 @@ from enum import Enum
 from pathlib import Path
 from zipfile import ZipFile
 
+from formats.markdown.sites import configures_a_site
+from tasks.intake.links import configuration_text
+
 TABLES = (".csv", ".jsonl", ".parquet", ".xlsx")
 """The suffixes of manifests."""
 
@@ -14,6 +17,7 @@ GLOSSARY_COLUMN = "term"
 DOCUMENT_COLUMNS = frozenset({"path", "text", "texts"})
 
 _TERMBASE = ".tbx"
+_OF_SITES = (".json", ".yaml", ".yml")
 _FIRST_ENTRY = re.compile(
     r"\s*+(?:\{\s*+\"entries\"\s*+:\s*+)?\[\s*+\{(?:[^{}]|\{[^{}]*+\})*?\"term\"\s*+:"
 )
@@ -28,6 +32,7 @@ class TableKind(Enum):
 
     GLOSSARY = "glossary"
     MANIFEST = "manifest"
+    SITE = "site configuration"
     DOCUMENT = "document"
 
 
@@ -37,11 +42,14 @@ def table_kind(path: Path) -> TableKind:
     A table with a column `term` is a glossary, one that says where documents are (`path`, `text`
     or `texts`) a manifest. A CSV or Excel file with neither is a document, as is whatever is no
     table, but for termbases (TBX) and JSON that begins with a glossary's entry, and what can't be
-    read: reading it as a document says why. JSONL and Parquet are always manifests.
+    read: reading it as a document says why. JSONL and Parquet are always manifests. What
+    configures a site's generator, such as `mkdocs.yml`, is no document of the site.
     """
     suffix = path.suffix.lower()
     if suffix == _TERMBASE or (suffix == ".json" and _begins_with_term(path)):
         return TableKind.GLOSSARY
+    if suffix in _OF_SITES and configures_a_site(path.name, lambda _: configuration_text(path)):
+        return TableKind.SITE
     if suffix not in TABLES:
         return TableKind.DOCUMENT
     if suffix not in (".csv", ".xlsx"):
