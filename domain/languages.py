@@ -38,6 +38,19 @@ def locale_of(code: str) -> babel.Locale | None:
     return None
 
 
+_SAME_PLURALS = {"ars": "ar", "guw": "ln", "nah": "en", "smi": "se"}
+"""Languages of which CLDR has the plurals and no locale, and one with the same plurals."""
+
+
+def plural_locale(code: str) -> babel.Locale | None:
+    """The CLDR locale whose plurals a language has, or None where CLDR has none."""
+    locale = locale_of(code)
+    if locale is not None:
+        return locale
+    same = _SAME_PLURALS.get(langcodes.get(code).language or "")
+    return None if same is None else locale_of(same)
+
+
 @lru_cache(maxsize=1024)
 def runs_right_to_left(code: str) -> bool:
     """Whether a language is written from right to left, by CLDR."""

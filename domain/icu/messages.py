@@ -9,7 +9,7 @@ from functools import lru_cache
 from itertools import product
 
 from domain.icu.syntax import Argument, Choice, Message, Number, Text, parse, with_choices
-from domain.languages import locale_of
+from domain.languages import plural_locale
 
 MOST_BRANCHES = 100
 """Sentences of one message at most; one with more is left as it is."""
@@ -132,7 +132,7 @@ def plural_categories(lang: str, *, ordinal: bool = False) -> tuple[str, ...]:
         lang: BCP-47.
         ordinal: of ordinal numbers (1st, 2nd) instead of cardinal ones.
     """
-    locale = locale_of(lang)
+    locale = plural_locale(lang)
     if locale is None:
         return ("other",)
     tags = (locale.ordinal_form if ordinal else locale.plural_form).tags
@@ -148,7 +148,7 @@ def plural_samples(lang: str, category: str, *, ordinal: bool = False) -> tuple[
         category: as in CLDR.
         ordinal: as for `plural_categories`.
     """
-    locale = locale_of(lang)
+    locale = plural_locale(lang)
     if locale is None:
         return ()
     rule = locale.ordinal_form if ordinal else locale.plural_form

@@ -48,7 +48,7 @@ class PoFormat:
         A text that is its source and undone, or that the file's charset can't hold, leaves its
         message untranslated. Comments, order and all other messages stay byte for byte; a
         charset, a `Language` and plural forms that are missing or only a placeholder are filled
-        in.
+        in, and the header is no longer fuzzy.
         """
         decoded = read_po(data)
         file = PoFile(decoded.text, target_lang)

@@ -121,9 +121,13 @@ class PoFile:
                 yield start, end, f"#, {left}{self._line_end}" if left else ""
 
     def header_edits(self) -> Iterator[Edit]:
-        """Charset, language and plural forms, where the header lacks them."""
+        """Charset, language and plural forms, where the header lacks them; it is not fuzzy then.
+
+        A template's header is, and Babel compiles nothing of a catalog whose header is fuzzy.
+        """
         if self._header is None:
             return
+        yield from self._flags(self._header, False)
         lines = {
             "Content-Type": "text/plain; charset=UTF-8",
             "Language": self._target_lang.replace("-", "_"),

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from babel.messages.plurals import DEFAULT_PLURAL, get_plural
 
 from domain.errors import DocumentError
-from domain.languages import locale_of
+from domain.languages import plural_locale
 
 _HEADER = re.compile(
     r"^Plural-Forms:[ \t]*nplurals[ \t]*=[ \t]*(\d+)[ \t]*;[ \t]*plural[ \t]*=([^\n]++)", re.M
@@ -27,19 +27,20 @@ class PluralForms:
     Attributes:
         count: `nplurals`.
         header: as the header says it.
+        form: the number of the form that a number takes, from 0.
     """
 
     count: int
     header: str
-    _form: Callable[[int], int]
+    form: Callable[[int], int]
 
     def samples(self, form: int) -> list[int]:
         """Some numbers that take a form, the smallest first."""
-        return [number for number in _NUMBERS if self._form(number) == form][:_TOLD]
+        return [number for number in _NUMBERS if self.form(number) == form][:_TOLD]
 
     def is_singular(self, form: int) -> bool:
         """Whether the form is that of 1, and other numbers have another."""
-        return self.count > 1 and self._form(1) == form
+        return self.count > 1 and self.form(1) == form
 
 
 def plural_forms(header: str, target_lang: str) -> PluralForms:
@@ -60,7 +61,7 @@ def plural_forms(header: str, target_lang: str) -> PluralForms:
             message = f"nplurals={written[:20]} is no number of plural forms"
             raise DocumentError(message, field="Plural-Forms")
     else:
-        locale = locale_of(target_lang)
+        locale = plural_locale(target_lang)
         # Of a language that CLDR has not, Babel's own default is as good as any guess.
         count, formula = get_plural(str(locale))[:2] if locale else DEFAULT_PLURAL
     try:
