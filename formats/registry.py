@@ -14,6 +14,7 @@ from formats.data.texts import TextsFormat
 from formats.data.yaml_values import YamlFormat
 from formats.html.format import HtmlFormat
 from formats.markdown import dialects
+from formats.markdown.dialects import Dialect
 from formats.markdown.format import MarkdownFormat
 from formats.office.docx.format import DocxFormat
 from formats.office.pptx import PptxFormat
@@ -68,6 +69,16 @@ def by_name(name: str) -> Format:
             return _of_dialect(known, dialect) if dialect else known
     names = ", ".join(known.name for known in FORMATS)
     raise DocumentError(f"unknown format {name!r}; known are {names}")
+
+
+def dialect_of(name: str) -> Dialect:
+    """The dialect of Markdown that the format of this name reads; the plain one of any other.
+
+    Raises:
+        DocumentError: there is no such format.
+    """
+    known = by_name(name)
+    return known.dialect if isinstance(known, MarkdownFormat) else dialects.COMMONMARK
 
 
 def _of_dialect(known: Format, dialect: str) -> Format:

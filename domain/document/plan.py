@@ -8,7 +8,8 @@ from fnmatch import fnmatchcase
 
 from domain.errors import DocumentError
 from domain.icu.messages import IcuMessage, icu_message
-from domain.text.segmentation import Segmentation, split
+from domain.placeholders.protection import UNPROTECTED, Protection
+from domain.text.segmentation import Segmentation, has_words, split
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,13 @@ class Plan:
         return frozenset(s.unit for s in self.segments if s.segment_id not in translated)
 
 
-def plan(units: Sequence[Unit], lang: str, target_lang: str, paths: Sequence[str] = ()) -> Plan:
+def plan(
+    units: Sequence[Unit],
+    lang: str,
+    target_lang: str,
+    paths: Sequence[str] = (),
+    protection: Protection = UNPROTECTED,
+) -> Plan:
     """The segments of a document, numbered in reading order; none reaches beyond its unit.
 
     Args:
@@ -91,6 +98,8 @@ def plan(units: Sequence[Unit], lang: str, target_lang: str, paths: Sequence[str
         lang: their language, BCP-47.
         target_lang: BCP-47; a label that is an ICU message has a segment for each of its plurals.
         paths: patterns as `wanted` reads them; units left out have no segments.
+        protection: what is a variable in texts beside those that are in any text; a unit that is
+            nothing else has no segments.
 
     Raises:
         DocumentError: a text holds half a surrogate pair, which nothing can store; with its path.
@@ -98,7 +107,13 @@ def plan(units: Sequence[Unit], lang: str, target_lang: str, paths: Sequence[str
     for unit in units:
         _check(unit)
     parts = tuple(
+<<<<<<< HEAD
         _part(unit, lang, target_lang) if asked_for(unit, paths) else Segmentation(unit.text, ())
+=======
+        _part(unit, lang, target_lang, protection)
+        if wanted(unit.path, paths)
+        else Segmentation(unit.text, ())
+>>>>>>> 7473cc3 (Take patterns of a dialect as placeholders wherever a text is masked, split and mended)
         for unit in units
     )
     segments: list[PlannedSegment] = []
@@ -127,10 +142,17 @@ def _check(unit: Unit) -> None:
         raise DocumentError(message, field=where or None) from None
 
 
-def _part(unit: Unit, lang: str, target_lang: str) -> Segmentation | IcuMessage:
+def _part(
+    unit: Unit, lang: str, target_lang: str, protection: Protection
+) -> Segmentation | IcuMessage:
     # Elsewhere a message is an example of one, as in a manual for programmers.
     message = icu_message(unit.text, target_lang) if unit.role == "label" else None
-    return message or split(unit.text, lang, whole=unit.whole or unit.max_chars is not None)
+    if message is not None:
+        return message
+    if protection and not has_words(unit.text, protection):
+        return Segmentation(unit.text, ())
+    whole = unit.whole or unit.max_chars is not None
+    return split(unit.text, lang, whole=whole, protection=protection)
 
 
 def _texts(part: Segmentation | IcuMessage) -> list[str]:

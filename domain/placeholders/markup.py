@@ -18,6 +18,7 @@ from domain.placeholders.markup_patterns import (
     TOKEN,
     URL_TRAILING,
 )
+from domain.placeholders.protection import UNPROTECTED, Protection, Upcoming
 
 
 class Kind(Enum):
@@ -66,15 +67,21 @@ _VOID_ELEMENTS = frozenset([
 _OPAQUE_ELEMENTS = frozenset(["code", "math", "pre", "samp", "script", "style", "svg"])
 
 
-def scan(text: str) -> list[Token]:
+def scan(text: str, protection: Protection = UNPROTECTED) -> list[Token]:
     """All markup and variables of a text, in order and without overlap.
 
     Found are HTML and XML tags, comments and character references, Markdown's code spans, links,
     images and footnote marks, template and format variables, ICU arguments, URLs, e-mail
     addresses and the brackets that placeholders are written in. The brackets of a Markdown link
     or image are an `OPEN` and a `CLOSE` token, so that the text between them is prose.
+
+    Args:
+        text: any text.
+        protection: what else is a variable. Of what overlaps the one that begins first counts, of
+            two that begin together the protected one.
     """
-    return _Scanner(text).tokens()
+    scanner = _Scanner(text)
+    return scanner.tokens_beside(protection) if protection else scanner.tokens()
 
 
 class _Scanner:
@@ -84,9 +91,7 @@ class _Scanner:
         self._brackets: list[int] = []  # indexes into _found, of `[` and `![` not yet closed
         self._linked = 0  # so many of _brackets, the outermost, have a link within
         self._absent: set[str] = set()  # closing strings that don't occur any more
-
-    def tokens(self) -> list[Token]:
-        read: dict[str, Callable[[re.Match[str]], int]] = {
+        self._read: dict[str, Callable[[re.Match[str]], int]] = {
             "ticks": self._code_span,
             "comment": self._comment,
             "close": self._closing_tag,
@@ -100,9 +105,32 @@ class _Scanner:
             "variable": self._variable,
             "escape": re.Match.end,
         }
+
+    def tokens(self) -> list[Token]:
+        """All there are."""
         position = 0
         while match := TOKEN.search(self._text, position):
-            position = read[match.lastgroup or ""](match)
+            position = self._read[match.lastgroup or ""](match)
+        return self._kept()
+
+    def tokens_beside(self, protection: Protection) -> list[Token]:
+        """The same, with what is protected."""
+        upcoming = Upcoming(self._text, protection)
+        match = TOKEN.search(self._text)
+        position = 0
+        while True:
+            span = upcoming.next(position)
+            if span and (match is None or span[0] <= match.start()):
+                position = self._add(*span, Kind.VARIABLE)
+            elif match:
+                position = self._read[match.lastgroup or ""](match)
+            else:
+                return self._kept()
+            if match and match.start() < position:
+                upcoming.passed_over(match.end() - position)
+                match = TOKEN.search(self._text, position)
+
+    def _kept(self) -> list[Token]:
         self._drop_brackets()
         return [token for token in self._found if token is not None]
 

@@ -13,6 +13,7 @@ from domain.placeholders.markup import (
     Token,
     scan,
 )
+from domain.placeholders.protection import UNPROTECTED, Protection
 
 _PLACEHOLDER = re.compile(r"⟦([^⟦⟧]*+)⟧")
 _PAIR = re.compile(r"⟦/?\d+⟧")
@@ -28,19 +29,25 @@ class Masked:
         text: with a placeholder in place of each piece of markup: a pair `⟦1⟧…⟦/1⟧`, a void
             element or a tag without its partner `⟦br1⟧`, a variable `⟦v1⟧`.
         table: by the name between the brackets (`1`, `/1`, `br1`, `v1`), what stood there.
+        protection: what was masked beside markup and variables.
     """
 
     text: str
     table: Mapping[str, str]
+    protection: Protection = UNPROTECTED
 
 
-def mask(text: str) -> Masked:
+def mask(text: str, protection: Protection = UNPROTECTED) -> Masked:
     """The text with its markup and variables under names.
 
     Each occurrence has a name of its own. The source's own `⟦` and `⟧` become variables, so that
     `restore` gives back every text exactly.
+
+    Args:
+        text: any text.
+        protection: what else is a variable in it.
     """
-    tokens = scan(text)
+    tokens = scan(text, protection)
     table: dict[str, str] = {}
     parts: list[str] = []
     position = 0
@@ -49,7 +56,7 @@ def mask(text: str) -> Masked:
         parts += (text[position : token.start], "⟦", name, "⟧")
         position = token.end
     parts.append(text[position:])
-    return Masked("".join(parts), table)
+    return Masked("".join(parts), table, protection)
 
 
 def restore(text: str, masked: Masked) -> str:

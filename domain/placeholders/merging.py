@@ -63,7 +63,9 @@ def merged(masked: Masked) -> Masked | None:
     root = opened.pop()
     table: dict[str, str] = {}
     text = _written(_touching(root.children), table)
-    return Masked(text, table) if len(table) < len(masked.table) else None
+    if len(table) == len(masked.table):
+        return None
+    return Masked(text, table, masked.protection)
 
 
 def _closed(pair: _Node) -> _Node:

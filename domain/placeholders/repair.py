@@ -75,7 +75,7 @@ def _put_back(masked: Masked, answer: str) -> str:
         markup: [name for name in names if name not in present]
         for markup, names in _by_markup(masked.table).items()
     }
-    tokens = [(token, answer[token.start : token.end]) for token in scan(answer)]
+    tokens = [(token, answer[token.start : token.end]) for token in scan(answer, masked.protection)]
     counts = Counter(markup for _, markup in tokens)
     names = {
         markup: iter(absent) for markup, absent in missing.items() if len(absent) == counts[markup]

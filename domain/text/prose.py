@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 
 from domain.placeholders.markup import LINK_NAMES, Kind, Token, scan
+from domain.placeholders.protection import UNPROTECTED, Protection
 
 STAND_IN = "\N{OBJECT REPLACEMENT CHARACTER}"
 
@@ -15,12 +16,16 @@ class Prose:
     Sentence rules are made for prose: a tag between a full stop and the next word, or a full stop
     in a code span, would mislead them.
 
+    Args:
+        source: any text.
+        protection: what is a variable in it beside those that are in any text.
+
     Attributes:
         text: without tags and Markdown's link brackets; a variable is one `STAND_IN`, a void
             element a space.
     """
 
-    def __init__(self, source: str) -> None:
+    def __init__(self, source: str, protection: Protection = UNPROTECTED) -> None:
         self._parts: list[str] = []
         self._length = 0
         self._at = [0]  # from each of these characters of the prose on …
@@ -30,7 +35,7 @@ class Prose:
         self._link_ends: list[int] = []
         self._link_depth = 0
         position = 0
-        for token in scan(source):
+        for token in scan(source, protection):
             self._add(source[position : token.start], position)
             self._add_token(token)
             position = token.end

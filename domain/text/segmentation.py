@@ -9,6 +9,7 @@ from itertools import accumulate, pairwise
 
 import sentencex
 
+from domain.placeholders.protection import UNPROTECTED, Protection
 from domain.text.prose import Prose
 from domain.text.sentence_rules import boundaries
 
@@ -42,7 +43,9 @@ class Segmentation:
         return self.lead + "".join(text + piece.after for text, piece in pairs)
 
 
-def split(text: str, lang: str, *, whole: bool = False) -> Segmentation:
+def split(
+    text: str, lang: str, *, whole: bool = False, protection: Protection = UNPROTECTED
+) -> Segmentation:
     """A text taken apart into sentences, paragraph by paragraph.
 
     Paragraphs end at blank lines. No sentence ends within markup or within the text of a Markdown
@@ -52,8 +55,9 @@ def split(text: str, lang: str, *, whole: bool = False) -> Segmentation:
         text: any text; no character of it is lost or changed.
         lang: its language, BCP-47; one without rules of its own is split by general ones.
         whole: the text is one piece, however many sentences it has, unless it is blank.
+        protection: what is a variable in it beside those that are in any text.
     """
-    spans = [(0, len(text))] if whole else _spans(text, lang)
+    spans = [(0, len(text))] if whole else _spans(text, lang, protection)
     stripped = [_stripped(text, start, end) for start, end in spans]
     stripped = [(start, end) for start, end in stripped if start < end]
     following = [*(start for start, _ in stripped), len(text)]
@@ -64,15 +68,20 @@ def split(text: str, lang: str, *, whole: bool = False) -> Segmentation:
     return Segmentation(text[: following[0]], tuple(pieces))
 
 
+def has_words(text: str, protection: Protection = UNPROTECTED) -> bool:
+    """Whether a text holds a letter or digit outside of its markup and variables."""
+    return _LETTER_OR_DIGIT.search(Prose(text, protection).text) is not None
+
+
 def _stripped(text: str, start: int, end: int) -> tuple[int, int]:
     """The same stretch without outer white space."""
     part = text[start:end]
     return end - len(part.lstrip()), start + len(part.rstrip())
 
 
-def _spans(text: str, lang: str) -> Iterator[tuple[int, int]]:
+def _spans(text: str, lang: str, protection: Protection) -> Iterator[tuple[int, int]]:
     """Start and end in the text of each sentence that has something to translate."""
-    prose = Prose(text)
+    prose = Prose(text, protection)
     cuts = [(0, 0)]
     for position in _sentence_starts(prose.text, lang):
         place = prose.cut(position)

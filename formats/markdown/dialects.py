@@ -14,7 +14,8 @@ class Dialect:
     Attributes:
         name: as settings, manifests and a job's format name it.
         mdx: whether it is MDX: imports, exports, expressions and JSX instead of HTML.
-        protect: regular expressions of what is a placeholder within a text, each in linear time.
+        protect: regular expressions of what is a placeholder within a text, each in linear time and
+            without groups that capture, as `domain.placeholders.protection` takes them.
         titles: where the titles of its containers stand: `label` is `:::note[Title]`, `behind`
             `::: note Title`, `attribute` `:::image alt-text="Title"`.
     """

@@ -26,6 +26,7 @@ class Passed:
     Attributes:
         source: as it stands in its document.
         answer: the translation with its placeholders.
+        format: its document's.
         qa_score: 0 to 100.
         origin: the engine.
         changed_at: when its job ended, or was submitted where it has not.
@@ -33,6 +34,7 @@ class Passed:
 
     source: str
     answer: str
+    format: str
     qa_score: float
     origin: str
     changed_at: datetime

@@ -10,8 +10,10 @@ from pathlib import Path
 
 from domain.errors import DocumentError
 from domain.placeholders.masking import mask
+from domain.placeholders.protection import Protection
 from domain.reuse.memory import import_key, masked_alike, same_markup
 from formats.bilingual.tmx import ALL, TmxUnit, Variant, Written, is_writable, read_tmx, tmx_lines
+from formats.registry import dialect_of
 from storage.files.durable import SHARED, whole_file
 from storage.files.home import Home
 from storage.layout.imports import ImportedUnit, write_import
@@ -112,7 +114,8 @@ def export_tmx(
 
 def _written(passed: Passed) -> Written:
     properties = {"score": f"{passed.qa_score:g}", "origin": passed.origin}
-    return Written(mask(passed.source).text, passed.answer, passed.changed_at, properties)
+    source = mask(passed.source, Protection(dialect_of(passed.format).protect)).text
+    return Written(source, passed.answer, passed.changed_at, properties)
 
 
 def _usable(

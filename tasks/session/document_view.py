@@ -13,9 +13,10 @@ from domain.document.segment_windows import LONGEST_SEGMENT, Ids, by_member, tok
 from domain.job.job import Job
 from domain.job.segment import Segment
 from domain.placeholders.masking import Masked, mask
+from domain.placeholders.protection import Protection
 from domain.reuse.memory import MEMORY_ORIGIN
 from tasks.run.run_context import RunContext
-from tasks.session.plans import planned
+from tasks.session.plans import planned, protection_of
 
 T = TypeVar("T")
 
@@ -52,6 +53,15 @@ class DocumentView:
         """
         return planned(self._run, self.job, self._briefing)
 
+    @cached_property
+    def protection(self) -> Protection:
+        """What stays as it is in its texts, beside markup and variables.
+
+        Raises:
+            DocumentError: its format is unknown.
+        """
+        return protection_of(self.job)
+
     def max_chars(self, segment_id: int) -> int | None:
         """Characters that a segment's translation may have: the tightest limit there is."""
         limits = (self._briefing.max_chars, self.plan.segments[segment_id].max_chars)
@@ -66,7 +76,7 @@ class DocumentView:
         """
         if segment_id not in self._masked:
             text = self._segments[segment_id].source if source is None else source
-            self._masked[segment_id] = mask(text)
+            self._masked[segment_id] = mask(text, self.protection)
         return self._masked[segment_id]
 
     def around(self, ids: Ids) -> tuple[list[str], list[str]]:

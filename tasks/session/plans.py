@@ -6,7 +6,8 @@ from domain.briefing import Briefing
 from domain.document.annotations import annotated
 from domain.document.plan import Plan, plan
 from domain.job.job import Job
-from formats.registry import by_name
+from domain.placeholders.protection import Protection
+from formats.registry import by_name, dialect_of
 from tasks.run.run_context import RunContext
 
 
@@ -19,6 +20,15 @@ def briefing_of(run: RunContext, job: Job) -> Briefing:
     return Briefing.model_validate_json(run.documents.get(job.briefing))
 
 
+def protection_of(job: Job) -> Protection:
+    """What stays as it is in a job's texts, beside markup and variables.
+
+    Raises:
+        DocumentError: its format is unknown.
+    """
+    return Protection(dialect_of(job.format).protect)
+
+
 def planned(run: RunContext, job: Job, briefing: Briefing) -> Plan:
     """The segments of a job's document, as its briefing wants them.
 
@@ -28,4 +38,6 @@ def planned(run: RunContext, job: Job, briefing: Briefing) -> Plan:
     """
     units = by_name(job.format).extract(run.documents.get(job.document), job.target_lang)
     units = annotated(units, briefing)
-    return plan(units, briefing.source_lang, briefing.target_lang, briefing.paths)
+    return plan(
+        units, briefing.source_lang, briefing.target_lang, briefing.paths, protection_of(job)
+    )
