@@ -107,13 +107,9 @@ def plan(
     for unit in units:
         _check(unit)
     parts = tuple(
-<<<<<<< HEAD
-        _part(unit, lang, target_lang) if asked_for(unit, paths) else Segmentation(unit.text, ())
-=======
         _part(unit, lang, target_lang, protection)
-        if wanted(unit.path, paths)
+        if asked_for(unit, paths)
         else Segmentation(unit.text, ())
->>>>>>> 7473cc3 (Take patterns of a dialect as placeholders wherever a text is masked, split and mended)
         for unit in units
     )
     segments: list[PlannedSegment] = []
