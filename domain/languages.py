@@ -38,6 +38,14 @@ def locale_of(code: str) -> babel.Locale | None:
     return None
 
 
+@lru_cache(maxsize=1024)
+def with_country(code: str) -> str:
+    """A language with a country, by CLDR the likeliest where none is said: `de` is `de_DE`."""
+    tag = langcodes.get(code)
+    territory = tag.territory or tag.maximize().territory
+    return "_".join(filter(None, (tag.language, territory)))
+
+
 _SAME_PLURALS = {"ars": "ar", "guw": "ln", "nah": "en", "smi": "se"}
 """Languages of which CLDR has the plurals and no locale, and one with the same plurals."""
 

@@ -1,9 +1,9 @@
-"""JSON: the strings that are values; keys, numbers and layout stay as they are."""
+"""JSON: the strings that are values; keys, numbers, comments and layout stay as they are."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -12,6 +12,8 @@ from formats.common import slots
 from formats.common.encoding import decode
 from formats.common.prose import has_prose
 from formats.common.slotted import Slotted
+from formats.common.spliced import spliced
+from formats.data import json_comments
 from formats.data.json_strings import Place, is_ascii_by_choice, parsed, places, value_at
 from formats.data.message_format import unquoted, without_choices
 
@@ -31,37 +33,72 @@ class _Value:
 
 @dataclass(frozen=True, slots=True)
 class JsonFormat(Slotted):
-    """JSON, and Flutter's ARB: what stands below a key with `@` is about a text, and is none."""
+    """JSON, also with comments, and Flutter's ARB.
+
+    What stands below a key with `@` is about a text, and is none.
+    """
 
     name: str = "json"
-    suffixes: tuple[str, ...] = (".json", ".arb")
+    suffixes: tuple[str, ...] = (".json", ".arb", ".jsonc")
     media_type: str = "application/json"
 
     def places(self, text: str, target_lang: str) -> Sequence[slots.Slot]:
         """A string with prose; its path is its keys with dots between them."""
         return _slots(text)
 
+    def assemble(
+        self,
+        data: bytes,
+        texts: Sequence[str],
+        target_lang: str,
+        undone: Collection[int] = (),
+    ) -> bytes:
+        """As `Slotted` does; ARB with a new text says in `@@locale` that it is in the target."""
+        decoded = decode(data)
+        filled = slots.fill(decoded.text, _slots(decoded.text), texts)
+        if filled != decoded.text:
+            filled = _named(filled, target_lang)
+        return decoded.encode(filled)
+
     def same_structure(self, source: bytes, translated: bytes) -> str | None:
         """Whether keys, numbers and the kinds of all values are the same."""
-        before, after = (parsed(decode(data).text) for data in (source, translated))
-        return difference(before, after)
+        before, after = (decode(data).text for data in (source, translated))
+        found, there = json_comments.comments(before), json_comments.comments(after)
+        if [before[slice(*one)] for one in found] != [after[slice(*one)] for one in there]:
+            return "the comments changed"
+        return difference(
+            parsed(json_comments.without(before, found)),
+            parsed(json_comments.without(after, there)),
+        )
 
 
 def _slots(text: str) -> list[_Value]:
+    comments = json_comments.comments(text)
+    text = json_comments.without(written := text, comments)
     document = parsed(text)
     in_ascii = is_ascii_by_choice(text)
     found = []
-    for place in places(text):
+    every = list(places(text))
+    notes = json_comments.notes(written, comments, [place.start for place in every])
+    for place, said in zip(every, notes, strict=True):
         if any(isinstance(key, str) and key.startswith("@") for key in place.keys):
             continue
         value = value_at(text, place)
         if has_prose(value):
-            unit = Unit(value, role="label", path=place.path, note=_note(document, place))
+            unit = Unit(value, role="label", path=place.path, note=_note(document, place) or said)
             found.append(_Value(place.start, place.end, unit, in_ascii))
     if _is_arb(document):
         return found
     flags = without_choices([value.unit.text for value in found])
     return [replace(value, is_icu=flag) for value, flag in zip(found, flags, strict=True)]
+
+
+def _named(text: str, lang: str) -> str:
+    """ARB whose `@@locale`, where it has one, is this language; Flutter parts it by `_`."""
+    bare = json_comments.without(text, json_comments.comments(text))
+    found = (place for place in places(bare) if place.keys == ("@@locale",))
+    said = json.dumps(lang.replace("-", "_"))
+    return spliced(text, [(place.start, place.end, said) for place in found])
 
 
 def _is_arb(document: Any) -> bool:

@@ -36,6 +36,9 @@ _METAS = names(
     " twitter:title twitter:description twitter:image:alt"
 )
 _LONG_METAS = ("description", "abstract")
+_LANGUAGES = names("content-language language dc.language dcterms.language inlanguage")
+_LOCALES = names("og:locale")
+_CODE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8}){0,3}")
 _BUTTONS = names("submit button reset")
 _LANGUAGE = names("lang xml:lang dir")
 
@@ -116,6 +119,21 @@ def of_tag(token: Token, tag: str) -> list[AttributeSlot]:
     return [_slot(token, tag, one) for one in _with_prose(token.name, tag)]
 
 
+def of_language(token: Token, tag: str) -> Iterator[tuple[Attribute, bool]]:
+    """The `content` of a `meta` that names the document's language by its code; and whether with
+    a country, as Open Graph writes it (`de_DE`)."""
+    if token.name != "meta":
+        return
+    found = list(attributes(tag))
+    said = {_said(found, name) for name in ("http-equiv", "name", "property", "itemprop")}
+    for one in found:
+        if one.name == "content" and _CODE.fullmatch(one.value.strip()):
+            if said & _LANGUAGES:
+                yield one, False
+            elif said & _LOCALES:
+                yield one, True
+
+
 def without_prose(token: Token, tag: str) -> str:
     """A tag without what may change in a translation: prose, and the document's language."""
     if token.kind is not Kind.START:
@@ -124,6 +142,7 @@ def without_prose(token: Token, tag: str) -> str:
     if token.name == "html":
         language = (one for one in attributes(tag) if one.name in _LANGUAGE)
         spans += [(_name_start(tag, one), one.end) for one in language]
+    spans += [(one.start, one.end) for one, _ in of_language(token, tag)]
     return _cut(tag, sorted(spans))
 
 

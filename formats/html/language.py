@@ -2,22 +2,43 @@
 
 from __future__ import annotations
 
-from domain.languages import runs_right_to_left
-from formats.html.attributes import attributes
-from formats.html.lexer import Kind, tokens
+from domain.languages import runs_right_to_left, with_country
+from formats.common.spliced import Edit, spliced
+from formats.html.attributes import attributes, of_language
+from formats.html.lexer import Kind, Token, tokens
 
 
 def named(text: str, lang: str) -> str:
-    """A document whose `html` names this language where it names one, and the way it is written.
+    """A document that names this language where it names one: in `html`, with the way it is
+    written, and in the `meta`s of its head.
 
     Args:
         text: of the document.
         lang: BCP-47.
     """
-    root = next((one for one in tokens(text) if one.kind is Kind.START), None)
-    if root is None or root.name != "html":
-        return text
-    tag = text[root.start : root.end]
+    edits: list[Edit] = []
+    for number, token in enumerate(one for one in tokens(text) if one.kind is Kind.START):
+        tag = text[token.start : token.end]
+        if token.name == "body":
+            break
+        if number == 0 and token.name == "html":
+            edits.append((token.start, token.end, _root(tag, lang)))
+        edits += _meta(token, tag, lang)
+    return spliced(text, edits)
+
+
+def _meta(token: Token, tag: str, lang: str) -> list[Edit]:
+    return [
+        (
+            token.start + one.start,
+            token.start + one.end,
+            f'"{with_country(lang) if has_country else lang}"',
+        )
+        for one, has_country in of_language(token, tag)
+    ]
+
+
+def _root(tag: str, lang: str) -> str:
     right_to_left = runs_right_to_left(lang)
     found = {one.name: one for one in attributes(tag)}
     said = {"lang": lang, "xml:lang": lang, "dir": "rtl" if right_to_left else "ltr"}
@@ -26,4 +47,4 @@ def named(text: str, lang: str) -> str:
             tag = f'{tag[: one.start]}"{said[one.name]}"{tag[one.end :]}'
     if right_to_left and "dir" not in found:
         tag = f'{tag[:-1].rstrip()} dir="rtl">'
-    return text[: root.start] + tag + text[root.end :]
+    return tag

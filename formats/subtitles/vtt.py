@@ -4,19 +4,28 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from unicodedata import category
 
 from domain.errors import DocumentError
 from formats.common import slots
+from formats.common.encoding import decode
 from formats.common.slotted import Slotted
 from formats.subtitles import cues as subtitles
 from formats.subtitles.cues import Cue, CueSlot, Dialect
 
 _TIME = r"(?:\d{2,9}:)?[0-5]\d:[0-5]\d\.\d{3}"
 _TIMES = re.compile(rf"[ \t]*+(?P<start>{_TIME})[ \t]*+-->[ \t]*+{_TIME}(?:[ \t].*+)?\Z", re.ASCII)
+_LANGUAGE = re.compile(
+    r"""
+    \A (?P<before> WEBVTT [^\r\n]*+ (?:\r\n?|\n)
+        (?: (?! [^\r\n]*+ --> ) [^\r\n]++ (?:\r\n?|\n) ){0,99}? )
+    (?P<name> Language [ \t]*+ : [ \t]*+ ) [\w-]++ (?= [ \t]*+ (?: [\r\n] | \Z ) )
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
 _VOICE = re.compile(r"\s*+<v(?:\.[^\s<>]*+)?[ \t]++(?P<name>[^<>\r\n]++)>")
 _NO_SUBTITLE = re.compile(r"\s*+(?:\{\s*+\".*\}|[^\s#]++#xywh=\S++)\s*+\Z", re.DOTALL)
 _REFERENCE = re.compile(r"&(?:#\d{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{0,31});")
@@ -63,9 +72,32 @@ class VttFormat(Slotted):
         """
         return _slots(text, target_lang)
 
+    def assemble(
+        self,
+        data: bytes,
+        texts: Sequence[str],
+        target_lang: str,
+        undone: Collection[int] = (),
+    ) -> bytes:
+        """As `Slotted` does; with a new text the header's `Language`, if any, is the target."""
+        decoded = decode(data)
+        filled = slots.fill(decoded.text, _slots(decoded.text, target_lang), texts)
+        return decoded.encode(filled if filled == decoded.text else _named(filled, target_lang))
+
     def same_structure(self, source: bytes, translated: bytes) -> str | None:
-        """Whether all but the cues' texts, and the tags in each of these, are the same."""
-        return subtitles.difference(source, translated, cues, _DIALECT)
+        """Whether all but the cues' texts, the tags in each of these and the header's language are
+        the same."""
+        return subtitles.difference(_unnamed(source), _unnamed(translated), cues, _DIALECT)
+
+
+def _named(text: str, lang: str) -> str:
+    """A file whose header's `Language`, where it says one, is this."""
+    return _LANGUAGE.sub(rf"\g<before>\g<name>{lang}", text, count=1)
+
+
+def _unnamed(data: bytes) -> bytes:
+    decoded = decode(data)
+    return decoded.encode(_named(decoded.text, ""))
 
 
 def _slots(text: str, target_lang: str) -> list[CueSlot]:

@@ -156,3 +156,42 @@ def test_an_attribute_given_twice() -> None:
     output = assembled(document, "Ziege")
     assert output == '<img alt="Ziege" ALT="Other words" src="a">'
     assert HTML.same_structure(document.encode(), output.encode()) is None
+
+
+@pytest.mark.parametrize(
+    ("meta", "lang", "named"),
+    [
+        (
+            '<meta http-equiv="Content-Language" content="en">',
+            "de",
+            '<meta http-equiv="Content-Language" content="de">',
+        ),
+        ("<meta name=language content=en-GB>", "pt-BR", '<meta name=language content="pt-BR">'),
+        (
+            '<meta content="en_US" property="og:locale"/>',
+            "de",
+            '<meta content="de_DE" property="og:locale"/>',
+        ),
+        (
+            '<meta property="og:locale" content="en_US">',
+            "zh-Hant",
+            '<meta property="og:locale" content="zh_TW">',
+        ),
+        (
+            '<meta property="og:locale" content="en_US">',
+            "fr-CA",
+            '<meta property="og:locale" content="fr_CA">',
+        ),
+        ('<meta property="og:locale:alternate" content="en_US">', "de", ""),
+        ('<meta name="language" content="English">', "de", ""),
+        ('<meta http-equiv="content-language" content="en, fr">', "de", ""),
+        ('<link rel="alternate" hreflang="en" href="/en">', "de", ""),
+    ],
+)
+def test_the_language_in_a_head(meta: str, lang: str, named: str) -> None:
+    """A `meta` that names the document's language by one code names the target's."""
+    document = f"<head>{meta}</head><body><p>A goat</p>{meta}</body>"
+    output = assembled(document, "Une chèvre", lang=lang)
+    assert output == f"<head>{named or meta}</head><body><p>Une chèvre</p>{meta}</body>"
+    assert HTML.same_structure(document.encode(), output.encode()) is None
+    assert assembled(document, "A goat", lang=lang) == document

@@ -160,3 +160,71 @@ def test_apostrophes_elsewhere(document: dict[str, str]) -> None:
     data = json.dumps(document).encode()
     texts = ["l'{name}" if unit.path == "m" else unit.text for unit in JSON.extract(data, "fr")]
     assert json.loads(JSON.assemble(data, texts, "fr"))["m"] == "l'{name}"
+
+
+@pytest.mark.parametrize(
+    ("lang", "locale"), [("de", "de"), ("pt-BR", "pt_BR"), ("zh-Hant-TW", "zh_Hant_TW")]
+)
+def test_locale(lang: str, locale: str) -> None:
+    """ARB with a new text is in the target language, as Flutter writes it; else nothing changes."""
+    data = b'{\n  "@@locale": "en",\n  "hi": "Hi there",\n  "lang": {"@@locale": "en"}\n}'
+    done = JSON.assemble(data, ["Hallo"], lang)
+    assert json.loads(done)["@@locale"] == locale
+    assert json.loads(done)["lang"] == {"@@locale": "en"}
+    assert JSON.same_structure(data, done) is None
+    assert JSON.assemble(data, ["Hi there"], lang) == data
+    assert JSON.assemble(b'{"locale": "en", "hi": "Hi there"}', ["en", "Hallo"], lang) == (
+        b'{"locale": "en", "hi": "Hallo"}'
+    )
+
+
+COMMENTED = """\
+// The texts of our program, with a "quoted" word
+{
+  // Shown in the title bar
+  // of each window
+  "title": "Our program", // no note of the next
+  "url": "see http://a.test // and more", /* a { brace */
+  /*
+   * Asked before
+   * all is lost
+   */
+  "ask": "Are you sure?",
+
+  // Of nothing
+
+  "items": [
+    // In a list
+    "One item", /* two */ "Two items", // the last
+  ],
+}
+"""
+
+
+def test_comments() -> None:
+    """Comments are kept to the byte; those right above a key are notes of its text."""
+    data = COMMENTED.encode()
+    assert [(unit.path, unit.text, unit.note) for unit in JSON.extract(data, "de")] == [
+        ("title", "Our program", "Shown in the title bar\nof each window"),
+        ("url", "see http://a.test // and more", ""),
+        ("ask", "Are you sure?", "Asked before all is lost"),
+        ("items.0", "One item", "In a list"),
+        ("items.1", "Two items", ""),
+    ]
+    texts = ["Programm", "siehe", "Sicher? // ja", "Eins /* 1 */", "Zwei"]
+    done = JSON.assemble(data, texts, "de")
+    expected = COMMENTED.replace("Our program", "Programm")
+    expected = expected.replace("see http://a.test // and more", "siehe")
+    expected = expected.replace("Are you sure?", "Sicher? // ja")
+    expected = expected.replace("One item", "Eins /* 1 */").replace("Two items", "Zwei")
+    assert done.decode() == expected
+    assert JSON.same_structure(data, done) is None
+    changed = done.replace(b"// Of nothing", b"// Of something")
+    assert JSON.same_structure(data, changed) == "the comments changed"
+
+
+@pytest.mark.parametrize("text", ['{"a": "b" // c', '{"a": "b c", /* d }', '{"a": "b c",}', "// a"])
+def test_broken_with_comments(text: str) -> None:
+    """Comments make no JSON of what is none."""
+    with pytest.raises(DocumentError, match="this is not JSON"):
+        JSON.extract(text.encode(), "de")

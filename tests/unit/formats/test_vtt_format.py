@@ -286,3 +286,29 @@ def test_long_documents(document: str) -> None:
     assert VTT.assemble(data, units, "de") == data
     translated = VTT.assemble(data, [f"x {unit}" for unit in units], "de")
     assert VTT.same_structure(data, translated) is None
+
+
+@pytest.mark.parametrize(
+    ("header", "expected"),
+    [
+        ("WEBVTT\nKind: captions\nLanguage: en\n", "WEBVTT\nKind: captions\nLanguage: pt-BR\n"),
+        ("WEBVTT - A talk\r\nlanguage:en-US \r\n", "WEBVTT - A talk\r\nlanguage:pt-BR \r\n"),
+        ("WEBVTT\n\nNOTE\nLanguage: en\n", "WEBVTT\n\nNOTE\nLanguage: en\n"),
+        ("WEBVTT Language: en\n", "WEBVTT Language: en\n"),
+    ],
+)
+def test_language(header: str, expected: str) -> None:
+    """The header's language is the target's once a text has changed."""
+    end = "\n00:01.000 --> 00:02.000\nHello\nLanguage: en\n"
+    data = (header + end).encode()
+    done = VTT.assemble(data, ["Olá"], "pt-BR")
+    assert done.decode() == expected + "\n00:01.000 --> 00:02.000\nOlá\n"
+    assert VTT.same_structure(data, done) is None
+    assert VTT.assemble(data, texts(data), "pt-BR") == data
+
+
+def test_no_header_block() -> None:
+    """A cue right below the first line is no header."""
+    data = b"WEBVTT\n00:01.000 --> 00:02.000\nHello\nLanguage: en\n"
+    done = VTT.assemble(data, ["Salut : en"], "fr")
+    assert done == b"WEBVTT\n00:01.000 --> 00:02.000\nSalut : en\n"
