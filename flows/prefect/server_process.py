@@ -18,6 +18,7 @@ import psutil
 
 from domain.errors import EnvironmentProblem
 from flows.prefect.answering import answers
+from flows.prefect.database import make_tables
 from flows.prefect.environment import server_environment
 from flows.prefect.ports import PORT, is_free, reserved
 from flows.prefect.server_end import ending_itself
@@ -112,6 +113,7 @@ def _started(
 ) -> Server:
     folder = home / "prefect"
     environment = server_environment(home, port, environ) | ending_itself(home, idle_s)
+    make_tables(environment)
     log_path = folder / "server.log"
     log_path.touch(PRIVATE)
     with log_path.open("ab") as log:
