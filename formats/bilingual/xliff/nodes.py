@@ -8,7 +8,19 @@ from dataclasses import dataclass, field
 from domain.errors import DocumentError
 from formats.common.xml_elements import Element, elements
 
-_DEEPEST = 40
+_DEEPEST = 200
+"""Levels of groups that are read; what goes deeper is refused, since it would be left out."""
+
+_BELOW_UNITS = 8
+"""Levels of elements that are read in a unit."""
+
+_HOLDERS = frozenset({"file", "body", "group", "unit", "trans-unit"})
+_NAMESPACES = {
+    "urn:oasis:names:tc:xliff:document:1.1": "1",
+    "urn:oasis:names:tc:xliff:document:1.2": "1",
+    "urn:oasis:names:tc:xliff:document:2.0": "2",
+    "urn:oasis:names:tc:xliff:document:2.2": "2",
+}
 
 
 @dataclass(slots=True)
@@ -54,14 +66,36 @@ def read_xliff(text: str) -> Xliff:
     """A file's elements.
 
     Raises:
-        DocumentError: it is no XLIFF of a known version; with the line.
+        DocumentError: it is no XLIFF of a known version, or its groups are nested too deep; with
+            the line.
     """
-    root = _tree(elements(text, _DEEPEST))
-    version = root.attributes.get("version", "")[:1]
+    found = elements(text, _DEEPEST + _BELOW_UNITS)
+    _see_that_all_is_read(text, found)
+    root = _tree(found)
+    version = _version(root)
     if root.name != "xliff" or version not in ("1", "2"):
         raise DocumentError("this is no XLIFF of version 1.x or 2.x", line=1)
     files = tuple(child for child in root.children if child.name == "file")
     return Xliff(version, root, files if version == "1" else (root,))
+
+
+def _see_that_all_is_read(text: str, found: Sequence[Element]) -> None:
+    for element in found:
+        if element.level > _DEEPEST and element.tag.rsplit(":", 1)[-1] in _HOLDERS:
+            raise DocumentError(
+                f"its groups are nested deeper than {_DEEPEST} levels; take some of them out",
+                line=text.count("\n", 0, element.start) + 1,
+            )
+
+
+def _version(root: Node) -> str:
+    """The first digit of the version that the root names, or else its namespace."""
+    said = root.attributes.get("version")
+    if said is not None:
+        return said[:1]
+    prefix, _, _ = root.element.tag.rpartition(":")
+    namespace = root.attributes.get(f"xmlns:{prefix}" if prefix else "xmlns", "")
+    return _NAMESPACES.get(namespace, "")
 
 
 def _tree(found: Sequence[Element]) -> Node:

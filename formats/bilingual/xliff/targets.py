@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from typing import NamedTuple
+from xml.sax.saxutils import quoteattr
 
 from formats.bilingual.xliff.nodes import Node, Segmented, Xliff
 from formats.bilingual.xliff.units import XliffUnit
@@ -33,7 +34,7 @@ def with_targets(text: str, xliff: Xliff, targets: Sequence[Target], target_lang
     for one in targets:
         if one.unit.segmented is None:
             state = _STATES[xliff.version][one.is_undone]
-            edits += _put(text, xliff, one.unit, one.content, state)
+            edits += _put(text, xliff, one.unit, one.content, state, one.unit.source)
         else:
             rows.setdefault(one.unit.target_place, []).append(one)
     for row in rows.values():
@@ -62,7 +63,7 @@ def _put_segments(text: str, xliff: Xliff, row: Sequence[Target]) -> Iterator[Ed
     content = spliced(text, edits, inner.content_start, inner.content_end)
     state = _STATES[xliff.version][missing or any(one.is_undone for one in row)]
     whole = replace(unit, source=segmented.whole, target=segmented.target)
-    yield from _put(text, xliff, whole, content, state)
+    yield from _put(text, xliff, whole, content, state, segmented.source)
 
 
 def _kept(text: str, segmented: Segmented, mid: str) -> str:
@@ -71,8 +72,14 @@ def _kept(text: str, segmented: Segmented, mid: str) -> str:
     return mark.content(text) if mark else ""
 
 
-def _put(text: str, xliff: Xliff, unit: XliffUnit, content: str, state: str) -> Iterator[Edit]:
-    """A target in its place, and its state; what was said of another translation goes."""
+def _put(
+    text: str, xliff: Xliff, unit: XliffUnit, content: str, state: str, origin: Node
+) -> Iterator[Edit]:
+    """A target in its place, and its state; what was said of another translation goes.
+
+    Args:
+        origin: the element whose content the target's is made of.
+    """
     prefix, colon, _ = unit.source.element.tag.rpartition(":")
     tag = f"{prefix}{colon}target"
     own_state = f' state="{state}"' if xliff.version == "1" else ""
@@ -82,14 +89,27 @@ def _put(text: str, xliff: Xliff, unit: XliffUnit, content: str, state: str) -> 
         indent = text[line : unit.source.element.start]
         line_end = "\r\n" if text.endswith("\r\n", 0, line) else "\n"
         between = line_end + indent if line and not indent.strip() else ""
-        yield at, at, f"{between}<{tag}{own_state}>{content}</{tag}>"
+        declared = _declared(origin, None)
+        yield at, at, f"{between}<{tag}{own_state}{declared}>{content}</{tag}>"
     else:
         element = unit.target.element
         opening = _without(text[element.start : element.content_start], _OF_STATE)
         opening = opening.removesuffix(">").removesuffix("/").rstrip()
-        yield element.start, element.end, f"{opening}{own_state}>{content}</{element.tag}>"
+        declared = _declared(origin, unit.target)
+        tag = element.tag
+        yield element.start, element.end, f"{opening}{own_state}{declared}>{content}</{tag}>"
     if xliff.version == "2" and unit.stateful is not None:
         yield _told(text, unit.stateful, "state", state, _OF_STATE)
+
+
+def _declared(source: Node, target: Node | None) -> str:
+    """The namespaces that a source declares and its target does not, for the codes in both."""
+    there = target.attributes if target else {}
+    return "".join(
+        f" {name}={quoteattr(value)}"
+        for name, value in source.attributes.items()
+        if (name == "xmlns" or name.startswith("xmlns:")) and name not in there
+    )
 
 
 def _named(text: str, xliff: Xliff, target_lang: str) -> Iterator[Edit]:
