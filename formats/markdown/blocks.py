@@ -18,13 +18,15 @@ from markdown_it.token import Token
 from formats.markdown.dialects import Dialect
 from formats.markdown.escape import UNDERLINE, opens_a_block
 from formats.markdown.parser import inline
+from formats.markdown.syntax.marks import TEXT
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _CONTAINER_MARKS = re.compile(r"[ \t]*+(?:(?:>|(?:[-+*]|\d{1,9}[.)])(?=[ \t]))[ \t]*+)*+")
 _LAST_BACKSLASH = re.compile(r"(?<!\\)(?:\\\\)*+(\\)$")
-_HEADING = re.compile(r"#{1,6}[ \t]+")
-_HEADING_ID = re.compile(r"[ \t]*\{(?:[ \t]*[#.:][^{}]*|/\*[^{}]*\*/)\}$")
+_HEADING = re.compile(r"#{1,6}[ \t]*")
+_HEADING_ID = re.compile(r"[ \t]*\{(?:[ \t]*(?:[#.:]|[A-Za-z][\w-]*=)[^{}]*|-|/\*[^{}]*\*/)\}$")
 _TASK = re.compile(r"\[[ xX]\][ \t]+")
+_CAPTION = re.compile(r":[ \t]+(?=\S)")
 _ALERT = re.compile(r"\[![A-Za-z]+\][-+]?")
 _LONGEST_LOOKED_INTO = 100_000
 
@@ -36,7 +38,8 @@ class Stretch:
     """Text that belongs together, on one line or on several that follow each other.
 
     Attributes:
-        kind: `paragraph` (and headings with an underline), `heading` (behind `#`) or `cell`.
+        kind: `paragraph` (and headings with an underline), `heading` (behind `#`), `cell` or
+            `mark` (within a line that stays).
         role: the unit's.
         spans: start and end of its part of each line, without marks and outer white space.
         first_on_line: whether nothing but list and quote marks stands before it.
@@ -106,9 +109,11 @@ def _lines(text: str, rows: Sequence[Span], block: _Block, dialect: Dialect) -> 
         if block.opening.markup.startswith("#"):
             return _heading(text, rows[first], block.content.content)
         role, last, below = "heading", (block.opening.map or [0, 0])[1] - 1, UNDERLINE
-    elif block.opening.type == "paragraph_open":
+    elif block.opening.type == TEXT:
+        return _within_mark(text, rows[first], block)
+    elif block.opening.type in ("paragraph_open", "dt_open"):
         role = "list_item" if block.in_list else "paragraph"
-        last, below = (block.opening.map or [0, 0])[1], ""
+        last, below = max(first + 1, (block.opening.map or [0, 0])[1]), ""
     else:
         return []
     spans = _suffixes(text, rows[first:last], block.content.content)
@@ -122,6 +127,14 @@ def _lines(text: str, rows: Sequence[Span], block: _Block, dialect: Dialect) -> 
         for part, line_below in zip(parts, [*firsts, below], strict=True)
         if part
     ]
+
+
+def _within_mark(text: str, row: Span, block: _Block) -> list[Stretch]:
+    start = row[0] + block.opening.meta["column"]
+    end = start + len(block.content.content)
+    if text[start:end] != block.content.content:
+        return []
+    return [Stretch("mark", block.opening.info, ((start, end),), first_on_line=False)]
 
 
 def _suffixes(text: str, rows: Sequence[Span], content: str) -> list[Span] | None:
@@ -189,12 +202,15 @@ def _outer_hard_breaks(content: str, dialect: Dialect) -> list[bool]:
 
 
 def _without_marks(text: str, spans: list[Span], role: str) -> list[Span]:
-    """The lines without a task's box, an alert's `[!NOTE]` or a heading's `{#id}`."""
+    """The lines without a task's box, an alert's `[!NOTE]`, a heading's `{#id}` or the `:` of a
+    table's caption."""
     start, end = spans[0]
     if role == "list_item" and (task := _TASK.match(text, start, end)):
         return [(task.end(), end), *spans[1:]]
     if role == "heading" and (identifier := _HEADING_ID.search(text, *spans[-1])):
         return [*spans[:-1], (spans[-1][0], identifier.start())]
+    if role == "paragraph" and (caption := _CAPTION.match(text, start, end)):
+        return [(caption.end(), end), *spans[1:]]
     if role == "paragraph" and _ALERT.fullmatch(text, start, end):
         return spans[1:]
     return spans

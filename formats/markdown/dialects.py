@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from string import punctuation
 
 from domain.errors import DocumentError
+from formats.markdown import protected
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,31 +20,96 @@ class Dialect:
             without groups that capture, as `domain.placeholders.protection` takes them.
         titles: where the titles of its containers stand: `label` is `:::note[Title]`, `behind`
             `::: note Title`, `attribute` `:::image alt-text="Title"`.
+        escapes: the marks that a backslash makes text of; others need a character reference.
+        eaten: a regular expression of what is taken off the end of a heading or cell, though it
+            is no mark of its source.
+        constructs: what its blocks are read with beyond CommonMark's, by name; of two that could
+            read a line the first does.
     """
 
     name: str
     mdx: bool = False
     protect: tuple[str, ...] = ()
     titles: tuple[str, ...] = ()
+    constructs: tuple[str, ...] = ()
+    escapes: str = punctuation
+    eaten: str = ""
 
 
-_DIRECTIVES = (r":[^\W\d][\w-]*+(?=[\[{])", r"(?<=\])\{[^{}\n]*+\}")
-"""The name and the attributes of `:name[text]{attributes}`."""
-_EMOJI = r"(?<![\w:]):[a-z0-9_+-]++:(?![\w:])"
+_FORMULAS = ("formulas", "bracketed formulas")
 
-COMMONMARK = Dialect("commonmark", titles=("label", "behind", "attribute"))
+COMMONMARK = Dialect(
+    "commonmark",
+    titles=("label", "behind", "attribute"),
+    constructs=("template tags", "formulas", "definition lists"),
+)
 DIALECTS = (
     COMMONMARK,
-    Dialect("docusaurus", mdx=True, protect=_DIRECTIVES, titles=("label", "behind")),
-    Dialect("vitepress", protect=(_EMOJI,), titles=("behind",)),
-    Dialect("starlight", protect=_DIRECTIVES, titles=("label",)),
+    Dialect("docusaurus", mdx=True, protect=protected.DIRECTIVES, titles=("label", "behind")),
+    Dialect("vitepress", protect=(protected.EMOJI,), titles=("behind",)),
+    Dialect("starlight", protect=protected.DIRECTIVES, titles=("label",)),
     Dialect("mintlify", mdx=True),
-    Dialect("mkdocs"),
-    Dialect("myst"),
-    Dialect("hugo"),
-    Dialect("quarto", titles=("attribute",)),
-    Dialect("mslearn", titles=("attribute",)),
-    Dialect("obsidian"),
+    Dialect(
+        "mkdocs",
+        protect=(
+            *protected.ATTRIBUTES,
+            protected.EMOJI,
+            *protected.WIKI_LINKS,
+            *protected.MATHS,
+            *protected.BRACKETED_MATHS,
+            *protected.KEYS,
+            *protected.CRITIC_MARKS,
+        ),
+        constructs=(
+            *("four spaces", "metadata", "unspaced headings"),
+            *("indented bodies", "slash blocks", "snippets", "object docs", "table of contents"),
+            *("template tags", *_FORMULAS, "attribute lines", "abbreviations", "definition lists"),
+        ),
+        escapes=r"\`*_{}[]()>#+-.!",  # of Python-Markdown
+        eaten=r"(?<!\S)\{:?[ ]*[\w-][^{}\n=]*\}[ ]*$",
+    ),
+    Dialect(
+        "myst",
+        protect=(*protected.ROLES, *protected.ATTRIBUTES, *protected.MYST_MATHS),
+        constructs=(
+            *("directives", "targets", "comments of per cent signs", "block breaks"),
+            *(*_FORMULAS, "attribute lines", "definition lists"),
+        ),
+    ),
+    Dialect(
+        "hugo",
+        protect=(
+            *protected.SHORTCODES,
+            *protected.ATTRIBUTES,
+            protected.EMOJI,
+            *protected.BRACKETED_MATHS,
+        ),
+        constructs=(
+            *("shortcodes", "titled alerts", *_FORMULAS, "attribute lines", "definition lists"),
+        ),
+    ),
+    Dialect(
+        "quarto",
+        titles=("attribute",),
+        protect=(
+            *protected.SHORTCODES,
+            *protected.ATTRIBUTES,
+            *protected.MATHS,
+            *protected.CROSS_REFERENCES,
+        ),
+        constructs=(*("shortcodes", *_FORMULAS, "attribute lines", "definition lists"),),
+    ),
+    Dialect(
+        "mslearn",
+        titles=("attribute",),
+        protect=protected.INCLUSIONS,
+        constructs=("marks of Learn",),
+    ),
+    Dialect(
+        "obsidian",
+        protect=(*protected.WIKI_LINKS, *protected.MATHS, *protected.OBSIDIAN),
+        constructs=("enclosed comments", "block ids", "titled alerts", "formulas"),
+    ),
 )
 
 

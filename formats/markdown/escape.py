@@ -10,10 +10,12 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 
 from formats.common import lines
-from formats.markdown.atoms import guarded
+from formats.markdown.atoms import as_text, guarded
 from formats.markdown.containers import without_directives
 from formats.markdown.dialects import COMMONMARK, Dialect
 from formats.markdown.parser import blocks
+from formats.markdown.syntax.marks import MARK
+from formats.markdown.syntax.metadata import without_metadata
 
 UNDERLINE = "---"
 
@@ -23,6 +25,7 @@ _OPENS_A_BLOCK = re.compile(
           \#{1,6}(?=[ \t]|$) | > | [-+*](?=[ \t]|$)     # heading, quote, list
         | =+[ \t]*$ | ([*_-])[ \t]*(?:\2[ \t]*){2,}$   # underline of a heading, rule
       | [-|:](?=[-|:\s]*+$)                           # underline, second row of a table
+        | :(?=[ \t])                                     # definition
         | ~{3} | :{3} | ::(?=[^\W\d])                   # fence, container, directive
       )
     | (?P<number>\d{1,9})(?=[.)](?:[ \t]|$))            # numbered list
@@ -39,6 +42,7 @@ def paragraph(
     line_count: int,
     *,
     below: str = "",
+    opens_document: bool = False,
     dialect: Dialect = COMMONMARK,
 ) -> list[str] | None:
     """The translation as lines of a paragraph.
@@ -49,13 +53,16 @@ def paragraph(
         line_count: how many lines there may be.
         below: the line that stands below them in the same block: the paragraph's next one, or
             `UNDERLINE`, which makes a heading of them.
+        opens_document: whether nothing stands before it.
         dialect: that the document is read in.
 
     Returns:
         The lines, escaped; None where no way was found to keep them a paragraph.
     """
     escapes = (_escape_start, _escape_first)
-    for fitted in _attempts(_guarded(translation, source, dialect), line_count, escapes):
+    if opens_document and "metadata" in dialect.constructs:
+        translation = without_metadata(translation)
+    for fitted in _attempts(translation, source, line_count, escapes, dialect):
         written = "\n".join(fitted)
         block = f"{written}\n{below}" if below else written
         is_heading = below == UNDERLINE
@@ -67,7 +74,9 @@ def paragraph(
 
 def heading(translation: str, source: str, dialect: Dialect = COMMONMARK) -> str | None:
     """The translation as what stands behind a heading's `#` signs, or None."""
-    for (line,) in _attempts(_guarded(translation, source, dialect), 1, (str, _escape_first)):
+    escapes = (_as_it_is, _escape_first)
+    for (line,) in _attempts(translation, source, 1, escapes, dialect):
+        line = _uneaten(line, dialect)
         closed = _CLOSING_HASHES.sub(r"\\\1", line)
         for candidate in (line, closed):
             if _only_block(f"# {candidate}", "heading_open", dialect) == candidate:
@@ -83,8 +92,9 @@ def cell(
     `source` and translation have a pipe where the document has an escaped one; a cell that is
     `first_on_line` has no pipe before it and must not open a block there.
     """
-    escapes = (_escape_start, _escape_first) if first_on_line else (str, _escape_first)
-    for (line,) in _attempts(_guarded(translation, source, dialect), 1, escapes):
+    escapes = (_escape_start if first_on_line else _as_it_is, _escape_first)
+    for (line,) in _attempts(translation, source, 1, escapes, dialect):
+        line = _uneaten(line, dialect)
         written = line.replace("|", r"\|") + (" " if line.endswith("\\") else "")
         if first_on_line and opens_a_block(line, dialect):
             continue
@@ -93,37 +103,91 @@ def cell(
     return None
 
 
+def within_mark(
+    translation: str, source: str, around: tuple[str, str], dialect: Dialect
+) -> str | None:
+    """The translation as a text within a line that stays, or None.
+
+    A straight quote that would end it is written as a reference or escaped, as its dialect reads
+    it; where it can hold neither, the source stays.
+
+    Args:
+        translation: not blank.
+        source: the unit's text.
+        around: the line before and behind the text.
+        dialect: that the document is read in.
+    """
+    before, behind = around
+    if "directives" in dialect.constructs and before.startswith(":"):
+        before = f"```{{image}} a.png\n{before}"  # an option is none outside of its directive
+    line = " ".join(_guarded(translation, source, dialect).split())
+    shape = _texts_of_mark(before + source + behind, dialect)
+    if source not in shape:
+        return None
+    for candidate in (line, line.replace('"', r"\""), line.replace('"', "&quot;")):
+        expected = list(shape)
+        expected[expected.index(source)] = candidate
+        if _texts_of_mark(before + candidate + behind, dialect) == expected:
+            return candidate
+    return None
+
+
+def _texts_of_mark(line: str, dialect: Dialect) -> list[str]:
+    """The line with … for its texts, and these; nothing where it is no mark."""
+    tokens, _ = blocks(line, dialect)
+    marks = [token.content for token in tokens if token.type == MARK]
+    texts = [token.content for token in tokens if token.type == "inline"]
+    return [*marks, *texts] if marks else []
+
+
 def opens_a_block(line: str, dialect: Dialect = COMMONMARK) -> bool:
     """Whether this line would be no paragraph's."""
-    return _escape_start(line) != line or _only_block(line, "paragraph_open", dialect) != line
+    return (
+        _escape_start(line, dialect) != line or _only_block(line, "paragraph_open", dialect) != line
+    )
+
+
+_Escape = Callable[[str, Dialect], str]
 
 
 def _guarded(translation: str, source: str, dialect: Dialect) -> str:
-    return without_directives(guarded(translation, source), source, dialect)
+    return without_directives(guarded(translation, source, dialect), source, dialect)
+
+
+def _uneaten(text: str, dialect: Dialect) -> str:
+    """A heading's or cell's text whose end is no mark of its dialect."""
+    eaten = re.search(dialect.eaten, text) if dialect.eaten else None
+    return text[: eaten.start()] + as_text(text[eaten.start() :], dialect) if eaten else text
 
 
 def _attempts(
-    translation: str, line_count: int, escapes: Sequence[Callable[[str], str]]
+    translation: str, source: str, line_count: int, escapes: Sequence[_Escape], dialect: Dialect
 ) -> Iterator[list[str]]:
     """Ways to write it, from the plainest to the most escaped."""
     fitted = lines.at_most(translation, line_count)
     for candidate in (fitted, [" ".join(fitted)]):
+        guarded_lines = _guarded("\n".join(candidate), source, dialect).split("\n")
         for escape in escapes:
-            yield [_escape_end(escape(line)) for line in candidate]
+            yield [_escape_end(escape(line, dialect)) for line in guarded_lines]
 
 
-def _escape_start(line: str) -> str:
+def _as_it_is(line: str, dialect: Dialect) -> str:
+    return line
+
+
+def _escape_start(line: str, dialect: Dialect) -> str:
     opening = _OPENS_A_BLOCK.match(line)
     if not opening:
         return line
     at = opening.end() if opening["number"] else 0
-    return f"{line[:at]}\\{line[at:]}"
+    return line[:at] + as_text(line[at:], dialect)
 
 
-def _escape_first(line: str) -> str:
+def _escape_first(line: str, dialect: Dialect) -> str:
     """A `<` or backtick left here begins a tag or a code span of the source, and stays."""
-    escaped = _escape_start(line)
-    return f"\\{line}" if escaped == line and re.match(r"[!-/:;=-@\[-_{-~]", line) else escaped
+    escaped = _escape_start(line, dialect)
+    is_mark = escaped == line and re.match(r"[!-/:;=-@\[-_{-~]", line)
+    return as_text(line, dialect) if is_mark else escaped
 
 
 def _escape_end(line: str) -> str:
@@ -133,7 +197,7 @@ def _escape_end(line: str) -> str:
 
 def _only_block(text: str, opening: str, dialect: Dialect) -> str | None:
     """The content of the one block of text that this is, when `opening` opens it."""
-    tokens, _ = blocks(text, dialect)
+    tokens, _ = blocks(text, dialect, is_part=True)
     contents = [token.content for token in tokens if token.type == "inline"]
     if not tokens or tokens[0].type != opening or len(contents) != 1:
         return None

@@ -24,7 +24,9 @@ from formats.markdown.inner import definition_title
 from formats.markdown.links import spelled_out
 from formats.markdown.parser import blocks, check_depth
 from formats.markdown.regions import Html, Place, Region, Sentences
-from formats.markdown.slots import Cell, Heading, Paragraph, TextSlot
+from formats.markdown.slots import Cell, Heading, Paragraph, TextSlot, WithinMark
+from formats.markdown.syntax.toml_front_matter import MARKUP as TOML_MARKUP
+from formats.markdown.toml_values import Toml
 
 _MODULE = re.compile(r"(?:import|export)\b(?=[^\n]*[{}'\"=(])")
 
@@ -119,7 +121,10 @@ def _verbatim(
         first, last = token.map
         if token.type == "front_matter":
             start, end = rows[first + 1][0], rows[last - 1][0]
-            yield from (Place(slot) for slot in front_matter.places(text, start, end))
+            if token.markup == TOML_MARKUP:
+                yield Toml(start, end, text[start:end])
+            else:
+                yield from (Place(slot) for slot in front_matter.places(text, start, end))
         elif not mdx:
             start, end = rows[first][0], rows[last - 1][1]
             if [line.strip() for line in token.content.split("\n")] == [
@@ -163,15 +168,27 @@ def _slot(
 ) -> TextSlot | None:
     start, end = stretch.spans[0][0], stretch.spans[-1][1]
     content = "\n".join(text[span_start:span_end] for span_start, span_end in stretch.spans)
-    if not has_prose(markdown_atoms.without(content)):
+    if not has_prose(markdown_atoms.without(content, dialect)):
         return None
     if stretch.kind == "cell":
         content = content.replace(r"\|", "|")
     unit = Unit(spelled_out(content, labels), role=stretch.role)
     if stretch.kind == "cell":
         return Cell(start, end, unit, stretch.first_on_line, dialect)
+    if stretch.kind == "mark":
+        before, behind = _rest_of_line(text, start, end)
+        return WithinMark(start, end, unit, before, behind, dialect)
     if stretch.kind == "heading":
         return Heading(start, end, unit, dialect)
     between = pairwise(stretch.spans)
     separators = tuple(text[left[1] : right[0]] for left, right in between)
-    return Paragraph(start, end, unit, separators, stretch.below, dialect)
+    opens_document = not text[:start].strip()
+    return Paragraph(start, end, unit, separators, stretch.below, opens_document, dialect)
+
+
+def _rest_of_line(text: str, start: int, end: int) -> tuple[str, str]:
+    """What stands before a text on its line, without indentation and quote marks, and behind."""
+    first = max(text.rfind("\n", 0, start), text.rfind("\r", 0, start)) + 1
+    line_end = re.search(r"[\r\n]|\Z", text[end:])
+    behind = text[end : end + line_end.start()] if line_end else ""
+    return re.sub(r"^[\s>]+", "", text[first:start]), behind

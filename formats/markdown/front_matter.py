@@ -38,7 +38,7 @@ def places(text: str, start: int, end: int) -> list[Slot]:
             one,
             start=one.start + start,
             end=one.end + start,
-            unit=replace(one.unit, role=_role(_last_key(one.unit.path))),
+            unit=replace(one.unit, role=role_of(_last_key(one.unit.path))),
         )
         for one in found
         if _last_key(one.unit.path) in SHOWN
@@ -57,7 +57,8 @@ def _last_key(path: str) -> str:
     return path.rsplit(".", 1)[-1].lower()
 
 
-def _role(key: str) -> str:
+def role_of(key: str) -> str:
+    """What a value is whose key is this, in lower case."""
     if key in _TITLES:
         return "title"
     return "paragraph" if key in _LONG else "label"

@@ -14,6 +14,10 @@ from mdit_py_plugins.front_matter import front_matter_plugin
 from domain.errors import DocumentError
 from formats.markdown import containers
 from formats.markdown.dialects import COMMONMARK, Dialect
+from formats.markdown.syntax.constructs import read_with
+from formats.markdown.syntax.metadata import PART
+from formats.markdown.syntax.protection import with_protection
+from formats.markdown.syntax.toml_front_matter import with_toml_front_matter
 
 _DEEPEST = 100
 """How many levels are read, of which a list takes two; the parser stops reading a document where
@@ -40,7 +44,11 @@ def _parser(dialect: Dialect) -> MarkdownIt:
     parser.use(front_matter_plugin)
     parser.use(containers.plugin)
     # moved to the document's end, footnotes that nothing refers to would be dropped
-    return parser.use(footnote_plugin, inline=False, move_to_end=False)
+    parser.use(footnote_plugin, inline=False, move_to_end=False)
+    with_toml_front_matter(parser)
+    read_with(parser, dialect.constructs)
+    with_protection(parser, dialect.protect)
+    return parser
 
 
 # The library makes its tables of characters in addresses when it meets the first one; two threads
@@ -48,12 +56,19 @@ def _parser(dialect: Dialect) -> MarkdownIt:
 _parser(COMMONMARK).parse("<https://example.test/%20>")
 
 
-def blocks(text: str, dialect: Dialect = COMMONMARK) -> tuple[list[Token], Mapping[str, Any]]:
+def blocks(
+    text: str, dialect: Dialect = COMMONMARK, *, is_part: bool = False
+) -> tuple[list[Token], Mapping[str, Any]]:
     """The document's blocks and its link reference definitions by normalized label.
 
     What is inside the tokens of type `inline` is not looked at.
+
+    Args:
+        text: the document.
+        dialect: that it is read in.
+        is_part: whether it is a part that does not begin a document.
     """
-    return _parsed(_blocks(dialect), text)
+    return _parsed(_blocks(dialect), text, {PART: True} if is_part else {})
 
 
 def check_depth(tokens: Sequence[Token]) -> None:
@@ -70,11 +85,12 @@ def check_depth(tokens: Sequence[Token]) -> None:
 
 def whole(text: str, dialect: Dialect = COMMONMARK) -> tuple[list[Token], Mapping[str, Any]]:
     """The same with each `inline` token's children."""
-    return _parsed(_whole(dialect), text)
+    return _parsed(_whole(dialect), text, {})
 
 
-def _parsed(parser: MarkdownIt, text: str) -> tuple[list[Token], Mapping[str, Any]]:
-    environment: dict[str, Any] = {}
+def _parsed(
+    parser: MarkdownIt, text: str, environment: dict[str, Any]
+) -> tuple[list[Token], Mapping[str, Any]]:
     tokens = parser.parse(text, environment)
     return tokens, environment.get("references", {})
 

@@ -12,19 +12,25 @@ from formats.markdown.dialects import COMMONMARK, Dialect
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """A paragraph, or a part of one; `below` as for `markdown_escape.paragraph`."""
+    """A paragraph, or a part of one; `below` and `opens_document` are those of its escapes."""
 
     start: int
     end: int
     unit: Unit
     separators: tuple[str, ...]
     below: str
+    opens_document: bool = False
     dialect: Dialect = COMMONMARK
 
     def put(self, translation: str) -> str | None:
         line_count = len(self.separators) + 1
         written = markdown_escape.paragraph(
-            translation, self.unit.text, line_count, below=self.below, dialect=self.dialect
+            translation,
+            self.unit.text,
+            line_count,
+            below=self.below,
+            opens_document=self.opens_document,
+            dialect=self.dialect,
         )
         return lines.joined(written, self.separators) if written else None
 
@@ -61,4 +67,22 @@ class Cell:
         )
 
 
-TextSlot = Paragraph | Heading | Cell
+@dataclass(frozen=True, slots=True)
+class WithinMark:
+    """A text within a line that stays; `before` and `behind` are the rest of that line."""
+
+    start: int
+    end: int
+    unit: Unit
+    before: str
+    behind: str
+    dialect: Dialect = COMMONMARK
+
+    def put(self, translation: str) -> str | None:
+        source = self.unit.text
+        return markdown_escape.within_mark(
+            translation, source, (self.before, self.behind), self.dialect
+        )
+
+
+TextSlot = Paragraph | Heading | Cell | WithinMark

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from markdown_it.token import Token
@@ -13,11 +14,14 @@ from formats.common.prose import has_prose
 from formats.html import structure as html_structure
 from formats.html.attributes import without_prose
 from formats.html.lexer import markup_at
-from formats.markdown import containers, front_matter
+from formats.markdown import containers, front_matter, toml_values
 from formats.markdown.dialects import COMMONMARK, Dialect
 from formats.markdown.parser import whole
+from formats.markdown.syntax.marks import MARK
+from formats.markdown.syntax.protection import PROTECTED
+from formats.markdown.syntax.toml_front_matter import MARKUP as TOML_MARKUP
 
-_VERBATIM = ("fence", "code_block", "html_block", "front_matter")
+_VERBATIM = ("fence", "code_block", "html_block", "front_matter", MARK)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +86,8 @@ def _detail(token: Token, dialect: Dialect) -> object:
         return token.level, token.markup[:1], token.attrs
     content: object = token.content if token.type in _VERBATIM else ""
     if token.type == "front_matter":
-        content = front_matter.without_prose(token.content)
+        is_toml = token.markup == TOML_MARKUP
+        content = (toml_values if is_toml else front_matter).without_prose(token.content)
     elif token.type == "html_block":
         content = html_structure.outline(token.content)
     elif token.type == containers.MARK:
@@ -98,7 +103,8 @@ def _named(token: Token) -> str:
 
 def _inner(children: list[Token]) -> Iterator[str]:
     depth = 0
-    for token in children:
+    for before, token in pairwise([None, *children]):
+        assert token is not None
         depth += token.nesting
         if token.type == "code_inline":
             yield f"code span `{token.content}`"
@@ -111,5 +117,8 @@ def _inner(children: list[Token]) -> Iterator[str]:
             yield f"image {token.attrs.get('src')}"
         elif token.type == "footnote_ref":
             yield f"footnote {token.meta.get('label')}"
+        elif token.type == PROTECTED:
+            behind = before.type if before and token.content.startswith("{") else ""
+            yield f"{token.content}{behind and f' behind {behind}'}"
         elif token.type == "hardbreak" and depth == 0:
             yield "line break"

@@ -1,0 +1,1 @@
+"""What dialects of Markdown read beyond CommonMark: rules for the parser, one subject a module."""

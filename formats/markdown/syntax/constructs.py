@@ -1,0 +1,55 @@
+"""What a dialect's constructs are read with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
+
+from markdown_it import MarkdownIt
+from mdit_py_plugins.deflist import deflist_plugin
+
+from formats.markdown.syntax import kinds
+from formats.markdown.syntax.directives import with_directives
+from formats.markdown.syntax.indented import with_four_spaces, with_indented_bodies
+from formats.markdown.syntax.lines import Line, reading
+from formats.markdown.syntax.metadata import with_metadata
+from formats.markdown.syntax.unspaced_headings import with_unspaced_headings
+
+_LINES: Mapping[str, tuple[Line, ...]] = {
+    "abbreviations": kinds.ABBREVIATIONS,
+    "attribute lines": kinds.ATTRIBUTE_LINES,
+    "block breaks": kinds.BLOCK_BREAKS,
+    "block ids": kinds.BLOCK_IDS,
+    "bracketed formulas": kinds.BRACKETED_FORMULAS,
+    "comments of per cent signs": kinds.PERCENT_COMMENTS,
+    "enclosed comments": kinds.PERCENT_ENCLOSED,
+    "formulas": kinds.FORMULAS,
+    "marks of Learn": kinds.LEARN_MARKS,
+    "object docs": kinds.OBJECT_DOCS,
+    "shortcodes": kinds.SHORTCODES,
+    "slash blocks": kinds.SLASH_BLOCKS,
+    "snippets": kinds.SNIPPETS,
+    "table of contents": kinds.TABLE_OF_CONTENTS,
+    "targets": kinds.TARGETS,
+    "template tags": kinds.TEMPLATE_TAGS,
+    "titled alerts": kinds.TITLED_ALERTS,
+}
+_RULES: Mapping[str, Callable[[MarkdownIt], None]] = {
+    "definition lists": deflist_plugin,
+    "directives": with_directives,
+    "four spaces": with_four_spaces,
+    "metadata": with_metadata,
+    "unspaced headings": with_unspaced_headings,
+    "indented bodies": with_indented_bodies,
+    **{name: partial(reading, name, lines) for name, lines in _LINES.items()},
+}
+
+
+def read_with(parser: MarkdownIt, constructs: Iterable[str]) -> None:
+    """Have a parser read constructs, of which the first that fits counts.
+
+    Raises:
+        KeyError: there is no construct of that name.
+    """
+    for name in constructs:
+        _RULES[name](parser)
