@@ -18,6 +18,7 @@ from pydantic import (
 from domain.dialect_names import DialectName
 from domain.errors import BriefingError
 from domain.languages import normalized
+from domain.placeholders.own_patterns import checked_patterns
 
 
 class TermStatus(StrEnum):
@@ -127,6 +128,8 @@ class Briefing(_Strict):
             setting says.
         paths: which keys, cells or columns are translated, as `domain.document.plan.wanted` reads
             them.
+        protect: patterns of what stays as it is within texts, as
+            `domain.placeholders.own_patterns` reads them.
         notes: what translators are told of texts, by patterns of their keys, cells or columns.
         metadata: passed through untouched.
     """
@@ -144,6 +147,7 @@ class Briefing(_Strict):
     alone: bool = False
     dialect: DialectName | None = None
     paths: tuple[_Pattern, ...] = ()
+    protect: tuple[str, ...] = ()
     notes: dict[_Pattern, Annotated[str, Field(max_length=500)]] = Field(default_factory=dict)
     metadata: dict[str, Any] = Field(default_factory=dict)
 
@@ -151,6 +155,11 @@ class Briefing(_Strict):
     @classmethod
     def _known_language(cls, value: str) -> str:
         return normalized(value)
+
+    @field_validator("protect")
+    @classmethod
+    def _usable_patterns(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        return checked_patterns(value) if value else value
 
     @model_serializer(mode="wrap")
     def _as_before(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:

@@ -25,6 +25,7 @@ from domain.dialect_names import DialectName
 from domain.errors import SettingError
 from domain.given_settings import HOME, MAX_ATTEMPTS, Given, given
 from domain.modest_models import is_modest
+from domain.placeholders.own_patterns import checked_patterns
 
 OPENAI_BASE_URL = "https://api.openai.com/v1"
 """Where OpenAI's own server speaks chat completions."""
@@ -124,6 +125,8 @@ class Settings(BaseModel):
         keep_days: days after which a job that ended is let go of; None: it stays for good.
         markdown_dialect: the dialect of Markdown documents where neither their briefing, nor the
             site they lie in, nor their text tells one.
+        protect: patterns of what stays as it is within texts of documents that are handed in, as
+            `domain.placeholders.own_patterns` reads them; in a variable one a line.
         source_review: whether the source is reviewed where the briefing doesn't say.
         brief: whether the supervisor asks for a summary and terms of each document first.
         eur_per_usd: EUR for one USD.
@@ -173,6 +176,7 @@ class Settings(BaseModel):
     server_minutes: float = Field(default=5, ge=0, allow_inf_nan=False)
     keep_days: int | None = Field(default=None, ge=1)
     markdown_dialect: DialectName = "commonmark"
+    protect: tuple[str, ...] = ()
     source_review: bool = False
     brief: bool = False
     eur_per_usd: Decimal = Field(default=SHIPPED_EUR_PER_USD, gt=0)
@@ -218,6 +222,16 @@ class Settings(BaseModel):
         if not isinstance(words, (list, tuple)) or not all(isinstance(w, str) for w in words):
             raise ValueError("write it as a list of names")
         return check_names(words)
+
+    @field_validator("protect", mode="before")
+    @classmethod
+    def _a_pattern_a_line(cls, value: object) -> object:
+        return value.splitlines() if isinstance(value, str) else value
+
+    @field_validator("protect")
+    @classmethod
+    def _usable_patterns(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        return checked_patterns(value) if value else value
 
     @field_validator("prices", mode="before")
     @classmethod

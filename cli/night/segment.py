@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from cli.terminal.options import settings_with
 from domain.errors import DocumentError, InputError
 
 app = typer.Typer()
@@ -21,13 +22,15 @@ File = Annotated[Path | None, typer.Argument(help="Plain text; standard input wi
 def segment(lang: Lang, file: File = None) -> None:
     """Print one JSON line a segment of a plain text."""
     from domain.languages import normalized
+    from domain.placeholders.protection import Protection
     from domain.text.segmentation import split
 
     try:
         code = normalized(lang)
     except ValueError as error:
         raise InputError(str(error), field="--lang") from None
-    for number, piece in enumerate(split(_text(file), code).pieces):
+    protection = Protection(own=settings_with().protect)
+    for number, piece in enumerate(split(_text(file), code, protection=protection).pieces):
         line = json.dumps({"id": number, "text": piece.text}, ensure_ascii=False)
         typer.echo(line.encode())
 

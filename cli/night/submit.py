@@ -122,6 +122,7 @@ def submitter(settings: Settings) -> Submitter:
         new_id=lambda: str(uuid_utils.uuid7()),
         rehearsing=is_rehearsal(settings, os.environ),
         dialect=settings.markdown_dialect,
+        protect=settings.protect,
     )
 
 

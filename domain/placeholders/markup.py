@@ -108,9 +108,10 @@ class _Scanner:
 
     def tokens(self) -> list[Token]:
         """All there are."""
+        read = self._read
         position = 0
         while match := TOKEN.search(self._text, position):
-            position = self._read[match.lastgroup or ""](match)
+            position = read[match.lastgroup or ""](match)
         return self._kept()
 
     def tokens_beside(self, protection: Protection) -> list[Token]:

@@ -6,7 +6,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Protocol
+from typing import Any, Protocol
+
+from domain.placeholders.own_patterns import compiled_together
 
 Span = tuple[int, int]
 """Start and end in a text."""
@@ -22,12 +24,14 @@ class Protection:
     Attributes:
         dialect: of the document's dialect, as `re` reads them, without groups that capture. They
             come with this program, and each takes linear time.
+        own: the user's, as `domain.placeholders.own_patterns` checks them.
     """
 
     dialect: tuple[str, ...] = ()
+    own: tuple[str, ...] = ()
 
     def __bool__(self) -> bool:
-        return bool(self.dialect)
+        return bool(self.dialect or self.own)
 
 
 UNPROTECTED = Protection()
@@ -87,6 +91,9 @@ class Upcoming:
 
 
 def _finders(text: str, protection: Protection) -> Iterator[Finder]:
+    """What is found first goes before what is found later at the same place."""
+    if protection.own:
+        yield _Own(text, compiled_together(protection.own))
     if protection.dialect:
         yield _OfDialect(text, _compiled(protection.dialect))
 
@@ -101,6 +108,33 @@ class _OfDialect:
         while match and match.start() == match.end() < len(self._text):
             match = self._pattern.search(self._text, match.end() + 1)
         return match.span() if match and match[0] else None
+
+
+class _Own:
+    """Finds in UTF-8, encoded once: each call with a text would encode it anew."""
+
+    def __init__(self, text: str, pattern: Any) -> None:
+        self._text = text
+        self._bytes = text.encode("utf-8", "surrogatepass")
+        self._pattern = pattern
+        self._at = 0, 0  # a place in the text, and the same in the bytes
+
+    def after(self, position: int) -> Span | None:
+        known, start = self._at
+        start += len(self._text[known:position].encode("utf-8", "surrogatepass"))
+        self._at = position, start
+        for match in self._pattern.finditer(self._bytes, start):
+            if match.end() > match.start():
+                return self._span(match.start(), match.end())
+        return None
+
+    def _span(self, start: int, end: int) -> Span:
+        known, at = self._at
+        first = known + self._characters(at, start)
+        return first, first + self._characters(start, end)
+
+    def _characters(self, start: int, end: int) -> int:
+        return len(self._bytes[start:end].decode("utf-8", "surrogatepass"))
 
 
 @lru_cache(maxsize=64)

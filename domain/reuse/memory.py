@@ -13,6 +13,7 @@ from typing import Any
 from domain.briefing import Briefing, GlossaryEntry
 from domain.glossary.glossaries import target_of
 from domain.placeholders.masking import Masked, differences, mask, restore
+from domain.placeholders.protection import UNPROTECTED, Protection
 
 MEMORY_ORIGIN = "translation_memory"
 """The `origin` of a segment whose translation was there already."""
@@ -82,13 +83,18 @@ def import_key(owner: str, source_lang: str, target_lang: str, masked_source: st
     return _hash([owner, source_lang, target_lang, masked_source])
 
 
-def masked_alike(source: str, target: str) -> tuple[str, str]:
+def masked_alike(source: str, target: str, protection: Protection = UNPROTECTED) -> tuple[str, str]:
     """Both texts of a unit with their markup masked, the target's under the source's names.
 
     Markup that is the same in both, letter by letter, gets one name. What only the target has
     gets a name with a plus, which no source has.
+
+    Args:
+        source: as it stands in its document.
+        target: the same of its translation.
+        protection: what is a variable in both beside those that are in any text.
     """
-    ours, theirs = mask(source), mask(target)
+    ours, theirs = mask(source, protection), mask(target, protection)
     free: defaultdict[tuple[str, str | None], deque[str]] = defaultdict(deque)
     for name in _first_names(ours):
         free[_literal(ours, name)].append(name)
@@ -100,6 +106,17 @@ def masked_alike(source: str, target: str) -> tuple[str, str]:
                 renamed[f"/{name}"] = f"⟦/{same[0]}⟧"
             same.popleft()
     return ours.text, restore(theirs.text, Masked(theirs.text, renamed))
+
+
+def under_protection(source: str, answer: str, protection: Protection) -> str:
+    """A translation that came without a job, with the placeholders that its source has in one.
+
+    Args:
+        source: as it stands in the job's document.
+        answer: its translation, with the placeholders of markup and variables alone.
+        protection: the job's.
+    """
+    return masked_alike(source, restore(answer, mask(source)), protection)[1]
 
 
 def same_markup(source: str, target: str) -> bool:

@@ -27,6 +27,7 @@ class Passed:
         source: as it stands in its document.
         answer: the translation with its placeholders.
         format: its document's.
+        briefing: the SHA-256 of its job's briefing.
         qa_score: 0 to 100.
         origin: the engine.
         changed_at: when its job ended, or was submitted where it has not.
@@ -35,6 +36,7 @@ class Passed:
     source: str
     answer: str
     format: str
+    briefing: str
     qa_score: float
     origin: str
     changed_at: datetime

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -16,6 +17,7 @@ from formats.bilingual.tmx import ALL, TmxUnit, Variant, Written, is_writable, r
 from formats.registry import dialect_of
 from storage.files.durable import SHARED, whole_file
 from storage.files.home import Home
+from storage.layout.documents import Documents
 from storage.layout.imports import ImportedUnit, write_import
 from storage.readmodel.passed import Passed, passed_segments
 
@@ -99,7 +101,9 @@ def export_tmx(
         found = passed_segments(
             home, source_lang=source_lang, target_lang=target_lang, target_score=target_score
         )
-        for unit in map(_written, found):
+        protections = _Protections(home)
+        for passed in found:
+            unit = _written(passed, protections.of(passed))
             if is_writable(unit.source + unit.target):
                 count += 1
                 yield unit
@@ -112,9 +116,24 @@ def export_tmx(
     return count
 
 
-def _written(passed: Passed) -> Written:
+class _Protections:
+    """What stays as it is in the texts of jobs, looked up once a briefing."""
+
+    def __init__(self, home: Home) -> None:
+        self._documents = Documents(home)
+        self._known: dict[tuple[str, str], Protection] = {}
+
+    def of(self, passed: Passed) -> Protection:
+        place = passed.format, passed.briefing
+        if place not in self._known:
+            own = json.loads(self._documents.get(passed.briefing)).get("protect", ())
+            self._known[place] = Protection(dialect_of(passed.format).protect, tuple(own))
+        return self._known[place]
+
+
+def _written(passed: Passed, protection: Protection) -> Written:
     properties = {"score": f"{passed.qa_score:g}", "origin": passed.origin}
-    source = mask(passed.source, Protection(dialect_of(passed.format).protect)).text
+    source = mask(passed.source, protection).text
     return Written(source, passed.answer, passed.changed_at, properties)
 
 

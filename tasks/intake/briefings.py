@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ from tasks.intake.glossaries import glossary_named, read_text, resolved
 from tasks.intake.links import leads_outside, refused_link
 
 _TOML_PLACE = re.compile(r"\(at line (\d+), column \d+\)")
-_LATER = ("dialect", "paths", "notes")
+_LATER = ("dialect", "paths", "protect", "notes")
 """Fields that older briefings do not have: an empty one must not make another briefing of them."""
 
 _LIST = ("target_lang", "glossary_ids")
@@ -76,6 +76,10 @@ def _order(fields: Mapping[str, Any], target: str) -> Order:
     briefing = read_briefing({**fields, "target_lang": target})
     if has_whole:
         briefing = resolved(briefing, given)
+    return _order_of(briefing)
+
+
+def _order_of(briefing: Briefing) -> Order:
     try:
         content = briefing.model_dump(mode="json")
         for field in _LATER:
@@ -86,6 +90,14 @@ def _order(fields: Mapping[str, Any], target: str) -> Order:
     except (ValueError, RecursionError) as error:
         raise BriefingError(f"it can't be written as JSON: {error}") from None
     return Order(briefing, text)
+
+
+def with_protection(order: Order, patterns: Sequence[str]) -> Order:
+    """The same with more patterns of what stays as it is, behind those that its briefing has."""
+    if not patterns:
+        return order
+    together = tuple(dict.fromkeys((*order.briefing.protect, *patterns)))
+    return _order_of(order.briefing.model_copy(update={"protect": together}))
 
 
 def read_briefing_file(

@@ -75,6 +75,7 @@ def take_inbox(
             new_id,
             rehearsing,
             settings.markdown_dialect,
+            settings.protect,
         )
         intake = submitter.take(found.gathered)
         for source, error in intake.refused:

@@ -17,13 +17,15 @@ from domain.dialect_names import DialectName
 from domain.document.plan import Unit, asked_for, wanted
 from domain.errors import DocumentError, InputError
 from domain.job.job import Job
-from formats.registry import by_name
+from domain.placeholders.protection import Protection
+from domain.text.segmentation import has_words
+from formats.registry import by_name, dialect_of
 from storage.control.submissions import Offer, Submissions
 from storage.files.home import Home
 from storage.lake import Lake
 from storage.layout.documents import Documents
 from storage.readmodel.readmodel import ReadModel
-from tasks.intake.briefings import Order
+from tasks.intake.briefings import Order, with_protection
 from tasks.intake.links import read_file
 from tasks.intake.output_names import OutputNames
 from tasks.intake.site_dialects import SiteDialects
@@ -76,6 +78,7 @@ class Submitter:
         rehearsing: whether a rehearsal is prepared; else content that only rehearsals have worked
             on becomes a new job.
         dialect: the dialect of Markdown where nothing tells a document's.
+        protect: patterns of what stays as it is in all documents, beside those of their briefings.
     """
 
     home: Home
@@ -85,6 +88,7 @@ class Submitter:
     new_id: Callable[[], str]
     rehearsing: bool = False
     dialect: DialectName = "commonmark"
+    protect: Sequence[str] = ()
 
     def take(
         self,
@@ -138,6 +142,7 @@ class _HandingIn:
         self._submissions = submissions
         self._names = OutputNames()
         self._dialects = SiteDialects(submitter.dialect)
+        self._orders: dict[str, Order] = {}
         self._briefings: dict[str, str] = {}
         self._alike: dict[str, dict[str, int]] = {}
         self._entered: dict[str, Job] = {}
@@ -151,13 +156,15 @@ class _HandingIn:
         for source in sources:
             try:
                 data = _read(source)
-                in_dialect = replace(source, format=self._dialects.format_of(source, data))
+                format_name = self._dialects.format_of(source, data)
             except DocumentError as error:
                 self.refused.append((source, placed(error, source)))
                 continue
             if isinstance(source.content, Path):
                 self.read[source.content] = hashlib.sha256(data).hexdigest()
-            possible = replace(in_dialect, orders=self._possible(in_dialect, data))
+            whole = tuple(map(self._whole, source.orders))
+            read = replace(source, format=format_name, orders=whole)
+            possible = replace(read, orders=self._possible(read, data))
             if possible.orders:
                 # Storing mostly waits for the disk; meanwhile the next document is taken apart.
                 stored.append((possible, self._threads.submit(self._documents.put, data)))
@@ -166,9 +173,16 @@ class _HandingIn:
             [job for source, key in stored for job in self._jobs(source, key.result(), now)]
         )
 
+    def _whole(self, order: Order) -> Order:
+        """An order with what the settings protect."""
+        if order.text not in self._orders:
+            self._orders[order.text] = with_protection(order, self._context.protect)
+        return self._orders[order.text]
+
     def _possible(self, source: Source, data: bytes) -> tuple[Order, ...]:
         """The orders that the document can be taken apart for; the others are refused."""
         format_ = by_name(source.format)
+        dialect = dialect_of(source.format)
         possible: list[Order] = []
         units: Sequence[Unit] = ()
         for order in source.orders:
@@ -177,6 +191,7 @@ class _HandingIn:
                 if format_.bilingual or not units:
                     units = format_.extract(data, briefing.target_lang)
                 _see_that_some_is_asked_for(units, briefing.paths)
+                _see_that_some_is_left(units, Protection(dialect.protect, briefing.protect))
                 possible.append(order)
             except DocumentError as error:
                 self.refused.append((source, placed(error, source)))
@@ -329,6 +344,11 @@ def _see_that_some_is_asked_for(units: Sequence[Unit], paths: Sequence[str]) -> 
     if kept is None:
         raise DocumentError("nothing in the document is at a place that fits one of the paths")
     raise DocumentError(f"all its texts stay as they are, for {kept}; leave it out")
+
+
+def _see_that_some_is_left(units: Sequence[Unit], protection: Protection) -> None:
+    if protection and not any(has_words(unit.text, protection) for unit in units):
+        raise DocumentError("nothing in the document is left to translate beside what is protected")
 
 
 def _read(source: Source) -> bytes:

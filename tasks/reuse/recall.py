@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 
 from domain.checks.quality import score, to_json
 from domain.job.job import Step
 from domain.job.notes import Note, NoteType
 from domain.job.segment import Segment, SegmentStatus
-from domain.placeholders.masking import differences, restore
-from domain.reuse.memory import MEMORY_ORIGIN, Unit, import_key
+from domain.placeholders.masking import differences, mask, restore
+from domain.reuse.memory import MEMORY_ORIGIN, Unit, import_key, under_protection
 from tasks.run.night_memory import NightMemory
 from tasks.session.checked import checked
 from tasks.session.guard import is_end, is_of_all
@@ -41,7 +42,7 @@ async def _prepared(memory: NightMemory, sessions: Sequence[JobSession]) -> None
         wanted = [s for s in session.segments.values() if s.status is SegmentStatus.PENDING]
         own = {s.memory_key for s in wanted if s.memory_key is not None}
         own_imports = (
-            {_import_key(session, s) for s in wanted if s.memory_key is not None}
+            {key for s in wanted if s.memory_key is not None for key in _import_keys(session, s)}
             if holds_imports
             else set[str]()
         )
@@ -103,7 +104,7 @@ def unit_of(session: JobSession, segment_id: int) -> Unit | None:
 
 
 def _sound_import(memory: NightMemory, session: JobSession, segment: Segment) -> Unit | None:
-    unit = memory.imported(lambda: _import_key(session, segment))
+    unit = _imported(memory, session, segment)
     if unit is None:
         return None
     findings = checked(session, segment.segment_id, unit.answer)
@@ -113,7 +114,30 @@ def _sound_import(memory: NightMemory, session: JobSession, segment: Segment) ->
     return Unit(unit.answer, points, to_json(findings), unit.origin)
 
 
-def _import_key(session: JobSession, segment: Segment) -> str:
+def _imported(memory: NightMemory, session: JobSession, segment: Segment) -> Unit | None:
+    """What was imported for a segment, with its placeholders."""
+    masked = session.document.masked(segment.segment_id)
+    unit = memory.imported(lambda: _import_key(session, masked.text))
+    if unit is not None or not masked.protection:
+        return unit
+    unit = memory.imported(lambda: _import_key(session, mask(segment.source).text))
+    if unit is None:
+        return None
+    answer = under_protection(segment.source, unit.answer, masked.protection)
+    return replace(unit, answer=answer)
+
+
+def _import_keys(session: JobSession, segment: Segment) -> set[str]:
+    """The keys under which its translation may have been imported.
+
+    What is imported knows no job, so that only markup and variables were masked in it; but for what
+    was exported from here.
+    """
+    masked = session.document.masked(segment.segment_id)
+    texts = {masked.text, mask(segment.source).text} if masked.protection else {masked.text}
+    return {_import_key(session, text) for text in texts}
+
+
+def _import_key(session: JobSession, masked_source: str) -> str:
     job = session.job
-    masked = session.document.masked(segment.segment_id).text
-    return import_key(job.owner, job.source_lang, job.target_lang, masked)
+    return import_key(job.owner, job.source_lang, job.target_lang, masked_source)

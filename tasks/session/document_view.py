@@ -60,7 +60,7 @@ class DocumentView:
         Raises:
             DocumentError: its format is unknown.
         """
-        return protection_of(self.job)
+        return protection_of(self.job, self._briefing)
 
     def max_chars(self, segment_id: int) -> int | None:
         """Characters that a segment's translation may have: the tightest limit there is."""

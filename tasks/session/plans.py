@@ -20,13 +20,13 @@ def briefing_of(run: RunContext, job: Job) -> Briefing:
     return Briefing.model_validate_json(run.documents.get(job.briefing))
 
 
-def protection_of(job: Job) -> Protection:
+def protection_of(job: Job, briefing: Briefing) -> Protection:
     """What stays as it is in a job's texts, beside markup and variables.
 
     Raises:
         DocumentError: its format is unknown.
     """
-    return Protection(dialect_of(job.format).protect)
+    return Protection(dialect_of(job.format).protect, briefing.protect)
 
 
 def planned(run: RunContext, job: Job, briefing: Briefing) -> Plan:
@@ -38,6 +38,5 @@ def planned(run: RunContext, job: Job, briefing: Briefing) -> Plan:
     """
     units = by_name(job.format).extract(run.documents.get(job.document), job.target_lang)
     units = annotated(units, briefing)
-    return plan(
-        units, briefing.source_lang, briefing.target_lang, briefing.paths, protection_of(job)
-    )
+    protection = protection_of(job, briefing)
+    return plan(units, briefing.source_lang, briefing.target_lang, briefing.paths, protection)

@@ -55,6 +55,7 @@ def in_sessions(
         simulator: Mapping[str, Any] | None = None,
         joined: bool = False,
         timing: BatchTiming = SWIFT,
+        briefing: Mapping[str, Any] | None = None,
         **settings: Any,
     ) -> AsyncIterator[list[JobSession]]:
         home = tmp_path / "home"
@@ -65,9 +66,8 @@ def in_sessions(
         clock = SystemClock()
         Lake.create(home).close()
         front = Submitter(home, "ann", False, clock.now, lambda: str(uuid_utils.uuid7()))
-        accepted = front.take(
-            gather(documents, None, {"source_lang": "en", "target_lang": ["de"]})
-        ).accepted
+        fields = {"source_lang": "en", "target_lang": ["de"], **(briefing or {})}
+        accepted = front.take(gather(documents, None, fields)).accepted
         made = Settings(**{"judged_days": 0, **vendor.settings, **settings})
         with running(SimulatorSettings(rules=read_script(script), **(simulator or {}))) as url:
             engine = engine_at(

@@ -22,6 +22,7 @@ from domain.reuse.memory import Unit, import_key
 from domain.usage import TokenUsage
 from storage.control.leases import Leases
 from storage.lake import Lake
+from storage.layout.documents import Documents
 from storage.readmodel.memory import Memory
 from tasks.delivery.exchange import export_tmx, import_tmx
 from tasks.intake.queueing import present_owner
@@ -108,8 +109,11 @@ def test_a_bad_file_leaves_nothing(home: Path, tmx: Path) -> None:
     assert [] == list((home / "memory").iterdir())
 
 
-async def night(home: Path, *segments: Segment, calls: Sequence[Call] = ()) -> None:
+async def night(
+    home: Path, *segments: Segment, calls: Sequence[Call] = (), briefing: str = "{}"
+) -> None:
     """A job that ended with these segments."""
+    stored = Documents(home).put(briefing.encode())
     lake, leases = Lake.create(home), Leases(home)
     leases.open_run("night", NOON)
     job = Job(
@@ -120,7 +124,7 @@ async def night(home: Path, *segments: Segment, calls: Sequence[Call] = ()) -> N
         format="markdown",
         source_lang="en",
         target_lang="de",
-        briefing="b" * 64,
+        briefing=stored,
         document="0" * 64,
         content_key="key",
         created_at=NOON,
@@ -177,6 +181,22 @@ async def test_what_is_exported_can_be_imported(home: Path, tmp_path: Path) -> N
     unit = found(other, "Yes.", owner="ben")
     assert unit is not None
     assert "Jawohl." == unit.answer
+
+
+async def test_protected_texts_are_exported_as_translated(home: Path, tmp_path: Path) -> None:
+    """What a briefing protects is a placeholder in both languages, and of no other job."""
+    await night(
+        home,
+        passed(0, "Hi $name$, {n} files.", "Hallo ⟦v1⟧, ⟦v2⟧ Dateien."),
+        briefing='{"protect": ["\\\\$[a-z]+\\\\$"]}',
+    )
+    file, other = tmp_path / "all.tmx", tmp_path / "other"
+
+    export_tmx(home, file, source_lang="en", target_lang="de", target_score=95)
+    import_tmx(other, file, owner="ben")
+
+    unit = found(other, "Hi ⟦v1⟧, ⟦v2⟧ files.", owner="ben")
+    assert Unit("Hallo ⟦v1⟧, ⟦v2⟧ Dateien.", None, None, "all.tmx") == unit
 
 
 async def test_what_the_simulator_answered_is_not_exported(home: Path, tmp_path: Path) -> None:

@@ -1,9 +1,9 @@
 -- The segments of one language pair that an engine translated and QA passed, of those with one key
 -- the newest. What the simulator answered is left out.
-SELECT source, answer, format, qa_score, origin, coalesce(finished_at, created_at) AS changed_at
+SELECT source, answer, format, briefing, qa_score, origin, coalesce(finished_at, created_at) AS changed_at
 FROM lake.segments AS segments
 JOIN (
-    SELECT job_id, format, finished_at, created_at
+    SELECT job_id, format, briefing, finished_at, created_at
     FROM lake.jobs
     WHERE source_lang = $source_lang AND target_lang = $target_lang AND NOT simulated
 ) USING (job_id)

@@ -117,6 +117,15 @@ def test_segments_are_json_lines(nightdesk: Nightdesk, tmp_path: Path) -> None:
     assert lines == nightdesk("segment", "--lang", "de", stdin=text.encode()).out
 
 
+def test_segments_go_by_what_is_protected(nightdesk: Nightdesk, tmp_path: Path) -> None:
+    """No sentence ends within what the settings protect, and one of nothing else is none."""
+    (tmp_path / "nightdesk.toml").write_text("protect = ['<<.*?>>']\n")
+
+    ended = nightdesk("segment", "--lang", "en", stdin=b"See <<No. It is>> here.\n\n<<Alone.>>")
+
+    assert '{"id": 0, "text": "See <<No. It is>> here."}\n' == ended.out
+
+
 def test_an_empty_text_has_no_segments(nightdesk: Nightdesk) -> None:
     """Nothing in gives nothing out, and all is well."""
     assert Ended(0, "", "") == nightdesk("segment", "--lang", "de")

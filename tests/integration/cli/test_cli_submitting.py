@@ -95,7 +95,7 @@ def test_a_file_that_is_not_there_is_said(nightdesk: Nightdesk) -> None:
             "submit a.md --briefing b.toml --from de --to en",
             "b.toml: tonne: unknown field; known are source_lang, target_lang, domain, tone, "
             "text_type, instructions, style_reference, glossary, constraints, source_review, "
-            "alone, paths, notes, metadata, glossary_ids",
+            "alone, dialect, paths, protect, notes, metadata, glossary_ids",
         ),
         (
             {"g.csv": "term,context\nLager,x\n"},
@@ -108,6 +108,18 @@ def test_a_file_that_is_not_there_is_said(nightdesk: Nightdesk) -> None:
             "jobs",
             "nightdesk.toml: max_jobs: Input should be a valid integer, unable to parse string as "
             "an integer",
+        ),
+        (
+            {"nightdesk.toml": "protect = ['(?=x)']\n", "a.md": "x"},
+            "submit a.md --from de --to en",
+            "nightdesk.toml: protect: the pattern '(?=x)' is no regular expression of RE2: invalid "
+            "perl operator: (?=; it has no look-around and no references to groups",
+        ),
+        (
+            {"b.toml": "protect = ['x*']\n", "a.md": "x"},
+            "submit a.md --briefing b.toml --from de --to en",
+            "b.toml: protect: the pattern 'x*' fits where nothing stands; say what must stand "
+            "there, such as x+ instead of x*",
         ),
         ({"nightdesk.toml": "[broken\n"}, "jobs", None),
         ({}, "status 0000", "no job '0000'"),

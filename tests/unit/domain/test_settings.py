@@ -122,6 +122,14 @@ def test_text_from_the_environment() -> None:
             {},
             "nightdesk.toml: engine: Input should be 'claude', 'openai' or 'apertium'",
         ),
+        (
+            {},
+            {"NIGHTDESK_PROTECT": "<<x>>\n(a"},
+            {},
+            "NIGHTDESK_PROTECT: the pattern '(a' is no regular expression of RE2: missing ): (a; "
+            "it has no look-around and no references to groups",
+        ),
+        ({"protect": [3]}, {}, {}, "nightdesk.toml: protect: Input should be a valid string"),
         ({"minimum_score": 96}, {}, {}, "minimum_score is above target_score"),
         (
             {},
