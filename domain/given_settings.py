@@ -16,6 +16,12 @@ HOME = ".nightdesk"
 MAX_ATTEMPTS = 3
 
 
+_ONE_OF = ("translator_model", "translator_models")
+"""Either stands for the other where it comes later."""
+
+_MODELS = ("translator_model", "translator_models", "qa_model")
+
+
 class Given(NamedTuple):
     """What is given.
 
@@ -26,6 +32,20 @@ class Given(NamedTuple):
 
     values: dict[str, Any]
     names: dict[str, str]
+
+    def take(self, layer: Mapping[str, tuple[str, Any]]) -> None:
+        """Take what overrides all that came before.
+
+        Args:
+            layer: field names and values, by what each is called where it comes from.
+        """
+        keys = {key for key, _ in layer.values()}
+        for one, other in (_ONE_OF, _ONE_OF[::-1]):
+            if one in keys and other not in keys:
+                self.values.pop(other, None)
+        for name, (key, value) in layer.items():
+            self.names[key] = name
+            self.values[key] = value
 
 
 class Place(Protocol):
@@ -62,18 +82,21 @@ def given(file: Mapping[str, Any], environ: Mapping[str, str], options: Mapping[
         options: by field name; None is not set.
     """
     found = Given({}, {})
-    for key, value in file.items():
-        found.names[key] = f"nightdesk.toml: {key}"
-        found.values[key] = value
-    for variable, text in environ.items():
-        if variable.startswith(PREFIX):
-            key = variable.removeprefix(PREFIX).lower()
-            found.names[key] = variable
-            found.values[key] = text
-    for key, option in options.items():
-        if option is not None:
-            found.names[key] = "--" + key.replace("_", "-")
-            found.values[key] = option
+    found.take({f"nightdesk.toml: {key}": (key, value) for key, value in file.items()})
+    found.take(
+        {
+            variable: (variable.removeprefix(PREFIX).lower(), text)
+            for variable, text in environ.items()
+            if variable.startswith(PREFIX)
+        }
+    )
+    found.take(
+        {
+            "--" + key.replace("_", "-"): (key, option)
+            for key, option in options.items()
+            if option is not None
+        }
+    )
     _heed_sdks_address(environ, found)
     return found
 
@@ -97,6 +120,8 @@ def _heed_sdks_address(environ: Mapping[str, str], given: Given) -> None:
     """
     address = environ.get("OPENAI_BASE_URL", "").strip()
     is_set = PREFIX + "OPENAI_BASE_URL" in environ
-    if given.values.get("engine") == "openai" and address and not is_set:
+    names = " ".join(str(given.values.get(key, "")) for key in _MODELS)
+    is_asked = given.values.get("engine") == "openai" or "openai:" in names
+    if is_asked and address and not is_set:
         given.names["openai_base_url"] = "OPENAI_BASE_URL"
         given.values["openai_base_url"] = address

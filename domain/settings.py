@@ -25,10 +25,14 @@ from domain.dialect_names import DialectName
 from domain.errors import SettingError
 from domain.given_settings import HOME, MAX_ATTEMPTS, Given, given
 from domain.modest_models import is_modest
+from domain.named_models import NamedModel, named
 from domain.placeholders.own_patterns import checked_patterns
 
 OPENAI_BASE_URL = "https://api.openai.com/v1"
 """Where OpenAI's own server speaks chat completions."""
+
+MODEST_SEGMENTS = 8
+"""Segments in one request to a modest model."""
 
 SHIPPED_EUR_PER_USD = Decimal("0.8673")
 SHIPPED_FX_DATE = date(2026, 11, 2)
@@ -61,9 +65,12 @@ class ModelPrice(BaseModel):
 
 def _request_size(messages: int, *, batches: int, modest: int) -> Callable[[dict[str, Any]], int]:
     def size(chosen: dict[str, Any]) -> int:
-        models = (chosen.get("translator_model"), chosen.get("qa_model"))
+        translators = chosen.get("translator_models") or [chosen.get("translator_model")]
+        models = [
+            named(text, "").model for text in (translators[0], chosen.get("qa_model")) if text
+        ]
         prices = chosen.get("prices", {})
-        if any(is_modest(model, has_set_price=model in prices) for model in models if model):
+        if any(is_modest(model, has_set_price=model in prices) for model in models):
             return modest
         return batches if chosen.get("transport") == "batches" else messages
 
@@ -77,10 +84,13 @@ class Settings(BaseModel):
         home: where state lives: a folder, or s3://bucket/prefix.
         cache: the folder that keeps on this machine what a home on s3:// has; None is
             `nightdesk` where the user's caches are.
-        engine: who translates.
+        engine: who translates; who is asked for models that are named without an engine.
         openai_base_url: where the server is that speaks chat completions; None is OpenAI's own.
         transport: how requests to the engine travel: each at once by itself, or in batches at
             half the price, within 24 hours.
+        translator_model: the model that translates and corrects, as `model` or `engine:model`.
+        translator_models: several in its place: what one refuses or can't do goes to the next.
+        qa_model: the model that reviews sources and assesses translations.
         translator_effort: how much the translating model may think first; `off` is as little as
             the model can.
         qa_effort: the same for the model that reviews and assesses.
@@ -143,12 +153,15 @@ class Settings(BaseModel):
     openai_base_url: Address | None = None
     transport: Literal["messages", "batches"] = "messages"
     translator_model: str = Field(default="claude-sonnet-5-5", min_length=1)
+    translator_models: tuple[str, ...] = ()
     qa_model: str = Field(default="claude-haiku-5-5", min_length=1)
     translator_effort: Effort = "off"
     qa_effort: Effort = "off"
     prompt_cache: bool = True
     prices: Mapping[str, ModelPrice] = {}
-    pack_segments: int = Field(default_factory=_request_size(100, batches=120, modest=8), ge=1)
+    pack_segments: int = Field(
+        default_factory=_request_size(100, batches=120, modest=MODEST_SEGMENTS), ge=1
+    )
     pack_tokens: int = Field(default_factory=_request_size(1_500, batches=3_000, modest=300), ge=1)
     fresh: bool = False
     budget_eur: Decimal | None = Field(default=None, gt=0)
@@ -233,6 +246,24 @@ class Settings(BaseModel):
     def _usable_patterns(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         return checked_patterns(value) if value else value
 
+    @field_validator("translator_models", mode="before")
+    @classmethod
+    def _chain_of_names(cls, value: object) -> object:
+        names = value.split(",") if isinstance(value, str) else value
+        if not isinstance(names, (list, tuple)) or not all(isinstance(n, str) for n in names):
+            raise ValueError('write it as a list, such as ["claude:MODEL", "openai:MODEL"]')
+        found = [name.strip() for name in names]
+        if not all(found) and found != [""]:
+            raise ValueError("a name in it is empty")
+        return tuple(filter(None, found))
+
+    @field_validator("translator_model", "translator_models", "qa_model")
+    @classmethod
+    def _models_named(cls, value: str | tuple[str, ...]) -> str | tuple[str, ...]:
+        for text in [value] if isinstance(value, str) else value:
+            named(text, "")
+        return value
+
     @field_validator("prices", mode="before")
     @classmethod
     def _prices_as_text(cls, value: object) -> object:
@@ -256,17 +287,63 @@ class Settings(BaseModel):
 
     @model_validator(mode="after")
     def _what_an_engine_has(self) -> Self:
-        if self.engine == "openai" and self.transport == "batches":
+        if "openai" in self.engines and self.transport == "batches":
             raise ValueError(
                 'transport = "batches" is not to be had with engine = "openai"; '
                 'set transport = "messages"'
             )
         unset = {"translator_model", "qa_model"} - self.model_fields_set
+        if self.translator_models:
+            unset -= {"translator_model"}
         if self.engine == "openai" and unset:
             raise ValueError(
                 f'engine = "openai" has no model by default; set {" and ".join(sorted(unset))}'
             )
         return self
+
+    @model_validator(mode="after")
+    def _one_chain(self) -> Self:
+        chain = self.translators
+        if len(set(chain)) < len(chain):
+            raise ValueError("translator_models names a model twice")
+        if self.translator_models and "translator_model" in self.model_fields_set:
+            raise ValueError("translator_model and translator_models are both set; set one of them")
+        if self.translator_models and self.engine == "apertium":
+            raise ValueError('translator_models is not to be had with engine = "apertium"')
+        return self
+
+    @property
+    def translators(self) -> tuple[NamedModel, ...]:
+        """The models that translate, in the order in which they are asked; at least one."""
+        return tuple(
+            self._named(text) for text in self.translator_models or [self.translator_model]
+        )
+
+    @property
+    def judge(self) -> NamedModel:
+        """The model that reviews sources and assesses translations."""
+        return self._named(self.qa_model)
+
+    @property
+    def models(self) -> tuple[NamedModel, ...]:
+        """All models that may be asked, each once."""
+        return tuple(dict.fromkeys((*self.translators, self.judge)))
+
+    @property
+    def engines(self) -> tuple[str, ...]:
+        """The engines that may be asked, that of the first translator first."""
+        return tuple(dict.fromkeys(model.engine for model in self.models))
+
+    def _named(self, text: str) -> NamedModel:
+        return (
+            NamedModel(self.engine, text) if self.engine == "apertium" else named(text, self.engine)
+        )
+
+    def most_segments(self, model: str) -> int:
+        """Segments that one request to a model may hold: few for a modest one, unless it is set."""
+        if "pack_segments" in self.model_fields_set or not self.is_modest(model):
+            return self.pack_segments
+        return min(self.pack_segments, MODEST_SEGMENTS)
 
     def is_modest(self, model: str) -> bool:
         """Whether a model has short instructions and small requests of its own documents alone."""

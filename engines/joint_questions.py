@@ -62,7 +62,7 @@ def company_of(question: Question) -> Hashable:
         sharing.key,
         sharing.apart,
         question.task,
-        question.model,
+        question.asked,
         question.effort,
         question.prompt_version,
         question.system[:OWN_BLOCK],

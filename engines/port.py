@@ -11,6 +11,7 @@ from typing import Any, Literal, Protocol, TypeVar
 
 from domain.decisions import Apart
 from domain.errors import AnswerError
+from domain.named_models import NamedModel
 from domain.requests.answer_json import beginning, judged
 from domain.requests.answers import BY_ENTRY
 from domain.requests.endings import Ending
@@ -49,6 +50,7 @@ class Question:
         schema: the JSON schema the answer must follow.
         max_tokens: output tokens at most.
         prompt_version: a hash of the prompt's content, for the ledger.
+        engine: who is asked, where a night has several engines.
         job_id: the job that asks; only its own block of `system` and its texts belong to it.
         effort: how much the model may think first: `off`, `low`, `medium` or `high`.
         own_repeats: whether the job will send its own block of `system`, the third, again.
@@ -65,6 +67,7 @@ class Question:
     schema: Mapping[str, Any]
     max_tokens: int
     prompt_version: str
+    engine: str = ""
     job_id: str = ""
     effort: Effort = "off"
     own_repeats: bool = False
@@ -72,6 +75,11 @@ class Question:
     sharing: Sharing | None = field(default=None, compare=False, repr=False)
     permit: Callable[[], Awaitable[None]] | None = field(default=None, compare=False, repr=False)
     on_leaving: Callable[[], None] | None = field(default=None, compare=False, repr=False)
+
+    @property
+    def asked(self) -> NamedModel:
+        """The model with the engine that it is asked through."""
+        return NamedModel(self.engine, self.model)
 
     @property
     def bytes_sent(self) -> int:

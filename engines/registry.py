@@ -9,6 +9,11 @@ from engines.apertium.engine import Apertium
 from engines.batch_log import BatchLog
 from engines.clock import Clock
 from engines.port import Counter, Engine
+from engines.requirements import check_environment
+from engines.several import Several
+
+COUNTING = "claude"
+"""The engine that counts tokens beforehand, for nothing."""
 
 
 def engine_of(
@@ -19,11 +24,11 @@ def engine_of(
     uniform: Callable[[], float],
     open_log: Callable[[], BatchLog],
 ) -> Engine:
-    """The engine of a night, ready to be asked.
+    """The engine of a night, ready to be asked; several as one where its models name several.
 
     Args:
-        settings: `engine`, `transport`, `openai_base_url`, `max_in_flight`, `limits_share`,
-            `prompt_cache`, `outage_hours`, `pack_segments`, `pack_tokens` and the models count.
+        settings: the models and their engines, `transport`, `openai_base_url`, `max_in_flight`,
+            `limits_share`, `prompt_cache`, `outage_hours`, `pack_segments` and `pack_tokens` count.
         environ: where keys and addresses come from.
         clock: the time.
         uniform: a random number from 0 to 1, for delays.
@@ -40,11 +45,13 @@ def engine_of(
     }
     if settings.engine == "apertium":
         return Apertium(environ=environ, clock=clock)
-    return makers[f"{settings.engine} {settings.transport}"]()
+    check_environment(settings, environ)
+    engines = {name: makers[f"{name} {settings.transport}"]() for name in settings.engines}
+    return engines[settings.engines[0]] if len(engines) == 1 else Several(engines)
 
 
-def _models(settings: Settings) -> tuple[str, str]:
-    return settings.translator_model, settings.qa_model
+def _models(settings: Settings, engine: str) -> tuple[str, ...]:
+    return tuple(named.model for named in settings.models if named.engine == engine)
 
 
 # Each SDK takes a while to import, so that of the engine that is set is alone.
@@ -60,7 +67,7 @@ def _claude(
         environ=environ,
         clock=clock,
         uniform=uniform,
-        models=_models(settings),
+        models=_models(settings, "claude"),
         longest_outage=settings.outage_hours * 3600,
         prompt_cache=settings.prompt_cache,
         limits_share=settings.limits_share,
@@ -81,7 +88,7 @@ def _batches(
     return ClaudeBatches(
         environ=environ,
         open_log=open_log,
-        models=_models(settings),
+        models=_models(settings, "claude"),
         longest_outage=settings.outage_hours * 3600,
         clock=clock,
         uniform=uniform,
@@ -102,7 +109,7 @@ def _openai(
         base_url=settings.openai_base_url,
         clock=clock,
         uniform=uniform,
-        models=_models(settings),
+        models=_models(settings, "openai"),
         longest_outage=settings.outage_hours * 3600,
         prompt_cache=settings.prompt_cache,
         limits_share=settings.limits_share,
@@ -112,12 +119,12 @@ def _openai(
 
 
 def counter_of(settings: Settings, environ: Mapping[str, str], clock: Clock) -> Counter | None:
-    """Who counts tokens for the engine that is set; None where nobody does.
+    """Who counts tokens of questions to `COUNTING`; None where nobody does.
 
     Raises:
         EnvironmentProblem: it lacks something on this machine, such as a key.
     """
-    if settings.engine != "claude":
+    if COUNTING not in settings.engines:
         return None
     from engines.claude.counting import TokenCounter
 

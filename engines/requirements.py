@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from domain.errors import EnvironmentProblem
 from domain.settings import Settings
 from engines.claude import access as claude
 from engines.openai import access as openai
@@ -24,22 +25,25 @@ def transport_of(settings: Settings) -> str:
 
 
 def check_environment(settings: Settings, environ: Mapping[str, str]) -> None:
-    """See to it that the engine has what it needs, before anything is started.
+    """See to it that the engines have what they need, before anything is started.
 
     Raises:
-        EnvironmentProblem: it lacks something, such as a key.
+        EnvironmentProblem: one lacks something, such as a key, or the simulator would answer for
+            one of them alone.
     """
     if settings.engine == "apertium":
         from engines.apertium.engine import Apertium
         from engines.clock import SystemClock
 
         Apertium(environ=environ, clock=SystemClock())
-    elif settings.engine == "openai":
+        return
+    if "openai" in settings.engines:
         openai.key_of(environ)
         openai.url_of(settings.openai_base_url)
-    else:
+    if "claude" in settings.engines:
         claude.credentials(environ)
         claude.base_url(environ)
+    _check_rehearsal(settings, environ)
 
 
 def is_rehearsal(settings: Settings, environ: Mapping[str, str]) -> bool:
@@ -47,9 +51,28 @@ def is_rehearsal(settings: Settings, environ: Mapping[str, str]) -> bool:
 
     Whether one answers, only it can say.
     """
-    return environ.get(KEYS.get(settings.engine, ""), "").startswith(REHEARSAL)
+    return any(_is_simulators(engine, environ) for engine in settings.engines)
+
+
+def _is_simulators(engine: str, environ: Mapping[str, str]) -> bool:
+    return environ.get(KEYS.get(engine, ""), "").startswith(REHEARSAL)
+
+
+def _check_rehearsal(settings: Settings, environ: Mapping[str, str]) -> None:
+    """See to it that the simulator answers for all engines, or for none.
+
+    Raises:
+        EnvironmentProblem: it would answer for some.
+    """
+    rehearsing = [KEYS[e] for e in settings.engines if _is_simulators(e, environ)]
+    others = [KEYS[e] for e in settings.engines if KEYS[e] not in rehearsing]
+    if rehearsing and others:
+        raise EnvironmentProblem(
+            f"{rehearsing[0]} is a key of the simulator, and {others[0]} is none; a night is "
+            "rehearsed with both or with neither"
+        )
 
 
 def keyless(settings: Settings) -> Mapping[str, str]:
     """An environment for an engine that is opened and never asked."""
-    return {KEYS[settings.engine]: UNSET_KEY} if settings.engine in KEYS else {}
+    return {KEYS[engine]: UNSET_KEY for engine in settings.engines if engine in KEYS}

@@ -16,8 +16,9 @@ from domain.requests.expectations import REHEARSAL, Expectation, Experience, exp
 from domain.settings import Settings
 from engines.clock import SystemClock
 from engines.port import Engine
-from engines.registry import counter_of, engine_of
+from engines.registry import COUNTING, counter_of, engine_of
 from engines.requirements import is_rehearsal, keyless
+from engines.several import names_of
 from flows.prices import check_prices
 from storage.control.batch_log import BatchLog
 from storage.readmodel.memory import Memory
@@ -111,7 +112,7 @@ async def _foreseen(
         ) as run:
             memory = Memory(
                 front.home,
-                engine=engine.name,
+                engines=names_of(engine),
                 target_score=settings.target_score,
                 simulated=rehearsal,
             )
@@ -175,10 +176,12 @@ async def _rule(
     """How tokens are counted, and what to say of it."""
     if run.engine.is_free or not records:
         return TokenRule(), ()
-    questions = await sampled(run, records, expectations.of)
+    questions = [
+        asked for asked in await sampled(run, records, expectations.of) if asked.engine == COUNTING
+    ]
     try:
         counter = counter_of(run.settings, environ, run.clock)
-        if counter is None:
+        if counter is None or not questions:
             return TokenRule(), (
                 f"tokens are reckoned by characters: {run.engine.name} counts none beforehand",
             )
@@ -238,6 +241,10 @@ class _Expectations:
 
 def _warnings(settings: Settings, estimate: Estimate) -> tuple[str, ...]:
     warnings = []
+    if len(settings.translators) > 1:
+        warnings.append(
+            f"only {settings.translators[0]} is foreseen to translate: what it declines costs more"
+        )
     if {settings.translator_effort, settings.qa_effort} != {"off"}:
         warnings.append("models may think first here, which can cost more than is foreseen")
     limit = settings.budget_eur

@@ -13,12 +13,12 @@ def check_prices(settings: Settings) -> None:
     Raises:
         UnknownModel: a model that is set has no known price.
     """
-    for model in (settings.translator_model, settings.qa_model):
+    for engine, model in settings.models:
         cost(
             TokenUsage(),
             model,
             transport=settings.transport,
             eur_per_usd=settings.eur_per_usd,
             prices=settings.prices,
-            provider=provider_of(settings),
+            provider=provider_of(settings, engine),
         )

@@ -62,7 +62,7 @@ def quiet_night(settings: Settings, home: Home) -> NightReport:
     night = Night(
         batch_id=name,
         began_at=began,
-        engine=settings.engine,
+        engine=", ".join(settings.engines),
         transport=transport_of(settings),
         simulated=is_rehearsal(settings, os.environ),
     )

@@ -109,7 +109,9 @@ class Exchange:
         if transport == "messages":
             limits.admit(usage, request.max_tokens)
         draw = self._chance.draw(f"{request.model.id}\n{request.user}".encode())
-        happenings = self._script.happenings(question, "\n".join((*request.system, request.user)))
+        happenings = self._script.happenings(
+            question, "\n".join((*request.system, request.user)), request.model.id
+        )
         fault = self._fault(limits, happenings, draw)
         return Begun(
             request, question, happenings, usage, to_write, transport, draw, fault, dialect

@@ -11,12 +11,13 @@ from prefect import task
 from domain.checks.quality import Finding, from_json, score
 from domain.checks.verdict.trust import certain_among
 from domain.document.segment_windows import Ids
-from domain.errors import MarkupLost, Unanswered
+from domain.errors import JobRefused, MarkupLost, Unanswered
 from domain.job.job import Step
 from domain.job.notes import Note, NoteType
 from domain.job.segment import Segment, SegmentStatus
 from domain.placeholders.masking import restore
 from tasks.qa import findings_in, says_the_same, scored, told_alike
+from tasks.requests.chain import by_model, passed_on, translator_of
 from tasks.requests.grouping import Further, Stage, halves, left_out
 from tasks.requests.mending import Draft, corrected, damage, drafts_of, entered
 from tasks.requests.outcomes import confidence_notes, unjudged
@@ -50,7 +51,10 @@ async def correct(session: JobSession, ids: Ids) -> list[Further]:
     }
     left = [Further(tuple(i for i in ids if i not in drafts), _choose)]
     if drafts:
-        left.append(Further(tuple(drafts), partial(_draw_up, drafts, False)))
+        left += [
+            Further(part, partial(_draw_up, drafts, False))
+            for part in by_model(session, tuple(drafts))
+        ]
     return [further for further in left if further.ids]
 
 
@@ -65,7 +69,13 @@ async def _draw_up(
     """
     try:
         answered = await corrected(session, Step.QA, {i: drafts[i] for i in ids})
-    except Unanswered as error:
+    except (Unanswered, JobRefused) as error:
+        if await passed_on(session, ids, error, Step.QA):
+            return [
+                Further(part, partial(_draw_up, drafts, mending)) for part in by_model(session, ids)
+            ]
+        if isinstance(error, JobRefused):
+            raise
         await _unusable(session, ids, error)
         return []
     if answered is None:
@@ -138,11 +148,13 @@ def _is_better(session: JobSession, segment: Segment, findings: Sequence[Finding
 def _replaced(session: JobSession, segment: Segment, findings: Sequence[Finding]) -> Segment:
     """The segment with its candidate in the place of what was there, and scored."""
     candidate = segment.candidate or ""
+    by = translator_of(session, segment.segment_id)
     corrected = replace(
         segment,
         answer=candidate,
         translation=restore(candidate, session.document.masked(segment.segment_id)),
-        origin=session.run.engine.name,
+        origin=by.engine,
+        model=by.model,
     )
     return scored(session, corrected, findings)
 

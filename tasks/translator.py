@@ -9,8 +9,9 @@ from typing import Any
 
 from prefect import task
 
+from domain.cost.call import Call
 from domain.document.segment_windows import Ids
-from domain.errors import MarkupLost, Unanswered
+from domain.errors import JobRefused, MarkupLost, Unanswered
 from domain.job.job import Step
 from domain.job.segment import Segment, SegmentStatus
 from domain.placeholders.masking import Masked, restore
@@ -20,6 +21,7 @@ from engines.port import Question
 from prompts.turns import Surroundings, translate_turn
 from tasks.qa import QA
 from tasks.requests.asking import Answered, ask
+from tasks.requests.chain import by_model, declined, next_after, passed_on, translator_of
 from tasks.requests.grouping import Further, Stage, halves, left_out, searched
 from tasks.requests.mending import (
     Draft,
@@ -42,6 +44,8 @@ PLAIN = frozenset({"paragraph", "list_item"})
 
 PENDING = SegmentStatus.PENDING
 
+NOTHING_LOST: Mapping[int, tuple[str, ...]] = {}
+
 
 def wants_translation(session: JobSession, segment_id: int) -> bool:
     """Whether a segment has still to be translated, and waits for no other."""
@@ -54,16 +58,18 @@ async def translate(session: JobSession, ids: Ids) -> list[Further]:
     """Translate segments in one request: each `translated`, `blocked` or `failed`, committed.
 
     Returns:
-        What is left: halves of a pack that got no usable answer, those that the answer lacks, and
-        those that lost markup.
+        What is left: halves of a pack that got no usable answer, those that the answer lacks,
+        those that lost markup, and those that go to another model.
     """
+    parts = by_model(session, ids)
+    if len(parts) > 1:
+        return [Further(part, translate) for part in parts]
     waiting = [session.segments[i] for i in ids]
     session.jot(*(s.to(SegmentStatus.PROCESSING) for s in waiting if s.status is PENDING))
     try:
         answered = await _translation(session, ids)
-    except Unanswered as error:
-        await unanswered(session, ids, error, Step.TRANSLATOR)
-        return []
+    except (Unanswered, JobRefused) as error:
+        return await _passed_on(session, ids, error)
     if answered is None:
         return searched(ids, translate)
     texts = answered.value.texts
@@ -83,11 +89,12 @@ def translation_question(
 
     Args:
         session: the job.
-        ids: the segments.
+        ids: the segments, of one model.
         masked: by id, where it is not as their markup is masked elsewhere.
     """
     texts = {i: (masked or {}).get(i, session.document.masked(i)).text for i in ids}
-    before, after = context(session, ids)
+    asked = translator_of(session, ids[0])
+    before, after = context(session, ids, asked)
     turn = translate_turn(
         session.job.source_lang,
         session.job.target_lang,
@@ -96,7 +103,7 @@ def translation_question(
         after=after,
         surroundings={i: _surroundings(session, i) for i in ids},
     )
-    return question(session, "translate", turn, list(texts.values()))
+    return question(session, "translate", turn, list(texts.values()), asked)
 
 
 def _surroundings(session: JobSession, segment_id: int) -> Surroundings:
@@ -112,8 +119,28 @@ async def _translation(session: JobSession, ids: Ids) -> Answered[Translations] 
         ids,
         translation_question(session, ids),
         lambda data: read_repaired(data, {i: session.document.masked(i) for i in ids}),
-        has_context=any(context(session, ids)),
+        has_context=_has_context(session, ids),
     )
+
+
+def _has_context(session: JobSession, ids: Ids) -> bool:
+    return any(context(session, ids, translator_of(session, ids[0])))
+
+
+async def _passed_on(
+    session: JobSession, ids: Ids, error: Unanswered | JobRefused
+) -> list[Further]:
+    """Have the next model asked about segments; where there is none, they are given up.
+
+    Raises:
+        JobRefused: `error` itself, where there is none.
+    """
+    if await passed_on(session, ids, error, Step.TRANSLATOR):
+        return [Further(ids, translate)]
+    if isinstance(error, JobRefused):
+        raise error
+    await unanswered(session, ids, error, Step.TRANSLATOR)
+    return []
 
 
 async def _mend(drafts: Mapping[int, Draft], session: JobSession, ids: Ids) -> list[Further]:
@@ -121,27 +148,29 @@ async def _mend(drafts: Mapping[int, Draft], session: JobSession, ids: Ids) -> l
 
     Returns:
         What is left: halves, those that the answer lacks, and those that lost it again and can be
-        asked for with fewer placeholders; the others are blocked.
+        asked for with fewer placeholders, or of another model; the others are blocked.
     """
     try:
         answered = await corrected(session, Step.TRANSLATOR, {i: drafts[i] for i in ids})
-    except Unanswered as error:
-        await unanswered(session, ids, error, Step.TRANSLATOR)
-        return []
+    except (Unanswered, JobRefused) as error:
+        return await _passed_on(session, ids, error)
     if answered is None:
         return halves(ids, partial(_mend, drafts))
     damaged = damage(session, answered.value.texts)
     fewer = {i: simpler for i in damaged if (simpler := merged(session.document.masked(i)))}
     lost = {i: sentences for i, sentences in damaged.items() if i not in fewer}
-    await _commit(session, ids, answered, damaged, *_blocked(session, lost))
-    left = left_out(ids, answered.value.texts, partial(_mend, drafts))
+    left = left_out(ids, answered.value.texts, partial(_mend, drafts)) + _of_another(session, lost)
+    await _commit(session, ids, answered, damaged, lost)
     if fewer:
         left.append(Further(tuple(fewer), partial(_with_fewer, fewer)))
     return left
 
 
 async def _with_fewer(fewer: Mapping[int, Masked], session: JobSession, ids: Ids) -> list[Further]:
-    """Ask once more, with fewer placeholders; what loses markup even so is blocked."""
+    """Ask once more, with fewer placeholders; what loses markup even so is another model's.
+
+    It is blocked where there is none.
+    """
 
     def read(data: Any) -> Translations:
         found = read_repaired(data, {i: fewer[i] for i in ids})
@@ -150,23 +179,36 @@ async def _with_fewer(fewer: Mapping[int, Masked], session: JobSession, ids: Ids
     asked = translation_question(session, ids, fewer)
     try:
         answered = await ask(
-            session, Step.TRANSLATOR, ids, asked, read, has_context=any(context(session, ids))
+            session, Step.TRANSLATOR, ids, asked, read, has_context=_has_context(session, ids)
         )
-    except Unanswered as error:
-        await unanswered(session, ids, error, Step.TRANSLATOR)
-        return []
+    except (Unanswered, JobRefused) as error:
+        return await _passed_on(session, ids, error)
     if answered is None:
         return searched(ids, partial(_with_fewer, fewer))
     damaged = damage(session, answered.value.texts)
-    await _commit(session, ids, answered, damaged, *_blocked(session, damaged))
-    return left_out(ids, answered.value.texts, partial(_with_fewer, fewer))
+    left = left_out(ids, answered.value.texts, partial(_with_fewer, fewer))
+    left += _of_another(session, damaged)
+    await _commit(session, ids, answered, damaged, damaged)
+    return left
 
 
-def _blocked(session: JobSession, damaged: Mapping[int, tuple[str, ...]]) -> list[Segment]:
-    return [
-        session.segments[i].to(SegmentStatus.BLOCKED, error=str(MarkupLost(sentences)))
-        for i, sentences in damaged.items()
-    ]
+def _of_another(session: JobSession, lost: Mapping[int, object]) -> list[Further]:
+    """What is left of segments whose markup a model can't keep, where another one may."""
+    going = tuple(i for i in lost if next_after(session, (i,)))
+    return [Further(going, translate)] if going else []
+
+
+def _given_up(session: JobSession, segment_id: int, sentences: tuple[str, ...]) -> Segment:
+    """A segment whose markup a model can't keep: declined by it, or blocked at the chain's end."""
+    if next_after(session, (segment_id,)):
+        return declined(session, segment_id)
+    error = str(MarkupLost(sentences))
+    return session.segments[segment_id].to(SegmentStatus.BLOCKED, error=error)
+
+
+def _said(session: JobSession, segment_id: int, sentences: tuple[str, ...]) -> str:
+    following = next_after(session, (segment_id,))
+    return f"{MarkupLost(sentences)}" + (f"; {following} is asked" if following else "")
 
 
 async def _commit(
@@ -174,28 +216,30 @@ async def _commit(
     ids: Ids,
     answered: Answered[Translations],
     damaged: Mapping[int, object],
-    *blocked: Segment,
+    lost: Mapping[int, tuple[str, ...]] = NOTHING_LOST,
 ) -> None:
     texts = answered.value.texts
     sound = [i for i in ids if i in texts and i not in damaged]
-    done = [_translated(session, i, texts[i]) for i in sound]
+    done = [_translated(session, i, texts[i], answered.call) for i in sound]
     await session.commit(
         *done,
-        *blocked,
+        *(_given_up(session, i, sentences) for i, sentences in lost.items()),
         calls=[entered(answered.call, ids, texts, damaged)],
         notes=confidence_notes(session, answered.value, sound, Step.TRANSLATOR),
         errors=[
-            session.error(s.segment_id, "markup", s.error or "", Step.TRANSLATOR) for s in blocked
+            session.error(i, "markup", _said(session, i, sentences), Step.TRANSLATOR)
+            for i, sentences in lost.items()
         ],
     )
 
 
-def _translated(session: JobSession, segment_id: int, text: str) -> Segment:
+def _translated(session: JobSession, segment_id: int, text: str, call: Call) -> Segment:
     return session.segments[segment_id].to(
         SegmentStatus.TRANSLATED,
         answer=text,
         translation=restore(text, session.document.masked(segment_id)),
-        origin=session.run.engine.name,
+        origin=call.engine,
+        model=call.model,
     )
 
 

@@ -97,13 +97,20 @@ def cost(
     return Cost(usd, usd * eur_per_usd, PRICE_VERSION)
 
 
-def provider_of(settings: Settings) -> str | None:
-    """Who sells the tokens of the engine that is set, as the list names them; None: nobody in it.
+def provider_of(settings: Settings, engine: str = "") -> str | None:
+    """Who sells an engine's tokens, as the list names them; None: nobody in it.
 
-    Where the settings don't say, the server's address does.
+    Where the settings don't say, the server's address does. What they say is of the engine that is
+    set, or of the only one that is asked.
+
+    Args:
+        engine: who is asked; nothing is the engine of the first model that translates.
     """
-    if settings.provider is not None or settings.engine != "openai":
-        return settings.provider or ANTHROPIC
+    engine = engine or settings.translators[0].engine
+    if settings.provider is not None and (engine == settings.engine or len(settings.engines) == 1):
+        return settings.provider
+    if engine != "openai":
+        return ANTHROPIC
     return _provider_at(settings.openai_base_url or OPENAI_BASE_URL)
 
 

@@ -72,6 +72,10 @@ class Segment:
             with it.
         memory_key: what other segments must have in common with it to share its translation, as
             `domain.reuse.memory.memory_key` gives it; None in rows of versions without a memory.
+        model: the model that translated it; None of what memory gave, and in rows of versions that
+            did not enter it.
+        declined_by: the models that refused it or gave nothing usable, as `engine:model`, with
+            commas between them, where others are asked after them.
     """
 
     job_id: str
@@ -90,6 +94,13 @@ class Segment:
     origin: str | None = None
     error: str | None = None
     memory_key: str | None = None
+    model: str | None = None
+    declined_by: str | None = None
+
+    @property
+    def declined(self) -> tuple[str, ...]:
+        """The models that declined it, oldest first."""
+        return tuple(self.declined_by.split(", ")) if self.declined_by else ()
 
     def to(self, status: SegmentStatus, **changes: Any) -> Segment:
         """This segment moved on to another state, with other fields changed along.

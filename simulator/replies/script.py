@@ -6,6 +6,7 @@ A script is TOML, a `[[rule]]` each:
     task = "assess"               # or a list of tasks; every task where it is left out
     match = "Lager"               # a regular expression, searched in a segment's source text
     target_lang = "en"            # only in questions into this language
+    asked = "gpt"                 # a regular expression, searched in the model's name
     event = "error"               # what happens, see below
     times = 1                     # so often in all; without end where it is left out
     each = true                   # `times` counts for each source text and language pair alone
@@ -96,6 +97,7 @@ class Rule:
     match: re.Pattern[str]
     task: tuple[str, ...] = TASKS
     target_lang: str | None = None
+    asked: re.Pattern[str] = re.compile("")
     times: int | None = None
     each: bool = False
     anywhere: bool = False
@@ -118,6 +120,7 @@ _FIELD_TYPES: dict[str, type] = {
     "event": str,
     "match": str,
     "target_lang": str,
+    "asked": str,
     "times": int,
     "each": bool,
     "anywhere": bool,
@@ -164,10 +167,11 @@ def _rule(number: int, table: dict[str, Any]) -> Rule:
         raise wrong(f"{event!r} happens in {' and '.join(allowed)} only")
     if values.get("anywhere") and event not in WHOLE_EVENTS:
         raise wrong(f"anywhere is for what befalls a whole request, not for {event!r}")
-    try:
-        values["match"] = re.compile(values.get("match", ""))
-    except re.error as error:
-        raise wrong(f"match is no regular expression: {error}") from None
+    for name in ("match", "asked"):
+        try:
+            values[name] = re.compile(values.get(name, ""))
+        except re.error as error:
+            raise wrong(f"{name} is no regular expression: {error}") from None
     if values.get("usage", "none") not in USAGES:
         raise wrong(f"usage must be one of {', '.join(USAGES)}")
     if values.get("times", 1) < 1 or values.get("factor", 2) < 2:
@@ -206,7 +210,7 @@ class Script:
         self._rules = rules
         self._used: Counter[tuple[int, str]] = Counter()
 
-    def happenings(self, question: Question, whole: str = "") -> Happenings:
+    def happenings(self, question: Question, whole: str = "", model: str = "") -> Happenings:
         """What happens to a question; rules that have a limit are used up by it.
 
         Where something befalls the request as a whole, rules for its segments wait for the next.
@@ -214,13 +218,16 @@ class Script:
         Args:
             question: what is asked.
             whole: all text of the request.
+            model: who is asked.
         """
         if not self._rules:
             return _NOTHING
         found = Happenings()
         for is_whole in (True, False):
             for number, rule in enumerate(self._rules):
-                if (rule.event in WHOLE_EVENTS) is not is_whole or not _is_for(rule, question):
+                if (rule.event in WHOLE_EVENTS) is not is_whole:
+                    continue
+                if not _is_for(rule, question, model):
                     continue
                 if rule.anywhere:
                     self._apply_anywhere(number, rule, question, whole, found)
@@ -261,5 +268,6 @@ class Script:
         return True
 
 
-def _is_for(rule: Rule, question: Question) -> bool:
-    return question.task in rule.task and rule.target_lang in (None, question.target_lang)
+def _is_for(rule: Rule, question: Question, model: str) -> bool:
+    is_into = rule.target_lang in (None, question.target_lang)
+    return question.task in rule.task and is_into and rule.asked.search(model) is not None

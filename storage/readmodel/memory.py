@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from itertools import groupby
@@ -41,16 +41,22 @@ class Memory:
 
     Args:
         home: the lake's.
-        engine: only what it translated counts.
+        engines: only what they translated counts.
         target_score: only what has this score or more counts, 0 to 100.
         simulated: whether what the simulator answered counts too.
     """
 
-    def __init__(self, home: Home, *, engine: str, target_score: float, simulated: bool) -> None:
+    def __init__(
+        self, home: Home, *, engines: Sequence[str], target_score: float, simulated: bool
+    ) -> None:
         self._layout = Layout.of(home)
         self._manifests = ManifestFile(self._layout)
         self._database = Database()
-        self._wanted = {"engine": engine, "target_score": target_score, "simulated": simulated}
+        self._wanted = {
+            "engines": list(engines),
+            "target_score": target_score,
+            "simulated": simulated,
+        }
         self._lock = threading.Lock()
         self._live: Mapping[str, Unit] | None = None
         self._sealed, self._groups = KeyIndex(), set[str]()

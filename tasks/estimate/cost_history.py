@@ -65,13 +65,13 @@ def cost_history(
 def experience_of(record: JobRecord, settings: Settings) -> Experience:
     """What one job's calls came to, as far as they went to the models that are set."""
     segments = {segment.segment_id: segment for segment in record.segments}
-    models = {"assess": settings.qa_model}
+    models = {"assess": settings.judge.model}
     told = Experience()
     for call in record.calls:
         if call.outcome == WRONG_USAGE:
             continue
         if call.usage.total_tokens and call.model == models.get(
-            call.task, settings.translator_model
+            call.task, settings.translators[0].model
         ):
             told = told + _lesson(call, segments)
     return told

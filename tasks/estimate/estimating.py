@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections import defaultdict
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import partial
@@ -18,7 +18,8 @@ from domain.requests.expectations import Expectation
 from domain.requests.joined import shares
 from domain.usage import TokenUsage
 from engines.joint_questions import Grouping
-from engines.port import Question
+from engines.port import Caching, Question
+from engines.several import answering
 from storage.tables.records import JobRecord
 from tasks.estimate.cache_foreseen import Planned, planned, together, usages
 from tasks.estimate.calibration import TokenRule
@@ -188,11 +189,12 @@ class _Part(NamedTuple):
 
     Attributes:
         place: the job's, in the night.
+        question: as it will be asked.
         planned: the request as if it were about this job alone.
     """
 
     place: int
-    model: str
+    question: Question
     planned: Planned
 
 
@@ -218,14 +220,13 @@ class _Night:
         wanted = [i for i in session.segments if wants_translation(session, i)]
         remembered = sum(_remember(session, i) for i in wanted)
         words = sum(segment.words for segment in session.segments.values())
-        caching = self._context.engine.caching
         requests = [
-            (request.question, planned(request, self._rule, caching))
+            (request.question, planned(request, self._rule, self._caching(request.question)))
             for request in foreseen(session, self._outlooks[pair])
         ]
         # All of a job or nothing of it.
         for question, request in requests:
-            self._add(_Part(len(self._jobs), question.model, request), question)
+            self._add(_Part(len(self._jobs), question, request), question)
         self._jobs.append((session.job, Foreseeable(1, words, len(wanted), remembered)))
 
     def _add(self, part: _Part, question: Question) -> None:
@@ -242,9 +243,7 @@ class _Night:
         rest = [parts for grouping in self._groupings.values() for parts in grouping.rest()]
         self._requests += rest
         sums = [facts for _, facts in self._jobs]
-        requests = [together([part.planned for part in parts]) for parts in self._requests]
-        tokens = usages(requests, self._context.engine.caching)
-        for parts, usage in zip(self._requests, tokens, strict=True):
+        for parts, usage in self._usages():
             incoming = [round(part.planned.turn) for part in parts]
             outgoing = [round(part.planned.answer) for part in parts]
             own = shares(usage, incoming, outgoing)
@@ -252,7 +251,7 @@ class _Night:
                 # The request is counted at the first of its jobs.
                 is_first = int(number == 0)
                 asked = Foreseeable(
-                    requests=is_first, usage=share, eur=self._eur(part.model, share)
+                    requests=is_first, usage=share, eur=self._eur(part.question, share)
                 )
                 sums[part.place] = sums[part.place] + asked
         by_pair: defaultdict[Pair, Foreseeable] = defaultdict(Foreseeable)
@@ -261,18 +260,32 @@ class _Night:
         by_job = {job.content_key: one.eur for (job, _), one in zip(self._jobs, sums, strict=True)}
         return dict(by_pair), by_job
 
-    def _eur(self, model: str, usage: TokenUsage) -> Decimal:
+    def _usages(self) -> Iterator[tuple[list[_Part], TokenUsage]]:
+        """All requests with their tokens; engines cache each by itself."""
+        of_engine: defaultdict[str, list[list[_Part]]] = defaultdict(list)
+        for parts in self._requests:
+            of_engine[parts[0].question.engine].append(parts)
+        for asked in of_engine.values():
+            requests = [together([part.planned for part in parts]) for parts in asked]
+            yield from zip(
+                asked, usages(requests, self._caching(asked[0][0].question)), strict=True
+            )
+
+    def _caching(self, question: Question) -> Caching | None:
+        return answering(self._context.engine, question).caching
+
+    def _eur(self, question: Question, usage: TokenUsage) -> Decimal:
         run = self._context
         if run.engine.is_free:
             return FREE.eur
         return cost(
             usage,
-            model,
+            question.model,
             transport=run.engine.transport,
             eur_per_usd=run.settings.eur_per_usd,
             at=run.clock.now(),
             prices=run.settings.prices,
-            provider=provider_of(run.settings),
+            provider=provider_of(run.settings, question.engine),
         ).eur
 
 

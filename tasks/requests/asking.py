@@ -82,6 +82,7 @@ async def ask(
         EngineError: nothing can be asked at all; its decision is `Halt`.
     """
     is_divisible = len(ids) > 1
+    refused = session.refused_by(question.asked, question.task)
     faults = slowed = outages = parted = endless = 0
     while True:
         attempt = faults + slowed + outages + parted + 1
@@ -101,7 +102,7 @@ async def ask(
                 question, faults, parted = _apart(question, error), 0, parted + 1
                 continue
             if isinstance(error.decision, GiveUp):
-                since = session.refused.add(ids, question.task, session.run.moment())
+                since = refused.add(ids, question.task, session.run.moment())
                 if is_divisible or has_context:
                     return None
                 if ids:
@@ -128,21 +129,25 @@ async def ask(
         try:
             value = reply.read(question.task, read)
         except AnswerError as error:
-            await session.commit(calls=[replace(call, outcome=error.kind)])
+            row = replace(call, outcome=error.kind)
             if reply.apart is not None:
+                await session.commit(calls=[row])
                 question, parted = _apart(question, reply), parted + 1
                 continue
             is_refusal = error.kind == "refused"
             if is_refusal:
-                session.refused.add(ids, question.task, session.run.moment())
+                refused.add(ids, question.task, session.run.moment())
             if is_divisible or (is_refusal and has_context):
+                await session.commit(calls=[row])
                 return None
             faults += 1
             endless += error.kind in ("truncated", "looping")
             if is_refusal or faults >= TRIES or endless > DOUBLINGS:
+                session.jot(calls=[row])  # durable with what becomes of the segment, or not at all
                 raise Unanswered(
                     error.kind, str(error), by_engine=False, for_good=is_refusal
                 ) from error
+            await session.commit(calls=[row])
             if error.kind == "truncated":  # no more room makes an end of what loops
                 question = replace(question, max_tokens=min(2 * question.max_tokens, MOST_ROOM))
             continue
@@ -194,12 +199,13 @@ async def _is_taken(session: JobSession, step: Step, question: Question) -> bool
 
 async def _taken(session: JobSession, question: Question) -> Reply:
     """One answer; it shows that questions like it are taken."""
-    if session.refused.turned_away is not None:
-        raise JobRefused(session.job.job_id, session.refused.turned_away)
+    refused = session.refused_by(question.asked, question.task)
+    if refused.turned_away is not None:
+        raise JobRefused(session.job.job_id, refused.turned_away)
     sent = session.run.moment()
     reply = await _reply(session, question)
-    session.refused.accepted.took((question.task, question.system), sent)
-    session.run.accepted.took(question.model, sent)
+    refused.accepted.took((question.task, question.system), sent)
+    session.run.accepted.took(question.asked, sent)
     return reply
 
 

@@ -15,6 +15,7 @@ from domain.placeholders.repair import repaired
 from domain.requests.answers import Translations, read_translations
 from prompts.turns import correct_turn
 from tasks.requests.asking import Answered, ask
+from tasks.requests.chain import translator_of
 from tasks.requests.questions import question
 from tasks.session.job_session import JobSession
 
@@ -31,10 +32,16 @@ async def corrected(
 ) -> Answered[Translations] | None:
     """Translations as corrected with their findings in hand; None where halves are to be asked.
 
+    Args:
+        session: their job.
+        step: the stage, for the ledger.
+        drafts: what is to be corrected, of segments of one model.
+
     Raises:
         Unanswered: no usable answer.
     """
     ids: Ids = tuple(drafts)
+    asked = translator_of(session, ids[0])
     sources = {i: session.document.masked(i).text for i in ids}
     turn = correct_turn(
         session.job.source_lang,
@@ -46,7 +53,7 @@ async def corrected(
         session,
         step,
         ids,
-        question(session, "correct", turn, texts),
+        question(session, "correct", turn, texts, asked),
         lambda data: read_repaired(data, {i: session.document.masked(i) for i in ids}),
     )
 

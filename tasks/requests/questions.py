@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from domain.document.segment_windows import Ids
+from domain.named_models import NamedModel
 from domain.requests.joined import frame_of
 from engines.output_tokens import output_room
 from engines.port import Question, Sharing
@@ -15,25 +16,33 @@ WITH_TERMS = frozenset({"translate", "correct", "assess"})
 BY_TRANSLATOR = frozenset({"brief", "translate", "correct"})
 
 
-def context(session: JobSession, ids: Ids) -> tuple[list[str], list[str]]:
+def context(session: JobSession, ids: Ids, asked: NamedModel) -> tuple[list[str], list[str]]:
     """The source before and after some segments, as the model is shown it.
 
-    None of it where a question about them was refused: what the engine refuses may stand there.
+    None of it where it refused a question about them: what it refuses may stand there.
     """
-    return ([], []) if session.refused.holds(ids) else session.document.around(ids)
+    refused = session.refused_by(asked, "translate")
+    return ([], []) if refused.holds(ids) else session.document.around(ids)
 
 
-def question(session: JobSession, task: str, user: str, texts: Sequence[str]) -> Question:
+def question(
+    session: JobSession,
+    task: str,
+    user: str,
+    texts: Sequence[str],
+    asked: NamedModel | None = None,
+) -> Question:
     """A question about some of a job's texts.
 
     Args:
         task: `brief`, `review_source`, `translate`, `assess` or `correct`.
         user: the user turn.
         texts: what the answer's length follows from, one for each segment asked about.
+        asked: who is asked; None is the first that translates, or who assesses.
     """
     settings = session.run.settings
     by_translator = task in BY_TRANSLATOR
-    model = settings.translator_model if by_translator else settings.qa_model
+    engine, model = asked or (settings.translators[0] if by_translator else settings.judge)
     prompt = render(
         task,
         session.briefing,
@@ -50,6 +59,7 @@ def question(session: JobSession, task: str, user: str, texts: Sequence[str]) ->
         schema=prompt.schema,
         max_tokens=output_room(task, texts, effort),
         prompt_version=prompt.version,
+        engine=engine,
         job_id=session.job.job_id,
         effort=effort,
         own_repeats=task != "brief" and len(session.document.windows) > 1,

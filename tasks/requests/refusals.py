@@ -17,7 +17,7 @@ from domain.job.job import Step
 from engines.output_tokens import output_room
 from engines.port import Question
 from prompts.turns import assess_turn, correct_turn, translate_turn
-from tasks.session.job_session import JobSession
+from tasks.session.job_session import BY_CHAIN, JobSession
 
 NEUTRAL = ("OK", "OK!")
 """Texts to ask about; two, since in batches the same question again is taken for the same."""
@@ -57,7 +57,7 @@ async def is_for_its_text(
         EngineError: it takes nothing at all; its decision is `Halt`.
         Unanswered: it could not be found out.
     """
-    refused = session.refused
+    refused = session.refused_by(question.asked, question.task)
     alike = (question.task, question.system)
     if question.task not in TURNS or refused.accepted.took_since(alike, since):
         return
@@ -70,7 +70,8 @@ async def is_for_its_text(
             await _of_others(session, question, error, since, taken)
             refused.turned_away = str(error)
             why = str(JobRefused(session.job.job_id, refused.turned_away))
-            session.give_up(None, error.kind, why, step)
+            if not is_followed(session, question):
+                session.give_up(None, error.kind, why, step)
     raise JobRefused(session.job.job_id, refused.turned_away)
 
 
@@ -84,13 +85,19 @@ async def _of_others(
     """
     run = session.run
     async with run.accepted.proving:
-        if run.accepted.took_since(question.model, since):
+        if run.accepted.took_since(question.asked, since):
             return
         bare = replace(_neutral(session, question, NEUTRAL[1]), system=question.system[:1])
-        if await taken(bare):
+        if await taken(bare) or is_followed(session, question):
             return
         run.halted = f"{question.model} refuses every request: {error}"
     raise EngineError(error.kind, run.halted, Halt(), status=error.status) from error
+
+
+def is_followed(session: JobSession, question: Question) -> bool:
+    """Whether another model is asked where this one has no answer."""
+    firsts = session.run.settings.translators[:-1]
+    return question.task in BY_CHAIN and question.asked in firsts
 
 
 def _neutral(session: JobSession, question: Question, text: str = NEUTRAL[0]) -> Question:

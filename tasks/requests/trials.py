@@ -48,12 +48,13 @@ async def judge_of(session: JobSession) -> Judge | None:
     run, settings = session.run, session.run.settings
     if not settings.judged_days or "assess" not in run.engine.tasks:
         return None
-    is_short = settings.is_modest(settings.qa_model)
+    asked = settings.judge
+    is_short = settings.is_modest(asked.model)
     prompt = render("assess", session.briefing, is_short=is_short)
     parts = (
         session.job.owner,
-        run.engine.name,
-        settings.qa_model,
+        asked.engine,
+        asked.model,
         settings.qa_effort,
         str(run.rehearsal),
         prompt.version,
@@ -122,7 +123,7 @@ async def doubt(session: JobSession) -> str | None:
         return None
     total = judge.total
     return (
-        f"{NOT_JUDGED}: {session.run.settings.qa_model} found {total.found} of {total.plants} "
+        f"{NOT_JUDGED}: {session.run.settings.judge.model} found {total.found} of {total.plants} "
         f"planted errors, and called {total.alarms} of {total.controls} translations wrong that "
         "had none"
     )
@@ -223,8 +224,8 @@ async def _tried(session: JobSession, judge: Judge, asked: Shown) -> None:
         judge=judge.judge,
         batch_id=run.night,
         job_id=job.job_id,
-        engine=run.engine.name,
-        model=run.settings.qa_model,
+        engine=answered.call.engine,
+        model=answered.call.model,
         source_lang=job.source_lang,
         target_lang=job.target_lang,
         simulated=run.rehearsal,

@@ -16,6 +16,7 @@ from domain.errors import BudgetReached, EngineError
 from domain.settings import Settings
 from domain.usage import FRAME_TOKENS, TokenUsage
 from engines.port import Engine, Question
+from engines.several import answering
 
 LOST = frozenset(
     {"batch_lost", "batch_unread", "broken_response", "connection", "timeout", "timeout_error"}
@@ -165,6 +166,7 @@ def worst_bill(
     Raises:
         UnknownModel: the model has no known price.
     """
+    engine = answering(engine, question)
     tokens, room = FRAME_TOKENS + question.bytes_sent, question.max_tokens
     usages = [TokenUsage(uncached_input_tokens=tokens, output_tokens=room)]
     if engine.is_free:
@@ -182,7 +184,7 @@ def worst_bill(
                 eur_per_usd=settings.eur_per_usd,
                 at=at,
                 prices=settings.prices,
-                provider=provider_of(settings),
+                provider=provider_of(settings, question.engine),
             ),
         )
         for usage in usages

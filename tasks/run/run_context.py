@@ -17,6 +17,7 @@ from domain.job.job import Job
 from domain.settings import Settings
 from engines.clock import Clock
 from engines.port import Engine
+from engines.several import names_of
 from storage.control.first_uses import FirstUses
 from storage.control.leases import Leases
 from storage.files.home import Home
@@ -201,7 +202,7 @@ async def opened(
     """
     leases = Leases(home)
     memory = Memory(
-        home, engine=engine.name, target_score=settings.target_score, simulated=rehearsal
+        home, engines=names_of(engine), target_score=settings.target_score, simulated=rehearsal
     )
     lake = Lake.create(home)
     heartbeat = Heartbeat(run_id, leases, lake, clock)

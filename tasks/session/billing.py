@@ -11,6 +11,7 @@ from domain.errors import EngineError
 from domain.settings import Settings
 from domain.usage import TokenUsage, fault_in
 from engines.port import Engine, Question, Reply
+from engines.several import answering
 from tasks.run.budget import worst_bill
 
 WRONG_USAGE = "wrong_usage"
@@ -59,6 +60,7 @@ def bill_of(
     Raises:
         UnknownModel: the model has no known price.
     """
+    engine = answering(engine, question)
     answered = answer.model if isinstance(answer, Reply) else None
     told, fault = _told(question, answer)
     if engine.is_free:
@@ -71,7 +73,7 @@ def bill_of(
             answered,
             transport=engine.transport,
             prices=prices,
-            provider=provider_of(settings),
+            provider=provider_of(settings, question.engine),
         )
     at = answer.started_at if isinstance(answer, Reply) else at
     if fault is not None:
@@ -86,7 +88,7 @@ def bill_of(
         eur_per_usd=settings.eur_per_usd,
         at=at,
         prices=prices,
-        provider=provider_of(settings),
+        provider=provider_of(settings, question.engine),
     )
     return Bill(told, price, None, answered, model)
 

@@ -16,6 +16,7 @@ from domain.errors import EngineError
 from domain.job.job import Step
 from domain.usage import TokenUsage
 from engines.port import Question, Reply
+from engines.several import answering
 from tasks.run.run_context import RunContext
 from tasks.session.billing import WRONG_USAGE, Bill, bill_faults, bill_of
 
@@ -60,7 +61,7 @@ class JobLedger:
         Raises:
             UnknownModel: the model has no known price.
         """
-        engine = self._run.engine
+        engine = answering(self._run.engine, question)
         bill = self.bill(question, answer)
         if isinstance(answer, Reply):
             started_at, stop_reason = answer.started_at, answer.stop_reason

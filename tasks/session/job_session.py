@@ -14,6 +14,7 @@ from domain.errors import NightdeskError
 from domain.job.job import Job, Step, current_step, job_status, label_of
 from domain.job.notes import LoggedError, Note, NoteType
 from domain.job.segment import Segment, SegmentStatus, taken_up
+from domain.named_models import NamedModel
 from domain.requests.answers import Brief, read_brief
 from domain.reuse.memory import MEMORY_ORIGIN
 from storage.tables.records import JobRecord
@@ -25,6 +26,9 @@ from tasks.session.job_ledger import JobLedger
 from tasks.session.job_terms import JobTerms
 from tasks.session.plans import briefing_of
 from tasks.session.refused import Refused
+
+BY_CHAIN = frozenset({"translate", "correct"})
+"""What the next model is asked where one declines."""
 
 ROW_EVERY = timedelta(seconds=1)
 
@@ -48,7 +52,7 @@ class JobSession:
         document: what its stages see of the document.
         terms: the glossary's entries that occur in it.
         ledger: what its requests come to.
-        refused: what of it the engine refuses.
+        refused: what of it the engine refuses; see `refused_by`.
     """
 
     def __init__(self, run: RunContext, record: JobRecord) -> None:
@@ -70,7 +74,14 @@ class JobSession:
         self.terms = JobTerms(record.job, self.document, self.segments)
         self.ledger = JobLedger(run, record.job.job_id, record.calls)
         self.refused = Refused()
+        self._refused_by: dict[NamedModel, Refused] = {}
         self._row_due = run.clock.now()
+
+    def refused_by(self, asked: NamedModel, task: str) -> Refused:
+        """What of it a model refuses: of several that translate each by itself, else all alike."""
+        if task not in BY_CHAIN or len(self.run.settings.translators) == 1:
+            return self.refused
+        return self._refused_by.setdefault(asked, Refused())
 
     @property
     def label(self) -> str:

@@ -17,6 +17,8 @@ from engines.claude.batches.timing import BatchTiming
 from engines.claude.client import Claude
 from engines.clock import Clock, SystemClock
 from engines.openai.client import OpenAI
+from engines.port import Engine
+from engines.registry import engine_of
 from simulator.replies.script import read_script
 from simulator.running import running
 from simulator.settings import SimulatorSettings
@@ -32,7 +34,7 @@ from tasks.session.job_session import JobSession
 from tasks.source_review import SOURCE_REVIEW
 from tasks.supervisor import supervise
 from tasks.translator import TRANSLATOR
-from tests.vendors import CLAUDE, Vendor
+from tests.vendors import CLAUDE, OPENAI, Vendor
 
 SWIFT = BatchTiming(quiet=0.05, longest_gathering=5, first_poll=0.02, longest_poll=0.2, search=2)
 
@@ -68,17 +70,30 @@ def in_sessions(
         front = Submitter(home, "ann", False, clock.now, lambda: str(uuid_utils.uuid7()))
         fields = {"source_lang": "en", "target_lang": ["de"], **(briefing or {})}
         accepted = front.take(gather(documents, None, fields)).accepted
-        made = Settings(**{"judged_days": 0, **vendor.settings, **settings})
+        given = {"judged_days": 0, **vendor.settings, **settings}
+        if "translator_models" in given:
+            del given["translator_model"]
+        made = Settings(**given)
         with running(SimulatorSettings(rules=read_script(script), **(simulator or {}))) as url:
-            engine = engine_at(
-                url,
-                clock,
-                home if made.transport == "batches" else None,
-                joined=made if joined else None,
-                timing=timing,
-                prompt_cache=made.prompt_cache,
-                vendor=vendor,
-            )
+            engine: Engine
+            if len(made.engines) > 1:
+                engine = engine_of(
+                    made.model_copy(update={"openai_base_url": f"{url}/v1"}),
+                    CLAUDE.environ(url) | OPENAI.environ(url),
+                    clock=clock,
+                    uniform=lambda: 0.0,
+                    open_log=lambda: BatchLog(home),
+                )
+            else:
+                engine = engine_at(
+                    url,
+                    clock,
+                    home if made.transport == "batches" else None,
+                    joined=made if joined else None,
+                    timing=timing,
+                    prompt_cache=made.prompt_cache,
+                    vendor=vendor,
+                )
             async with opened(
                 made,
                 home,

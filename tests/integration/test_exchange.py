@@ -56,7 +56,7 @@ def tmx(tmp_path: Path) -> Path:
 
 def found(home: Path, source: str, *pair: str, owner: str = "ann") -> Unit | None:
     key = import_key(owner, *(pair or ("en", "de")), source)
-    with closing(Memory(home, engine="claude", target_score=95, simulated=False)) as memory:
+    with closing(Memory(home, engines=["claude"], target_score=95, simulated=False)) as memory:
         return memory.imported([key, "0" * 64]).get(key)
 
 
@@ -88,7 +88,7 @@ def test_units_keep_the_languages_of_their_file(home: Path, tmx: Path) -> None:
 
 def test_the_later_import_counts(home: Path, tmx: Path) -> None:
     """Of two imports with the same text the later one is used, also while a memory is open."""
-    with closing(Memory(home, engine="claude", target_score=95, simulated=False)) as memory:
+    with closing(Memory(home, engines=["claude"], target_score=95, simulated=False)) as memory:
         key = import_key("ann", "en", "de", "Yes.")
         for text in ("Ja.", "Jawohl."):
             tmx.write_text(TMX.replace("Ja.", text))

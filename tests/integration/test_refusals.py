@@ -159,7 +159,7 @@ async def test_since_when_a_segment_is_refused(in_session: Sessions) -> None:
         answered = session.run.moment()
         assert session.refused.add((1,), "translate", session.run.moment()) == begun
         assert session.refused.add((1,), "assess", session.run.moment()) > answered
-        assert context(session, (1,)) == ([], [])
+        assert context(session, (1,), session.run.settings.translators[0]) == ([], [])
 
 
 @for_both

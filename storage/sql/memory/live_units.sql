@@ -1,4 +1,4 @@
--- The segments of live jobs that an engine translated and QA passed, as units, oldest first. What
+-- The segments of live jobs that some engines translated and QA passed, as units, oldest first. What
 -- rehearsals did counts only in rehearsals.
 WITH newest AS (
     SELECT job_id, kind, max(seq) AS seq, arg_max(body, seq) AS body
@@ -43,7 +43,7 @@ LEFT JOIN doubted USING (job_id, segment_id)
 WHERE
     status IN ('qa_passed', 'done')
     AND qa_score >= $target_score
-    AND origin = $engine
+    AND origin IN $engines
     AND memory_key IS NOT NULL
     AND answer IS NOT NULL
     AND ($simulated OR job_id NOT IN (SELECT job_id FROM simulated))

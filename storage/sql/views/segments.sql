@@ -9,6 +9,8 @@ SELECT
     findings,
     retry_count,
     origin,
+    model,
+    declined_by,
     error,
     memory_key,
     job_id IN (SELECT job_id FROM lake.rehearsed) AS simulated

@@ -33,7 +33,7 @@ def opened(desk: Desk) -> Iterator[Opener]:
     memories: list[Memory] = []
 
     def open_(**changes: Any) -> Memory:
-        known = {"engine": "claude", "target_score": 95, "simulated": False, **changes}
+        known = {"engines": ["claude"], "target_score": 95, "simulated": False, **changes}
         memories.append(Memory(desk.home, **known))
         return memories[-1]
 

@@ -87,3 +87,25 @@ async def test_not_set_up(environ: dict[str, str], words: str) -> None:
     """A key that is missing or no key, or an address that is none, is said before anything goes."""
     with pytest.raises(EnvironmentProblem, match=words):
         await engine_name(environ)
+
+
+CHAIN = {"translator_models": ["claude-sonnet-5-5", "openai:gpt-5.1"]}
+
+
+async def test_several_engines() -> None:
+    """Models of two engines need what both need; both are asked as one."""
+    keys = {"ANTHROPIC_API_KEY": "k", "OPENAI_API_KEY": "k"}
+    assert await engine_name(keys, **CHAIN) == "claude, openai messages"
+    for name in keys:
+        with pytest.raises(EnvironmentProblem, match=f"{name} is not set"):
+            await engine_name({key: "k" for key in keys if key != name}, **CHAIN)
+
+
+async def test_a_rehearsal_of_both() -> None:
+    """The simulator answers for all engines of a night, or for none."""
+    keys = {"ANTHROPIC_API_KEY": "sk-sim-1", "OPENAI_API_KEY": "k"}
+    with pytest.raises(EnvironmentProblem, match="ANTHROPIC_API_KEY is a key of the simulator"):
+        await engine_name(keys, **CHAIN)
+    settings = Settings.model_validate(CHAIN)
+    assert is_rehearsal(settings, keys | {"OPENAI_API_KEY": "sk-sim-2"})
+    assert keyless(settings) == {"ANTHROPIC_API_KEY": "unset", "OPENAI_API_KEY": "unset"}

@@ -26,6 +26,13 @@ def test_match() -> None:
     assert script.happenings(_question("Im Lager", task="assess")).segments == {}
 
 
+def test_asked() -> None:
+    """With `asked`, a rule applies to questions of models of such a name."""
+    script = _script('[[rule]]\nevent = "note"\nasked = "^gpt"')
+    assert script.happenings(_question("a"), model="claude-haiku-5-5").segments == {}
+    assert list(script.happenings(_question("a"), model="gpt-5.1").segments) == [0]
+
+
 def test_times() -> None:
     """A rule is used up after so many times, over all requests."""
     script = _script('[[rule]]\nmatch = "a"\nevent = "empty_text"\ntimes = 2')
