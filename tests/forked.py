@@ -22,6 +22,8 @@ from pathlib import Path
 
 import pytest
 
+from flows.prefect.environment import CLIENT_SETTINGS
+
 _WARM = "tests.warm"
 _CONTEXT = multiprocessing.get_context("forkserver")
 _CONTEXT.set_forkserver_preload([_WARM])
@@ -44,6 +46,7 @@ class Forked:
         folder: where it works.
         environ: all variables it has.
         out: takes both channels; None: each goes to a file of its own, for `communicate`.
+        is_night: whether it has Prefect go by its environment by itself, as a night does.
 
     Attributes:
         pid: its number.
@@ -56,13 +59,14 @@ class Forked:
         folder: Path,
         environ: Mapping[str, str],
         out: Path | None = None,
+        is_night: bool = False,
     ) -> None:
         self._printed = [
             tempfile.NamedTemporaryFile()  # noqa: SIM115 - kept until this process is forgotten
             for _ in range(0 if out else 2)
         ]
         outs = [str(out)] * 2 if out else [file.name for file in self._printed]
-        order = (target, arguments, str(folder), dict(environ), outs)
+        order = (target, arguments, str(folder), dict(environ), outs, is_night)
         self._process = _CONTEXT.Process(target=_child, args=order)
         with _lock, pytest.MonkeyPatch.context() as patch:
             for name, value in _BEFORE_IMPORTS.items():
@@ -131,6 +135,7 @@ def _child(
     folder: str,
     environ: Mapping[str, str],
     outs: Sequence[str],
+    is_night: bool,
 ) -> None:
     assert _WARM in sys.modules, "what is to be imported once could not be imported"
     assert "PREFECT_API_URL" in environ, "Prefect has been imported: it will start no server"
@@ -143,7 +148,10 @@ def _child(
     os.environ.update(environ)
     os.chdir(folder)
     sys.path.insert(0, folder)
-    _see_settings()
+    for name, value in CLIENT_SETTINGS.items():
+        os.environ.setdefault(name, value)
+    if not is_night:
+        _see_settings()
     sys.exit(target(*arguments))
 
 
@@ -156,11 +164,7 @@ def _end_with_the_tests() -> None:
 
 
 def _see_settings() -> None:
-    """Have Prefect go by this environment, as a night has that imports it."""
+    """Have Prefect go by this environment, as a process has that imports it."""
     from prefect.context import refresh_global_settings_context
 
-    from flows.prefect.environment import CLIENT_SETTINGS
-
-    for name, value in CLIENT_SETTINGS.items():
-        os.environ.setdefault(name, value)
     refresh_global_settings_context()

@@ -54,7 +54,9 @@ class Nursery:
         elif list(words) == ["maintain"]:
             process = Forked(_maintain, folder=folder, environ=whole, out=out)
         else:
-            process = Forked(_work, words, faults, folder=folder, environ=whole, out=out)
+            process = Forked(
+                _work, words, faults, folder=folder, environ=whole, out=out, is_night=True
+            )
         self._started[process.pid] = process
         return process.pid
 

@@ -47,7 +47,9 @@ class House:
     def start(self, *words: str, before: str = "", **settings: str) -> Forked:
         """Start `nightdesk` with these words in a process of its own, after some code."""
         environ = {**self.environ, **settings}
-        process = Forked(nightdesk, words, before, folder=self.folder, environ=environ)
+        process = Forked(
+            nightdesk, words, before, folder=self.folder, environ=environ, is_night=True
+        )
         self.processes.append(process)
         return process
 
