@@ -128,6 +128,8 @@ class Briefing(_Strict):
             setting says.
         paths: which keys, cells or columns are translated, as `domain.document.plan.wanted` reads
             them.
+        by_key: which keys, cells or columns have texts that are the same as others only at the very
+            same key, as patterns of `domain.document.plan.wanted`.
         protect: patterns of what stays as it is within texts, as
             `domain.placeholders.own_patterns` reads them.
         notes: what translators are told of texts, by patterns of their keys, cells or columns.
@@ -147,6 +149,7 @@ class Briefing(_Strict):
     alone: bool = False
     dialect: DialectName | None = None
     paths: tuple[_Pattern, ...] = ()
+    by_key: tuple[_Pattern, ...] = ()
     protect: tuple[str, ...] = ()
     notes: dict[_Pattern, Annotated[str, Field(max_length=500)]] = Field(default_factory=dict)
     metadata: dict[str, Any] = Field(default_factory=dict)

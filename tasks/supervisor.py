@@ -113,6 +113,7 @@ def segments_of(session: JobSession) -> list[Segment]:
                 session.document.masked(part.segment_id, part.source).text,
                 note=part.note,
                 max_chars=part.max_chars,
+                text_context=part.context,
             ),
         )
         if len(part.source) > LONGEST_SEGMENT:

@@ -109,7 +109,9 @@ def translation_question(
 def _surroundings(session: JobSession, segment_id: int) -> Surroundings:
     part = session.document.plan.segments[segment_id]
     place = None if part.role in PLAIN else part.role
-    return Surroundings(place, part.note[:LONGEST_NOTE], part.max_chars)
+    context = f"context: {part.context}" if part.context else ""
+    note = "; ".join(filter(None, (context, part.note)))
+    return Surroundings(place, note[:LONGEST_NOTE], part.max_chars)
 
 
 async def _translation(session: JobSession, ids: Ids) -> Answered[Translations] | None:

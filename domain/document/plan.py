@@ -25,6 +25,8 @@ class Unit:
         note: what the document's author says of it to translators.
         max_chars: visible characters that its translation may have; such a unit is never split.
         kept: why it stays as it is, so that it has no segments; empty where it is translated.
+        context: what tells it from the same text elsewhere, such as gettext's `msgctxt`; empty
+            where the document says nothing of the kind.
     """
 
     text: str
@@ -34,6 +36,7 @@ class Unit:
     note: str = ""
     max_chars: int | None = None
     kept: str = ""
+    context: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +47,7 @@ class PlannedSegment:
         segment_id: its place in the document, from 0.
         unit: the place of its unit in the document, from 0.
         source: the text to translate, markup included.
-        role: its unit's, as are `note` and `max_chars`.
+        role: its unit's, as are `note`, `max_chars` and `context`.
     """
 
     segment_id: int
@@ -53,6 +56,7 @@ class PlannedSegment:
     role: str = "paragraph"
     note: str = ""
     max_chars: int | None = None
+    context: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +120,9 @@ def plan(
     for place, (unit, part) in enumerate(zip(units, parts, strict=True)):
         for text, note in zip(_texts(part), _notes(unit, part), strict=True):
             segments.append(
-                PlannedSegment(len(segments), place, text, unit.role, note, unit.max_chars)
+                PlannedSegment(
+                    len(segments), place, text, unit.role, note, unit.max_chars, unit.context
+                )
             )
     return Plan(tuple(segments), parts, _kept(units, paths))
 
@@ -131,7 +137,7 @@ def _kept(units: Sequence[Unit], paths: Sequence[str]) -> dict[str, list[str]]:
 
 def _check(unit: Unit) -> None:
     try:
-        "".join((unit.text, unit.path, unit.note)).encode()
+        "".join((unit.text, unit.path, unit.note, unit.context)).encode()
     except UnicodeEncodeError:
         message = "it holds half a surrogate pair; take it out"
         where = unit.path.encode(errors="backslashreplace").decode()

@@ -57,7 +57,12 @@ def memory_context(briefing: Briefing, owner: str) -> str:
 
 
 def memory_key(
-    context: str, masked_source: str, *, note: str = "", max_chars: int | None = None
+    context: str,
+    masked_source: str,
+    *,
+    note: str = "",
+    max_chars: int | None = None,
+    text_context: str = "",
 ) -> str:
     """A segment's key: equal keys have one translation. A SHA-256 in hex.
 
@@ -66,12 +71,16 @@ def memory_key(
         masked_source: its text with placeholders; what they stand for makes no difference.
         note: what the document says of it to translators.
         max_chars: characters that its translation may have.
+        text_context: what tells it from the same text elsewhere in its document.
     """
-    own = [note, max_chars] if note or max_chars is not None else []
-    return _hash([context, masked_source, *own])
+    own = [note, max_chars] if note or max_chars is not None or text_context else []
+    # One without a context has the key that it had before there were any.
+    return _hash([context, masked_source, *own, *_given(text_context)])
 
 
-def import_key(owner: str, source_lang: str, target_lang: str, masked_source: str) -> str:
+def import_key(
+    owner: str, source_lang: str, target_lang: str, masked_source: str, text_context: str = ""
+) -> str:
     """The key of a unit that came without a briefing, such as an imported one's.
 
     Args:
@@ -79,8 +88,9 @@ def import_key(owner: str, source_lang: str, target_lang: str, masked_source: st
         source_lang: BCP-47, in its standard form.
         target_lang: BCP-47, in its standard form.
         masked_source: the text with placeholders.
+        text_context: what tells it from the same text elsewhere; empty where nothing does.
     """
-    return _hash([owner, source_lang, target_lang, masked_source])
+    return _hash([owner, source_lang, target_lang, masked_source, *_given(text_context)])
 
 
 def masked_alike(source: str, target: str, protection: Protection = UNPROTECTED) -> tuple[str, str]:
@@ -139,6 +149,10 @@ def _term(entry: GlossaryEntry, target_lang: str) -> dict[str, Any]:
     fields = entry.model_dump(mode="json", exclude={"translations"})
     # An entry without any translation only forbids; one without this language's says nothing.
     return {**fields, "target": target_of(entry, target_lang), "any": bool(entry.translations)}
+
+
+def _given(text: str) -> tuple[str, ...]:
+    return (text,) if text else ()
 
 
 def _canonical(value: Any) -> str:

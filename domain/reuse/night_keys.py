@@ -51,6 +51,7 @@ class NightKeys:
         *,
         note: str = "",
         max_chars: int | None = None,
+        text_context: str = "",
     ) -> str | None:
         """The key of a text; None where it is too long to be compared.
 
@@ -63,12 +64,15 @@ class NightKeys:
             entries: of the glossary, those that occur in it.
             note: what the document says of it to translators.
             max_chars: characters that its translation may have by the document.
+            text_context: what tells it from the same text elsewhere in its document.
         """
         if len(masked_source) > LONGEST_TEXT:
             return None
         binding = [entry for entry in entries if _binds(entry, self._briefing.target_lang)]
         context = self._context(binding, is_label=_is_label(masked_source))
-        return memory_key(context, masked_source, note=note, max_chars=max_chars)
+        return memory_key(
+            context, masked_source, note=note, max_chars=max_chars, text_context=text_context
+        )
 
     def _context(self, entries: Sequence[GlossaryEntry], *, is_label: bool) -> str:
         known = is_label, tuple(map(id, entries))

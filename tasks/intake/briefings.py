@@ -17,7 +17,7 @@ from tasks.intake.glossaries import glossary_named, read_text, resolved
 from tasks.intake.links import leads_outside, refused_link
 
 _TOML_PLACE = re.compile(r"\(at line (\d+), column \d+\)")
-_LATER = ("dialect", "paths", "protect", "notes")
+_LATER = ("dialect", "paths", "by_key", "protect", "notes")
 """Fields that older briefings do not have: an empty one must not make another briefing of them."""
 
 _LIST = ("target_lang", "glossary_ids")

@@ -86,6 +86,7 @@ _CELLS: dict[str, Callable[[Any], Any]] = {
     "alone": as_switch,
     "dialect": _stripped,
     "paths": as_strings,
+    "by_key": as_strings,
     "protect": as_strings,
     "notes": as_object,
     "metadata": as_object,

@@ -69,6 +69,7 @@ def _key(session: JobSession, keys: NightKeys, segment: Segment) -> str | None:
         session.terms.within(segment.segment_id),
         note=part.note,
         max_chars=part.max_chars,
+        text_context=part.context,
     )
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import partial
+from typing import NamedTuple
 
 from domain.checks.quality import score, to_json
 from domain.job.job import Step
@@ -42,7 +44,12 @@ async def _prepared(memory: NightMemory, sessions: Sequence[JobSession]) -> None
         wanted = [s for s in session.segments.values() if s.status is SegmentStatus.PENDING]
         own = {s.memory_key for s in wanted if s.memory_key is not None}
         own_imports = (
-            {key for s in wanted if s.memory_key is not None for key in _import_keys(session, s)}
+            {
+                _import_key(session, wording)
+                for s in wanted
+                if s.memory_key is not None
+                for wording in _wordings(session, s)
+            }
             if holds_imports
             else set[str]()
         )
@@ -116,28 +123,50 @@ def _sound_import(memory: NightMemory, session: JobSession, segment: Segment) ->
 
 def _imported(memory: NightMemory, session: JobSession, segment: Segment) -> Unit | None:
     """What was imported for a segment, with its placeholders."""
-    masked = session.document.masked(segment.segment_id)
-    unit = memory.imported(lambda: _import_key(session, masked.text))
-    if unit is not None or not masked.protection:
-        return unit
-    unit = memory.imported(lambda: _import_key(session, mask(segment.source).text))
-    if unit is None:
-        return None
-    answer = under_protection(segment.source, unit.answer, masked.protection)
-    return replace(unit, answer=answer)
+    for wording in _wordings(session, segment):
+        unit = memory.imported(partial(_import_key, session, wording))
+        if unit is not None:
+            if not wording.is_open:
+                return unit
+            protection = session.document.protection
+            answer = under_protection(segment.source, unit.answer, protection)
+            return replace(unit, answer=answer)
+    return None
 
 
-def _import_keys(session: JobSession, segment: Segment) -> set[str]:
-    """The keys under which its translation may have been imported.
+class _Wording(NamedTuple):
+    """As what a segment may have been imported.
 
-    What is imported knows no job, so that only markup and variables were masked in it; but for what
-    was exported from here.
+    Attributes:
+        text: with placeholders.
+        context: what tells it from the same text elsewhere.
+        is_open: whether what its job protects is no placeholder in it.
     """
-    masked = session.document.masked(segment.segment_id)
-    texts = {masked.text, mask(segment.source).text} if masked.protection else {masked.text}
-    return {_import_key(session, text) for text in texts}
+
+    text: str
+    context: str
+    is_open: bool
 
 
-def _import_key(session: JobSession, masked_source: str) -> str:
+def _wordings(session: JobSession, segment: Segment) -> Iterator[_Wording]:
+    """As what a segment may have been imported, the nearest first.
+
+    What is imported knows no job, so that only markup and variables were masked in it, but for what
+    was exported from here. What came without a context serves texts with one, unless the document
+    has the same text in several.
+    """
+    document, segment_id = session.document, segment.segment_id
+    texts = [(document.masked(segment_id).text, False)]
+    if document.protection:
+        texts.append((mask(segment.source).text, True))
+    context = document.plan.segments[segment_id].context
+    if context:
+        yield from (_Wording(text, context, is_open) for text, is_open in texts)
+    if not context or not document.is_elsewhere(segment_id):
+        yield from (_Wording(text, "", is_open) for text, is_open in texts)
+
+
+def _import_key(session: JobSession, wording: _Wording) -> str:
     job = session.job
-    return import_key(job.owner, job.source_lang, job.target_lang, masked_source)
+    pair = job.source_lang, job.target_lang
+    return import_key(job.owner, *pair, wording.text, wording.context)

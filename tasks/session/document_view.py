@@ -3,6 +3,7 @@ together."""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import TypeVar
@@ -61,6 +62,17 @@ class DocumentView:
             DocumentError: its format is unknown.
         """
         return protection_of(self.job, self._briefing)
+
+    def is_elsewhere(self, segment_id: int) -> bool:
+        """Whether the document has a segment's text in another context too."""
+        return len(self._contexts[self.plan.segments[segment_id].source]) > 1
+
+    @cached_property
+    def _contexts(self) -> Mapping[str, set[str]]:
+        contexts: defaultdict[str, set[str]] = defaultdict(set)
+        for segment in self.plan.segments:
+            contexts[segment.source].add(segment.context)
+        return contexts
 
     def max_chars(self, segment_id: int) -> int | None:
         """Characters that a segment's translation may have: the tightest limit there is."""

@@ -45,7 +45,7 @@ def said(folder: Path, night: str = "night-1") -> list[str]:
             LANGUAGES + 'colour = "red"\n',
             "colour: unknown field; known are source_lang, target_lang, domain, tone, text_type, "
             "instructions, style_reference, glossary, constraints, source_review, alone, dialect, "
-            "paths, protect, notes, metadata, glossary_ids",
+            "paths, by_key, protect, notes, metadata, glossary_ids",
         ),
         (
             LANGUAGES + f'instructions = "{"x" * 2001}"\n',

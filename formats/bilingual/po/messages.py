@@ -57,14 +57,16 @@ class PoFile:
         path = entry.texts.get("msgctxt", "")
         plural = entry.texts.get("msgid_plural")
         if plural is None:
-            unit = Unit(entry.texts["msgid"], role="label", path=path, note=entry.note)
+            text = entry.texts["msgid"]
+            unit = Unit(text, role="label", path=path, note=entry.note, context=path)
             yield Form("msgstr", unit)
             return
         for form in range(self._plurals.count):
             source = entry.texts["msgid"] if self._plurals.is_singular(form) else plural
             samples = ", ".join(map(str, self._plurals.samples(form)))
             note = "; ".join(filter(None, (entry.note, f"for numbers such as {samples}")))
-            yield Form(f"msgstr[{form}]", Unit(source, role="label", path=path, note=note))
+            unit = Unit(source, role="label", path=path, note=note, context=path)
+            yield Form(f"msgstr[{form}]", unit)
 
     def edits(
         self,

@@ -36,6 +36,7 @@ class XliffFormat:
                 path=unit.path,
                 note=unit.note,
                 max_chars=unit.max_chars,
+                context=unit.context,
             )
             for unit, content in _wanted(text, _checked(text, target_lang))
         )

@@ -31,6 +31,8 @@ class XliffUnit:
         note: what its notes say.
         max_chars: its limit in characters.
         segmented: the element that the source is a segment of, where it is one of several.
+        context: what its file has for telling it from the same text elsewhere: in 1.2 what stands
+            in context groups whose purpose is `match`.
     """
 
     source: Node
@@ -41,6 +43,7 @@ class XliffUnit:
     note: str
     max_chars: int | None
     segmented: Segmented | None = None
+    context: str = ""
 
 
 def units(text: str, xliff: Xliff) -> Iterator[XliffUnit]:
@@ -74,19 +77,19 @@ def _trans_unit(text: str, node: Node) -> Iterator[XliffUnit]:
     in_characters = node.attributes.get("size-unit") == "char"
     limit = _number(node.attributes.get("maxwidth", "")) if in_characters else None
     path = node.attributes.get("resname") or node.attributes.get("id", "")
-    note = _told(text, node.children)
+    note, context = _told(text, node.children), _context(text, node.children)
     place = (node.child("seg-source") or source).element.end
     parts = segmented(node)
     if parts is None:
         if not _is_done(text, source, target, target, "1"):
-            yield XliffUnit(source, target, place, target, path, note, limit)
+            yield XliffUnit(source, target, place, target, path, note, limit, context=context)
         return
     only = limit if len(parts.marks) == 1 else None
     for mid, mark in parts.marks.items():
         mark_path = f"{path}.{mid}"
         other = parts.target_marks.get(mid)
         if not _is_done(text, mark, other, target, "1"):
-            yield XliffUnit(mark, other, place, target, mark_path, note, only, parts)
+            yield XliffUnit(mark, other, place, target, mark_path, note, only, parts, context)
 
 
 def _segments(text: str, node: Node, counts_characters: bool) -> Iterator[XliffUnit]:
@@ -131,6 +134,17 @@ def _told(text: str, nodes: Iterable[Node]) -> str:
     notes = (node for node in nodes if node.name == "note")
     said = (plain(n.content(text)) for n in notes if n.attributes.get("category") != "location")
     return "; ".join(filter(None, said))
+
+
+def _context(text: str, nodes: Iterable[Node]) -> str:
+    """What context groups of 1.2 hold for look-ups in a translation memory."""
+    contexts = (
+        plain(context.content(text))
+        for group in nodes
+        if group.name == "context-group" and "match" in group.attributes.get("purpose", "").split()
+        for context in group.children
+    )
+    return "; ".join(filter(None, contexts))
 
 
 def _is_done(

@@ -95,7 +95,7 @@ def test_a_file_that_is_not_there_is_said(nightdesk: Nightdesk) -> None:
             "submit a.md --briefing b.toml --from de --to en",
             "b.toml: tonne: unknown field; known are source_lang, target_lang, domain, tone, "
             "text_type, instructions, style_reference, glossary, constraints, source_review, "
-            "alone, dialect, paths, protect, notes, metadata, glossary_ids",
+            "alone, dialect, paths, by_key, protect, notes, metadata, glossary_ids",
         ),
         (
             {"g.csv": "term,context\nLager,x\n"},

@@ -77,7 +77,7 @@ def test_all_fields() -> None:
             {**PAIR, "colour": "red"},
             "B.toml: colour: unknown field; known are source_lang, target_lang, domain, tone, "
             "text_type, instructions, style_reference, glossary, constraints, source_review, "
-            "alone, dialect, paths, protect, notes, metadata, glossary_ids",
+            "alone, dialect, paths, by_key, protect, notes, metadata, glossary_ids",
         ),
         (
             {**PAIR, "instructions": "x" * 2001},

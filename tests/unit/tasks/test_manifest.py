@@ -159,7 +159,8 @@ def test_an_unknown_column_is_an_error_that_names_the_known(tmp_path: Path) -> N
     assert (
         "m.csv:1: tonne: unknown column; known are id, path, text, texts, source_lang, "
         "target_lang, domain, tone, text_type, instructions, style_reference, glossary, "
-        "glossary_ids, constraints, source_review, alone, dialect, paths, protect, notes, metadata"
+        "glossary_ids, constraints, source_review, alone, dialect, paths, by_key, "
+        "protect, notes, metadata"
     ) == str(raised.value)
 
 
