@@ -1,4 +1,4 @@
-"""What a night imports and makes once, made here: processes are forked from the one that has done so.
+"""What a night imports and makes once, done here: nights are forked from the process that did so.
 
 Importing it elsewhere changes the environment for good: `tests.forked` has it imported.
 """
@@ -51,7 +51,6 @@ for _name in (
     "truststore",
 ):
     import_module(_name)
-
 
 
 def _models(above: type[BaseModel]) -> Iterator[type[BaseModel]]:
