@@ -107,7 +107,7 @@ def _lines(text: str, rows: Sequence[Span], block: _Block, dialect: Dialect) -> 
     first = (block.content.map or [0])[0]
     if block.opening.type == "heading_open":
         if block.opening.markup.startswith("#"):
-            return _heading(text, rows[first], block.content.content)
+            return _heading(text, rows[first], block.content.content, dialect)
         role, last, below = "heading", (block.opening.map or [0, 0])[1] - 1, UNDERLINE
     elif block.opening.type == TEXT:
         return _within_mark(text, rows[first], block)
@@ -151,7 +151,7 @@ def _suffixes(text: str, rows: Sequence[Span], content: str) -> list[Span] | Non
     return spans
 
 
-def _heading(text: str, row: Span, content: str) -> list[Stretch]:
+def _heading(text: str, row: Span, content: str, dialect: Dialect) -> list[Stretch]:
     start, end = row
     hashes = text.find("#", start, end)
     marks = _HEADING.match(text, hashes, end) if hashes >= 0 else None
@@ -163,6 +163,8 @@ def _heading(text: str, row: Span, content: str) -> list[Stretch]:
         return []
     if identifier := _HEADING_ID.search(content):
         end = start + identifier.start()
+    elif dialect.eaten and (eaten := re.search(dialect.eaten, content)):
+        end = start + len(content[: eaten.start()].rstrip())
     return [Stretch("heading", "heading", ((start, end),))] if start < end else []
 
 

@@ -59,11 +59,14 @@ DIALECTS = (
             *protected.BRACKETED_MATHS,
             *protected.KEYS,
             *protected.CRITIC_MARKS,
+            *protected.MENTIONS,
         ),
         constructs=(
             *("four spaces", "metadata", "unspaced headings"),
             *("indented bodies", "slash blocks", "snippets", "object docs", "table of contents"),
             *("template tags", *_FORMULAS, "attribute lines", "abbreviations", "definition lists"),
+            *("elements of Markdown", "commented terms"),
+            *("HTML of Python-Markdown", "links of Python-Markdown"),
         ),
         escapes=r"\`*_{}[]()>#+-.!",  # of Python-Markdown
         eaten=r"(?<!\S)\{:?[ ]*[\w-][^{}\n=]*\}[ ]*$",

@@ -104,7 +104,7 @@ def cell(
 
 
 def within_mark(
-    translation: str, source: str, around: tuple[str, str], dialect: Dialect
+    translation: str, source: str, within: tuple[str, str, str], dialect: Dialect
 ) -> str | None:
     """The translation as a text within a line that stays, or None.
 
@@ -114,19 +114,19 @@ def within_mark(
     Args:
         translation: not blank.
         source: the unit's text.
-        around: the line before and behind the text.
+        within: the line before the text, the text as it stands there, the line behind it.
         dialect: that the document is read in.
     """
-    before, behind = around
+    before, written, behind = within
     if "directives" in dialect.constructs and before.startswith(":"):
         before = f"```{{image}} a.png\n{before}"  # an option is none outside of its directive
     line = " ".join(_guarded(translation, source, dialect).split())
-    shape = _texts_of_mark(before + source + behind, dialect)
-    if source not in shape:
+    shape = _texts_of_mark(before + written + behind, dialect)
+    if written not in shape:
         return None
     for candidate in (line, line.replace('"', r"\""), line.replace('"', "&quot;")):
         expected = list(shape)
-        expected[expected.index(source)] = candidate
+        expected[expected.index(written)] = candidate
         if _texts_of_mark(before + candidate + behind, dialect) == expected:
             return candidate
     return None

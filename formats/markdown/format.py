@@ -16,7 +16,7 @@ from domain.text.prose import Prose
 from formats.common.encoding import decode
 from formats.common.prose import has_prose
 from formats.markdown import atoms as markdown_atoms
-from formats.markdown import containers, front_matter
+from formats.markdown import containers, fence_titles, front_matter
 from formats.markdown import structure as markdown_structure
 from formats.markdown.blocks import Stretch, rows_of, stretches
 from formats.markdown.dialects import COMMONMARK, Dialect
@@ -103,6 +103,7 @@ def _regions(text: str, dialect: Dialect) -> list[Region]:
         *_verbatim(text, rows, tokens, dialect.mdx),
         *_containers(text, rows, tokens, dialect),
         *_titles(text, rows, definitions),
+        *map(Place, fence_titles.places(text, rows, tokens)),
     ]
     for stretch in stretches(text, tokens, dialect):
         is_code = dialect.mdx and _is_code_of_mdx(text, stretch)
@@ -172,12 +173,12 @@ def _slot(
         return None
     if stretch.kind == "cell":
         content = content.replace(r"\|", "|")
-    unit = Unit(spelled_out(content, labels), role=stretch.role)
+    unit = Unit(spelled_out(content, labels, dialect), role=stretch.role)
     if stretch.kind == "cell":
         return Cell(start, end, unit, stretch.first_on_line, dialect)
     if stretch.kind == "mark":
         before, behind = _rest_of_line(text, start, end)
-        return WithinMark(start, end, unit, before, behind, dialect)
+        return WithinMark(start, end, unit, before, text[start:end], behind, dialect)
     if stretch.kind == "heading":
         return Heading(start, end, unit, dialect)
     between = pairwise(stretch.spans)

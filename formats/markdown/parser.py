@@ -25,6 +25,13 @@ it goes deeper."""
 _CONTAINERS = ("blockquote_open", "list_item_open", "footnote_reference_open")
 
 
+class _Reader(MarkdownIt):
+    """Takes links to anywhere, as CommonMark does."""
+
+    def validateLink(self, url: str) -> bool:  # noqa: N802 - the parser's name
+        return True
+
+
 @cache
 def _whole(dialect: Dialect) -> MarkdownIt:
     """Reads a dialect's blocks and what is inside of them."""
@@ -40,7 +47,7 @@ def _blocks(dialect: Dialect) -> MarkdownIt:
 
 
 def _parser(dialect: Dialect) -> MarkdownIt:
-    parser = MarkdownIt("commonmark", {"maxNesting": _DEEPEST}).enable(["table", "strikethrough"])
+    parser = _Reader("commonmark", {"maxNesting": _DEEPEST}).enable(["table", "strikethrough"])
     parser.use(front_matter_plugin)
     parser.use(containers.plugin)
     # moved to the document's end, footnotes that nothing refers to would be dropped

@@ -69,20 +69,19 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class WithinMark:
-    """A text within a line that stays; `before` and `behind` are the rest of that line."""
+    """A text within a line that stays; `before`, `source` and `behind` are that line."""
 
     start: int
     end: int
     unit: Unit
     before: str
+    source: str
     behind: str
     dialect: Dialect = COMMONMARK
 
     def put(self, translation: str) -> str | None:
-        source = self.unit.text
-        return markdown_escape.within_mark(
-            translation, source, (self.before, self.behind), self.dialect
-        )
+        line = (self.before, self.source, self.behind)
+        return markdown_escape.within_mark(translation, self.unit.text, line, self.dialect)
 
 
 TextSlot = Paragraph | Heading | Cell | WithinMark

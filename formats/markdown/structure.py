@@ -14,7 +14,7 @@ from formats.common.prose import has_prose
 from formats.html import structure as html_structure
 from formats.html.attributes import without_prose
 from formats.html.lexer import markup_at
-from formats.markdown import containers, front_matter, toml_values
+from formats.markdown import containers, fence_titles, front_matter, toml_values
 from formats.markdown.dialects import COMMONMARK, Dialect
 from formats.markdown.parser import whole
 from formats.markdown.syntax.marks import MARK
@@ -92,7 +92,8 @@ def _detail(token: Token, dialect: Dialect) -> object:
         content = html_structure.outline(token.content)
     elif token.type == containers.MARK:
         content = containers.without_titles(token.content, dialect)
-    return token.level, token.markup, token.info, token.attrs, token.hidden, content
+    info = fence_titles.without_title(token.info) if token.type == "fence" else token.info
+    return token.level, token.markup, info, token.attrs, token.hidden, content
 
 
 def _named(token: Token) -> str:

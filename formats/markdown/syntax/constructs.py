@@ -13,6 +13,8 @@ from formats.markdown.syntax.directives import with_directives
 from formats.markdown.syntax.indented import with_four_spaces, with_indented_bodies
 from formats.markdown.syntax.lines import Line, reading
 from formats.markdown.syntax.metadata import with_metadata
+from formats.markdown.syntax.python_html import with_commented_terms, with_python_html
+from formats.markdown.syntax.python_links import with_python_links
 from formats.markdown.syntax.unspaced_headings import with_unspaced_headings
 
 _LINES: Mapping[str, tuple[Line, ...]] = {
@@ -22,6 +24,7 @@ _LINES: Mapping[str, tuple[Line, ...]] = {
     "block ids": kinds.BLOCK_IDS,
     "bracketed formulas": kinds.BRACKETED_FORMULAS,
     "comments of per cent signs": kinds.PERCENT_COMMENTS,
+    "elements of Markdown": kinds.ELEMENTS_OF_MARKDOWN,
     "enclosed comments": kinds.PERCENT_ENCLOSED,
     "formulas": kinds.FORMULAS,
     "marks of Learn": kinds.LEARN_MARKS,
@@ -36,6 +39,9 @@ _LINES: Mapping[str, tuple[Line, ...]] = {
 }
 _RULES: Mapping[str, Callable[[MarkdownIt], None]] = {
     "definition lists": deflist_plugin,
+    "HTML of Python-Markdown": with_python_html,
+    "links of Python-Markdown": with_python_links,
+    "commented terms": with_commented_terms,
     "directives": with_directives,
     "four spaces": with_four_spaces,
     "metadata": with_metadata,

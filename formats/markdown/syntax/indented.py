@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 
 from markdown_it import MarkdownIt
+from markdown_it.parser_block import ParserBlock
 from markdown_it.rules_block import StateBlock
 
 from formats.markdown.syntax.lines import INTERRUPTS
@@ -33,9 +34,26 @@ def with_indented_bodies(parser: MarkdownIt) -> None:
 
 
 def with_four_spaces(parser: MarkdownIt) -> None:
-    """Have a parser take for code what Python-Markdown does: four columns beyond a step of four."""
+    """Have a parser nest and take for code what Python-Markdown does, by steps of four columns."""
     parser.block.ruler.disable("code")
     parser.block.ruler.before("table", "code_of_steps", _code)
+    stepping = _Stepping()
+    stepping.ruler = parser.block.ruler
+    parser.block = stepping
+
+
+class _Stepping(ParserBlock):
+    """Reads what stands in lists' items and definitions, however wide their marks are."""
+
+    def tokenize(self, state: StateBlock, startLine: int, endLine: int) -> None:  # noqa: N803
+        kept = state.parentType  # the library's rule of underlined headings leaves its own behind
+        if kept in ("list", "deflist"):
+            is_list = kept == "list"
+            outer = state.listIndent if is_list else state.blkIndent - 2
+            state.blkIndent = max(0, outer) // _STEP * _STEP + _STEP
+            state.sCount[startLine] = max(state.sCount[startLine], state.blkIndent)
+        super().tokenize(state, startLine, endLine)
+        state.parentType = kept
 
 
 def _indented(state: StateBlock, line: int, end: int, silent: bool) -> bool:

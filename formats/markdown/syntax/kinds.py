@@ -49,6 +49,14 @@ SNIPPETS = (
 )
 TABLE_OF_CONTENTS = (_line(r"\[(?:TOC|toc)\]"),)
 OBJECT_DOCS = (_line(r":::[ ]+[\w.:\[\]-]+(?:[ ].*)?", body=True),)
+ELEMENTS_OF_MARKDOWN = (
+    _line(
+        r"<(?P<mark>[A-Za-z][\w-]*)(?=\s)[^<>]*\smarkdown(?:=[^<>]*|\s[^<>]*)?>"
+        r"(?P<text>.*[^\s>])</(?P=mark)>",
+        role="paragraph",
+    ),
+)
+"""`<figcaption markdown>A *text*</figcaption>`, of the extension md_in_html."""
 ABBREVIATIONS = (_line(r"\*\[[^\\\]]+\][ ]?:[ ]*(?P<text>.*)", role="paragraph"),)
 SLASH_BLOCKS = (
     _line(r"/{3,}[ ]*(?:html|(?:figure-|table-)?caption|define)\b.*"),

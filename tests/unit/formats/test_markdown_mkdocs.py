@@ -212,3 +212,72 @@ def test_indentation_is_of_four() -> None:
     page = "- one\n\n      two\n\n        three()\n"
     assert texts(page) == ["one", "two"]
     assert "<code>" in built(page)
+    page = "  1.  one\n\n    ```sh\n    two()\n    ```\n\n    three\n\n  - four\n"
+    assert texts(page) == ["one", "three", "four"]
+    assert texts("- one\n- two\n    - three\n") == ["one", "two", "three"]
+    assert texts("- one\n\n  two\n- three\n") == ["one", "two", "three"]
+
+
+def test_html_ends_with_its_element() -> None:
+    """What follows an element is Markdown without a blank line, and so is what it says is."""
+    page = (
+        "<div>\nIt is <b>steep</b>.\n</div>\nThe [map] of it.\n\n"
+        "<figcaption markdown>The [map]</figcaption>\n\n"
+        "<div markdown>\n- one\n</div>\n"
+        "<!-- new -->, said the [map].\n  [map]: map.md\n"
+    )
+    assert texts(page) == [
+        "It is <b>steep</b>.",
+        "The [map][map] of it.",
+        "The [map][map]",
+        "one",
+        "<!-- new -->, said the [map][map].",
+    ]
+    translated = assembled(
+        page,
+        "Es ist <b>steil</b>.",
+        "Seine [Karte][map].",
+        "Die [Karte][map]",
+        "eins",
+        "<!-- new -->, sagte die [Karte][map].",
+    )
+    assert outline(translated) == outline(page)
+    assert built(translated).count('href="map.md">Karte</a>') == 3
+
+
+def test_links_of_python_markdown() -> None:
+    """A link before a footnote, one with a parted label, and one to a script are links."""
+    page = (
+        "A [plan][^1], a [drawing]\n[map], a [demo].\n\n[^1]: Of ours.\n\n"
+        '[plan]: plan.md\n[map]: map.md\n[demo]: javascript:show("it")\n'
+    )
+    assert texts(page)[0] == "A [plan][plan][^1], a [drawing][map], a [demo][demo]."
+    translated = assembled(
+        page, "Eine [Karte][map], ein [Plan][plan][^1], [mehr][demo].", "Von uns."
+    )
+    assert sorted(outline(translated)) == sorted(outline(page))
+    assert MKDOCS.same_structure(page.encode(), translated.encode()) is None
+
+
+def test_terms_that_are_comments() -> None:
+    """A definition whose term is a comment has its body read."""
+    page = "<!-- option -->\n\n:   !!! note\n\n        It is steep.\n"
+    assert texts(page) == ["It is steep."]
+    assert outline(assembled(page, "Es ist steil.")) == outline(page)
+
+
+def test_titles_of_code() -> None:
+    """A fence's title is text, but for the name of a file; it stays between its quotes."""
+    page = (
+        '```py title="How to begin" linenums="1"\nbegin()\n```\n\n```py title="a.py"\n```\n\nA.\n'
+    )
+    assert texts(page) == ["How to begin", "A."]
+    assert assembled(page, 'So "beginnt" man', "A.") == page.replace(
+        "How to begin", "So 'beginnt' man"
+    )
+
+
+def test_names_of_people_and_issues() -> None:
+    """Names with an @ and issues of a repository are none of the words."""
+    with pytest.raises(DocumentError, match="no text to translate"):
+        texts("@someone owner/name#12 :material-check:\n")
