@@ -150,7 +150,13 @@ def _key(node: Node) -> str:
 def _shape(documents: Sequence[Node]) -> Iterator[tuple[str, str]]:
     """Path and kind of all values; of those that are no strings, the value itself."""
     for path, node, _ in _scalars(documents):
-        yield path, "a string" if node.tag == _STRING_TAG else f"{node.tag} {node.value}"
+        yield path, "a string" if _is_text(node) else f"{node.tag} {node.value}"
+
+
+def _is_text(node: Node) -> bool:
+    """Whether a value is a string, and no symbol of Ruby's: `:year`, without quotes."""
+    is_symbol = not getattr(node, "style", None) and str(node.value).startswith(":")
+    return node.tag == _STRING_TAG and not is_symbol
 
 
 def values(text: str) -> list[_Scalar]:
@@ -161,9 +167,7 @@ def values(text: str) -> list[_Scalar]:
     """
     found = []
     for path, node, in_flow in _scalars(_composed(text)):
-        if not isinstance(node, ScalarNode) or node.tag != _STRING_TAG:
-            continue
-        if not has_prose(node.value):
+        if not isinstance(node, ScalarNode) or not _is_text(node) or not has_prose(node.value):
             continue
         start, end = node.start_mark.index, node.end_mark.index
         properties = _PROPERTIES.match(text, start, end)
