@@ -166,10 +166,26 @@ class _Scanner:
         if match[0].endswith("/>") or name in _VOID_ELEMENTS:
             return self._add(match.start(), match.end(), Kind.VOID, name)
         if name in _OPAQUE_ELEMENTS or NO_TRANSLATION.search(match[0]):
-            end = self._after(f"</{match['tag_name']}>", match.end())
+            end = self._element_end(match["tag_name"], match.end())
             if end >= 0:
                 return self._add(match.start(), end, Kind.VARIABLE)
         return self._add(match.start(), match.end(), Kind.OPEN, name)
+
+    def _element_end(self, name: str, position: int) -> int:
+        """Where an element ends whose content begins here, or -1; one of its name in it ends first.
+
+        Where such don't balance, the next closing tag ends it.
+        """
+        unbalanced = f"<{name}"
+        if unbalanced not in self._absent:
+            tags = re.compile(rf"<(/?){re.escape(name)}(?=[\s/>])[^<>]*+(?<!/)>", re.IGNORECASE)
+            depth = 1
+            for tag in tags.finditer(self._text, position):
+                depth += -1 if tag[1] else 1
+                if not depth:
+                    return tag.end()
+            self._absent.add(unbalanced)
+        return self._after(f"</{name}>", position)
 
     def _character_reference(self, match: re.Match[str]) -> int:
         """One that stands for a letter is a part of a word, and left in it."""

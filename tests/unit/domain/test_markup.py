@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from domain.placeholders.markup import Kind, Token, scan
-from domain.placeholders.masking import mask, restore
+from domain.placeholders.masking import differences, mask, restore
 
 
 def found(text: str) -> list[str]:
@@ -20,6 +20,19 @@ def found(text: str) -> list[str]:
         *("{% if x %}", "{# note #}", "#{name}", "%{count}"),
         *("%s", "%d", "%(name)s", "%(count)d", "%1$s", "%2$05d", "%.2f", "%5d", "%ld", "%@", "%%"),
         *("%Y", "%-10s", "%lld", "%zu"),
+        *(
+            "%'u",
+            "%'.2f",
+            "%1$'d",
+            "$number$",
+            "$USER_NAME$",
+            "<<1>>",
+            "<<TOTAL>>",
+            "<<first_name>>",
+        ),
+        *("%PLAYER%", "%user.name%", ":count", ":max_size"),
+        *('<span class="notranslate">Brand</span>', "<b class='a notranslate b'>X <b>Y</b> Z</b>"),
+        *("<b class=notranslate>X</b>", '<i translate="no">A <i>brand</i> name</i>'),
         "{count, plural, one {# file} other {# files}}",
         "{n, select, male {his {x}} other {'{'their}}",
         "{when, date, long}",
@@ -58,6 +71,10 @@ def test_variables(variable: str) -> None:
         "100$, $5, #1, US$ {",
         "no `word' here, `a/b', and `it'",
         r"\[no](link), \`no code\`, \<b>",
+        *("It is 12:30.", "note:this", "A :) and :D", "It costs $5 or $6$.", "US$ and A$ differ."),
+        *("$HOME and $PATH", "10 %und 20%", "Save 50%now%", "100%'s own", "1:count"),
+        *("if x<y and y>z", "<time in seconds>", "<user-name or email>", "<li and others>"),
+        *("a <small and big> b", ":smile: and ::two", "http:status", "[:c]:d", "Siehe : das"),
     ],
 )
 def test_prose(prose: str) -> None:
@@ -163,3 +180,38 @@ def test_linear(unit: str) -> None:
 def test_many_open_comments() -> None:
     """The end of a comment that is nowhere is sought once, not once an opening."""
     assert scan("<!--" * 600_000) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "tags"),
+    [
+        (
+            "<mat-icon matListItemIcon>folder</mat-icon><span matListItemTitle>Photos</span>",
+            ["<mat-icon matListItemIcon>", "</mat-icon>", "<span matListItemTitle>", "</span>"],
+        ),
+        ("<b isOpen>x</b>", ["<b isOpen>", "</b>"]),
+        ("<td nowrap>x</td>", ["<td nowrap>", "</td>"]),
+        ("<my-card flat dense>x</my-card>", ["<my-card flat dense>", "</my-card>"]),
+        ("<span class=notranslate2>x</span>", ["<span class=notranslate2>", "</span>"]),
+        ('<span class="no-notranslate">x</span>', ['<span class="no-notranslate">', "</span>"]),
+        ("<code>a <code> b</code> c", ["<code>a <code> b</code>"]),
+    ],
+)
+def test_attributes_without_a_value(text: str, tags: list[str]) -> None:
+    """Tags may have attributes without a value, where a name is none of a sentence."""
+    assert found(text) == tags
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Run docker pull <image> first. Then start the container.",
+        "Type <link> and [text](url), then </link>. <image>![x](y)</image>",
+        "[<image>] and ![<link>]. A <image>[b](c)",
+    ],
+)
+def test_brackets_and_names_of_elements(text: str) -> None:
+    """Words in angle brackets that are also what Markdown calls its brackets are tags."""
+    masked = mask(text)
+    assert restore(masked.text, masked) == text
+    assert differences(masked, masked.text) == ()
