@@ -32,7 +32,7 @@ from formats.text.plain_text import TextFormat
 FORMATS: tuple[Format, ...] = (
     TextFormat(),
     MarkdownFormat(),
-    MarkdownFormat("mdx", (".mdx",), dialect=replace(dialects.COMMONMARK, mdx=True)),
+    MarkdownFormat("mdx", (".mdx",), dialect=dialects.as_mdx(dialects.COMMONMARK)),
     HtmlFormat(),
     TextsFormat(),
     JsonFormat(),

@@ -1,5 +1,5 @@
-"""What must stay as it is inside a line of Markdown: code spans, HTML tags, autolinks, and what its
-dialect protects."""
+"""What must stay as it is inside a line of Markdown: code spans, HTML tags, autolinks, in MDX tags
+of JSX and expressions, and what its dialect protects."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from formats.markdown.dialects import COMMONMARK, Dialect
+from formats.markdown.mdx import syntax
 
 _RUN = re.compile(r"`++")
 _ATTRIBUTE = r"""\s++[A-Za-z_:][\w.:-]*+(?:\s*+=\s*+(?:[^\s"'=<>`]++|'[^']*+'|"[^"]*+"))?+"""
@@ -29,14 +30,21 @@ _OPENER = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
+_OPENER_OF_MDX = re.compile(
+    r"\\.|\]\(\s*+<[^<>\n]*+>|(?P<code>`++)|(?P<mark><(?!\s|\Z)|\{)", re.DOTALL
+)
+_MOST_UNFINISHED = 50
+"""So many marks without an end are looked for in a text of MDX; what follows them has none."""
 
 
 class _Scanner:
     """Finds atoms, and lone openers that with other text behind them would begin one."""
 
+    opener = _OPENER
+
     def __init__(self, text: str, dialect: Dialect) -> None:
         self._text = text
-        self._protected = _protected(dialect.protect)
+        self._protected = _protected(dialect.beside_mdx)
         self._upcoming = self._protected.search(text) if self._protected else None
         self._runs: dict[int, list[int]] = defaultdict(list)
         for run in _RUN.finditer(text):
@@ -46,7 +54,7 @@ class _Scanner:
     def after(self, at: int) -> tuple[re.Match[str], int | None] | None:
         """The next opener from `at` on, and where its atom ends; None where it is a lone one."""
         protected = self._protected_after(at)
-        while (opener := _OPENER.search(self._text, at)) and opener[0].startswith("\\"):
+        while (opener := self.opener.search(self._text, at)) and opener[0][0] in "\\]":
             if protected and protected.start() <= opener.start():
                 break
             at = opener.end()
@@ -60,17 +68,43 @@ class _Scanner:
             self._upcoming = self._protected.search(self._text, at)
         return self._upcoming
 
+    def _code_end(self, opener: re.Match[str]) -> int | None:
+        size = len(opener["code"])
+        closers = self._runs[size]
+        nth = bisect_left(closers, opener.end())
+        return closers[nth] + size if nth < len(closers) else None
+
     def _end(self, opener: re.Match[str]) -> int | None:
         if opener["code"]:
-            size = len(opener["code"])
-            closers = self._runs[size]
-            nth = bisect_left(closers, opener.end())
-            return closers[nth] + size if nth < len(closers) else None
+            return self._code_end(opener)
         if opener["comment"]:
             if opener.end() > self._last_comment_end:
                 return None
             return self._text.index("-->", opener.end()) + len("-->")
         return opener.end() if opener["tag"] else None
+
+
+class _ScannerOfMdx(_Scanner):
+    opener = _OPENER_OF_MDX
+
+    def __init__(self, text: str, dialect: Dialect) -> None:
+        super().__init__(text, dialect)
+        self._unfinished = 0
+
+    def _end(self, opener: re.Match[str]) -> int | None:
+        if opener["code"]:
+            return self._code_end(opener)
+        if self._unfinished > _MOST_UNFINISHED:
+            return None
+        at = opener.start()
+        is_tag = opener["mark"] == "<"
+        end = syntax.tag_end(self._text, at) if is_tag else syntax.expression_end(self._text, at)
+        self._unfinished += end == syntax.UNFINISHED
+        return None if end == syntax.UNFINISHED else end
+
+
+def _scanner(text: str, dialect: Dialect) -> _Scanner:
+    return _ScannerOfMdx(text, dialect) if dialect.mdx else _Scanner(text, dialect)
 
 
 @lru_cache
@@ -80,7 +114,7 @@ def _protected(patterns: tuple[str, ...]) -> re.Pattern[str] | None:
 
 def spans(text: str, dialect: Dialect = COMMONMARK) -> Iterator[tuple[int, int]]:
     """Start and end of each atom, in their order."""
-    scanner = _Scanner(text, dialect)
+    scanner = _scanner(text, dialect)
     at = 0
     while found := scanner.after(at):
         opener, end = found
@@ -102,7 +136,7 @@ def without(text: str, dialect: Dialect = COMMONMARK) -> str:
 def guarded(translation: str, source: str, dialect: Dialect = COMMONMARK) -> str:
     """The translation with all escaped that would be an atom and is none of the source's."""
     allowed = Counter(source[start:end] for start, end in spans(source, dialect))
-    scanner = _Scanner(translation, dialect)
+    scanner = _scanner(translation, dialect)
     parts = []
     at = copied = 0
     while found := scanner.after(at):

@@ -65,7 +65,7 @@ class TitleOfContainer:
 
     def put(self, translation: str) -> str | None:
         """The title on one line; None where it would be read as something else."""
-        line = " ".join(guarded(translation, self.unit.text).split())
+        line = " ".join(guarded(translation, self.unit.text, self.dialect).split())
         behind = self.line[self.at + len(self.unit.text) :]
         for candidate in (line, re.sub(r"(?<!\\)([\[\]])", r"\\\1", line)):
             whole = self.line[: self.at] + candidate + behind
@@ -109,7 +109,7 @@ def titles(line: str, at: int, dialect: Dialect) -> Iterator[TitleOfContainer]:
     """The places of titles and alternative texts on such a line that begins at `at`."""
     for start, end in _spans(line, dialect):
         title = line[start:end]
-        if has_prose(without(title)):
+        if has_prose(without(title, dialect)):
             unit = Unit(title, "title", path="container.title")
             yield TitleOfContainer(at + start, at + end, unit, line, start, dialect)
 
@@ -117,7 +117,7 @@ def titles(line: str, at: int, dialect: Dialect) -> Iterator[TitleOfContainer]:
 def without_titles(line: str, dialect: Dialect) -> str:
     """Such a line without what may change in a translation."""
     for start, end in reversed(_spans(line, dialect)):
-        if has_prose(without(line[start:end])):
+        if has_prose(without(line[start:end], dialect)):
             line = line[:start] + line[end:]
     return line
 

@@ -7,6 +7,7 @@ from string import punctuation
 
 from domain.errors import DocumentError
 from formats.markdown import protected
+from formats.markdown.mdx import protected as mdx_protected
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +36,15 @@ class Dialect:
     escapes: str = punctuation
     eaten: str = ""
 
+    @property
+    def beside_mdx(self) -> tuple[str, ...]:
+        """What is protected beside what MDX's own rules read."""
+        return tuple(one for one in self.protect if one not in mdx_protected.PATTERNS)
+
 
 _FORMULAS = ("formulas", "bracketed formulas")
+
+_MDX = mdx_protected.PATTERNS
 
 COMMONMARK = Dialect(
     "commonmark",
@@ -45,10 +53,15 @@ COMMONMARK = Dialect(
 )
 DIALECTS = (
     COMMONMARK,
-    Dialect("docusaurus", mdx=True, protect=protected.DIRECTIVES, titles=("label", "behind")),
-    Dialect("vitepress", protect=(protected.EMOJI,), titles=("behind",)),
+    Dialect(
+        "docusaurus",
+        mdx=True,
+        protect=(*_MDX, *protected.DIRECTIVES),
+        titles=("label", "behind"),
+    ),
+    Dialect("vitepress", protect=(*protected.ATTRIBUTES, protected.EMOJI), titles=("behind",)),
     Dialect("starlight", protect=protected.DIRECTIVES, titles=("label",)),
-    Dialect("mintlify", mdx=True),
+    Dialect("mintlify", mdx=True, protect=_MDX),
     Dialect(
         "mkdocs",
         protect=(
@@ -116,6 +129,18 @@ DIALECTS = (
 )
 
 
+def as_mdx(dialect: Dialect) -> Dialect:
+    """The same, written as MDX."""
+    if dialect.mdx:
+        return dialect
+    return replace(
+        dialect,
+        mdx=True,
+        protect=(*_MDX, *dialect.protect),
+        constructs=tuple(one for one in dialect.constructs if one == "formulas"),
+    )
+
+
 def named(name: str, *, mdx: bool = False) -> Dialect:
     """The dialect of this name, read as MDX where the file's name says so.
 
@@ -124,6 +149,6 @@ def named(name: str, *, mdx: bool = False) -> Dialect:
     """
     for dialect in DIALECTS:
         if dialect.name == name:
-            return replace(dialect, mdx=True) if mdx else dialect
+            return as_mdx(dialect) if mdx else dialect
     names = ", ".join(dialect.name for dialect in DIALECTS)
     raise DocumentError(f"unknown dialect of Markdown {name!r}; known are {names}")

@@ -32,6 +32,8 @@ _OPENS_A_BLOCK = re.compile(
     """,
     re.VERBOSE,
 )
+_MODULE = re.compile(r"\A[ei](?=(?:mport|xport) )")
+"""MDX reads a paragraph that begins so as JavaScript, and fails."""
 _LAST_BACKSLASHES = re.compile(r"(?<!\\)(?:\\\\)*+\\$")
 _CLOSING_HASHES = re.compile(r"(?<![^ \t])(#++)$")
 
@@ -151,7 +153,10 @@ _Escape = Callable[[str, Dialect], str]
 
 
 def _guarded(translation: str, source: str, dialect: Dialect) -> str:
-    return without_directives(guarded(translation, source, dialect), source, dialect)
+    kept = guarded(translation, source, dialect)
+    if dialect.mdx:
+        kept = _MODULE.sub(lambda word: f"&#{ord(word[0])};", kept)
+    return without_directives(kept, source, dialect)
 
 
 def _uneaten(text: str, dialect: Dialect) -> str:

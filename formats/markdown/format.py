@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -12,7 +12,6 @@ from markdown_it.token import Token
 
 from domain.document.plan import Unit
 from domain.errors import DocumentError
-from domain.text.prose import Prose
 from formats.common.encoding import decode
 from formats.common.prose import has_prose
 from formats.markdown import atoms as markdown_atoms
@@ -22,13 +21,17 @@ from formats.markdown.blocks import Stretch, rows_of, stretches
 from formats.markdown.dialects import COMMONMARK, Dialect
 from formats.markdown.inner import definition_title
 from formats.markdown.links import spelled_out
+from formats.markdown.mdx import rules as mdx_rules
 from formats.markdown.parser import blocks, check_depth
-from formats.markdown.regions import Html, Place, Region, Sentences
+from formats.markdown.regions import Html, Jsx, Place, Region, Sentences
 from formats.markdown.slots import Cell, Heading, Paragraph, TextSlot, WithinMark
 from formats.markdown.syntax.toml_front_matter import MARKUP as TOML_MARKUP
 from formats.markdown.toml_values import Toml
 
-_MODULE = re.compile(r"(?:import|export)\b(?=[^\n]*[{}'\"=(])")
+_BLOCKS_OF_TAGS: Mapping[str, Callable[[int, int, str], Html | Jsx]] = {
+    "html_block": Html,
+    mdx_rules.FLOW: Jsx,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +42,8 @@ class MarkdownFormat:
     has for its width alone is `\\n` in a unit.
 
     Attributes:
-        dialect: what is read beyond CommonMark. In MDX imports, exports, expressions, JSX that
-            holds them, and blocks of HTML are left alone.
+        dialect: what is read beyond CommonMark. In MDX imports, exports and expressions are left
+            alone, and tags but for their attributes with prose.
     """
 
     name: str = "markdown"
@@ -100,24 +103,23 @@ def _regions(text: str, dialect: Dialect) -> list[Region]:
     check_depth(tokens)
     rows = rows_of(text)
     found: list[Region] = [
-        *_verbatim(text, rows, tokens, dialect.mdx),
+        *_verbatim(text, rows, tokens),
         *_containers(text, rows, tokens, dialect),
         *_titles(text, rows, definitions),
         *map(Place, fence_titles.places(text, rows, tokens)),
     ]
     for stretch in stretches(text, tokens, dialect):
-        is_code = dialect.mdx and _is_code_of_mdx(text, stretch)
-        slot = None if is_code else _slot(text, stretch, definitions, dialect)
+        slot = _slot(text, stretch, definitions, dialect)
         found += [Sentences(slot)] if slot else []
     return sorted(found, key=lambda region: region.start)
 
 
 def _verbatim(
-    text: str, rows: Sequence[tuple[int, int]], tokens: Sequence[Token], mdx: bool
+    text: str, rows: Sequence[tuple[int, int]], tokens: Sequence[Token]
 ) -> Iterator[Region]:
-    """Front matter, and blocks of HTML that no mark of a list or quote stands in."""
+    """Front matter, and blocks of HTML or JSX that no mark of a list or quote stands in."""
     for token in tokens:
-        if token.map is None or token.type not in ("front_matter", "html_block"):
+        if token.map is None or token.type not in ("front_matter", *_BLOCKS_OF_TAGS):
             continue
         first, last = token.map
         if token.type == "front_matter":
@@ -126,14 +128,25 @@ def _verbatim(
                 yield Toml(start, end, text[start:end])
             else:
                 yield from (Place(slot) for slot in front_matter.places(text, start, end))
-        elif not mdx:
-            start, end = rows[first][0], rows[last - 1][1]
-            if [line.strip() for line in token.content.split("\n")] == [
-                text[slice(*row)].strip() for row in (*rows[first:last], (0, 0))
-            ]:
-                region = Html(start, end, text[start:end])
-                if region.units:
-                    yield region
+        else:
+            region = _BLOCKS_OF_TAGS[token.type](*_place(text, rows[first:last], token.content))
+            if region.units:
+                yield region
+
+
+def _place(text: str, rows: Sequence[tuple[int, int]], content: str) -> tuple[int, int, str]:
+    """Where a block's text stands, and that; empty where marks of a list or quote are in it.
+
+    In front of it there may be some, on its first line.
+    """
+    (start, first_end), end = rows[0], rows[-1][1]
+    lines = [line.strip() for line in content.rstrip("\n").split("\n")]
+    head = text[start:first_end].rstrip()
+    others = [text[slice(*row)].strip() for row in rows[1:]]
+    if not head.endswith(lines[0]) or others != lines[1:]:
+        return start, start, ""
+    start += len(head) - len(lines[0])
+    return start, end, text[start:end]
 
 
 def _containers(
@@ -156,12 +169,6 @@ def _titles(
         slot = definition_title(text, *rows[definition["map"][0]])
         if slot:
             yield Place(slot)
-
-
-def _is_code_of_mdx(text: str, stretch: Stretch) -> bool:
-    """Whether a paragraph is JavaScript, or has an expression in it that no variable is."""
-    content = text[stretch.spans[0][0] : stretch.spans[-1][1]]
-    return _MODULE.match(content) is not None or "{" in Prose(content).text
 
 
 def _slot(

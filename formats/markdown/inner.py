@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from domain.document.plan import Unit
 from formats.common.prose import has_prose
@@ -12,6 +12,8 @@ from formats.common.slots import Slot, written
 from formats.html import attributes as html_attributes
 from formats.html.lexer import Kind, markup_at
 from formats.markdown.atoms import spans
+from formats.markdown.dialects import COMMONMARK, Dialect
+from formats.markdown.mdx import attributes as mdx_attributes
 
 _DESTINATION = r"(?:<[^<>\n]*+>|[^\s()<>]*+(?:\([^\s()<>]*+\)[^\s()<>]*+)*+)"
 _TITLE = r"""(?P<title>"[^"\\&\n]++"|'[^'\\&\n]++')"""
@@ -51,22 +53,32 @@ def definition_title(text: str, start: int, end: int) -> TitleSlot | None:
     return _title(match, start) if match and has_prose(match["title"]) else None
 
 
-def marks(text: str) -> list[Marked]:
+def marks(text: str, dialect: Dialect = COMMONMARK) -> list[Marked]:
     """The marks of a text that hold prose, in order."""
     found = []
     at = 0
-    for start, end in [*spans(text), (len(text), len(text))]:
+    for start, end in [*spans(text, dialect), (len(text), len(text))]:
         found += [
             Marked(match.start(), match.end(), (_title(match, 0),))
             for match in _TITLED.finditer(text, at, start)
             if has_prose(match["title"])
         ]
         at = end
-        tag = markup_at(text, start) if text.startswith("<", start) else None
-        if tag and tag.kind is Kind.START and tag.end == end:
-            places = tuple(html_attributes.of_tag(tag, text[start:end]))
+        if text.startswith("<", start):
+            places = tuple(_in_tag(text, start, end, dialect))
             found += [Marked(start, end, places)] if places else []
     return found
+
+
+def _in_tag(text: str, start: int, end: int, dialect: Dialect) -> Sequence[Slot]:
+    if dialect.mdx:
+        return [
+            replace(place, start=place.start + start, end=place.end + start)
+            for place in mdx_attributes.places(text[start:end])
+        ]
+    tag = markup_at(text, start)
+    is_start = tag.kind is Kind.START and tag.end == end
+    return html_attributes.of_tag(tag, text[start:end]) if is_start else ()
 
 
 def with_marks(sentence: str, source: str, found: Sequence[Marked], texts: Sequence[str]) -> str:

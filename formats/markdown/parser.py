@@ -14,6 +14,7 @@ from mdit_py_plugins.front_matter import front_matter_plugin
 from domain.errors import DocumentError
 from formats.markdown import containers
 from formats.markdown.dialects import COMMONMARK, Dialect
+from formats.markdown.mdx import rules as mdx_rules
 from formats.markdown.syntax.constructs import read_with
 from formats.markdown.syntax.metadata import PART
 from formats.markdown.syntax.protection import with_protection
@@ -50,11 +51,13 @@ def _parser(dialect: Dialect) -> MarkdownIt:
     parser = _Reader("commonmark", {"maxNesting": _DEEPEST}).enable(["table", "strikethrough"])
     parser.use(front_matter_plugin)
     parser.use(containers.plugin)
+    if dialect.mdx:
+        parser.use(mdx_rules.plugin)
     # moved to the document's end, footnotes that nothing refers to would be dropped
     parser.use(footnote_plugin, inline=False, move_to_end=False)
     with_toml_front_matter(parser)
     read_with(parser, dialect.constructs)
-    with_protection(parser, dialect.protect)
+    with_protection(parser, dialect.beside_mdx)
     return parser
 
 

@@ -9,7 +9,8 @@ from typing import Protocol
 from domain.document.plan import Unit
 from formats.common import slots
 from formats.html import format as html
-from formats.markdown.inner import marks, with_marks
+from formats.markdown.inner import Marked, marks, with_marks
+from formats.markdown.mdx import attributes as mdx_attributes
 from formats.markdown.slots import TextSlot
 
 
@@ -61,15 +62,18 @@ class Sentences(Place):
 
     @property
     def units(self) -> tuple[Unit, ...]:
-        inner = (place.unit for mark in marks(self.slot.unit.text) for place in mark.places)
+        inner = (place.unit for mark in self._marks() for place in mark.places)
         return (self.slot.unit, *inner)
+
+    def _marks(self) -> Sequence[Marked]:
+        return marks(self.slot.unit.text, self.slot.dialect)
 
     def written(self, texts: Sequence[str]) -> str | None:
         sentence, *others = texts
         source = self.slot.unit.text
         slot: TextSlot = self.slot
         if others and tuple(others) != tuple(unit.text for unit in self.units[1:]):
-            found = marks(source)
+            found = self._marks()
             changed = with_marks(source, source, found, others)
             sentence = with_marks(sentence, source, found, others)
             slot = replace(slot, unit=replace(slot.unit, text=changed))
@@ -90,3 +94,20 @@ class Html:
 
     def written(self, texts: Sequence[str]) -> str | None:
         return html.with_texts(self.text, texts)
+
+
+@dataclass(frozen=True, slots=True)
+class Jsx:
+    """Tags and expressions of MDX alone on their lines."""
+
+    start: int
+    end: int
+    text: str
+    units: tuple[Unit, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        found = tuple(place.unit for place in mdx_attributes.places(self.text))
+        object.__setattr__(self, "units", found)
+
+    def written(self, texts: Sequence[str]) -> str | None:
+        return mdx_attributes.filled(self.text, texts)

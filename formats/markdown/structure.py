@@ -16,12 +16,14 @@ from formats.html.attributes import without_prose
 from formats.html.lexer import markup_at
 from formats.markdown import containers, fence_titles, front_matter, toml_values
 from formats.markdown.dialects import COMMONMARK, Dialect
+from formats.markdown.mdx import attributes as mdx_attributes
+from formats.markdown.mdx import rules as mdx_rules
 from formats.markdown.parser import whole
 from formats.markdown.syntax.marks import MARK
 from formats.markdown.syntax.protection import PROTECTED
 from formats.markdown.syntax.toml_front_matter import MARKUP as TOML_MARKUP
 
-_VERBATIM = ("fence", "code_block", "html_block", "front_matter", MARK)
+_VERBATIM = ("fence", "code_block", "html_block", "front_matter", MARK, mdx_rules.MODULE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +92,8 @@ def _detail(token: Token, dialect: Dialect) -> object:
         content = (toml_values if is_toml else front_matter).without_prose(token.content)
     elif token.type == "html_block":
         content = html_structure.outline(token.content)
+    elif token.type == mdx_rules.FLOW:
+        content = mdx_attributes.without_prose(token.content)
     elif token.type == containers.MARK:
         content = containers.without_titles(token.content, dialect)
     info = fence_titles.without_title(token.info) if token.type == "fence" else token.info
@@ -112,6 +116,10 @@ def _inner(children: list[Token]) -> Iterator[str]:
         elif token.type == "html_inline":
             tag = without_prose(markup_at(token.content, 0), token.content)
             yield f"tag {' '.join(tag.split())}"
+        elif token.type == mdx_rules.TAG:
+            yield f"tag {mdx_attributes.without_prose(token.content)}"
+        elif token.type == mdx_rules.EXPRESSION:
+            yield f"expression {token.content}"
         elif token.type == "link_open":
             yield f"link to {token.attrs.get('href')}"
         elif token.type == "image":

@@ -353,7 +353,7 @@ export const year = 2026
 
 Text with <b>bold</b> words and {name}.
 
-<Chart year={year} title="Not this" />
+<Chart year={year} data-title="Not this" />
 
 {items.map((item) => item.name)}
 
@@ -368,7 +368,7 @@ import duties are prose.
 
 
 def test_code_of_mdx_is_left_alone() -> None:
-    """Imports, exports, expressions and JSX that holds them are no text; all other is."""
+    """Imports, exports, expressions and tags are no text; all other is."""
     mdx = by_name("mdx")
     data = MDX.encode()
     assert [unit.text for unit in mdx.extract(data, "de")] == [

@@ -105,10 +105,14 @@ def test_html_behind_marks() -> None:
     assert units("> <div>\n> In a quote.\n> </div>\n>\n> Text.\n") == [("", "paragraph", "Text.")]
 
 
-def test_mdx_leaves_blocks_alone() -> None:
-    """What looks like HTML in MDX is JSX."""
-    document = '<Tab label="One">\n  Some text\n</Tab>\n\nText.\n'
-    assert units(document, MDX) == [("", "paragraph", "Text.")]
+def test_mdx_has_no_html() -> None:
+    """What looks like HTML in MDX is JSX, and Markdown stands between its tags."""
+    document = '<Tab label="One">\n  Some *text*\n</Tab>\n\nText.\n'
+    assert units(document, MDX) == [
+        ("Tab.label", "label", "One"),
+        ("", "paragraph", "Some *text*"),
+        ("", "paragraph", "Text."),
+    ]
     assert len(units(document)) == 2
 
 

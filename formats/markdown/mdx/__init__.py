@@ -1,0 +1,1 @@
+"""MDX: JSX, expressions, imports and exports instead of HTML and indented code."""
