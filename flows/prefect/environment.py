@@ -23,6 +23,17 @@ TRIM_SETTINGS: Mapping[str, str] = {
 }
 """How the server trims its own database; the environment may say otherwise."""
 
+NIGHT_SETTINGS: Mapping[str, str] = {
+    "PREFECT_SERVER_API_BLOCKS_REGISTER_ON_START": "false",
+    "PREFECT_SERVER_MEMOIZE_BLOCK_AUTO_REGISTRATION": "false",
+}
+"""Of a server that is there for nights alone; the environment may say otherwise.
+
+Nobody sets blocks up on one that goes with its night, and their kinds take seconds to enter. Nor
+shall it note that they are entered: Prefect notes so even where it has not entered them, and the
+home's next server would not either.
+"""
+
 CLIENT_SETTINGS: Mapping[str, str] = {
     "PREFECT_LOGGING_TO_API_ENABLED": "false",
     "PREFECT_LOGGING_LEVEL": "CRITICAL",

@@ -19,7 +19,7 @@ import psutil
 from domain.errors import EnvironmentProblem
 from flows.prefect.answering import answers
 from flows.prefect.database import make_tables
-from flows.prefect.environment import server_environment
+from flows.prefect.environment import NIGHT_SETTINGS, server_environment
 from flows.prefect.ports import PORT, is_free, reserved
 from flows.prefect.server_end import ending_itself
 from storage.files.durable import PRIVATE
@@ -112,7 +112,8 @@ def _started(
     given_up: threading.Event | None,
 ) -> Server:
     folder = home / "prefect"
-    environment = server_environment(home, port, environ) | ending_itself(home, idle_s)
+    given = environ if owner is not None else {**NIGHT_SETTINGS, **environ}
+    environment = server_environment(home, port, given) | ending_itself(home, idle_s)
     make_tables(environment)
     log_path = folder / "server.log"
     log_path.touch(PRIVATE)

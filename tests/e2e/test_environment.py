@@ -14,6 +14,7 @@ from typing import Any
 from flows.prefect.ports import any_port, is_free
 from simulator.misbehaviour.outage import Phase
 from tests.e2e.conftest import House
+from tests.e2e.test_prefect import asked
 
 
 def test_wrong_key(house: House, simulated: Callable[..., Any]) -> None:
@@ -138,11 +139,16 @@ def test_a_server_that_dies_in_mid_night(house: House, simulated: Callable[..., 
 
 
 def test_a_terminal_that_closes_ends_the_server(house: House) -> None:
-    """`nightdesk server` takes what it started with it, whoever tells it to end."""
+    """`nightdesk server` takes what it started with it, whoever tells it to end.
+
+    It has the kinds of blocks that its user may set up.
+    """
     port = any_port()
     server = house.start_fresh("server", "--port", str(port))
     assert server.stdout is not None
     assert f"127.0.0.1:{port}" in server.stdout.readline()
+    kinds = asked(f"http://127.0.0.1:{port}/api", "/block_types/filter", {})
+    assert "slack-webhook" in {kind["slug"] for kind in kinds}
     server.send_signal(signal.SIGHUP)
     _, err = server.communicate()
     assert 130 == server.returncode, err

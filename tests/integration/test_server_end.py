@@ -26,6 +26,8 @@ ROOT = Path(__file__).resolve().parents[2]
 STAYS = 0.02
 """Minutes; short enough to wait for."""
 
+BLOCKS = "PREFECT_SERVER_API_BLOCKS_REGISTER_ON_START"
+
 HOLD = """
 import os, sys
 from pathlib import Path
@@ -71,6 +73,9 @@ def test_two_runs_in_a_row_use_one_server(home: Path) -> None:
     with server_for(home, environ(), minutes=5) as url:
         first = noted(home)
     assert not is_ended(first["pid"])
+    # It enters no kinds of blocks, nor does it have a later server believe that they are there.
+    assert "false" == psutil.Process(first["pid"]).environ()[BLOCKS]
+    assert not (home / "prefect" / "memo_store.toml").exists()
 
     with server_for(home, environ(), minutes=0) as again:
         assert (url, first) == (again, noted(home))
