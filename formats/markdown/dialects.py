@@ -86,7 +86,12 @@ DIALECTS = (
     ),
     Dialect(
         "myst",
-        protect=(*protected.ROLES, *protected.ATTRIBUTES, *protected.MYST_MATHS),
+        protect=(
+            *protected.ROLES,
+            *protected.AUTOLINKS,
+            *protected.ATTRIBUTES,
+            *protected.MYST_MATHS,
+        ),
         constructs=(
             *("directives", "targets", "comments of per cent signs", "block breaks"),
             *(*_FORMULAS, "attribute lines", "definition lists"),
@@ -113,12 +118,14 @@ DIALECTS = (
             *protected.MATHS,
             *protected.CROSS_REFERENCES,
         ),
-        constructs=(*("shortcodes", *_FORMULAS, "attribute lines", "definition lists"),),
+        constructs=(
+            *("tables of Pandoc", "shortcodes", *_FORMULAS, "attribute lines", "definition lists"),
+        ),
     ),
     Dialect(
         "mslearn",
         titles=("attribute",),
-        protect=protected.INCLUSIONS,
+        protect=(*protected.INCLUSIONS, *protected.AUTOLINKS),
         constructs=("marks of Learn",),
     ),
     Dialect(

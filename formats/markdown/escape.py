@@ -120,7 +120,7 @@ def within_mark(
         dialect: that the document is read in.
     """
     before, written, behind = within
-    if "directives" in dialect.constructs and before.startswith(":"):
+    if "directives" in dialect.constructs and re.match(r":\w", before):
         before = f"```{{image}} a.png\n{before}"  # an option is none outside of its directive
     line = " ".join(_guarded(translation, source, dialect).split())
     shape = _texts_of_mark(before + written + behind, dialect)

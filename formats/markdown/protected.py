@@ -20,9 +20,12 @@ MATHS = (
 )
 """Formulas between dollars; an amount of money begins none."""
 
+AUTOLINKS = (r"(?<!\\)<[A-Za-z][A-Za-z0-9+.-]{1,31}:[^\s<>]*+>",)
+"""`<project:plan.md>`, `<xref:name>`."""
+
 MYST_MATHS = (
     r"(?<![\\$])\$\$[^$\n]++\$\$",
-    r"(?<![\\$])\$(?!\$)(?:[^$\\\n]|\\.){1,400}+\$(?!\$)",
+    r"(?:(?<![\\$])|(?<=(?<!\\)\\\\))\$(?!\$)(?:[^$\\\n]|\\.){1,400}+\$(?!\$)",
 )
 """MyST's, which take amounts of money too."""
 

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
 import sys
+import unicodedata
 import warnings
 from collections.abc import Callable, Iterator
 from html.parser import HTMLParser
@@ -182,7 +184,63 @@ def _walk(node: Any, found: Read, nodes: Any) -> None:
     found["tree"].append(f"</{node.tagname}>")
 
 
-READERS = {"mkdocs": mkdocs, "myst": myst}
+def _unaccented(text: str) -> str:
+    """A text without accents, since attributes of shortcodes are translated."""
+    return unicodedata.normalize("NFD", text).encode("ascii", "ignore").decode()
+
+
+def quarto(pandoc: str | None) -> Callable[[str], Read]:
+    """Reads as Pandoc does, whose program is named."""
+    command = [pandoc or "pandoc", "--from", "markdown+emoji", "--to", "json"]
+
+    def read(text: str) -> Read:
+        # Quarto's own filters read shortcodes; to Pandoc they are words and quotes
+        kept = re.sub(r"\{\{<.*?>\}\}", lambda one: f"`{_unaccented(one[0])}`", text)
+        kept = re.sub(r"(?m)^([ ]*`{3,})\{\{(\w+)\}\}", r"\1 \2", kept)
+        done = subprocess.run(command, input=kept.encode(), stdout=subprocess.PIPE, check=True)
+        found: Read = {"tree": [], "texts": [], "ids": []}
+        _pandoc(json.loads(done.stdout)["blocks"], found, [])
+        found["tree"] = json.dumps(found["tree"])
+        return found
+
+    return read
+
+
+def _pandoc(node: Any, found: Read, words: list[str]) -> None:
+    if isinstance(node, list):
+        words = []
+        for one in node:
+            if isinstance(one, dict) and one.get("t") in ("Str", "Space", "SoftBreak"):
+                words.append(one.get("c", " "))
+                continue
+            _end_words(words, found)
+            _pandoc(one, found, words)
+        _end_words(words, found)
+    elif isinstance(node, dict):
+        kind, content = node.get("t"), node.get("c")
+        found["tree"].append(kind)
+        if kind == "Header":
+            found["ids"].append(content[1][0])
+            content = [content[0], content[1][1:], content[2]]
+        elif kind == "Cite":
+            found["tree"] += [one["citationId"] for one in content[0]]
+            return
+        elif kind in ("Link", "Image"):
+            found["texts"].append(content[2][1])
+            content = [content[0], content[1], content[2][0]]
+        _pandoc(content, found, words)
+    elif node is not None:
+        found["tree"].append(node)
+
+
+def _end_words(words: list[str], found: Read) -> None:
+    if "".join(words).strip():
+        found["tree"].append("…")
+        found["texts"].append("".join(words))
+    words.clear()
+
+
+READERS = {"mkdocs": mkdocs, "myst": myst, "quarto": quarto}
 
 
 def main() -> None:

@@ -13,6 +13,7 @@ from formats.markdown.syntax.directives import with_directives
 from formats.markdown.syntax.indented import with_four_spaces, with_indented_bodies
 from formats.markdown.syntax.lines import Line, reading
 from formats.markdown.syntax.metadata import with_metadata
+from formats.markdown.syntax.pandoc_tables import with_pandoc_tables
 from formats.markdown.syntax.python_html import with_commented_terms, with_python_html
 from formats.markdown.syntax.python_links import with_python_links
 from formats.markdown.syntax.unspaced_headings import with_unspaced_headings
@@ -45,6 +46,7 @@ _RULES: Mapping[str, Callable[[MarkdownIt], None]] = {
     "directives": with_directives,
     "four spaces": with_four_spaces,
     "metadata": with_metadata,
+    "tables of Pandoc": with_pandoc_tables,
     "unspaced headings": with_unspaced_headings,
     "indented bodies": with_indented_bodies,
     **{name: partial(reading, name, lines) for name, lines in _LINES.items()},

@@ -27,6 +27,7 @@ _TITLED = frozenset(
     [
         *("admonition", "topic", "sidebar", "rubric", "table", "list-table", "card", "dropdown"),
         *("grid-item-card", "tab-item", "proof", "theorem", "exercise", "solution", "centered"),
+        "contents",
     ]
 )
 _MARKDOWN = frozenset(

@@ -170,6 +170,20 @@ def test_what_stays_whole(page: str) -> None:
         texts(page)
 
 
+def test_titles_behind_colons() -> None:
+    """A directive of colons has its title translated."""
+    page = ":::{admonition} A title\n:class: tip\n\nSome text.\n:::\n"
+    assert assembled(page, "Ein Titel", "Text.") == (
+        ":::{admonition} Ein Titel\n:class: tip\n\nText.\n:::\n"
+    )
+
+
+def test_addresses_in_angle_brackets() -> None:
+    """A link to a target or a page has no text of its own."""
+    with pytest.raises(DocumentError, match="no text to translate"):
+        texts("<project:plan.md> \\\\$a$\n")
+
+
 def test_captions_of_code() -> None:
     """A caption is text where the body is none."""
     page = "```{code-block} python\n:caption: How to print\n\nprint('left alone')\n```\n"

@@ -235,3 +235,19 @@ def test_template_tags_between_lines() -> None:
     assert assembled("commonmark", page, "Eins.", "{% Zwei %}") == (
         "Eins.\n{% if draft %}\n\\{% Zwei %}\n{% endif %}\n"
     )
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        "+-----+------+\n| One | Two  |\n+=====+======+\n| a   | text |\n+-----+------+\n",
+        "One    Two\n-----  ------\na      text\n",
+        "-------------\nOne    Two\n-----  ------\na      text\n\nb      text\n-------------\n",
+        "-----  ------\na      text\n-----  ------\n",
+    ],
+)
+def test_tables_of_columns_on_their_lines(table: str) -> None:
+    """Pandoc's tables of dashes stay, and what follows them is text."""
+    page = f"{table}\nSome text.\n"
+    assert texts("quarto", page) == ["Some text."]
+    assert texts("quarto", "A heading\n---------\n\nSome text.\n") == ["A heading", "Some text."]
