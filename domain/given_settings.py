@@ -19,7 +19,7 @@ MAX_ATTEMPTS = 3
 _ONE_OF = ("translator_model", "translator_models")
 """Either stands for the other where it comes later."""
 
-_MODELS = ("translator_model", "translator_models", "qa_model")
+_MODELS = ("translator_model", "translator_models", "qa_model", "qa_second_model")
 
 
 class Given(NamedTuple):

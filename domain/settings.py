@@ -91,6 +91,7 @@ class Settings(BaseModel):
         translator_model: the model that translates and corrects, as `model` or `engine:model`.
         translator_models: several in its place: what one refuses or can't do goes to the next.
         qa_model: the model that reviews sources and assesses translations.
+        qa_second_model: the model that assesses where that one is not believed; None: nobody.
         translator_effort: how much the translating model may think first; `off` is as little as
             the model can.
         qa_effort: the same for the model that reviews and assesses.
@@ -155,6 +156,7 @@ class Settings(BaseModel):
     translator_model: str = Field(default="claude-sonnet-5-5", min_length=1)
     translator_models: tuple[str, ...] = ()
     qa_model: str = Field(default="claude-haiku-5-5", min_length=1)
+    qa_second_model: str | None = Field(default=None, min_length=1)
     translator_effort: Effort = "off"
     qa_effort: Effort = "off"
     prompt_cache: bool = True
@@ -257,10 +259,10 @@ class Settings(BaseModel):
             raise ValueError("a name in it is empty")
         return tuple(filter(None, found))
 
-    @field_validator("translator_model", "translator_models", "qa_model")
+    @field_validator("translator_model", "translator_models", "qa_model", "qa_second_model")
     @classmethod
-    def _models_named(cls, value: str | tuple[str, ...]) -> str | tuple[str, ...]:
-        for text in [value] if isinstance(value, str) else value:
+    def _models_named(cls, value: str | tuple[str, ...] | None) -> str | tuple[str, ...] | None:
+        for text in [value] if isinstance(value, str) else value or ():
             named(text, "")
         return value
 
@@ -308,8 +310,11 @@ class Settings(BaseModel):
             raise ValueError("translator_models names a model twice")
         if self.translator_models and "translator_model" in self.model_fields_set:
             raise ValueError("translator_model and translator_models are both set; set one of them")
-        if self.translator_models and self.engine == "apertium":
-            raise ValueError('translator_models is not to be had with engine = "apertium"')
+        several = [name for name in ("translator_models", "qa_second_model") if getattr(self, name)]
+        if several and self.engine == "apertium":
+            raise ValueError(f'{several[0]} is not to be had with engine = "apertium"')
+        if len(set(self.judges)) < len(self.judges):
+            raise ValueError("qa_second_model is the same as qa_model")
         return self
 
     @property
@@ -325,9 +330,15 @@ class Settings(BaseModel):
         return self._named(self.qa_model)
 
     @property
+    def judges(self) -> tuple[NamedModel, ...]:
+        """The models that assess, each where those before it are not believed; at least one."""
+        second = self.qa_second_model
+        return (self.judge,) if second is None else (self.judge, self._named(second))
+
+    @property
     def models(self) -> tuple[NamedModel, ...]:
         """All models that may be asked, each once."""
-        return tuple(dict.fromkeys((*self.translators, self.judge)))
+        return tuple(dict.fromkeys((*self.translators, *self.judges)))
 
     @property
     def engines(self) -> tuple[str, ...]:

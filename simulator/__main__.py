@@ -49,6 +49,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--retry-after", type=_whole, default=default.retry_after, help="seconds, of a drawn 429")
     add("--seed", type=int, default=default.seed)
     add("--judge", choices=tuple(JUDGES), default=default.judge, help="how it assesses")
+    add("--judge-of", action="append", default=[], type=_judge_of, metavar="MODEL=NAME")
     add("--script", type=Path, help="a TOML file of rules, see docs/simulator.md")
     for fault in BATCH_FAULTS:
         name = f"--batch-{fault.replace('_', '-')}"
@@ -56,6 +57,14 @@ def _parser() -> argparse.ArgumentParser:
     for fault in FAULTS:
         add(f"--rate-{fault.replace('_', '-')}", type=float, default=0, dest=f"rate_{fault}")
     return parser
+
+
+def _judge_of(text: str) -> tuple[str, str]:
+    model, _, name = text.rpartition("=")
+    if not model or name not in JUDGES:
+        known = ", ".join(JUDGES)
+        raise argparse.ArgumentTypeError(f"write it as MODEL=NAME; the names are {known}")
+    return model, name
 
 
 def _port(text: str) -> int:
@@ -109,6 +118,7 @@ def _settings(arguments: argparse.Namespace) -> SimulatorSettings:
         seed=arguments.seed,
         rules=read_script(script.read_text()) if script else (),
         judge=arguments.judge,
+        judges=dict(arguments.judge_of),
         batch_seconds=arguments.batch_seconds,
         batch_faults={fault: times for fault, times in batch_faults.items() if times},
         outage=tuple(read_phase(text) for text in arguments.outage),

@@ -160,7 +160,8 @@ class Exchange:
         """
         request = begun.request
         self._cache.write(begun.to_write)
-        data = answer(request, begun.question, begun.happenings, self.settings.judge)
+        judge = self.settings.judges.get(request.model.id, self.settings.judge)
+        data = answer(request, begun.question, begun.happenings, judge)
         spoil = _SPOILERS.get(begun.fault or "")
         if spoil and not spoil(data):
             begun.fault = None

@@ -30,6 +30,7 @@ class SimulatorSettings:
         seed: of everything drawn.
         rules: a script, see `replies.script`.
         judge: how it assesses translations, see `replies.judging`.
+        judges: how single models do, by their names.
         batch_seconds: from a batch's creation to its end, at least.
         batch_faults: how often each fault befalls the batch endpoints, see `misbehaviour.faults`.
         outage: the phases of an outage, see `misbehaviour.outage`.
@@ -51,6 +52,7 @@ class SimulatorSettings:
     seed: int = 0
     rules: tuple[Rule, ...] = ()
     judge: str = "honest"
+    judges: Mapping[str, str] = field(default_factory=dict)
     batch_seconds: float = 0
     batch_faults: Mapping[str, int] = field(default_factory=dict)
     outage: tuple[Phase, ...] = ()

@@ -15,6 +15,7 @@ from domain.errors import JobRefused, MarkupLost, Unanswered
 from domain.job.job import Step
 from domain.job.notes import Note, NoteType
 from domain.job.segment import Segment, SegmentStatus
+from domain.named_models import NamedModel
 from domain.placeholders.masking import restore
 from tasks.qa import findings_in, says_the_same, scored, told_alike
 from tasks.requests.chain import by_model, passed_on, translator_of
@@ -121,7 +122,7 @@ async def _choose(session: JobSession, ids: Ids) -> list[Further]:
     findings, calls = found.findings, found.calls
     better = {i: _is_better(session, segments[i], findings[i]) for i in findings}
     changed = [
-        _replaced(session, segments[i], findings[i])
+        _replaced(session, segments[i], findings[i], found.by)
         if better[i]
         else _settled(session, segments[i])
         for i in findings
@@ -145,7 +146,9 @@ def _is_better(session: JobSession, segment: Segment, findings: Sequence[Finding
     return had if had != has else score(findings) > segment.qa_score
 
 
-def _replaced(session: JobSession, segment: Segment, findings: Sequence[Finding]) -> Segment:
+def _replaced(
+    session: JobSession, segment: Segment, findings: Sequence[Finding], judge: NamedModel | None
+) -> Segment:
     """The segment with its candidate in the place of what was there, and scored."""
     candidate = segment.candidate or ""
     by = translator_of(session, segment.segment_id)
@@ -156,7 +159,7 @@ def _replaced(session: JobSession, segment: Segment, findings: Sequence[Finding]
         origin=by.engine,
         model=by.model,
     )
-    return scored(session, corrected, findings)
+    return scored(session, corrected, findings, judge)
 
 
 async def _unusable(session: JobSession, ids: Ids, error: Unanswered) -> None:

@@ -21,7 +21,7 @@ from domain.placeholders.masking import strip
 from domain.text.words import count_words
 from formats.registry import by_name
 from tasks.delivery.assembling import assembled
-from tasks.requests.trials import doubt, rests_on_model
+from tasks.requests.trials import doubt, reopened, rests_on_model
 from tasks.reuse.consistency import consistency_notes
 from tasks.session.checked import checked_as_a_whole
 from tasks.session.guard import guarded, together
@@ -34,7 +34,8 @@ async def finalize(sessions: Sequence[JobSession]) -> None:
     """Assemble the outputs of some jobs and end these, each in one commit, its output durable.
 
     A job whose document is not the one its segments came from, or whose work meets another fault,
-    is left to its next attempt.
+    is left to its next attempt. One whose scores are no judge's, where another model is to give
+    them, has segments that are `translated` again; it is to be taken through the stages once more.
     """
     await together(_guarded(session) for session in sessions)
 
@@ -142,6 +143,8 @@ async def _finalized(session: JobSession) -> None:
             session.give_up(None, error.kind, f"{NOT_JUDGED}: {error}", Step.QA)
             return
         why = f"{NOT_JUDGED}: {error}"
+    if why is None and await reopened(session):
+        return
     end = await session.document.aside(lambda: _end(session, why))
     if isinstance(end, DocumentError):
         session.give_up(None, "document", str(end), Step.FINALIZING)

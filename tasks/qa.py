@@ -16,6 +16,7 @@ from domain.document.segment_windows import Ids
 from domain.errors import Unanswered
 from domain.job.job import Step
 from domain.job.segment import Segment, SegmentStatus
+from domain.named_models import NamedModel
 from domain.requests.answers import read_assessment
 from prompts.turns import assess_turn
 from tasks.requests.asking import ask
@@ -24,7 +25,7 @@ from tasks.requests.mending import entered
 from tasks.requests.outcomes import unjudged
 from tasks.requests.questions import question
 from tasks.requests.segment_range import SegmentRange
-from tasks.requests.trials import is_disbelieved, judge_of, trial_beside
+from tasks.requests.trials import assessor, judge_of, trial_beside
 from tasks.session.checked import checked, checked_around
 from tasks.session.job_session import JobSession
 
@@ -41,11 +42,13 @@ class Assessed(NamedTuple):
         findings: errors by segment id; those that the model's answer says nothing of are left out.
         calls: the ledger's rows of finding them, which are not committed yet.
         is_alike: whether the model says the same of many.
+        by: who was to assess them; None: code alone.
     """
 
     findings: Found
     calls: list[Call]
     is_alike: bool
+    by: NamedModel | None
 
 
 def wants_assessment(session: JobSession, segment_id: int) -> bool:
@@ -79,8 +82,12 @@ async def assess(
             the job up again asks the very same.
 
     Returns:
-        What is left: halves of a pack that got no usable answer, and those that it lacks.
+        What is left: halves of a pack that got no usable answer, or is too large for who is to
+        assess it, and those that it lacks.
     """
+    parts = await _as_taken(session, ids)
+    if len(parts) > 1:
+        return [Further(part, assess) for part in parts]
     answers = {i: session.segments[i].answer or "" for i in ids}
     try:
         found = await findings_in(session, answers)
@@ -94,9 +101,21 @@ async def assess(
     if await says_the_same(session, found):
         await session.commit(calls=told_alike(found))
         return [Further((i,), assess) for i in ids]
-    changed = [scored(session, session.segments[i], found.findings[i]) for i in found.findings]
+    changed = [
+        scored(session, session.segments[i], found.findings[i], found.by) for i in found.findings
+    ]
     await session.commit(*changed, calls=found.calls)
     return left_out(ids, found.findings, assess)
+
+
+async def _as_taken(session: JobSession, ids: Ids) -> list[Ids]:
+    """Segments in as many as a second model that assesses takes at once; a first one takes all."""
+    asked = await assessor(session)
+    settings = session.run.settings
+    if asked is None or asked == settings.judge:
+        return [ids]
+    most = settings.most_segments(asked.model)
+    return [ids[start : start + most] for start in range(0, len(ids), most)]
 
 
 async def _unscored(session: JobSession, ids: Ids, error: Unanswered) -> None:
@@ -127,15 +146,16 @@ async def findings_in(session: JobSession, answers: Mapping[int, str]) -> Assess
     found = {i: checked(session, i, answers[i]) + around.get(i, ()) for i in answers}
     open_ids: Ids = tuple(i for i in answers if not _is_settled(found[i]))
     can = "assess" in session.run.engine.tasks
-    if not open_ids or not can or await is_disbelieved(session):
-        return Assessed(found, [], is_alike=False)
+    asked = await assessor(session) if can else None
+    if not open_ids or asked is None:
+        return Assessed(found, [], is_alike=False, by=asked)
     pairs = {i: (sources[i], answers[i]) for i in open_ids}
     turn = assess_turn(session.job.source_lang, session.job.target_lang, pairs)
     answered = await ask(
         session,
         Step.QA,
         open_ids,
-        question(session, "assess", turn, [source + answer for source, answer in pairs.values()]),
+        question(session, "assess", turn, ["".join(pair) for pair in pairs.values()], asked),
         lambda data: read_assessment(data, open_ids),
     )
     if answered is None:
@@ -145,7 +165,7 @@ async def findings_in(session: JobSession, answers: Mapping[int, str]) -> Assess
         found[i] += tuple(kept(by_model, sources[i], answers[i]))
     covered = {i: found[i] for i in answers if i in assessed or i not in open_ids}
     calls = [entered(answered.call, open_ids, assessed, ())]
-    return Assessed(covered, calls, is_alike=_is_alike(assessed))
+    return Assessed(covered, calls, is_alike=_is_alike(assessed), by=asked)
 
 
 def _is_alike(assessed: Found) -> bool:
@@ -159,8 +179,10 @@ async def says_the_same(session: JobSession, found: Assessed) -> bool:
 
     Not where every assessment is believed, or none of this model's.
     """
-    is_asked = found.is_alike and await judge_of(session) is not None
-    return is_asked and not await is_disbelieved(session)
+    if not found.is_alike or found.by is None:
+        return False
+    judge = await judge_of(session, found.by)
+    return judge is not None and judge.verdict is not False
 
 
 def told_alike(found: Assessed) -> list[Call]:
@@ -172,8 +194,17 @@ def _is_settled(findings: Sequence[Finding]) -> bool:
     return any(finding.severity is Severity.CRITICAL for finding in findings)
 
 
-def scored(session: JobSession, segment: Segment, findings: Sequence[Finding]) -> Segment:
-    """A segment moved on by the errors found in it; one that code is sure of lets none pass."""
+def scored(
+    session: JobSession, segment: Segment, findings: Sequence[Finding], by: NamedModel | None
+) -> Segment:
+    """A segment moved on by the errors found in it; one that code is sure of lets none pass.
+
+    Args:
+        session: its job.
+        segment: as it stands.
+        findings: errors, by code and by who assessed it.
+        by: who did.
+    """
     points = score(findings)
     settings = session.run.settings
     sure = certain_among(findings, settings.checks_certain)
@@ -185,6 +216,7 @@ def scored(session: JobSession, segment: Segment, findings: Sequence[Finding]) -
         settled=passed or segment.retry_count >= session.run.correction_loops,
         candidate=None,
         error=None,
+        judged_by=None if by is None else str(by),
     )
 
 

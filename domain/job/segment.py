@@ -32,8 +32,8 @@ TRANSITIONS: dict[SegmentStatus, frozenset[SegmentStatus]] = {
     _S.PENDING: frozenset({_S.PROCESSING, _S.BLOCKED}),
     _S.PROCESSING: frozenset({_S.TRANSLATED, _S.BLOCKED, _S.FAILED, _S.PENDING}),
     _S.TRANSLATED: frozenset({_S.QA_PASSED, _S.QA_FAILED, _S.FAILED}),
-    _S.QA_PASSED: frozenset({_S.DONE, _S.BLOCKED, _S.QA_FAILED}),
-    _S.QA_FAILED: frozenset({_S.CORRECTING, _S.DONE, _S.BLOCKED}),
+    _S.QA_PASSED: frozenset({_S.DONE, _S.BLOCKED, _S.QA_FAILED, _S.TRANSLATED}),
+    _S.QA_FAILED: frozenset({_S.CORRECTING, _S.DONE, _S.BLOCKED, _S.TRANSLATED}),
     _S.CORRECTING: frozenset({_S.QA_PASSED, _S.QA_FAILED, _S.FAILED}),
     _S.FAILED: frozenset({_S.PENDING, _S.TRANSLATED, _S.CORRECTING}),
     _S.BLOCKED: frozenset(),
@@ -43,7 +43,8 @@ TRANSITIONS: dict[SegmentStatus, frozenset[SegmentStatus]] = {
 
 A translation that passed or failed QA is still `blocked` where finalizing finds that it breaks
 the document's structure, and one that passed has failed after all where it shows beside the others
-that it is wrong. `processing` goes back to `pending` when the run that held it was
+that it is wrong. What the model scored is `translated` again where that one is not believed, and
+another one is to score it. `processing` goes back to `pending` when the run that held it was
 killed; `failed` goes back to where its work stopped when the next attempt takes the job up.
 """
 
@@ -76,6 +77,8 @@ class Segment:
             did not enter it.
         declined_by: the models that refused it or gave nothing usable, as `engine:model`, with
             commas between them, where others are asked after them.
+        judged_by: the model that assessed it last, as `engine:model`; None where none did, and in
+            rows of versions that did not enter it.
     """
 
     job_id: str
@@ -96,6 +99,7 @@ class Segment:
     memory_key: str | None = None
     model: str | None = None
     declined_by: str | None = None
+    judged_by: str | None = None
 
     @property
     def declined(self) -> tuple[str, ...]:

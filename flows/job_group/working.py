@@ -125,6 +125,25 @@ async def _through_the_stages(
     run.counters.segments_total += sum(
         not s.is_ready for session in whole for s in session.segments.values()
     )
+    while whole:
+        await _led(run, whole, granularity)
+        ready = [
+            session
+            for session in whole
+            if not session.attempt.given_up and all(s.is_ready for s in session.segments.values())
+        ]
+        if ready:
+            await counted(run, finalizing(label, ready))
+        # What another model is to assess goes through the stages once more.
+        whole = [session for session in ready if not _has_ended(session)]
+
+
+def _has_ended(session: JobSession) -> bool:
+    return session.job.finalized or session.attempt.given_up
+
+
+async def _led(run: RunContext, whole: Sequence[JobSession], granularity: Granularity) -> None:
+    """Lead all that is open in some jobs through the stages."""
     items = [
         (session, segment.segment_id)
         for session in whole
@@ -136,14 +155,7 @@ async def _through_the_stages(
         raised += await failures(
             _stages(run, s) for s in segment_ranges(part, granularity.segments_per_task)
         )
-    raise_first(raised, partial(_met_too, sessions))
-    ready = [
-        session
-        for session in whole
-        if not session.attempt.given_up and all(s.is_ready for s in session.segments.values())
-    ]
-    if ready:
-        await counted(run, finalizing(label, ready))
+    raise_first(raised, partial(_met_too, whole))
 
 
 async def _stages(run: RunContext, segment_range: SegmentRange) -> None:

@@ -16,6 +16,8 @@ from domain.job.job import Step
 from domain.job.segment import NOT_JUDGED, SegmentStatus
 from domain.judge.plants import Shown, Text, shown, tallied
 from domain.judge.trial import Trial
+from domain.judge.verdict import Tally
+from domain.named_models import NamedModel
 from domain.requests.answers import read_assessment
 from domain.reuse.memory import MEMORY_ORIGIN
 from engines.port import Question
@@ -39,8 +41,12 @@ LOOKED_AT = 4 * ALONE
 _SCORED = (SegmentStatus.QA_PASSED, SegmentStatus.QA_FAILED)
 
 
-async def judge_of(session: JobSession) -> Judge | None:
+async def judge_of(session: JobSession, asked: NamedModel | None = None) -> Judge | None:
     """Who assesses a job's translations; None where every assessment is believed, or there is none.
+
+    Args:
+        session: the job.
+        asked: the model; None is the first that assesses.
 
     It is another judge whenever the model is told something else: of its task, the languages or
     the briefing; the glossary does not count.
@@ -48,7 +54,7 @@ async def judge_of(session: JobSession) -> Judge | None:
     run, settings = session.run, session.run.settings
     if not settings.judged_days or "assess" not in run.engine.tasks:
         return None
-    asked = settings.judge
+    asked = asked or settings.judge
     is_short = settings.is_modest(asked.model)
     prompt = render("assess", session.briefing, is_short=is_short)
     parts = (
@@ -64,10 +70,13 @@ async def judge_of(session: JobSession) -> Judge | None:
     return await run.judges.get(told.hexdigest(), run.clock.now())
 
 
-async def is_disbelieved(session: JobSession) -> bool:
-    """Whether the model that assesses a job is known to be no judge."""
-    judge = await judge_of(session)
-    return judge is not None and judge.verdict is False
+async def assessor(session: JobSession) -> NamedModel | None:
+    """The model that is to assess a job now: the first that is not known to be no judge."""
+    for asked in session.run.settings.judges:
+        judge = await judge_of(session, asked)
+        if judge is None or judge.verdict is not False:
+            return asked
+    return None
 
 
 async def trial_beside(session: JobSession, ids: Ids) -> asyncio.Task[None] | None:
@@ -76,20 +85,21 @@ async def trial_beside(session: JobSession, ids: Ids) -> asyncio.Task[None] | No
     Errors are planted in these very segments. None where there is no need or no room; but one that
     a killed run had sent off is asked again, so that it is paid for once.
     """
-    judge = await judge_of(session)
-    if judge is None or not (judge.wants_more or _was_killed(session)):
+    model = await assessor(session)
+    judge = None if model is None else await judge_of(session, model)
+    if model is None or judge is None or not (judge.wants_more or _was_killed(session)):
         return None
     asked = shown(_texts(session, ids), BESIDE, target_lang=session.job.target_lang)
     if asked is None or not _has_room(session, ids, asked):
         return None
-    if _question(session, asked).sharing is None:
+    if _question(session, model, asked).sharing is None:
         return None  # It would be a request of its own, of which one larger one does.
-    if not judge.wants_more and not await _is_out(session, asked):
+    if not judge.wants_more and not await _is_out(session, model, asked):
         return None
 
     async def tried() -> None:
         try:
-            await _tried(session, judge, asked)
+            await _tried(session, judge, model, asked)
         except Unanswered:
             return  # What was asked is in the ledger; another trial will tell.
         except BaseException as error:
@@ -104,7 +114,7 @@ async def trial_beside(session: JobSession, ids: Ids) -> asyncio.Task[None] | No
 
 
 async def doubt(session: JobSession) -> str | None:
-    """Why the model that assessed a job is not believed; None where it is.
+    """Why no model that assessed a job is believed; None where one is, or may be asked still.
 
     A verdict is waited for; where nothing else will bring one, the job's own texts are shown with
     errors, in a request of their own or in several. If nothing can be planted, it is believed.
@@ -113,23 +123,62 @@ async def doubt(session: JobSession) -> str | None:
         Unanswered: no usable answer came.
         EngineError: nothing can be asked at all; its decision is `Halt`.
     """
-    judge = await judge_of(session)
-    if judge is None or not any(rests_on_model(session, i) for i in session.segments):
+    if not any(rests_on_model(session, i) for i in session.segments):
         return None
-    if judge.verdict is None or _was_killed(session):
-        async with judge.trying:
-            await _decided(session, judge)
-    if judge.verdict is not False:
-        return None
-    total = judge.total
+    said: list[str] = []
+    for asked in session.run.settings.judges:
+        judge = await judge_of(session, asked)
+        if judge is None or (said and judge.verdict is not False and misjudged(session, asked)):
+            return None
+        if judge.verdict is None or _was_killed(session):
+            async with judge.trying:
+                await _decided(session, judge, asked)
+        if judge.verdict is not False:
+            return None
+        said.append(_found_by(asked, judge.total))
+    return f"{NOT_JUDGED}: {'; '.join(said)}"
+
+
+def _found_by(asked: NamedModel, total: Tally) -> str:
     return (
-        f"{NOT_JUDGED}: {session.run.settings.judge.model} found {total.found} of {total.plants} "
-        f"planted errors, and called {total.alarms} of {total.controls} translations wrong that "
-        "had none"
+        f"{asked.model} found {total.found} of {total.plants} planted errors, and called "
+        f"{total.alarms} of {total.controls} translations wrong that had none"
     )
 
 
-async def _decided(session: JobSession, judge: Judge) -> None:
+def misjudged(session: JobSession, asked: NamedModel) -> Ids:
+    """The segments whose score is the word of another model than the one that is to assess them.
+
+    Args:
+        session: their job.
+        asked: the model that is to.
+    """
+    return tuple(
+        i
+        for i, segment in session.segments.items()
+        if rests_on_model(session, i) and segment.judged_by != str(asked)
+    )
+
+
+async def reopened(session: JobSession) -> bool:
+    """Have what a model scored that is not believed scored by the next, where there is one.
+
+    Returns:
+        Whether there is something to score.
+    """
+    asked = await assessor(session)
+    is_another = asked is not None and asked != session.run.settings.judge
+    ids = misjudged(session, asked) if asked and is_another else ()
+    again = [
+        session.segments[i].to(SegmentStatus.TRANSLATED, qa_score=None, settled=False, error=None)
+        for i in ids
+    ]
+    if again:
+        await session.commit(*again)
+    return bool(again)
+
+
+async def _decided(session: JobSession, judge: Judge, model: NamedModel) -> None:
     """Return once there is a verdict, or nothing can be planted in a job's texts."""
     texts = await session.document.aside(lambda: _texts(session, _sample(session)))
     # As many texts stand beside them as they are.
@@ -142,11 +191,11 @@ async def _decided(session: JobSession, judge: Judge) -> None:
         if asked is None:
             return
         if judge.verdict is not None and not (
-            _was_killed(session) and await _is_out(session, asked)
+            _was_killed(session) and await _is_out(session, model, asked)
         ):
             return
         with judge.showing(len(asked.pairs)):
-            await _tried(session, judge, asked)
+            await _tried(session, judge, model, asked)
 
 
 def rests_on_model(session: JobSession, segment_id: int) -> bool:
@@ -191,17 +240,17 @@ def _was_killed(session: JobSession) -> bool:
     return session.before.attempt_open
 
 
-async def _is_out(session: JobSession, asked: Shown) -> bool:
-    return await session.run.engine.is_out(session.ledger.anew(_question(session, asked)))
+async def _is_out(session: JobSession, model: NamedModel, asked: Shown) -> bool:
+    return await session.run.engine.is_out(session.ledger.anew(_question(session, model, asked)))
 
 
-def _question(session: JobSession, asked: Shown) -> Question:
+def _question(session: JobSession, model: NamedModel, asked: Shown) -> Question:
     job = session.job
     turn = assess_turn(job.source_lang, job.target_lang, dict(enumerate(asked.texts, start=1)))
-    return question(session, "assess", turn, ["".join(text) for text in asked.texts])
+    return question(session, "assess", turn, ["".join(text) for text in asked.texts], model)
 
 
-async def _tried(session: JobSession, judge: Judge, asked: Shown) -> None:
+async def _tried(session: JobSession, judge: Judge, model: NamedModel, asked: Shown) -> None:
     """Ask, and enter what came of it; the request's tokens are the job's.
 
     Raises:
@@ -214,7 +263,7 @@ async def _tried(session: JobSession, judge: Judge, asked: Shown) -> None:
         session,
         Step.QA,
         (),
-        _question(session, asked),
+        _question(session, model, asked),
         lambda data: read_assessment(data, ids),
     )
     assert answered is not None, "a question about no segment has no halves"

@@ -243,6 +243,8 @@ class JobSession:
             self.segments[segment.segment_id] = segment
             if segment.is_ready and not (before and before.is_ready):
                 counters.segments_done += 1
+            elif before and before.is_ready and not segment.is_ready:
+                counters.segments_done -= 1
             self.attempt.has_gained |= before is not None and segment.status not in _UNTOUCHED
         self.attempt.has_gained |= self.ledger.enter(calls)
         self.notes.extend(notes)

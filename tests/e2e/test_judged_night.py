@@ -40,3 +40,21 @@ def test_a_good_judge_and_a_bad_one(house: House, simulated: Callable[..., Any])
     (written,) = (house.folder / "outbox").glob(f"{report['night']}*/report.md")
     assert "not judged: " in written.read_text(encoding="utf-8")
     assert told["output_tokens"] == costs["output_tokens"]
+
+
+def test_a_second_judge(house: House, simulated: Callable[..., Any]) -> None:
+    """By a second model, which is believed, all is completed; the next night asks it at once."""
+    house.write(DOCUMENTS)
+    house.environ |= {"NIGHTDESK_JUDGED_DAYS": "7", "NIGHTDESK_QA_SECOND_MODEL": "claude-opus-5-5"}
+    with simulated(judges={"claude-haiku-5-5": "random"}) as page:
+        house.submit()
+        assert {job["status"] for job in house.night()["jobs"]} == {"completed"}
+        before = page("ledger")["totals"]["requests"]
+        house.write({"in/7.txt": "The last boat leaves at dusk. Nobody waits for you then.\n"})
+        house.submit()
+        night = house.night()
+        told = page("ledger")["totals"]
+        costs = house.json("costs", "--by", "model")["costs"]
+    assert [(job["status"], job["qa_score"]) for job in night["jobs"]] == [("completed", 100.0)]
+    assert told["requests"] == before + 2
+    assert told["output_tokens"] == sum(row["output_tokens"] for row in costs)

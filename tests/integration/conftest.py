@@ -192,3 +192,5 @@ async def to_the_end(session: JobSession) -> None:
         await take_through(CORRECTION, session, *open_ids)
     if not session.attempt.given_up and all(s.is_ready for s in session.segments.values()):
         await finalize([session])
+        if not session.attempt.given_up and not session.job.finalized:
+            await to_the_end(session)  # another model is to assess

@@ -11,6 +11,7 @@ SELECT
     origin,
     model,
     declined_by,
+    judged_by,
     error,
     memory_key,
     job_id IN (SELECT job_id FROM lake.rehearsed) AS simulated

@@ -84,6 +84,14 @@ def test_in_the_environment() -> None:
             'set transport = "messages"',
         ),
         ({"qa_model": "claude:"}, "names no model; write it as claude:MODEL"),
+        (
+            {"qa_model": "a", "qa_second_model": "claude:a"},
+            "qa_second_model is the same as qa_model",
+        ),
+        (
+            {"qa_second_model": "a", "engine": "apertium"},
+            'qa_second_model is not to be had with engine = "apertium"',
+        ),
     ],
 )
 def test_what_no_chain_is(file: dict[str, Any], words: str) -> None:

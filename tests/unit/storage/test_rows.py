@@ -80,7 +80,8 @@ COLUMNS = {
         job_id VARCHAR, segment_id BIGINT, status VARCHAR, source VARCHAR, words BIGINT,
         translation VARCHAR, answer VARCHAR, candidate VARCHAR, qa_score DOUBLE, findings
         VARCHAR, retry_count BIGINT, settled BOOLEAN, reviewed BOOLEAN, origin VARCHAR, error
-        VARCHAR, memory_key VARCHAR, model VARCHAR, declined_by VARCHAR
+        VARCHAR, memory_key VARCHAR, model VARCHAR, declined_by VARCHAR,
+        judged_by VARCHAR
     """,
     "calls": """
         call_id VARCHAR, job_id VARCHAR, stage VARCHAR, task VARCHAR, attempt BIGINT,
