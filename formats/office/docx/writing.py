@@ -11,6 +11,7 @@ from domain.languages import runs_right_to_left
 from formats.office.docx.bookmarks import W
 from formats.office.docx.runs import NO_BREAK_HYPHEN, WHITE_SPACE, is_property
 from formats.office.openxml.direction import turn_paragraph, turn_run
+from formats.office.openxml.language import speak
 from formats.office.openxml.pieces import Atom, Mark, Piece, Style, Text, Void
 from formats.office.openxml.xml import text_element
 
@@ -19,7 +20,7 @@ def write(paragraph: etree._Element, content: Sequence[Piece], lang: str) -> boo
     """Puts pieces in the place of what stands in a paragraph; its properties stay.
 
     Args:
-        lang: the pieces'; runs that say what theirs is say this. BCP-47.
+        lang: the pieces'; their runs say so. BCP-47.
 
     Returns:
         Whether it could be done: always.
@@ -86,20 +87,14 @@ class _Writer:
             if part:
                 text_element(run, f"{W}t", part)
         turn_run(run, piece.text, runs_right_to_left(self._lang))
+        speak(run, self._lang)
 
     def _run_of(self, look: Style) -> etree._Element:
         if self._run is None or self._properties is not look.properties:
             self._run = etree.SubElement(self._body, f"{W}r")
             self._properties = look.properties
             if look.properties is not None:
-                self._run.append(_in_language(look.properties, self._lang))
+                properties = deepcopy(look.properties)
+                properties.tail = None
+                self._run.append(properties)
         return self._run
-
-
-def _in_language(properties: etree._Element, lang: str) -> etree._Element:
-    copy = deepcopy(properties)
-    copy.tail = None
-    for node in copy.findall(f"{W}lang"):
-        if node.get(f"{W}val"):
-            node.set(f"{W}val", lang)
-    return copy

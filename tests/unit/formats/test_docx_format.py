@@ -195,15 +195,17 @@ def test_written_paragraph() -> None:
     )
     assert (
         '<w:p><w:pPr><w:jc w:val="both"/></w:pPr><w:bookmarkStart w:id="0" w:name="a"/>'
-        '<w:r><w:tab/></w:r><w:r><w:rPr><w:b/><w:lang w:val="de"/></w:rPr><w:t>Fett</w:t></w:r>'
-        '<w:r><w:t xml:space="preserve"> &amp; gut</w:t></w:r><w:bookmarkEnd w:id="0"/></w:p>'
+        '<w:r><w:tab/></w:r><w:r><w:rPr><w:b/><w:lang w:val="de-DE"/></w:rPr><w:t>Fett</w:t></w:r>'
+        '<w:r><w:rPr><w:lang w:val="de-DE"/></w:rPr><w:t xml:space="preserve"> &amp; gut</w:t>'
+        '</w:r><w:bookmarkEnd w:id="0"/></w:p>'
     ) == assembled(paragraph, '<x id="2"/><g id="1">Fett</g> &amp; gut')
 
 
 def test_few_runs() -> None:
     """What stood in one run stands in one again."""
     done = assembled(f"<w:p>{runs('<w:t>a</w:t><w:tab/><w:t>b</w:t>')}</w:p>", 'x<x id="1"/>y')
-    assert "<w:p><w:r><w:t>x</w:t><w:tab/><w:t>y</w:t></w:r></w:p>" == done
+    language = '<w:rPr><w:lang w:val="de-DE"/></w:rPr>'
+    assert f"<w:p><w:r>{language}<w:t>x</w:t><w:tab/><w:t>y</w:t></w:r></w:p>" == done
 
 
 @pytest.mark.parametrize(
@@ -268,7 +270,8 @@ def test_ruby() -> None:
     data = word(f"<w:p>{ruby}<w:r><w:t>を学ぶ</w:t></w:r></w:p>")
     assert ["漢字を学ぶ"] == texts(data)
     done = DOCX.assemble(data, ["Schrift lernen"], "de")
-    assert "<w:p><w:r><w:t>Schrift lernen</w:t></w:r></w:p>" in body(done)
+    language = '<w:rPr><w:lang w:val="de-DE"/></w:rPr>'
+    assert f"<w:p><w:r>{language}<w:t>Schrift lernen</w:t></w:r></w:p>" in body(done)
     assert DOCX.same_structure(data, done) is None
     assert DOCX.same_structure(done, data) is None
 
@@ -308,12 +311,36 @@ def test_right_to_left() -> None:
     )
     arabic = assembled(paragraph, 'واحد <g id="1">اثنان</g>', lang="ar")
     assert (
-        "<w:p><w:pPr><w:bidi/><w:jc/></w:pPr><w:r><w:rPr><w:rtl/></w:rPr>"
+        "<w:p><w:pPr><w:bidi/><w:jc/></w:pPr><w:r><w:rPr><w:rtl/>"
+        '<w:lang w:bidi="ar-EG"/></w:rPr>'
         '<w:t xml:space="preserve">واحد </w:t></w:r><w:r><w:rPr><w:b/><w:bCs/><w:sz w:val="20"/>'
-        '<w:szCs w:val="20"/><w:rtl/></w:rPr><w:t>اثنان</w:t></w:r></w:p>'
+        '<w:szCs w:val="20"/><w:rtl/><w:lang w:bidi="ar-EG"/></w:rPr><w:t>اثنان</w:t></w:r></w:p>'
     ) == arabic
     german = assembled(arabic, 'Eins <g id="1">zwei</g>')
-    assert "bidi" not in german
+    assert "<w:bidi/>" not in german
     assert "rtl" not in german
     off = paragraph.replace("<w:jc/>", '<w:bidi w:val="0"/>')
     assert '<w:bidi w:val="0"/>' in assembled(off, 'Eins <g id="1">zwei</g>')
+
+
+@pytest.mark.parametrize(
+    ("lang", "before", "after"),
+    [
+        ("de", "", '<w:lang w:val="de-DE"/>'),
+        ("de-AT", '<w:lang w:val="en-US"/>', '<w:lang w:val="de-AT"/>'),
+        ("sr-Latn", "", '<w:lang w:val="sr-Latn-RS"/>'),
+        ("ja", "", '<w:lang w:eastAsia="ja-JP"/>'),
+        ("zh-Hant", '<w:lang w:val="en-US"/>', '<w:lang w:val="en-US" w:eastAsia="zh-TW"/>'),
+        ("zh", "", '<w:lang w:eastAsia="zh-CN"/>'),
+        ("ko", '<w:lang w:eastAsia="en-US"/>', '<w:lang w:eastAsia="ko-KR"/>'),
+        ("he", "", '<w:lang w:bidi="he-IL"/>'),
+        ("th", '<w:lang w:val="en-US"/>', '<w:lang w:val="en-US" w:bidi="th-TH"/>'),
+        ("hi", "", '<w:lang w:bidi="hi-IN"/>'),
+        ("fr", "<w:b/><w:specVanish/>", '<w:b/><w:lang w:val="fr-FR"/><w:specVanish/>'),
+    ],
+)
+def test_languages_of_runs(lang: str, before: str, after: str) -> None:
+    """A translated run says its language where a spelling checker looks for that of its script."""
+    look = f"<w:rPr>{before}</w:rPr>" if before else ""
+    done = assembled(f"<w:p><w:r>{look}<w:t>Word</w:t></w:r></w:p>", "xyz", lang=lang)
+    assert f"<w:r><w:rPr>{after}</w:rPr><w:t>xyz</w:t></w:r></w:p>" in done
