@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from lxml import etree
@@ -13,7 +14,7 @@ from formats.common.prose import has_prose, is_file_name
 from formats.office.openxml import document as office_document
 from formats.office.openxml import drawing_runs as office_pptx_runs
 from formats.office.openxml.attributes import AttributeText
-from formats.office.openxml.document import Place
+from formats.office.openxml.document import Fillable, Place
 from formats.office.openxml.drawing_runs import PARAGRAPH
 from formats.office.openxml.inline import Inline, inline
 from formats.office.openxml.package import Package
@@ -32,6 +33,12 @@ _REPEATED = f"{{{_DRAWINGML}/picture}}cNvPr"
 _RICH = f"{{{_DRAWINGML}/chart}}rich"
 _ON_CHART = f"{{{_DRAWINGML}/chartDrawing}}txBody"
 _ATTRIBUTES = ("title", "descr")
+_CHART = f"{{{_DRAWINGML}/chart}}"
+_NAMES = tuple(f"{_CHART}{name}" for name in ("cat", "tx"))
+"""The elements of a chart's data that hold names: of categories, of series."""
+
+NAMES_OF_DATA = "they are names in a chart's data, which its own sheet holds too: change them there"
+"""Why names in a chart's data are kept."""
 
 ATTRIBUTES = frozenset((tag, name) for tag in (*_SHOWN, _REPEATED) for name in _ATTRIBUTES)
 """The attributes that hold alternative texts, by their elements' tags."""
@@ -59,19 +66,28 @@ def alternatives(root: etree._Element, part: str, path: str) -> Iterator[Attribu
 
 
 def places(
-    package: Package, owners: Iterable[str], roots: dict[str, etree._Element]
-) -> Iterator[Place]:
+    package: Package,
+    owners: Iterable[str],
+    roots: dict[str, etree._Element],
+    *,
+    in_workbook: bool = False,
+) -> Iterator[Fillable]:
     """The paragraphs of charts and diagrams that some parts refer to.
 
-    Names and categories of a chart's data stay, since they repeat its sheet's cells.
+    Names in a chart's data are kept: they repeat cells, which a program would show again as soon
+    as somebody edits the data.
 
     Args:
         owners: the names of the parts.
         roots: gets those of charts and diagrams.
+        in_workbook: whether these cells are translated themselves, so that no name is told of.
     """
     for owner in owners:
         for chart in package.related(owner, "chart"):
-            yield from _of_chart(_root(package, chart.target, roots), chart.target, _RICH)
+            root = _root(package, chart.target, roots)
+            yield from _of_chart(root, chart.target, _RICH)
+            if not in_workbook:
+                yield from _names(root, chart.target)
             for drawn_on in package.related(chart.target, "chartUserShapes"):
                 root = _root(package, drawn_on.target, roots)
                 yield from _of_chart(root, drawn_on.target, _ON_CHART)
@@ -92,6 +108,27 @@ def _of_chart(root: etree._Element, name: str, holder: str) -> Iterator[Place]:
         if next(group[0][0].iterancestors(holder), None) is not None:
             unit = Unit(group[0][1].text, "caption", path=PurePosixPath(name).stem)
             yield Place(unit, (name,), group, office_pptx_runs.write)
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A text that is told of, and stays."""
+
+    unit: Unit
+    parts: tuple[str, ...] = ()
+
+    def put(self, translation: str, lang: str) -> bool:
+        """Never."""
+        return False
+
+
+def _names(root: etree._Element, name: str) -> Iterator[Kept]:
+    """The names in a chart's data, each once."""
+    held = (node for holder in root.iter(*_NAMES) for node in holder.iter(f"{_CHART}v"))
+    for text in dict.fromkeys(node.text or "" for node in held):
+        if has_prose(text):
+            path = PurePosixPath(name).stem
+            yield Kept(Unit(escaped(text), "label", path=path, kept=NAMES_OF_DATA))
 
 
 _Shown = dict[str, list[tuple[str, etree._Element, Inline]]]

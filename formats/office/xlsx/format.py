@@ -146,7 +146,9 @@ class _Workbook:
                     unit = Unit(group[0][1].text, "paragraph", path=sheet)
                     yield Place(unit, (name,), group, office_pptx_runs.write)
                 yield from office_drawing.alternatives(root, name, sheet)
-                yield from office_drawing.places(self._package, [name], self.roots)
+                yield from office_drawing.places(
+                    self._package, [name], self.roots, in_workbook=True
+                )
 
     def _cells(self) -> list[Place]:
         uses: dict[int, _Use] = {}

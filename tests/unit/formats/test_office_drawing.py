@@ -17,6 +17,7 @@ from pptx.enum.chart import XL_CHART_TYPE
 from pptx.util import Inches
 
 from domain.errors import DocumentError
+from formats.office.openxml.drawing import NAMES_OF_DATA
 from formats.port import Format
 from formats.registry import by_name
 from tests import office_files
@@ -123,7 +124,8 @@ def shape() -> bytes:
 
 
 def found(name: str, data: bytes) -> list[tuple[str, str, str]]:
-    return [(one.path, one.role, one.text) for one in by_name(name).extract(data, "de")]
+    units = by_name(name).extract(data, "de")
+    return [(one.path, one.role, one.text) for one in units if not one.kept]
 
 
 @pytest.mark.parametrize(
@@ -170,11 +172,20 @@ def test_what_drawings_say(name: str, data: bytes, expected: list[tuple[str, str
     units = [(re.sub(r"chart\d+", "chart1", path), *rest) for path, *rest in found(name, data)]
     assert [unit for unit in units if unit in expected] == expected
     form: Format = by_name(name)
-    texts = [unit.text for unit in form.extract(data, "de")]
-    assert form.assemble(data, texts, "de") == data
-    output = form.assemble(data, [f"Ü {text}" for text in texts], "de")
+    given = form.extract(data, "de")
+    assert form.assemble(data, [unit.text for unit in given], "de") == data
+    output = form.assemble(data, [f"Ü {unit.text}" for unit in given], "de")
     assert form.same_structure(data, output) is None
-    assert [unit.text for unit in form.extract(output, "de")] == [f"Ü {text}" for text in texts]
+    wanted = [unit.text if unit.kept else f"Ü {unit.text}" for unit in given]
+    assert [unit.text for unit in form.extract(output, "de")] == wanted
+
+
+def test_names_in_data() -> None:
+    """The names of categories and series stay, with the sheet that holds them, and are told."""
+    kept = [unit for unit in by_name("pptx").extract(slides(), "de") if unit.kept]
+    assert [("label", "Number"), ("label", "May")] == [(unit.role, unit.text) for unit in kept]
+    assert {NAMES_OF_DATA} == {unit.kept for unit in kept}
+    assert not any(unit.kept for unit in by_name("xlsx").extract(sheet(), "de"))
 
 
 def test_boxes_on_charts() -> None:
@@ -192,7 +203,7 @@ def test_boxes_on_charts() -> None:
             rels: lambda _: related.encode(),
         },
     )
-    texts = [text for _, _, text in found("pptx", data)]
+    texts = [unit.text for unit in by_name("pptx").extract(data, "de")]
     assert texts[-1] == "The peak"
     output = by_name("pptx").assemble(data, [*texts[:-1], "Der Gipfel"], "de")
     assert found("pptx", output)[-1] == ("drawing9", "caption", "Der Gipfel")
