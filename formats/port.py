@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
+from domain.document.coverage import Left
 from domain.document.plan import Unit
 
 
@@ -76,5 +77,22 @@ class Format(Protocol):
 
         Raises:
             DocumentError: one of them can't be read.
+        """
+        ...
+
+
+@runtime_checkable
+class Leaving(Protocol):
+    """A format that hands out no units for some of a document's words, and says which."""
+
+    def left(self, data: bytes, target_lang: str) -> Sequence[Left]:
+        """The texts of a document that are no units, as far as people read them.
+
+        Args:
+            data: as for `extract`.
+            target_lang: as for `extract`.
+
+        Raises:
+            DocumentError: as `extract` does.
         """
         ...

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import PurePath
 
+from domain.document.coverage import Left
 from domain.errors import DocumentError
 from formats.bilingual.po.format import PoFormat
 from formats.bilingual.xliff.format import XliffFormat
@@ -19,7 +21,7 @@ from formats.markdown.format import MarkdownFormat
 from formats.office.docx.format import DocxFormat
 from formats.office.pptx import PptxFormat
 from formats.office.xlsx.format import XlsxFormat
-from formats.port import Format
+from formats.port import Format, Leaving
 from formats.strings.android.format import AndroidFormat
 from formats.strings.apple.strings import AppleStringsFormat
 from formats.strings.apple.stringsdict import StringsdictFormat
@@ -85,6 +87,15 @@ def _of_dialect(known: Format, dialect: str) -> Format:
     if not isinstance(known, MarkdownFormat):
         raise DocumentError(f"only Markdown has dialects; {known.name} has none")
     return replace(known, dialect=dialects.named(dialect, mdx=known.dialect.mdx))
+
+
+def left_by(known: Format, data: bytes, target_lang: str) -> Sequence[Left]:
+    """What a format leaves of a document; nothing where it offers all there is.
+
+    Raises:
+        DocumentError: the document can't be read.
+    """
+    return known.left(data, target_lang) if isinstance(known, Leaving) else ()
 
 
 def has_dialects(name: str) -> bool:

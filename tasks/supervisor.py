@@ -10,11 +10,13 @@ from functools import partial
 
 from prefect import task
 
+from domain.document.coverage import LeftReason
 from domain.document.segment_windows import LONGEST_SEGMENT
 from domain.errors import DocumentError, Unanswered
 from domain.job.job import Step
 from domain.job.notes import LoggedError, NoteType
 from domain.job.segment import Segment, SegmentStatus
+from domain.job.words_left import with_words_left
 from domain.requests.answers import read_brief
 from domain.reuse.memory import memory_context, memory_key
 from domain.text.words import count_words
@@ -41,7 +43,7 @@ async def _guarded(session: JobSession) -> None:
 
 async def _supervised(session: JobSession) -> None:
     try:
-        segments = await session.document.aside(lambda: _new_segments(session))
+        segments, left = await session.document.aside(lambda: _new_segments(session))
     except DocumentError as error:
         session.give_up(None, "document", str(error), Step.SUPERVISOR)
         return
@@ -51,7 +53,7 @@ async def _supervised(session: JobSession) -> None:
             segment_count=len(segments),
             source_words=sum(s.words for s in segments),
         )
-        session.jot(*segments, job=job)
+        session.jot(*segments, job=with_words_left(job, left))
     if session.briefing.glossary:
         await asyncio.to_thread(session.terms.find, session.briefing.glossary)
     if session.job.supervised:
@@ -82,14 +84,16 @@ def _kept(session: JobSession) -> list[LoggedError]:
     return errors
 
 
-def _new_segments(session: JobSession) -> list[Segment]:
-    """The document is taken apart; its segments, unless the job has them already.
+def _new_segments(session: JobSession) -> tuple[list[Segment], dict[LeftReason, int]]:
+    """The document is taken apart; its segments and the words left, unless the job has them.
 
     Raises:
         DocumentError: it can't be taken apart.
     """
     _ = session.document.plan
-    return [] if session.segments else segments_of(session)
+    if session.segments:
+        return [], {}
+    return segments_of(session), session.document.words_left()
 
 
 def segments_of(session: JobSession) -> list[Segment]:

@@ -14,6 +14,7 @@ from api.endpoints.callers import AsCaller
 from api.endpoints.days import Day
 from api.endpoints.replies import attachment, body
 from domain.contract.bodies import JobResultBody, JobStatusBody
+from domain.contract.included import Included
 from domain.contract.listings import JobPage
 from domain.job.job import JobStatus
 from storage.readmodel.job_index import Wanted
@@ -46,6 +47,15 @@ class JobQuery(BaseModel):
     """The `next_cursor` of the page before."""
 
 
+class ResultQuery(BaseModel):
+    """What of a result is told beside what is always told."""
+
+    model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
+
+    include: tuple[Included, ...] = ()
+    """`coverage`: the words of the source that were offered for translation, and those left."""
+
+
 # The handlers are plain functions, so that reading files keeps a thread and not the loop busy.
 @router.get("", response_model=JobPage, responses={**described.UNCHANGED, **described.MALFORMED})
 def job_list(request: Request, who: AsCaller, query: Annotated[JobQuery, Query()]) -> Response:
@@ -68,11 +78,18 @@ def job_status(request: Request, who: AsCaller, job_id: JobId) -> Response:
 @router.get(
     "/{job_id}/result",
     response_model=JobResultBody,
-    responses={**described.UNCHANGED, **described.NO_SUCH_JOB, **described.NO_RESULT},
+    responses={
+        **described.UNCHANGED,
+        **described.NO_SUCH_JOB,
+        **described.NO_RESULT,
+        **described.MALFORMED,
+    },
 )
-def job_result(request: Request, who: AsCaller, job_id: JobId) -> Response:
+def job_result(
+    request: Request, who: AsCaller, job_id: JobId, query: Annotated[ResultQuery, Query()]
+) -> Response:
     """The translation, once the status is completed, completed_with_blocks or needs_review."""
-    return body(request, request.app.state.answers.result(job_id, who))
+    return body(request, request.app.state.answers.result(job_id, who, query.include))
 
 
 @router.get(

@@ -25,6 +25,7 @@ from domain.contract.listings import BatchSummary
 from domain.contract.status_and_result import standing_notes
 from domain.job.job import JobStatus, mean_score
 from domain.job.segment import Segment, SegmentStatus
+from domain.job.words_left import coverage_of
 from storage.control.keys import Caller
 from storage.readmodel.job_index import Wanted
 
@@ -33,6 +34,7 @@ Viewer = Annotated[Caller, Depends(signed_in)]
 
 NIGHTS = 20
 JOBS = 50
+PATCHY = 20
 UNDER_WAY_S = 3
 """Seconds after which a page looks again while a run has a job on it."""
 WAITING_S = 30
@@ -119,7 +121,8 @@ def night(
     every = _pause(_statuses(found))
     shown = _jobs(request, who, query)
     shares = _lists(request).shares(batch_id, shown["jobs"])
-    return page(request, "night", night=found, every=every, shares=shares, **shown)
+    patchy = _lists(request).patchy(who, batch_id, PATCHY)
+    return page(request, "night", night=found, every=every, shares=shares, patchy=patchy, **shown)
 
 
 @router.get("/jobs")
@@ -149,6 +152,7 @@ def job(request: Request, who: Viewer, job_id: str, query: Annotated[Choice, Que
         record=record,
         job=record.job,
         status=status,
+        coverage=coverage_of(record.job),
         score=mean_score(record.segments),
         ended=sum(segment.is_ready for segment in record.segments),
         total=len(segments),

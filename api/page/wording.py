@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import PurePosixPath
 
+from domain.document.coverage import left_in_words
 from domain.job.job import JobStatus
 from domain.job.notes import NoteType
 from domain.job.segment import SegmentStatus
@@ -129,4 +130,5 @@ FILTERS = {
     "file_name": file_name,
     "whose": whose,
     "plural": plural,
+    "left_in_words": left_in_words,
 }

@@ -5,9 +5,10 @@ The command line prints these very bytes too. What writes them is imported when 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Protocol
 
+from domain.contract.included import Included
 from domain.contract.standing import Standing, standing_of, status_of
 from domain.errors import JobNotFound
 from domain.job.job import Job, JobStatus
@@ -101,8 +102,13 @@ class Answers:
             max_attempts=self._max_attempts,
         )
 
-    def result(self, job_id: str, who: Caller = EVERYBODY) -> bytes:
+    def result(
+        self, job_id: str, who: Caller = EVERYBODY, include: Collection[Included] = ()
+    ) -> bytes:
         """The body of `GET /v1/jobs/{job_id}/result`, in UTF-8.
+
+        Args:
+            include: what is told beyond the contract.
 
         Raises:
             JobNotFound: no job that the caller may read bears this id, or nothing could.
@@ -123,6 +129,7 @@ class Answers:
             output=text,
             held=held,
             max_attempts=self._max_attempts,
+            include=include,
         )
 
     def document(self, job_id: str, who: Caller = EVERYBODY) -> tuple[str, bytes]:

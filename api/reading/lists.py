@@ -17,7 +17,7 @@ from domain.contract.listings import (
 )
 from domain.job.job import JobStatus
 from storage.control.keys import Caller
-from storage.readmodel.job_index import JobIndex, Share, Wanted
+from storage.readmodel.job_index import JobIndex, Patchy, Share, Wanted
 from storage.readmodel.readmodel import ReadModel
 
 
@@ -76,6 +76,10 @@ class Lists:
     def shares(self, batch_id: str, jobs: Sequence[JobSummary]) -> dict[str, Share]:
         """How a night left some of its jobs, and what it spent on each."""
         return self._index.shares(batch_id, [job.job_id for job in jobs])
+
+    def patchy(self, who: Caller, batch_id: str, count: int) -> list[Patchy]:
+        """Jobs of a night of whose prose much was not understood, the worst first."""
+        return self._index.patchy(who.owner, batch_id, count)
 
     def kinds(self, who: Caller) -> set[bool]:
         """Whether the caller may read jobs of models (False) and of rehearsals (True)."""

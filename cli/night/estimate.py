@@ -24,6 +24,7 @@ from cli.terminal.doing import doing
 from cli.terminal.exits import BAD_INPUT, DONE, complain
 from cli.terminal.options import AsJson, Home, settings_with
 from cli.terminal.printing import print_json, print_table
+from domain.document.coverage import LeftReason, left_in_words
 from flows.estimates import Outcome, estimate_of
 from storage.layout.predictions import keep_predictions
 from tasks.estimate.estimating import Foreseeable
@@ -102,10 +103,14 @@ def _facts(outcome: Outcome) -> dict[str, Any]:
         "done_before": outcome.done,
         "simulated": outcome.rehearsal,
         "remarks": list(outcome.remarks),
+        "not_understood": [
+            {"path": path, "share": round(coverage.not_understood, 4)}
+            for path, coverage in sorted(outcome.estimate.patchy.items())
+        ],
     }
 
 
-def _amounts(one: Foreseeable) -> dict[str, int | Decimal]:
+def _amounts(one: Foreseeable) -> dict[str, int | Decimal | dict[str, int]]:
     usage = one.usage
     return {
         "jobs": one.jobs,
@@ -119,6 +124,7 @@ def _amounts(one: Foreseeable) -> dict[str, int | Decimal]:
         "cache_write_tokens": usage.cache_write_tokens,
         "output_tokens": usage.output_tokens,
         "cost_eur": one.eur,
+        "words_left": {str(reason): one.left.get(reason, 0) for reason in LeftReason},
     }
 
 
@@ -134,6 +140,11 @@ def print_estimate(outcome: Outcome) -> None:
         rows.append(["all", *_cells(outcome.estimate.total)])
     if rows:
         print_table(_COLUMNS, rows, right=_COLUMNS[1:])
+    left = outcome.estimate.total.left
+    if any(left.values()):
+        typer.echo(f"stay as they are: {left_in_words(left)}")
+    for path, coverage in sorted(outcome.estimate.patchy.items()):
+        typer.echo(f"{path}: {coverage.not_understood:.1%} of its prose is not understood")
     if outcome.done:
         typer.echo(f"{outcome.done:,} more were done before; --again counts them too")
     for remark in outcome.remarks:

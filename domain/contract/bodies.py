@@ -9,6 +9,7 @@ from typing import Annotated, Self
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, PlainSerializer, WithJsonSchema
 
 from domain.contract.written import iso, plain
+from domain.document.coverage import Coverage, LeftReason
 from domain.job.job import JobStatus, Step
 from domain.job.notes import NoteType
 from domain.job.segment import SegmentStatus
@@ -34,14 +35,24 @@ Score = Annotated[float, Field(ge=0, le=100)]
 class Body(BaseModel):
     """What an answer's body and its parts have in common."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+    # The published schema lets fields be added, so that clients made from it survive them.
+    model_config = ConfigDict(
+        extra="forbid",
+        frozen=True,
+        use_attribute_docstrings=True,
+        json_schema_extra=lambda schema: schema.pop("additionalProperties", None),
+    )
 
     def to_json(self) -> bytes:
         """The body as it goes over the wire, in UTF-8."""
-        # A float would be written as 2e-6, and nothing but a float can be handed over as a number.
-        # So the amount is written as a string and loses its quotes here. The pattern can't match
-        # inside a text: there each quote has a backslash before it.
-        return _QUOTED_COST.sub(rb'"\1":\2', self.model_dump_json().encode())
+        return _written(self.model_dump_json())
+
+
+def _written(body: str) -> bytes:
+    # A float would be written as 2e-6, and nothing but a float can be handed over as a number. So
+    # the amount is written as a string and loses its quotes here. The pattern can't match inside a
+    # text: there each quote has a backslash before it.
+    return _QUOTED_COST.sub(rb'"\1":\2', body.encode())
 
 
 class SegmentState(Body):
@@ -155,6 +166,34 @@ class DeliveryNote(Body):
     message: str
 
 
+class WordsLeft(Body):
+    """Words of the source that stay as they are, by the reason."""
+
+    code: Count
+    computed: Count
+    """Written by a program from something else, such as a field."""
+    kept: Count
+    """The document says so, or would do something else."""
+    excluded: Count
+    """The briefing's `paths` leave them out."""
+    not_understood: Count
+    """Prose that could not be offered for translation."""
+
+
+class DocumentCoverage(Body):
+    """What of the source document was translated, in words by UAX #29."""
+
+    seen: Count
+    offered: Count
+    left: WordsLeft
+
+    @classmethod
+    def of(cls, coverage: Coverage) -> Self:
+        """With a number for each reason."""
+        left = {str(reason): coverage.left.get(reason, 0) for reason in LeftReason}
+        return cls(seen=coverage.seen, offered=coverage.offered, left=WordsLeft(**left))
+
+
 class JobResultBody(Body):
     """A finished job's translation."""
 
@@ -172,3 +211,9 @@ class JobResultBody(Body):
     warning: str | None
     """Set when the status is `needs_review`."""
     delivery_notes: tuple[DeliveryNote, ...]
+    coverage: DocumentCoverage | None = None
+    """Only with `include=coverage`; null where it was not counted."""
+
+    def to_json(self) -> bytes:
+        """As it goes over the wire, without what was not asked for."""
+        return _written(self.model_dump_json(exclude_unset=True))

@@ -6,11 +6,12 @@ print the very same bytes.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import TypeVar
 
 from domain.contract.bodies import (
     DeliveryNote,
+    DocumentCoverage,
     ErrorLogEntry,
     JobResultBody,
     JobStatusBody,
@@ -20,11 +21,13 @@ from domain.contract.bodies import (
     TokenTotals,
     WordCount,
 )
+from domain.contract.included import Included
 from domain.contract.standing import in_order, place, standing_of, status_of
 from domain.errors import JobNotComplete, LakeError
 from domain.job.job import Job, JobStatus, mean_score
 from domain.job.notes import LoggedError, Note
 from domain.job.segment import NOT_JUDGED, Segment, SegmentStatus
+from domain.job.words_left import coverage_of
 
 _IDS_SHOWN = 20
 
@@ -75,6 +78,7 @@ def result_json(
     output: str | None,
     held: bool,
     max_attempts: int,
+    include: Collection[Included] = (),
 ) -> bytes:
     """The body of `GET /v1/jobs/{job_id}/result`, in UTF-8.
 
@@ -85,6 +89,7 @@ def result_json(
         output: the assembled document as text; None before there is one.
         held: whether a run has the job now.
         max_attempts: attempts before a job is dead.
+        include: what is told beyond the contract.
 
     Raises:
         JobNotComplete: the job's status has no result.
@@ -103,7 +108,13 @@ def result_json(
         qa_score=mean_score(segments),
         warning=_warning(segments) if status is JobStatus.NEEDS_REVIEW else None,
         delivery_notes=_delivery_notes(notes),
+        **({"coverage": _coverage(job)} if Included.COVERAGE in include else {}),
     ).to_json()
+
+
+def _coverage(job: Job) -> DocumentCoverage | None:
+    coverage = coverage_of(job)
+    return None if coverage is None else DocumentCoverage.of(coverage)
 
 
 def checked_output(job: Job, status: JobStatus, output: Output | None) -> Output:

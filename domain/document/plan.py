@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 
 from domain.errors import DocumentError
@@ -64,12 +64,22 @@ class Plan:
     """A document taken apart into segments, and the way back.
 
     Attributes:
-        kept: the places of texts that stay as they are, by the reason.
+        unasked: the units that have no segments: those that `paths` leaves out, and those that are
+            kept, which say why.
     """
 
     segments: tuple[PlannedSegment, ...]
     _parts: tuple[Segmentation | IcuMessage, ...] = field(repr=False)
-    kept: Mapping[str, Sequence[str]] = field(default_factory=dict, repr=False)
+    unasked: tuple[Unit, ...] = field(default=(), repr=False)
+
+    @property
+    def kept(self) -> dict[str, list[str]]:
+        """The places of texts that stay as they are, by the reason."""
+        places: dict[str, list[str]] = {}
+        for unit in self.unasked:
+            if unit.kept:
+                places.setdefault(unit.kept, []).append(unit.path)
+        return places
 
     def units(self, translations: Mapping[int, str]) -> tuple[str, ...]:
         """Each unit's text with translations in their segments' places.
@@ -124,15 +134,15 @@ def plan(
                     len(segments), place, text, unit.role, note, unit.max_chars, unit.context
                 )
             )
-    return Plan(tuple(segments), parts, _kept(units, paths))
+    return Plan(tuple(segments), parts, _unasked(units, paths))
 
 
-def _kept(units: Sequence[Unit], paths: Sequence[str]) -> dict[str, list[str]]:
-    places: dict[str, list[str]] = {}
-    for unit in units:
-        if unit.kept and wanted(unit.path, paths):
-            places.setdefault(unit.kept, []).append(unit.path)
-    return places
+def _unasked(units: Sequence[Unit], paths: Sequence[str]) -> tuple[Unit, ...]:
+    return tuple(
+        unit if wanted(unit.path, paths) else replace(unit, kept="")
+        for unit in units
+        if not asked_for(unit, paths)
+    )
 
 
 def _check(unit: Unit) -> None:

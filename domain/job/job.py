@@ -82,6 +82,12 @@ class Job:
         segment_count: segments; 0 before the supervisor's work.
         source_words: by UAX #29.
         target_words: by UAX #29, of what was translated.
+        code_words: words that stay as they are, since they are code; as the next four they are None
+            where they were not counted. See `domain.document.coverage.LeftReason`.
+        computed_words: since a program writes them.
+        kept_words: since the document says so, or would do something else.
+        excluded_words: since the briefing's `paths` leave them out.
+        not_understood_words: prose that could not be offered for translation.
         qa_score: the mean over scored segments weighted by source words, one decimal.
         usage: tokens of all its calls.
         cost_eur: of all its calls, unrounded.
@@ -116,6 +122,11 @@ class Job:
     segment_count: int = 0
     source_words: int = 0
     target_words: int = 0
+    code_words: int | None = None
+    computed_words: int | None = None
+    kept_words: int | None = None
+    excluded_words: int | None = None
+    not_understood_words: int | None = None
     qa_score: float | None = None
     usage: TokenUsage = TokenUsage()
     cost_eur: Decimal = Decimal(0)

@@ -10,12 +10,14 @@ from typing import Any
 
 from markdown_it.token import Token
 
+from domain.document.coverage import Left
 from domain.document.plan import Unit
 from domain.errors import DocumentError
 from formats.common.encoding import decode
 from formats.common.prose import has_prose
 from formats.markdown import atoms as markdown_atoms
 from formats.markdown import containers, fence_titles, front_matter
+from formats.markdown import left as markdown_left
 from formats.markdown import structure as markdown_structure
 from formats.markdown.blocks import Stretch, rows_of, stretches
 from formats.markdown.dialects import COMMONMARK, Dialect
@@ -90,6 +92,12 @@ class MarkdownFormat:
             raise ValueError("there are more texts than units")
         return decoded.encode("".join((*parts, text[at:])))
 
+    def left(self, data: bytes, target_lang: str) -> tuple[Left, ...]:
+        """Its code, and text that could not be placed."""
+        text = decode(data).text
+        tokens, regions = _taken_apart(text, self.dialect)
+        return tuple(markdown_left.left(text, tokens, regions))
+
     def same_structure(self, source: bytes, translated: bytes) -> str | None:
         """Whether blocks, code, links, tags and definitions are the same."""
         return markdown_structure.difference(
@@ -99,6 +107,11 @@ class MarkdownFormat:
 
 def _regions(text: str, dialect: Dialect) -> list[Region]:
     """What holds texts, in order."""
+    return _taken_apart(text, dialect)[1]
+
+
+def _taken_apart(text: str, dialect: Dialect) -> tuple[list[Token], list[Region]]:
+    """A document's blocks, and what holds texts in them, in order."""
     tokens, definitions = blocks(text, dialect)
     check_depth(tokens)
     rows = rows_of(text)
@@ -111,7 +124,7 @@ def _regions(text: str, dialect: Dialect) -> list[Region]:
     for stretch in stretches(text, tokens, dialect):
         slot = _slot(text, stretch, definitions, dialect)
         found += [Sentences(slot)] if slot else []
-    return sorted(found, key=lambda region: region.start)
+    return tokens, sorted(found, key=lambda region: region.start)
 
 
 def _verbatim(

@@ -10,9 +10,10 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import partial
 from operator import itemgetter
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from domain.contract.listings import BatchSummary, JobSummary
+from domain.document.coverage import NOT_UNDERSTOOD_SHARE, Coverage, LeftReason
 from domain.errors import LakeError
 from domain.job.job import JobStatus
 from storage.control.leases import Leases
@@ -61,6 +62,20 @@ class Share:
 
     status: JobStatus
     cost_eur: Decimal
+
+
+class Patchy(NamedTuple):
+    """A job of whose document much prose was not understood.
+
+    Attributes:
+        jobs: how many such jobs its night has.
+    """
+
+    job_id: str
+    source_path: str
+    target_lang: str
+    coverage: Coverage
+    jobs: int
 
 
 class JobIndex:
@@ -190,6 +205,33 @@ class JobIndex:
 
         wanted = list(job_ids)
         return dict(self._ask("index/shares", shared, batch_id=batch_id, job_ids=wanted))
+
+    def patchy(self, owner: str | None, batch_id: str, count: int) -> list[Patchy]:
+        """Jobs of a night of whose prose much was not understood, the worst first.
+
+        Args:
+            owner: whose; None: anyone's.
+            count: jobs at most.
+
+        Raises:
+            LakeError: files can't be read.
+        """
+
+        def patchy(row: Row) -> Patchy:
+            left = {LeftReason.NOT_UNDERSTOOD: row["not_understood_words"]}
+            coverage = Coverage(row["source_words"], left)
+            return Patchy(
+                row["job_id"], row["source_path"], row["target_lang"], coverage, row["jobs"]
+            )
+
+        return self._ask(
+            "index/patchy",
+            patchy,
+            owner=owner,
+            batch_id=batch_id,
+            share=NOT_UNDERSTOOD_SHARE,
+            count=count,
+        )
 
     def _ask(self, name: str, made: Callable[[Row], R], **parameters: Any) -> list[R]:
         """What is made of each row that a statement gives."""

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from domain.cost.spent import Spent
+from domain.document.coverage import LeftReason, left_in_words
 from domain.job.job import Job, JobStatus
+from domain.job.words_left import coverage_of
 from tasks.session.guard import each_alone
 
 REHEARSAL = "Rehearsal: pseudo-translations by the simulator, not translations"
@@ -77,7 +80,7 @@ def report_markdown(
     if any(job.simulated for job in jobs):
         parts.append(f"**{REHEARSAL}**")
     if jobs:
-        parts += [_statuses(jobs, spent), *earlier_nights(jobs, spent)]
+        parts += [_statuses(jobs, spent), *earlier_nights(jobs, spent), *_left(jobs)]
         parts += ["## Jobs", _table(listed, spent, dashboard)]
     else:
         parts.append("Nothing was waiting.")
@@ -89,6 +92,8 @@ def report_markdown(
         parts += ["## Waited for the API", _rejected(facts.waits)]
     if unreadable:
         parts += ["## Not read", _rejected(unreadable)]
+    if patchy := not_understood(jobs)[:LISTED]:
+        parts += ["## Not understood", _rejected(patchy)]
     told: list[str] = []
 
     def tell(job: Job) -> None:
@@ -119,6 +124,28 @@ def earlier_nights(jobs: Sequence[Job], spent: Mapping[str, Spent]) -> list[str]
         return []
     jobs_of = f"{len(others):,} of these jobs" if len(others) > 1 else "one of these jobs"
     return [f"Earlier nights had spent {eur(sum(others, Decimal(0)))} EUR on {jobs_of}."]
+
+
+def _left(jobs: Iterable[Job]) -> list[str]:
+    """What stays as it is in the documents, as a sentence; none where that is nothing."""
+    words: Counter[LeftReason] = Counter()
+    for job in jobs:
+        coverage = coverage_of(job)
+        words.update(coverage.left if coverage else {})
+    in_order = {reason: words[reason] for reason in LeftReason}
+    return [f"Left as they are: {left_in_words(in_order)}."] if any(words.values()) else []
+
+
+def not_understood(jobs: Iterable[Job]) -> list[str]:
+    """The documents of whose prose much was not understood, a line each, the worst first."""
+    known = ((job, coverage_of(job)) for job in jobs)
+    patchy = [(job, coverage) for job, coverage in known if coverage and coverage.is_patchy]
+    patchy.sort(key=lambda pair: (-pair[1].not_understood, pair[0].job_id))
+    return [
+        f"{job.source_path} → {job.target_lang}: {coverage.not_understood:.1%} of its prose could "
+        "not be offered for translation, and stands as it was"
+        for job, coverage in patchy
+    ]
 
 
 def _statuses(jobs: Sequence[Job], spent: Mapping[str, Spent]) -> str:

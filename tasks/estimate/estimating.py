@@ -12,6 +12,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from domain.cost.pricing import FREE, cost, provider_of
+from domain.document.coverage import Coverage, LeftReason
 from domain.errors import DocumentError
 from domain.job.job import Job
 from domain.requests.expectations import Expectation
@@ -54,6 +55,7 @@ class Foreseeable:
         requests: requests to models.
         usage: their tokens by class.
         eur: what they cost, in EUR.
+        left: words of their sources that stay as they are, by the reason.
     """
 
     jobs: int = 0
@@ -63,6 +65,7 @@ class Foreseeable:
     requests: int = 0
     usage: TokenUsage = field(default_factory=TokenUsage)
     eur: Decimal = Decimal(0)
+    left: Mapping[LeftReason, int] = field(default_factory=dict)
 
     def __add__(self, other: Foreseeable) -> Foreseeable:
         return Foreseeable(
@@ -73,6 +76,10 @@ class Foreseeable:
             self.requests + other.requests,
             self.usage + other.usage,
             self.eur + other.eur,
+            {
+                reason: self.left.get(reason, 0) + other.left.get(reason, 0)
+                for reason in self.left.keys() | other.left.keys()
+            },
         )
 
 
@@ -83,6 +90,7 @@ class Estimate:
     Attributes:
         by_pair: by source and target language.
         by_job: EUR by the content keys of the jobs.
+        patchy: documents of whose prose much is not understood, by path.
         unreadable: an error a document that can't be taken apart, or in whose foreseeing something
             else was raised.
     """
@@ -90,6 +98,7 @@ class Estimate:
     by_pair: Mapping[Pair, Foreseeable]
     by_job: Mapping[str, Decimal]
     unreadable: tuple[DocumentError, ...]
+    patchy: Mapping[str, Coverage] = field(default_factory=dict)
 
     @property
     def total(self) -> Foreseeable:
@@ -117,7 +126,7 @@ async def estimated(
     async for session in _sessions(run, records, unreadable):
         with guarded(partial(_left_out, unreadable, session.job)):
             night.take_up(session)
-    return Estimate(*night.priced(), tuple(unreadable))
+    return Estimate(*night.priced(), tuple(unreadable), night.patchy)
 
 
 async def sampled(run: RunContext, records: Sequence[JobRecord], expect: Expect) -> list[Question]:
@@ -207,6 +216,7 @@ class _Night:
         self._expect = expect
         self._outlooks: dict[Pair, Outlook] = {}
         self._jobs: list[tuple[Job, Foreseeable]] = []
+        self.patchy: dict[str, Coverage] = {}
         self._requests: list[list[_Part]] = []
         settings = run.settings
         self._segments, self._tokens = settings.pack_segments, settings.pack_tokens
@@ -227,7 +237,11 @@ class _Night:
         # All of a job or nothing of it.
         for question, request in requests:
             self._add(_Part(len(self._jobs), question, request), question)
-        self._jobs.append((session.job, Foreseeable(1, words, len(wanted), remembered)))
+        left = session.document.words_left()
+        coverage = Coverage(words, left)
+        if coverage.is_patchy:
+            self.patchy[session.job.source_path] = coverage
+        self._jobs.append((session.job, Foreseeable(1, words, len(wanted), remembered, left=left)))
 
     def _add(self, part: _Part, question: Question) -> None:
         """Let a request travel with those of other jobs, as the engine would."""

@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import TypeVar
 
 from domain.briefing import Briefing
+from domain.document.coverage import LeftReason
 from domain.document.plan import Plan
 from domain.document.segment_windows import LONGEST_SEGMENT, Ids, by_member, tokens_in, windows
 from domain.job.job import Job
@@ -17,7 +18,7 @@ from domain.placeholders.masking import Masked, mask
 from domain.placeholders.protection import Protection
 from domain.reuse.memory import MEMORY_ORIGIN
 from tasks.run.run_context import RunContext
-from tasks.session.plans import planned, protection_of
+from tasks.session.plans import left_of, planned, protection_of
 
 T = TypeVar("T")
 
@@ -73,6 +74,15 @@ class DocumentView:
         for segment in self.plan.segments:
             contexts[segment.source].add(segment.context)
         return contexts
+
+    def words_left(self) -> dict[LeftReason, int]:
+        """Words of the document that stay as they are, by the reason.
+
+        Raises:
+            DocumentError: it can't be taken apart.
+            LakeError: it is not in the store.
+        """
+        return left_of(self._run, self.job, self.plan)
 
     def max_chars(self, segment_id: int) -> int | None:
         """Characters that a segment's translation may have: the tightest limit there is."""

@@ -65,6 +65,21 @@ def test_it_counts_what_a_night_would_ask(said: Said) -> None:
     assert not facts["simulated"]
 
 
+def test_what_stays_as_it_is_is_told_before_a_cent_is_spent(said: Said, tmp_path: Path) -> None:
+    """Words of code are counted by language and in all."""
+    (tmp_path / "c.md").write_text("Run this.\n\n```sh\nmake all the things\n```\n")
+    code, out, _ = said("c.md", "--from", "en", "--to", "de", "--to", "es")
+    assert code == 0
+    assert "stay as they are: 8 words of code\n" in out
+    assert total(said, "c.md", "--to", "de")["words_left"] == {
+        "code": 4,
+        "computed": 0,
+        "kept": 0,
+        "excluded": 0,
+        "not_understood": 0,
+    }
+
+
 def test_what_stands_twice_is_paid_for_once(said: Said, tmp_path: Path) -> None:
     """A text that another segment is translated for costs no output of its own."""
     (tmp_path / "once.txt").write_text("This stands here.\n")

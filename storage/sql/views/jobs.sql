@@ -13,6 +13,11 @@ SELECT
     segment_count,
     source_words,
     target_words,
+    code_words,
+    computed_words,
+    kept_words,
+    excluded_words,
+    not_understood_words,
     qa_score,
     uncached_input_tokens + cache_read_tokens + cache_write_5m_tokens + cache_write_1h_tokens
         AS input_tokens,

@@ -96,6 +96,23 @@ def test_a_result_in_full(night: Night) -> None:
     )
 
 
+def test_coverage_is_told_where_it_is_asked_for(night: Night) -> None:
+    """`include=coverage` adds the words seen, offered and left; null where none were counted."""
+    plain = night.get(f"/v1/jobs/{id_of(4)}/result").json()
+    told = night.get(f"/v1/jobs/{id_of(4)}/result?include=coverage").json()
+    assert told.pop("coverage") == {
+        "seen": 10,
+        "offered": 4,
+        "left": {"code": 3, "computed": 0, "kept": 0, "excluded": 2, "not_understood": 1},
+    }
+    assert told == plain
+    of_before = night.get(f"/v1/jobs/{id_of(5)}/result?include=coverage").json()
+    assert of_before["coverage"] is None
+    refused = night.get(f"/v1/jobs/{id_of(4)}/result?include=colour")
+    assert refused.status_code == 422
+    assert refused.json()["detail"].startswith("include.0: Input should be 'coverage'")
+
+
 def test_results_only_when_complete(night: Night) -> None:
     """A job without a result is answered with 409 and its current status."""
     told = {}
@@ -236,7 +253,7 @@ def test_the_openapi_document(night: Night) -> None:
     assert codes == {
         "/v1/jobs": sorted([*usual, "422"]),
         "/v1/jobs/{job_id}": one,
-        "/v1/jobs/{job_id}/result": sorted([*one, "409"]),
+        "/v1/jobs/{job_id}/result": sorted([*one, "409", "422"]),
         "/v1/jobs/{job_id}/download": sorted({*one, "409"} - {"304"}),
         "/v1/batches": sorted([*usual, "422"]),
         "/v1/batches/{batch_id}": one,

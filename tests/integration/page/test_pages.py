@@ -37,6 +37,20 @@ def test_from_the_nights_to_a_segment(opened: Opened) -> None:
     assert "The glossary has two entries for Tag." in page.inner_text("main")
 
 
+def test_what_was_not_understood_is_named_on_a_nights_page(opened: Opened) -> None:
+    """A document of which much prose was left is named with its share, and leads to its job."""
+    page = opened().go(NIGHT)
+    named = page.locator("section", has=page.get_by_role("heading", name="Not understood"))
+    assert "Prose of 1 document could not be offered for translation" in named.inner_text()
+    assert "page2.md → ar: 10 words, 20.0 % of its prose" in named.inner_text()
+    named.get_by_role("link", name="page2.md").click()
+    page.wait_for_url(f"**/jobs/{id_of(2)}")
+    assert "20.0 % of its prose" in page.inner_text("#live")
+    page.get_by_text("More about this job").click()
+    told = page.locator("dt:text-is('Left as it is') + dd").inner_text()
+    assert told == "1,204 words of code, 1 kept, 10 not understood"
+
+
 def test_an_error_is_reached_by_keyboard(opened: Opened) -> None:
     """The number behind a marked span leads to what is wrong with it."""
     page = opened().go(f"/jobs/{id_of(1)}")

@@ -71,7 +71,9 @@ COLUMNS = {
         content_key VARCHAR, created_at TIMESTAMPTZ, source_review BOOLEAN, batch_id VARCHAR,
         status VARCHAR, step VARCHAR, attempt BIGINT, attempt_open BOOLEAN, brief VARCHAR,
         supervised BOOLEAN, finalized BOOLEAN, output VARCHAR, segment_count BIGINT,
-        source_words BIGINT, target_words BIGINT, qa_score DOUBLE, uncached_input_tokens BIGINT,
+        source_words BIGINT, target_words BIGINT, code_words BIGINT, computed_words BIGINT,
+        kept_words BIGINT, excluded_words BIGINT, not_understood_words BIGINT, qa_score DOUBLE,
+        uncached_input_tokens BIGINT,
         cache_read_tokens BIGINT, cache_write_5m_tokens BIGINT, cache_write_1h_tokens BIGINT,
         output_tokens BIGINT, cost_eur DECIMAL(38,18), simulated BOOLEAN, started_at
         TIMESTAMPTZ, finished_at TIMESTAMPTZ

@@ -34,6 +34,22 @@ JOB = Job(
 )
 
 
+def test_what_is_left_is_told() -> None:
+    """Words that stay are summed by reason; a document of much prose not understood is named."""
+    counted = {"computed_words": 0, "kept_words": 0, "excluded_words": 0}
+    patchy = replace(JOB, code_words=90, not_understood_words=300, **counted)
+    clear = replace(JOB, job_id="01a00000-0000-7000-8000-000000000003", **counted)
+    clear = replace(clear, code_words=1_000, not_understood_words=24)
+    report = report_markdown([clear, patchy, JOB])
+    assert "Left as they are: 1,090 words of code, 324 not understood." in report
+    section = report.split("## Not understood\n\n")[1]
+    assert section.strip() == (
+        "- docs/manual.md → en: 20.0% of its prose could not be offered for translation,"
+        " and stands as it was"
+    )
+    assert "Not understood" not in report_markdown([JOB])
+
+
 def test_a_report_lists_what_needs_a_person_first() -> None:
     """Sums by status, jobs from the gravest on, and what to look at, in Markdown."""
     failed = replace(
