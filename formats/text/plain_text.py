@@ -13,6 +13,7 @@ from formats.common.prose import has_prose
 from formats.common.slotted import Slotted
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
+_BETWEEN_LINES = re.compile(r"[^\S\r\n]*+(?:\r\n|\r|\n)[^\S\r\n]*+")
 _LINE = re.compile(r"[^\r\n]*+(?:\r\n|\r|\n|\Z)")
 
 
@@ -21,11 +22,12 @@ class _Paragraph:
     start: int
     end: int
     unit: Unit
-    line_ends: tuple[str, ...]
+    between_lines: tuple[str, ...]
 
     def put(self, translation: str) -> str | None:
-        fitted = lines.at_most(translation, len(self.line_ends) + 1)
-        return lines.joined(fitted, self.line_ends)
+        """The translation, its nth line indented as the paragraph's nth line is."""
+        fitted = lines.at_most(translation, len(self.between_lines) + 1)
+        return lines.joined(fitted, self.between_lines)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,7 @@ def _translatable(text: str) -> tuple[_Paragraph, ...]:
         stretch = text[start:end]
         if has_prose(stretch):
             unit = Unit(_LINE_END.sub("\n", stretch))
-            found.append(_Paragraph(start, end, unit, tuple(_LINE_END.findall(stretch))))
+            found.append(_Paragraph(start, end, unit, tuple(_BETWEEN_LINES.findall(stretch))))
     return tuple(found)
 
 

@@ -31,6 +31,22 @@ def test_line_ends_and_byte_order_mark() -> None:
     assert TEXT.assemble(data, ["1\n2", "3"], "de") == b"\xef\xbb\xbf1\r\n2\r\n\r\n3\r\n"
 
 
+@pytest.mark.parametrize(
+    ("source", "translation", "expected"),
+    [
+        ("Do:\n  - one\n\t- two\n", "Tu:\n- eins\n- zwei", "Tu:\n  - eins\n\t- zwei\n"),
+        ("  a b\r\n    c d  \r\n  e", "A\nC\nE", "  A\r\n    C  \r\n  E"),
+        ("One\n    two\n  three", "Eins\n zwei drei", "Eins\n    zwei drei"),
+        ("One\n    two", "Eins", "Eins"),
+        ("One\n    two", "A\nB\nC", "A\n    B C"),
+        ("名\n　字", "A\nB", "A\n　B"),
+    ],
+)
+def test_indentation(source: str, translation: str, expected: str) -> None:
+    """The nth line of a translation is indented as the nth line of its source."""
+    assert TEXT.assemble(source.encode(), [translation], "de").decode() == expected
+
+
 def test_utf_16() -> None:
     """Text with the byte order mark of UTF-16 is read and written as such."""
     data = "\ufeffGrün".encode("utf-16-le")
