@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
+from domain.document.coverage import Left
 from domain.document.plan import Unit
 from formats.common import slots
 from formats.common.encoding import Decoded, decode
 from formats.html import attributes as html_attributes
 from formats.html import charset as html_charset
 from formats.html import language as html_language
+from formats.html import left as html_left
 from formats.html import structure as html_structure
 from formats.html.attributes import AttributeSlot
 from formats.html.lexer import Token
@@ -54,6 +56,10 @@ class HtmlFormat:
         if filled != decoded.text:
             filled = html_language.named(filled, target_lang)
         return decoded.encode(filled, errors="xmlcharrefreplace")
+
+    def left(self, data: bytes, target_lang: str) -> tuple[Left, ...]:
+        """Text of elements that are not translated, but for those within a sentence."""
+        return tuple(html_left.left(_read(data).text))
 
     def same_structure(self, source: bytes, translated: bytes) -> str | None:
         """Whether the blocks' tags are the same, and in each block the same inline ones."""

@@ -86,6 +86,7 @@ class _Open:
     name: str
     role: str
     translated: bool
+    cause: str = ""
 
 
 class Tree:
@@ -107,6 +108,14 @@ class Tree:
     def translated(self) -> bool:
         """Whether text here is to be translated."""
         return self._open[-1].translated
+
+    @property
+    def cause(self) -> str:
+        """The outermost element whose content is no prose that text here is in.
+
+        Empty where there is none: then what says `translate="no"` is the cause.
+        """
+        return self._open[-1].cause
 
     def take(self, token: Token, tag: str) -> None:
         """Open or close what this token, which reads `tag`, opens or closes."""
@@ -130,7 +139,9 @@ class Tree:
         said = translate_attribute(tag)
         translated = parent.translated if said is None else said
         self._places[name].append(len(self._open))
-        self._open.append(_Open(name, role, translated and name not in UNTRANSLATED))
+        is_prose = name not in UNTRANSLATED
+        cause = parent.cause or ("" if is_prose else name)
+        self._open.append(_Open(name, role, translated and is_prose, cause))
 
     def _close_inside(self, names: tuple[str, ...], around: tuple[str, ...]) -> None:
         """Close all from the outermost of `names` that stands inside the innermost of `around`."""
