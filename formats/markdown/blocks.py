@@ -24,7 +24,7 @@ _LINE_END = re.compile(r"\r\n|\r|\n")
 _CONTAINER_MARKS = re.compile(r"[ \t]*+(?:(?:>|(?:[-+*]|\d{1,9}[.)])(?=[ \t]))[ \t]*+)*+")
 _LAST_BACKSLASH = re.compile(r"(?<!\\)(?:\\\\)*+(\\)$")
 _HEADING = re.compile(r"#{1,6}[ \t]*")
-_HEADING_ID = re.compile(r"[ \t]*\{(?:[ \t]*(?:[#.:]|[A-Za-z][\w-]*=)[^{}]*|-|/\*[^{}]*\*/)\}$")
+HEADING_ID = re.compile(r"[ \t]*\{(?:[ \t]*(?:[#.:]|[A-Za-z][\w-]*=)[^{}]*|-|/\*[^{}]*\*/)\}$")
 _TASK = re.compile(r"\[[ xX]\][ \t]+")
 _CAPTION = re.compile(r":[ \t]+(?=\S)")
 _ALERT = re.compile(r"\[![A-Za-z]+\][-+]?")
@@ -161,7 +161,7 @@ def _heading(text: str, row: Span, content: str, dialect: Dialect) -> list[Stret
     end = start + len(content)
     if text[end : row[1]].strip(" \t#"):
         return []
-    if identifier := _HEADING_ID.search(content):
+    if identifier := HEADING_ID.search(content):
         end = start + identifier.start()
     elif dialect.eaten and (eaten := re.search(dialect.eaten, content)):
         end = start + len(content[: eaten.start()].rstrip())
@@ -209,7 +209,7 @@ def _without_marks(text: str, spans: list[Span], role: str) -> list[Span]:
     start, end = spans[0]
     if role == "list_item" and (task := _TASK.match(text, start, end)):
         return [(task.end(), end), *spans[1:]]
-    if role == "heading" and (identifier := _HEADING_ID.search(text, *spans[-1])):
+    if role == "heading" and (identifier := HEADING_ID.search(text, *spans[-1])):
         return [*spans[:-1], (spans[-1][0], identifier.start())]
     if role == "paragraph" and (caption := _CAPTION.match(text, start, end)):
         return [(caption.end(), end), *spans[1:]]

@@ -26,6 +26,9 @@ class Dialect:
             is no mark of its source.
         constructs: what its blocks are read with beyond CommonMark's, by name; of two that could
             read a line the first does.
+        heading_ids: which generator makes ids of its headings; empty where none is known.
+        id_form: how a heading is given an id: `braces` is `{#id}`, `anchor` an empty `<a id>`.
+        only_linked: whether those headings alone get one that the page itself links to.
     """
 
     name: str
@@ -35,6 +38,9 @@ class Dialect:
     constructs: tuple[str, ...] = ()
     escapes: str = punctuation
     eaten: str = ""
+    heading_ids: str = ""
+    id_form: str = "anchor"
+    only_linked: bool = False
 
     @property
     def beside_mdx(self) -> tuple[str, ...]:
@@ -50,6 +56,8 @@ COMMONMARK = Dialect(
     "commonmark",
     titles=("label", "behind", "attribute"),
     constructs=("template tags", "formulas", "definition lists"),
+    heading_ids="github",
+    only_linked=True,
 )
 DIALECTS = (
     COMMONMARK,
@@ -58,10 +66,18 @@ DIALECTS = (
         mdx=True,
         protect=(*_MDX, *protected.DIRECTIVES),
         titles=("label", "behind"),
+        heading_ids="github",
+        id_form="braces",
     ),
-    Dialect("vitepress", protect=(*protected.ATTRIBUTES, protected.EMOJI), titles=("behind",)),
-    Dialect("starlight", protect=protected.DIRECTIVES, titles=("label",)),
-    Dialect("mintlify", mdx=True, protect=_MDX),
+    Dialect(
+        "vitepress",
+        protect=(*protected.ATTRIBUTES, protected.EMOJI),
+        titles=("behind",),
+        heading_ids="vitepress",
+        id_form="braces",
+    ),
+    Dialect("starlight", protect=protected.DIRECTIVES, titles=("label",), heading_ids="starlight"),
+    Dialect("mintlify", mdx=True, protect=_MDX, heading_ids="github", id_form="braces"),
     Dialect(
         "mkdocs",
         protect=(

@@ -19,6 +19,7 @@ from formats.markdown import atoms as markdown_atoms
 from formats.markdown import containers, fence_titles, front_matter
 from formats.markdown import left as markdown_left
 from formats.markdown import structure as markdown_structure
+from formats.markdown.anchors import anchored
 from formats.markdown.blocks import Stretch, rows_of, stretches
 from formats.markdown.dialects import COMMONMARK, Dialect
 from formats.markdown.inner import definition_title
@@ -74,7 +75,10 @@ class MarkdownFormat:
         target_lang: str,
         undone: Collection[int] = (),
     ) -> bytes:
-        """The document with a text in the place of each unit, and all between them as it is."""
+        """The document with a text in the place of each unit, and all between them as it is.
+
+        Headings that would have another id than their source get the old one beside it.
+        """
         decoded = decode(data)
         text = decoded.text
         parts = []
@@ -90,7 +94,8 @@ class MarkdownFormat:
             at, number = region.end, number + count
         if number != len(texts):
             raise ValueError("there are more texts than units")
-        return decoded.encode("".join((*parts, text[at:])))
+        written_anew = "".join((*parts, text[at:]))
+        return decoded.encode(anchored(text, written_anew, self.dialect))
 
     def left(self, data: bytes, target_lang: str) -> tuple[Left, ...]:
         """Its code, and text that could not be placed."""

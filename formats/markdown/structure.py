@@ -14,7 +14,7 @@ from formats.common.prose import has_prose
 from formats.html import structure as html_structure
 from formats.html.attributes import without_prose
 from formats.html.lexer import markup_at
-from formats.markdown import containers, fence_titles, front_matter, toml_values
+from formats.markdown import anchors, containers, fence_titles, front_matter, toml_values
 from formats.markdown.dialects import COMMONMARK, Dialect
 from formats.markdown.mdx import attributes as mdx_attributes
 from formats.markdown.mdx import rules as mdx_rules
@@ -37,10 +37,12 @@ class _Part:
 def difference(source: str, translated: str, dialect: Dialect = COMMONMARK) -> str | None:
     """The first difference in words; None where blocks, their levels and what is verbatim agree.
 
-    Inside a block's text the order is free: a translation may move a link or a code span.
+    Inside a block's text the order is free: a translation may move a link or a code span. Ids that
+    its headings were given are no difference.
     """
     tokens, definitions = whole(source, dialect)
-    new_tokens, new_definitions = whole(translated, dialect)
+    without_ids = anchors.without_given(source, translated, dialect)
+    new_tokens, new_definitions = whole(without_ids, dialect)
     parts, new_parts = list(_parts(tokens, dialect)), list(_parts(new_tokens, dialect))
     for part, new in zip(parts, new_parts, strict=False):
         if (part.name, part.detail) != (new.name, new.detail):

@@ -1,0 +1,147 @@
+"""Ids of headings, kept where a heading's translation would have another.
+
+A link to `#the-notes`, from wherever, leads to the id that a site's generator makes of a heading's
+text. Where a translation changes that id, the heading gets the old one: as `{#the-notes}` where the
+dialect has that, else as an anchor of HTML before its text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from urllib.parse import unquote
+
+from markdown_it.token import Token
+
+from formats.markdown.blocks import HEADING_ID, rows_of
+from formats.markdown.dialects import Dialect
+from formats.markdown.mdx import rules as mdx_rules
+from formats.markdown.parser import blocks, inline
+from formats.markdown.slugs import GENERATORS, Heading
+
+_LINKED = re.compile(r"""(?:\]\(|\]:[ \t]*+|\bhref=["'])<?#(?P<id>[^\s()<>"']++)""")
+_EXPLICIT = re.compile(r"\{[ \t]*#(?P<braces>[^\s{}]+)[^{}]*\}$|\{/\*[ \t]*#?(?P<comment>[\w-]+)")
+_ANCHOR = re.compile(r"""<a (?:id|name)=["'](?P<id>[^"']*+)["'](?:></a>|[ ]?/>)""")
+_READ = ("text", "code_inline", "image", mdx_rules.EXPRESSION)
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A heading, and where what it reads begins and ends in the document."""
+
+    heading: Heading
+    start: int
+    end: int
+
+
+def anchored(source: str, translated: str, dialect: Dialect) -> str:
+    """The translation with the source's ids at the headings whose own would be others.
+
+    In a dialect whose pages are read one by one (`only_linked`) they are given to those headings
+    alone that the page itself links to.
+    """
+    linked = {unquote(match["id"]) for match in _LINKED.finditer(source)}
+    if not dialect.heading_ids or source == translated or (dialect.only_linked and not linked):
+        return translated
+    before, after = _headings(source, dialect), _headings(translated, dialect)
+    if len(before) != len(after):
+        return translated
+    ids = _ids([one.heading for one in before], dialect)
+    given = _to_be_given(ids, [one.heading for one in after], dialect)
+    parts = []
+    at = 0
+    for found, identifier in zip(after, given, strict=True):
+        if identifier and (identifier in linked or not dialect.only_linked):
+            in_braces = dialect.id_form == "braces"
+            place = found.end if in_braces else found.start
+            written = f" {{#{identifier}}}" if in_braces else f'<a id="{identifier}"></a>'
+            parts += [translated[at:place], written]
+            at = place
+    return "".join((*parts, translated[at:]))
+
+
+def without_given(source: str, translated: str, dialect: Dialect) -> str:
+    """A translation without the ids that its headings were given."""
+    if not dialect.heading_ids or not any(mark in translated for mark in ("{#", "<a id=")):
+        return translated
+    ids = set(_ids([one.heading for one in _headings(source, dialect)], dialect))
+    for identifier in ids:
+        for mark in (f" {{#{identifier}}}", f'<a id="{identifier}"></a>'):
+            if mark in translated and mark not in source:
+                translated = translated.replace(mark, "")
+    return translated
+
+
+def _ids(headings: Sequence[Heading], dialect: Dialect) -> list[str]:
+    return GENERATORS[dialect.heading_ids](headings)
+
+
+def _to_be_given(
+    ids: Sequence[str], headings: Sequence[Heading], dialect: Dialect
+) -> list[str | None]:
+    """For each translated heading the id that it lacks.
+
+    One that is given in braces is not made any more, which may renumber others.
+    """
+    given: list[str | None] = [None] * len(ids)
+    in_braces = dialect.id_form == "braces"
+    while True:
+        as_given = [
+            Heading(one.text, new or one.explicit) if in_braces else one
+            for one, new in zip(headings, given, strict=True)
+        ]
+        made = _ids(as_given, dialect)
+        more = [
+            old if old and old != new and one.explicit is None else has
+            for old, new, one, has in zip(ids, made, headings, given, strict=True)
+        ]
+        settled = [has or old for has, old in zip(given, more, strict=True)]
+        if settled == given:
+            return given
+        given = settled
+
+
+def _headings(text: str, dialect: Dialect) -> list[_Found]:
+    tokens, _ = blocks(text, dialect)
+    rows = rows_of(text)
+    return [
+        found
+        for opening, content in pairwise(tokens)
+        if opening.type == "heading_open" and content.map
+        for found in _found(text, rows, content, dialect)
+    ]
+
+
+def _found(
+    text: str, rows: Sequence[tuple[int, int]], content: Token, dialect: Dialect
+) -> Iterator[_Found]:
+    first, last = (content.map or [0, 0])[0], (content.map or [0, 0])[1] - 1
+    lines = content.content.split("\n")
+    start = text.rfind(lines[0].strip(), *rows[first])
+    end = text.rfind(lines[-1].strip(), *rows[last])
+    if start >= 0 and end >= 0:
+        yield _Found(_heading(content.content, dialect), start, end + len(lines[-1].strip()))
+
+
+def _heading(content: str, dialect: Dialect) -> Heading:
+    explicit = None
+    if mark := HEADING_ID.search(content):
+        named = _EXPLICIT.search(mark[0].strip())
+        explicit = named["braces"] or named["comment"] if named else None
+        content = content[: mark.start()]
+    if anchor := _ANCHOR.match(content):
+        explicit = anchor["id"]
+        content = content[anchor.end() :]
+    return Heading("".join(_read(inline(content, dialect))), explicit)
+
+
+def _read(tokens: Sequence[Token]) -> Iterator[str]:
+    """What a heading says, without its marks; of an image its alternative text."""
+    for token in tokens:
+        if token.type in _READ:
+            is_code = token.type == mdx_rules.EXPRESSION
+            yield token.content[1:-1] if is_code else token.content
+        elif token.type in ("softbreak", "hardbreak"):
+            yield "\n"
