@@ -14,11 +14,11 @@ from domain.errors import InputError
 from domain.languages import normalized
 from storage.files.home import home_of
 from storage.sealed.steps import known_format
-from tasks.delivery.exchange import Taken, export_tmx, import_tmx
+from tasks.delivery.exchange import Taken, export_tmx, import_file
 from tasks.intake.submitter import present_owner
 
 app = typer.Typer()
-memory = typer.Typer(no_args_is_help=True, help="Take translations in and out, as TMX.")
+memory = typer.Typer(no_args_is_help=True, help="Take translations in and out, as TMX and XLIFF.")
 app.add_typer(memory, name="memory")
 
 From = Annotated[
@@ -27,7 +27,8 @@ From = Annotated[
 To = Annotated[str | None, typer.Option("--to", metavar="LANG", help="Only into it.")]
 Source = Annotated[str, typer.Option("--from", metavar="LANG", help="The source language.")]
 Target = Annotated[str, typer.Option("--to", metavar="LANG", help="The target language.")]
-Read = Annotated[Path, typer.Argument(metavar="FILE", help="A TMX file.")]
+Read = Annotated[Path, typer.Argument(metavar="FILE", help="A TMX or XLIFF file.")]
+Reviewed = Annotated[bool, typer.Option("--reviewed", help="People wrote or approved all of it.")]
 Write = Annotated[Path, typer.Argument(metavar="FILE", help="The TMX file to write.")]
 
 
@@ -36,20 +37,23 @@ def import_(
     file: Read,
     source: From = None,
     target: To = None,
+    reviewed: Reviewed = False,
     home: Home = None,
     as_json: AsJson = False,
 ) -> None:
-    """Take in the translations of a TMX file, all or none.
+    """Take in the translations of a TMX or XLIFF file, all or none.
 
     --from and --to also say under which languages they are kept: with --from en those that the
-    file calls en-US serve jobs from en.
+    file calls en-US serve jobs from en. What people wrote or approved, by --reviewed or by what the
+    file says of it, goes before whatever a machine translates.
     """
-    taken = import_tmx(
+    taken = import_file(
         known_format(home_at(home)),
         file,
         owner=present_owner(),
         source_lang=None if source is None else _language(source, "--from"),
         target_lang=None if target is None else _language(target, "--to"),
+        reviewed=reviewed,
     )
     if as_json:
         print_json(asdict(taken))
@@ -87,6 +91,7 @@ def _language(code: str, option: str) -> str:
 
 
 def _print(taken: Taken) -> None:
-    typer.echo(f"{taken.units:,} translations taken in")
+    reviewed = f", {taken.reviewed:,} of them reviewed" if taken.reviewed else ""
+    typer.echo(f"{taken.units:,} translations taken in{reviewed}")
     for reason, count in taken.left_out.items():
         typer.echo(f"{count:,} left out: {reason}; the first in line {taken.first_lines[reason]}")

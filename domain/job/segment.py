@@ -68,7 +68,8 @@ class Segment:
         settled: whether QA is at an end for it; a settled `qa_failed` becomes `done` in finalizing
             where `domain.checks.verdict.acceptance` accepts it, and stays `qa_failed` where not.
         reviewed: whether source review has read it.
-        origin: the engine that translated it, or `translation_memory`.
+        origin: the engine that translated it, or `translation_memory`; `reviewed_translation` where
+            a person did.
         error: why it is blocked, failed, unscored or `NOT_JUDGED`, or what code is sure is wrong
             with it.
         memory_key: what other segments must have in common with it to share its translation, as

@@ -18,6 +18,12 @@ from domain.placeholders.protection import UNPROTECTED, Protection
 MEMORY_ORIGIN = "translation_memory"
 """The `origin` of a segment whose translation was there already."""
 
+REVIEWED_ORIGIN = "reviewed_translation"
+"""The `origin` of a segment whose translation a person wrote or approved before."""
+
+RECALLED = frozenset({MEMORY_ORIGIN, REVIEWED_ORIGIN})
+"""The origins of what was not asked for."""
+
 _PLACEHOLDER = re.compile("⟦([^⟦⟧]*)⟧")
 _SHAPING = ("domain", "tone", "text_type", "instructions", "style_reference", "constraints")
 
@@ -34,6 +40,7 @@ class Unit:
         doubts: what the translator was unsure of, a sentence each.
         proven: whether the job that it is from has ended; before, a verdict may be due on the
             model that scored it.
+        reviewed: whether a person wrote or approved it.
     """
 
     answer: str
@@ -42,6 +49,7 @@ class Unit:
     origin: str
     doubts: tuple[str, ...] = ()
     proven: bool = field(default=True, compare=False)
+    reviewed: bool = False
 
 
 def memory_context(briefing: Briefing, owner: str) -> str:

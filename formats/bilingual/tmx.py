@@ -23,6 +23,9 @@ ALL = "*all*"
 
 CHUNK = 1 << 16
 
+REVIEWED = "x-reviewed"
+"""The type of the property that is `yes` where a person wrote or approved a unit."""
+
 _LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 _CODES = frozenset(["bpt", "ept", "ph", "it", "ut"])
 _PLACEHOLDER = re.compile(r"⟦/?[a-z]*\d+⟧")
@@ -56,11 +59,13 @@ class TmxUnit:
         line: where it begins in its file, from 1.
         source_lang: BCP-47, or `*all*`.
         variants: its texts.
+        reviewed: whether its property `x-reviewed` says that a person wrote or approved it.
     """
 
     line: int
     source_lang: str
     variants: tuple[Variant, ...]
+    reviewed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +125,8 @@ class _Reader:
         self._lang: str | None = None
         self._text: list[str] | None = None
         self._code: list[str] | None = None
+        self._said: list[str] | None = None  # in a property that counts
+        self._reviewed = False
         self._masked = False
         self._whole = True
 
@@ -143,7 +150,9 @@ class _Reader:
             case "tu":
                 self._line = self.line
                 self._source_lang = self._source(attributes.get("srclang")) or self._header_lang
-                self._variants = []
+                self._variants, self._reviewed = [], False
+            case "prop" if "tu" in self._path and attributes.get("type") == REVIEWED:
+                self._said = []
             case "tuv":
                 self._lang = self._language(attributes.get(_LANG) or attributes.get("lang"))
             case "seg":
@@ -152,7 +161,9 @@ class _Reader:
                 self._code = []
 
     def data(self, text: str) -> None:
-        if self._text is not None:
+        if self._said is not None:
+            self._said.append(text)
+        elif self._text is not None:
             (self._text if self._code is None else self._code).append(text)
 
     def end(self, tag: str) -> None:
@@ -162,6 +173,9 @@ class _Reader:
                 self._end_text()
             case "tu":
                 self._end_unit()
+            case "prop" if self._said is not None:
+                self._reviewed |= "".join(self._said).strip().lower() == "yes"
+                self._said = None
             case _ if tag in _CODES and self._text is not None and self._code is not None:
                 code = "".join(self._code)
                 self._masked = self._masked or bool(_PLACEHOLDER.fullmatch(code))
@@ -182,7 +196,8 @@ class _Reader:
     def _end_unit(self) -> None:
         if self._source_lang is None:
             raise self._wrong("neither the header nor the <tu> has a srclang", self._line)
-        self._units.append(TmxUnit(self._line, self._source_lang, tuple(self._variants)))
+        unit = TmxUnit(self._line, self._source_lang, tuple(self._variants), self._reviewed)
+        self._units.append(unit)
 
     def _source(self, code: str | None) -> str | None:
         return code if code is None or code == ALL else self._language(code)

@@ -20,7 +20,7 @@ import duckdb
 from domain.reuse.memory import Unit
 from storage.files.faults import told
 from storage.files.home import Home
-from storage.layout.imports import imports
+from storage.layout.imports import imports, is_reviewed
 from storage.layout.layout import Layout
 from storage.layout.manifest import Group, ManifestFile
 from storage.layout.soundness import live_fault, parquet_fault, sealed_faults
@@ -61,12 +61,14 @@ class Memory:
         self._live: Mapping[str, Unit] | None = None
         self._sealed, self._groups = KeyIndex(), set[str]()
         self._imports, self._imported = KeyIndex(), set[Path]()
+        self._reviewed: KeyIndex | None = None
         self._told: set[str] = set()
 
     def close(self) -> None:
         """Let go of memory and files."""
-        for opened in (self._sealed, self._imports, self._database):
-            opened.close()
+        for opened in (self._sealed, self._imports, self._reviewed, self._database):
+            if opened is not None:
+                opened.close()
 
     def units(self, keys: Collection[str]) -> dict[str, Unit]:
         """The units of those keys that have one; of several the newest.
@@ -80,6 +82,9 @@ class Memory:
 
     def imported(self, keys: Collection[str]) -> dict[str, Unit]:
         """The imported units by those `domain.reuse.memory.import_key`s that have one.
+
+        Of several for one key the one that was imported last counts, and what people wrote or
+        approved before all others.
 
         Raises:
             LakeError: files can't be read.
@@ -178,20 +183,33 @@ class Memory:
         paths = imports(self._layout)
         if not self._imported <= set(paths):
             self._imports.close()
-            self._imports, self._imported = KeyIndex(), set()
+            if self._reviewed is not None:
+                self._reviewed.close()
+            self._imports, self._reviewed, self._imported = KeyIndex(), None, set()
         for path in paths:
             if path not in self._imported:
                 self._layout.files.fetch([path])
                 if (fault := parquet_fault(path)) is None:
-                    self._imports.add("import_keys", {"units": [path]})
+                    self._index_of(path).add("import_keys", {"units": [path]})
                 else:
                     self._leave_out(path, fault)
                 self._imported.add(path)
         found = {}
-        for row in self._imports.rows("import_units", keys):
-            if row["import_key"] in keys:
-                found[row["import_key"]] = Unit(row["target"], None, None, row["origin"])
+        for index in (self._imports, self._reviewed):
+            for row in index.rows("import_units", keys) if index is not None else ():
+                if row["import_key"] in keys:
+                    by_people = index is self._reviewed
+                    unit = Unit(row["target"], None, None, row["origin"], reviewed=by_people)
+                    found[row["import_key"]] = unit
         return found
+
+    def _index_of(self, path: Path) -> KeyIndex:
+        """Where an import's units are found; there is a second place once people wrote some."""
+        if not is_reviewed(path):
+            return self._imports
+        if self._reviewed is None:
+            self._reviewed = KeyIndex()
+        return self._reviewed
 
 
 def _unit(row: Mapping[str, Any]) -> Unit:

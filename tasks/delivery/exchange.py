@@ -1,4 +1,4 @@
-"""Exchanging translations with other tools, as TMX."""
+"""Exchanging translations with other tools, as TMX and from XLIFF."""
 
 from __future__ import annotations
 
@@ -8,12 +8,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
+from typing import BinaryIO, NamedTuple
 
 from domain.errors import DocumentError
 from domain.placeholders.masking import mask
 from domain.placeholders.protection import Protection
 from domain.reuse.memory import import_key, masked_alike, same_markup
+from domain.text.segmentation import split
 from formats.bilingual.tmx import ALL, TmxUnit, Variant, Written, is_writable, read_tmx, tmx_lines
+from formats.bilingual.xliff.format import XliffFormat
+from formats.bilingual.xliff.pairs import XliffPair, pairs
 from formats.registry import dialect_of
 from storage.files.durable import SHARED, whole_file
 from storage.files.home import Home
@@ -21,18 +25,24 @@ from storage.layout.documents import Documents
 from storage.layout.imports import ImportedUnit, write_import
 from storage.readmodel.passed import Passed, passed_segments
 
+_OTHER_LANGUAGES = "no text in two languages that were asked for"
+_EMPTY = "a text is empty"
+_OTHER_MARKUP = "the markup of both texts differs"
+
 
 @dataclass
 class Taken:
-    """What became of a TMX file's units.
+    """What became of the translations in a file.
 
     Attributes:
         units: translations kept, one a unit and language pair.
+        reviewed: those of them that people wrote or approved.
         left_out: how many were not, by the reason.
         first_lines: where the first of each reason stands, from 1.
     """
 
     units: int = 0
+    reviewed: int = 0
     left_out: Counter[str] = field(default_factory=Counter)
     first_lines: dict[str, int] = field(default_factory=dict)
 
@@ -42,15 +52,26 @@ class Taken:
         self.first_lines.setdefault(reason, line)
 
 
-def import_tmx(
+class _Offered(NamedTuple):
+    """A translation that a file offers, both texts masked."""
+
+    pair: tuple[str, str]
+    source: str
+    target: str
+    context: str
+    reviewed: bool
+
+
+def import_file(
     home: Home,
     path: Path,
     *,
     owner: str,
     source_lang: str | None = None,
     target_lang: str | None = None,
+    reviewed: bool = False,
 ) -> Taken:
-    """Take the units of a TMX file into the translation memory, all or none.
+    """Take the translations of a TMX or XLIFF file into the translation memory, all or none.
 
     Args:
         home: the lake's.
@@ -59,9 +80,10 @@ def import_tmx(
         source_lang: only units from this language, BCP-47; those of a region or script of it, such
             as `en-US` for `en`, count as of this language itself.
         target_lang: the same for the language they are in.
+        reviewed: whether people wrote or approved all of them, whatever the file says.
 
     Raises:
-        DocumentError: it can't be read or is no TMX; with the line.
+        DocumentError: it can't be read, or is no TMX or XLIFF; with the line.
         LakeError: the units can't be written.
     """
     taken = Taken()
@@ -70,16 +92,79 @@ def import_tmx(
             # A pipe may never end, nor a device.
             raise DocumentError("it is no file", where=str(path))
         with path.open("rb") as file:
-            units = (
-                ImportedUnit(import_key(owner, *pair, source), *pair, source, target, path.name)
-                for unit in read_tmx(file, where=str(path))
-                for pair, source, target in _usable(unit, source_lang, target_lang, taken)
+            wanted = source_lang, target_lang
+            offered = (
+                _offered_by_xliff(file.read(), str(path), *wanted, taken)
+                if path.suffix.lower() in XliffFormat().suffixes
+                else _offered_by_tmx(file, str(path), *wanted, taken)
             )
-            taken.units = write_import(home, units)
+            kept = write_import(
+                home,
+                (
+                    ImportedUnit(
+                        import_key(owner, *one.pair, one.source, one.context),
+                        *one.pair,
+                        one.source,
+                        one.target,
+                        path.name,
+                        reviewed or one.reviewed,
+                    )
+                    for one in offered
+                ),
+            )
+            taken.units, taken.reviewed = kept.units, kept.reviewed
     except OSError as error:
         message = f"can't be read: {error.strerror or error}"
         raise DocumentError(message, where=str(path)) from None
     return taken
+
+
+def _offered_by_tmx(
+    file: BinaryIO, where: str, source_lang: str | None, target_lang: str | None, taken: Taken
+) -> Iterator[_Offered]:
+    for unit in read_tmx(file, where=where):
+        for pair, source, target in _usable(unit, source_lang, target_lang, taken):
+            yield _Offered(pair, source, target, "", unit.reviewed)
+
+
+def _offered_by_xliff(
+    data: bytes, where: str, source_lang: str | None, target_lang: str | None, taken: Taken
+) -> Iterator[_Offered]:
+    try:
+        for one in pairs(data, source_lang, target_lang):
+            reason = _unusable(one, source_lang, target_lang)
+            if reason:
+                taken.leave_out(reason, one.line)
+                continue
+            langs = source_lang or one.source_lang, target_lang or one.target_lang
+            for texts in _in_sentences(one, *langs):
+                masked = masked_alike(*texts)
+                if same_markup(*masked):
+                    yield _Offered(langs, *masked, one.context, one.approved)
+                else:
+                    taken.leave_out(_OTHER_MARKUP, one.line)
+    except DocumentError as error:
+        raise DocumentError(
+            error.message, where=where, line=error.line, field=error.field
+        ) from None
+
+
+def _unusable(one: XliffPair, source_lang: str | None, target_lang: str | None) -> str | None:
+    if not (_within(one.source_lang, source_lang) and _within(one.target_lang, target_lang)):
+        return _OTHER_LANGUAGES
+    if not one.source or not one.target:
+        return _EMPTY
+    return None if one.done else "its state says that it is not done"
+
+
+def _in_sentences(one: XliffPair, source_lang: str, target_lang: str) -> Iterator[tuple[str, str]]:
+    """A pair as jobs cut its source; whole where its target has not as many sentences."""
+    sources = [piece.text for piece in split(one.source, source_lang).pieces]
+    targets = [piece.text for piece in split(one.target, target_lang).pieces]
+    if len(sources) == len(targets):
+        yield from zip(sources, targets, strict=True)
+    else:
+        yield one.source, one.target
 
 
 def export_tmx(
@@ -143,10 +228,10 @@ def _usable(
     """The language pairs of a unit, with both texts masked."""
     pairs = list(_pairs(unit, source_lang, target_lang))
     if not pairs:
-        taken.leave_out("no text in two languages that were asked for", unit.line)
+        taken.leave_out(_OTHER_LANGUAGES, unit.line)
     for source, target in pairs:
         if not source.text or not target.text:
-            taken.leave_out("a text is empty", unit.line)
+            taken.leave_out(_EMPTY, unit.line)
         elif not (source.whole and target.whole):
             taken.leave_out("an inline code doesn't say what it stands for", unit.line)
         else:
@@ -154,7 +239,7 @@ def _usable(
             if same_markup(*texts):
                 yield (source_lang or source.lang, target_lang or target.lang), *texts
             else:
-                taken.leave_out("the markup of both texts differs", unit.line)
+                taken.leave_out(_OTHER_MARKUP, unit.line)
 
 
 def _pairs(

@@ -19,7 +19,7 @@ from domain.judge.trial import Trial
 from domain.judge.verdict import Tally
 from domain.named_models import NamedModel
 from domain.requests.answers import read_assessment
-from domain.reuse.memory import MEMORY_ORIGIN
+from domain.reuse.memory import RECALLED
 from engines.port import Question
 from prompts.render import render
 from prompts.turns import assess_turn
@@ -201,7 +201,7 @@ async def _decided(session: JobSession, judge: Judge, model: NamedModel) -> None
 def rests_on_model(session: JobSession, segment_id: int) -> bool:
     """Whether a segment's score is the model's word, given in this job or not yet proven."""
     segment = session.segments[segment_id]
-    is_own = segment.origin != MEMORY_ORIGIN or segment_id in session.unproven
+    is_own = segment.origin not in RECALLED or segment_id in session.unproven
     return segment.status in _SCORED and segment.qa_score is not None and is_own
 
 

@@ -13,6 +13,7 @@ from domain.job.job import Step
 from domain.job.notes import Note, NoteType
 from domain.job.segment import Segment, SegmentStatus
 from domain.placeholders.masking import strip
+from domain.reuse.memory import REVIEWED_ORIGIN
 from tasks.reuse.night_terms import Told, night_notes
 from tasks.session.job_session import JobSession
 
@@ -62,7 +63,9 @@ def _loose_terms(session: JobSession) -> list[LooseTerm]:
 
 def _of_texts(session: JobSession, segments: Sequence[Segment]) -> Iterator[Told]:
     for segment in segments:
-        unit = session.run.memory.hit(segment.memory_key) if segment.memory_key else None
+        # What a person wrote is to be other than what the memory has.
+        is_own = segment.origin != REVIEWED_ORIGIN and segment.memory_key is not None
+        unit = session.run.memory.hit(segment.memory_key or "") if is_own else None
         if unit is not None and unit.answer != segment.answer:
             other = strip(unit.answer).strip()
             yield segment.segment_id, f"The same text is translated as {other!r} elsewhere."

@@ -13,7 +13,13 @@ from domain.job.job import Step
 from domain.job.notes import Note, NoteType
 from domain.job.segment import Segment, SegmentStatus
 from domain.placeholders.masking import differences, mask, restore
-from domain.reuse.memory import MEMORY_ORIGIN, Unit, import_key, under_protection
+from domain.reuse.memory import (
+    MEMORY_ORIGIN,
+    REVIEWED_ORIGIN,
+    Unit,
+    import_key,
+    under_protection,
+)
 from tasks.run.night_memory import NightMemory
 from tasks.session.checked import checked
 from tasks.session.guard import is_end, is_of_all
@@ -64,14 +70,17 @@ def recalled(
 ) -> tuple[Segment, list[Note]] | None:
     """A pending segment with the translation there is for it, and its notes; None without one.
 
-    The segment has passed QA: its unit did, or is an import in which code finds no more than the
-    target score allows.
+    What a person wrote goes before all else. The segment has passed QA: its unit did, or a person
+    wrote it, or it is an import in which code finds no more than the target score allows.
     """
     segment = session.segments[segment_id]
     if segment.memory_key is None:
         return None
-    unit = memory.hit(segment.memory_key) or _sound_import(memory, session, segment)
-    if unit is None or differences(session.document.masked(segment_id), unit.answer):
+    masked = session.document.masked(segment_id)
+    unit = _fit_review(memory, session, segment)
+    if unit is None:
+        unit = memory.hit(segment.memory_key) or _sound_import(memory, session, segment)
+    if unit is None or differences(masked, unit.answer):
         return None
     if not unit.proven:
         session.unproven.add(segment_id)
@@ -80,8 +89,8 @@ def recalled(
         .to(
             SegmentStatus.TRANSLATED,
             answer=unit.answer,
-            translation=restore(unit.answer, session.document.masked(segment_id)),
-            origin=MEMORY_ORIGIN,
+            translation=restore(unit.answer, masked),
+            origin=REVIEWED_ORIGIN if unit.reviewed else MEMORY_ORIGIN,
         )
         .to(SegmentStatus.QA_PASSED, qa_score=unit.score, findings=unit.findings, reviewed=True)
     )
@@ -110,28 +119,58 @@ def unit_of(session: JobSession, segment_id: int) -> Unit | None:
     )
 
 
+def unfit_review(memory: NightMemory, session: JobSession, segment_id: int) -> str | None:
+    """Why what a person wrote for a segment can't stand for it; None where it can, or there is
+    none."""
+    unit = _review(memory, session, session.segments[segment_id])
+    wrong = differences(session.document.masked(segment_id), unit.answer) if unit else ()
+    if unit is None or not wrong:
+        return None
+    return f"the reviewed translation from {unit.origin} is not used: {'; '.join(wrong)}"
+
+
+def _fit_review(memory: NightMemory, session: JobSession, segment: Segment) -> Unit | None:
+    """What a person wrote for a segment, whatever code finds in it, unless its placeholders are
+    others."""
+    unit = _review(memory, session, segment)
+    if unit is None or differences(session.document.masked(segment.segment_id), unit.answer):
+        return None
+    return _scored(session, segment, unit)
+
+
+def _review(memory: NightMemory, session: JobSession, segment: Segment) -> Unit | None:
+    found = _imported(memory, session, segment)
+    return next((unit for unit in found if unit.reviewed), None)
+
+
 def _sound_import(memory: NightMemory, session: JobSession, segment: Segment) -> Unit | None:
-    unit = _imported(memory, session, segment)
+    found = (unit for unit in _imported(memory, session, segment) if not unit.reviewed)
+    unit = next(found, None)
     if unit is None:
         return None
+    scored = _scored(session, segment, unit)
+    points = scored.score
+    return scored if points is not None and points >= session.run.settings.target_score else None
+
+
+def _scored(session: JobSession, segment: Segment, unit: Unit) -> Unit:
+    """A unit that nobody has assessed, with what code finds in it."""
     findings = checked(session, segment.segment_id, unit.answer)
-    points = score(findings)
-    if points < session.run.settings.target_score:
-        return None
-    return Unit(unit.answer, points, to_json(findings), unit.origin)
+    return replace(unit, score=score(findings), findings=to_json(findings))
 
 
-def _imported(memory: NightMemory, session: JobSession, segment: Segment) -> Unit | None:
-    """What was imported for a segment, with its placeholders."""
+def _imported(memory: NightMemory, session: JobSession, segment: Segment) -> Iterator[Unit]:
+    """What was imported for a segment, with its placeholders, the nearest first."""
+    if not memory.has_imported:
+        return
     for wording in _wordings(session, segment):
         unit = memory.imported(partial(_import_key, session, wording))
-        if unit is not None:
-            if not wording.is_open:
-                return unit
+        if unit is not None and wording.is_open:
             protection = session.document.protection
             answer = under_protection(segment.source, unit.answer, protection)
-            return replace(unit, answer=answer)
-    return None
+            yield replace(unit, answer=answer)
+        elif unit is not None:
+            yield unit
 
 
 class _Wording(NamedTuple):

@@ -10,8 +10,8 @@ from functools import partial
 from domain.job.job import Step
 from domain.job.notes import Note
 from domain.job.segment import Segment, SegmentStatus
-from domain.reuse.memory import MEMORY_ORIGIN
-from tasks.reuse.recall import recalled, unit_of
+from domain.reuse.memory import RECALLED
+from tasks.reuse.recall import recalled, unfit_review, unit_of
 from tasks.run.night_memory import NightMemory
 from tasks.session.guard import guarded
 from tasks.session.job_session import JobSession
@@ -106,7 +106,7 @@ def _offer(memory: NightMemory, sessions: Iterable[JobSession]) -> None:
     for session in sessions:
         with guarded(partial(session.met, step=Step.TRANSLATOR)):
             for segment in session.segments.values():
-                if segment.origin != MEMORY_ORIGIN and segment.status is SegmentStatus.QA_PASSED:
+                if segment.origin not in RECALLED and segment.status is SegmentStatus.QA_PASSED:
                     settle(memory, [(session, segment.segment_id)])
 
 
@@ -128,6 +128,12 @@ async def _shared_out(memory: NightMemory, items: Sequence[Item], waiting: _Wait
     return leading
 
 
+def _tell_of_unfit(memory: NightMemory, session: JobSession, segment_id: int) -> None:
+    message = unfit_review(memory, session, segment_id)
+    if message is not None:
+        session.jot(errors=[session.error(segment_id, "memory", message, Step.TRANSLATOR)])
+
+
 def _known_or_shared(
     memory: NightMemory,
     session: JobSession,
@@ -144,6 +150,7 @@ def _known_or_shared(
         return known
     elif memory.hit(key) or memory.claim(key, (session.job.job_id, segment_id)):
         # What there is for it may not fit it; then nobody else's will.
+        _tell_of_unfit(memory, session, segment_id)
         leading.append((session, segment_id))
     else:
         waiting.add(key, (session, segment_id))

@@ -84,6 +84,11 @@ class NightMemory:
         """The unit of a key, translated by this night or an earlier one."""
         return self._units.get(key)
 
+    @property
+    def has_imported(self) -> bool:
+        """Whether any unit that was imported was found for what was prepared."""
+        return bool(self._imported)
+
     def imported(self, import_key: Callable[[], str]) -> Unit | None:
         """The unit that was imported under a key; nobody has assessed it.
 

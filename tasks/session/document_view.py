@@ -16,7 +16,7 @@ from domain.job.job import Job
 from domain.job.segment import Segment
 from domain.placeholders.masking import Masked, mask
 from domain.placeholders.protection import Protection
-from domain.reuse.memory import MEMORY_ORIGIN
+from domain.reuse.memory import RECALLED
 from tasks.run.run_context import RunContext
 from tasks.session.plans import left_of, planned, protection_of
 
@@ -128,7 +128,7 @@ class DocumentView:
         sizes = {
             i: tokens_in(self.masked(i).text)
             for i, segment in self._segments.items()
-            if segment.origin != MEMORY_ORIGIN and len(segment.source) <= LONGEST_SEGMENT
+            if segment.origin not in RECALLED and len(segment.source) <= LONGEST_SEGMENT
         }
         return windows(sizes, segments=settings.pack_segments, tokens=settings.pack_tokens)
 

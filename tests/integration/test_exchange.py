@@ -24,7 +24,7 @@ from storage.control.leases import Leases
 from storage.lake import Lake
 from storage.layout.documents import Documents
 from storage.readmodel.memory import Memory
-from tasks.delivery.exchange import export_tmx, import_tmx
+from tasks.delivery.exchange import export_tmx, import_file
 from tasks.intake.queueing import present_owner
 
 NOON = datetime(2026, 3, 6, 12, tzinfo=UTC)
@@ -62,7 +62,7 @@ def found(home: Path, source: str, *pair: str, owner: str = "ann") -> Unit | Non
 
 def test_units_are_kept_and_what_is_not_is_said(home: Path, tmx: Path) -> None:
     """Usable units are found by owner, languages and text; others are counted by reason."""
-    taken = import_tmx(home, tmx, owner="ann", source_lang="en", target_lang="de")
+    taken = import_file(home, tmx, owner="ann", source_lang="en", target_lang="de")
 
     assert 2 == taken.units
     assert {
@@ -80,7 +80,7 @@ def test_units_are_kept_and_what_is_not_is_said(home: Path, tmx: Path) -> None:
 
 def test_units_keep_the_languages_of_their_file(home: Path, tmx: Path) -> None:
     """Without languages asked for, units count as of those their file names."""
-    import_tmx(home, tmx, owner="ann")
+    import_file(home, tmx, owner="ann")
 
     assert found(home, "Yes.") is None
     assert found(home, "Yes.", "en-US", "de-DE") is not None
@@ -92,7 +92,7 @@ def test_the_later_import_counts(home: Path, tmx: Path) -> None:
         key = import_key("ann", "en", "de", "Yes.")
         for text in ("Ja.", "Jawohl."):
             tmx.write_text(TMX.replace("Ja.", text))
-            import_tmx(home, tmx, owner="ann", source_lang="en", target_lang="de")
+            import_file(home, tmx, owner="ann", source_lang="en", target_lang="de")
             assert text == memory.imported([key])[key].answer
         for file in sorted((home / "memory").iterdir())[1:]:
             file.unlink()
@@ -104,9 +104,9 @@ def test_a_bad_file_leaves_nothing(home: Path, tmx: Path) -> None:
     tmx.write_text(TMX.replace("</body>", ""))
 
     with pytest.raises(DocumentError, match="mismatched tag"):
-        import_tmx(home, tmx, owner="ann")
+        import_file(home, tmx, owner="ann")
 
-    assert [] == list((home / "memory").iterdir())
+    assert [] == list((home / "memory").glob("*"))
 
 
 async def night(
@@ -172,7 +172,7 @@ async def test_what_is_exported_can_be_imported(home: Path, tmp_path: Path) -> N
     none = export_tmx(
         home, tmp_path / "no.tmx", source_lang="de", target_lang="en", target_score=95
     )
-    taken = import_tmx(other, file, owner="ben")
+    taken = import_file(other, file, owner="ben")
 
     assert (2, 0, 2) == (count, none, taken.units)
     assert Unit("Ja ⟦1⟧und⟦/1⟧ nein.", None, None, "all.tmx") == found(
@@ -193,7 +193,7 @@ async def test_protected_texts_are_exported_as_translated(home: Path, tmp_path: 
     file, other = tmp_path / "all.tmx", tmp_path / "other"
 
     export_tmx(home, file, source_lang="en", target_lang="de", target_score=95)
-    import_tmx(other, file, owner="ben")
+    import_file(other, file, owner="ben")
 
     unit = found(other, "Hi ⟦v1⟧, ⟦v2⟧ files.", owner="ben")
     assert Unit("Hallo ⟦v1⟧, ⟦v2⟧ Dateien.", None, None, "all.tmx") == unit

@@ -77,7 +77,7 @@ def _trans_unit(text: str, node: Node) -> Iterator[XliffUnit]:
     in_characters = node.attributes.get("size-unit") == "char"
     limit = _number(node.attributes.get("maxwidth", "")) if in_characters else None
     path = node.attributes.get("resname") or node.attributes.get("id", "")
-    note, context = _told(text, node.children), _context(text, node.children)
+    note, context = _told(text, node.children), context_of(text, node.children)
     place = (node.child("seg-source") or source).element.end
     parts = segmented(node)
     if parts is None:
@@ -136,7 +136,7 @@ def _told(text: str, nodes: Iterable[Node]) -> str:
     return "; ".join(filter(None, said))
 
 
-def _context(text: str, nodes: Iterable[Node]) -> str:
+def context_of(text: str, nodes: Iterable[Node]) -> str:
     """What context groups of 1.2 hold for look-ups in a translation memory."""
     contexts = (
         plain(context.content(text))

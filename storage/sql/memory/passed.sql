@@ -10,7 +10,7 @@ JOIN (
 WHERE
     segments.status IN ('qa_passed', 'done')
     AND segments.qa_score >= $target_score
-    AND segments.origin <> 'translation_memory'
+    AND segments.origin NOT IN ('translation_memory', 'reviewed_translation')
     AND segments.answer IS NOT NULL
 QUALIFY row_number() OVER (
     PARTITION BY coalesce(segments.memory_key, segments.source)

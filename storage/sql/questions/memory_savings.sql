@@ -3,9 +3,9 @@ WITH words AS (
     SELECT
         job.source_lang,
         job.target_lang,
-        sum(segment.words) FILTER (WHERE segment.origin = 'translation_memory')::BIGINT
+        sum(segment.words) FILTER (WHERE segment.origin IN ('translation_memory', 'reviewed_translation'))::BIGINT
             AS words_from_memory,
-        sum(segment.words) FILTER (WHERE segment.origin <> 'translation_memory')::BIGINT
+        sum(segment.words) FILTER (WHERE segment.origin NOT IN ('translation_memory', 'reviewed_translation'))::BIGINT
             AS words_translated
     FROM segments AS segment
     JOIN jobs AS job USING (job_id)

@@ -17,7 +17,7 @@ SELECT
 FROM segments AS segment
 JOIN jobs AS job USING (job_id)
 JOIN translator USING (job_id)
-WHERE segment.qa_score IS NOT NULL AND segment.origin <> 'translation_memory'
+WHERE segment.qa_score IS NOT NULL AND segment.origin NOT IN ('translation_memory', 'reviewed_translation')
     AND NOT job.simulated
 GROUP BY translator.model, job.target_lang
 ORDER BY mean_score DESC, model, target_lang
