@@ -65,12 +65,25 @@ class _Scalar:
         indent = first[: len(first) - len(first.lstrip(" "))]
         end_of_line = "\r\n" if header[0].endswith("\r\n") else "\n"
         between = end_of_line if self.style == "|" else 2 * end_of_line
-        lines = [line.strip() for line in translation.strip().split("\n")]
-        if self.style == ">":
-            lines = [line for line in lines if line]
+        lines = self._lines(translation.strip().split("\n"))
         return (
             header[0] + between.join(indent + line if line else "" for line in lines) + self._end()
         )
+
+
+    def _lines(self, lines: Sequence[str]) -> list[str]:
+        """The lines of a block; where there are as many as in the source, indented as there."""
+        if self.style == ">":
+            return [line.strip() for line in lines if line.strip()]
+        before = self.unit.text.strip().split("\n")
+        if len(before) == len(lines):
+            indents = [line[: len(line) - len(line.lstrip(" "))] for line in before]
+        else:
+            indents = ["", *(line[: len(line) - len(line.lstrip(" "))] for line in lines[1:])]
+        return [
+            indent + line.strip() if line.strip() else ""
+            for indent, line in zip(indents, lines, strict=True)
+        ]
 
 
 @dataclass(frozen=True, slots=True)

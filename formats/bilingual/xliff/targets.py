@@ -103,12 +103,13 @@ def _put(
 
 
 def _declared(source: Node, target: Node | None) -> str:
-    """The namespaces that a source declares and its target does not, for the codes in both."""
+    """What a source says and its target does not: namespaces, for the codes in both, and whether
+    white space counts."""
     there = target.attributes if target else {}
     return "".join(
         f" {name}={quoteattr(value)}"
         for name, value in source.attributes.items()
-        if (name == "xmlns" or name.startswith("xmlns:")) and name not in there
+        if (name in ("xmlns", "xml:space") or name.startswith("xmlns:")) and name not in there
     )
 
 

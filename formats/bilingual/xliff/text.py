@@ -9,6 +9,7 @@ from xml.parsers import expat
 
 from formats.common.inline_codes import TAG, Tag, coded, inner_text
 from formats.common.prose import has_prose
+from formats.common.slots import framed
 
 _ATTRIBUTES = r"""[^<>"']*+(?:(?:"[^"<]*+"|'[^'<]*+')[^<>"']*+)*+"""
 _CODES = re.compile(
@@ -59,7 +60,7 @@ class SourceText:
         begins, or takes one out of that which it is a part of.
         """
         if self._in_cdata:
-            inside = _NO_XML.sub("\ufffd", translation).replace("]]>", "]]]]><![CDATA[>")
+            inside = _NO_XML.sub("\ufffd", framed(translation, self.text)).replace("]]>", "]]]]><![CDATA[>")
             return self.raw[: self._start] + inside + self.raw[self._end :]
         text = coded(translation, self._tags, _written)
         if text is None:
