@@ -70,7 +70,6 @@ class _Scalar:
             header[0] + between.join(indent + line if line else "" for line in lines) + self._end()
         )
 
-
     def _lines(self, lines: Sequence[str]) -> list[str]:
         """The lines of a block; where there are as many as in the source, indented as there."""
         if self.style == ">":

@@ -60,7 +60,9 @@ class SourceText:
         begins, or takes one out of that which it is a part of.
         """
         if self._in_cdata:
-            inside = _NO_XML.sub("\ufffd", framed(translation, self.text)).replace("]]>", "]]]]><![CDATA[>")
+            inside = _NO_XML.sub("\ufffd", framed(translation, self.text)).replace(
+                "]]>", "]]]]><![CDATA[>"
+            )
             return self.raw[: self._start] + inside + self.raw[self._end :]
         text = coded(translation, self._tags, _written)
         if text is None:
