@@ -13,6 +13,7 @@ from formats.common import lines
 from formats.markdown.atoms import as_text, guarded
 from formats.markdown.containers import without_directives
 from formats.markdown.dialects import COMMONMARK, Dialect
+from formats.markdown.emphasis import mended
 from formats.markdown.parser import blocks
 from formats.markdown.syntax.marks import MARK
 from formats.markdown.syntax.metadata import without_metadata
@@ -153,7 +154,7 @@ _Escape = Callable[[str, Dialect], str]
 
 
 def _guarded(translation: str, source: str, dialect: Dialect) -> str:
-    kept = guarded(translation, source, dialect)
+    kept = mended(guarded(translation, source, dialect), source, dialect)
     if dialect.mdx:
         kept = _MODULE.sub(lambda word: f"&#{ord(word[0])};", kept)
     return without_directives(kept, source, dialect)

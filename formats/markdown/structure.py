@@ -16,6 +16,7 @@ from formats.html.attributes import without_prose
 from formats.html.lexer import markup_at
 from formats.markdown import anchors, containers, fence_titles, front_matter, toml_values
 from formats.markdown.dialects import COMMONMARK, Dialect
+from formats.markdown.emphasis import TAGS, emphasized, shown
 from formats.markdown.mdx import attributes as mdx_attributes
 from formats.markdown.mdx import rules as mdx_rules
 from formats.markdown.parser import whole
@@ -24,6 +25,7 @@ from formats.markdown.syntax.protection import PROTECTED
 from formats.markdown.syntax.toml_front_matter import MARKUP as TOML_MARKUP
 
 _VERBATIM = ("fence", "code_block", "html_block", "front_matter", MARK, mdx_rules.MODULE)
+_TAGS_OF_EMPHASIS = frozenset(f"tag {tag}" for tag in TAGS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,8 @@ class _Part:
     line: int
     detail: object
     inner: tuple[str, ...]
+    emphasized: int = 0
+    shown: int = 0
 
 
 def difference(source: str, translated: str, dialect: Dialect = COMMONMARK) -> str | None:
@@ -48,6 +52,8 @@ def difference(source: str, translated: str, dialect: Dialect = COMMONMARK) -> s
         if (part.name, part.detail) != (new.name, new.detail):
             became = f"became {new.name}" if part.name != new.name else "changed"
             return f"line {part.line}: {part.name} {became}"
+        if new.emphasized < part.emphasized and new.shown > part.shown:
+            return f"line {part.line}: marks of emphasis are shown, not read"
         if part.inner != new.inner and (change := _inner_change(part.inner, new.inner)):
             return f"line {part.line}: {change}"
     if len(parts) != len(new_parts):
@@ -61,7 +67,7 @@ def _inner_change(before: Sequence[str], after: Sequence[str]) -> str | None:
     counted, new = Counter(before), Counter(after)
     if lost := counted - new:
         return f"{next(iter(lost))} is missing"
-    if gained := new - counted:
+    if gained := {one for one in new - counted if one not in _TAGS_OF_EMPHASIS}:
         return f"{next(iter(gained))} was added"
     return None
 
@@ -78,8 +84,9 @@ def _parts(tokens: list[Token], dialect: Dialect) -> Iterator[_Part]:
     for token in tokens:
         line = token.map[0] + 1 if token.map else line
         if token.type == "inline":
-            inner = tuple(_inner(token.children or []))
-            yield _Part("text", line, bool(token.content), inner)
+            children = token.children or []
+            emphasis = emphasized(children), shown(children)
+            yield _Part("text", line, bool(token.content), tuple(_inner(children)), *emphasis)
             continue
         yield _Part(_named(token), line, _detail(token, dialect), ())
 
