@@ -16,9 +16,9 @@ from itertools import groupby, pairwise
 from markdown_it.token import Token
 
 from formats.markdown.dialects import Dialect
-from formats.markdown.escape import UNDERLINE, opens_a_block
 from formats.markdown.parser import inline
 from formats.markdown.syntax.marks import TEXT
+from formats.markdown.writing.escape import UNDERLINE, opens_a_block
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _CONTAINER_MARKS = re.compile(r"[ \t]*+(?:(?:>|(?:[-+*]|\d{1,9}[.)])(?=[ \t]))[ \t]*+)*+")

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from domain.document.plan import Unit
 from formats.common import lines
-from formats.markdown import escape as markdown_escape
 from formats.markdown.dialects import COMMONMARK, Dialect
+from formats.markdown.writing import escape as markdown_escape
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,13 +16,13 @@ from formats.html.attributes import without_prose
 from formats.html.lexer import markup_at
 from formats.markdown import anchors, containers, fence_titles, front_matter, toml_values
 from formats.markdown.dialects import COMMONMARK, Dialect
-from formats.markdown.emphasis import TAGS, emphasized, shown
 from formats.markdown.mdx import attributes as mdx_attributes
 from formats.markdown.mdx import rules as mdx_rules
 from formats.markdown.parser import whole
 from formats.markdown.syntax.marks import MARK
 from formats.markdown.syntax.protection import PROTECTED
 from formats.markdown.syntax.toml_front_matter import MARKUP as TOML_MARKUP
+from formats.markdown.writing.emphasis import TAGS, emphasized, shown
 
 _VERBATIM = ("fence", "code_block", "html_block", "front_matter", MARK, mdx_rules.MODULE)
 _TAGS_OF_EMPHASIS = frozenset(f"tag {tag}" for tag in TAGS)

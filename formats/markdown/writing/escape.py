@@ -13,10 +13,10 @@ from formats.common import lines
 from formats.markdown.atoms import as_text, guarded
 from formats.markdown.containers import without_directives
 from formats.markdown.dialects import COMMONMARK, Dialect
-from formats.markdown.emphasis import mended
 from formats.markdown.parser import blocks
 from formats.markdown.syntax.marks import MARK
 from formats.markdown.syntax.metadata import without_metadata
+from formats.markdown.writing.emphasis import mended
 
 UNDERLINE = "---"
 

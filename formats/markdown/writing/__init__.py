@@ -1,0 +1,1 @@
+"""How a translation is written into a block, so that it stays that block and is read as meant."""
