@@ -187,8 +187,8 @@ async def test_protected_texts_are_exported_as_translated(home: Path, tmp_path: 
     """What a briefing protects is a placeholder in both languages, and of no other job."""
     await night(
         home,
-        passed(0, "Hi $name$, {n} files.", "Hallo ⟦v1⟧, ⟦v2⟧ Dateien."),
-        briefing='{"protect": ["\\\\$[a-z]+\\\\$"]}',
+        passed(0, "Hi ~name~, {n} files.", "Hallo ⟦v1⟧, ⟦v2⟧ Dateien."),
+        briefing='{"protect": ["~[a-z]+~"]}',
     )
     file, other = tmp_path / "all.tmx", tmp_path / "other"
 

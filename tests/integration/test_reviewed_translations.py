@@ -155,10 +155,10 @@ async def test_lost_markup_is_told_when_it_is_taken_in(in_session: Sessions, hom
 
 async def test_lost_markup_is_told_when_it_is_needed(in_session: Sessions, home: Path) -> None:
     """One without what a briefing protects is not used, and the job's error log says so."""
-    file = tmx(home.parent / "ann.tmx", {"Open $name$.": "Öffnen: $nome$."})
+    file = tmx(home.parent / "ann.tmx", {"Open ~name~.": "Öffnen: ~nome~."})
     import_file(home, file, owner="ann", reviewed=True)
-    briefing = {"protect": [r"\$[a-z]+\$"]}
-    async with in_session("Open $name$.", name="in.txt", briefing=briefing) as session:
+    briefing = {"protect": [r"~[a-z]+~"]}
+    async with in_session("Open ~name~.", name="in.txt", briefing=briefing) as session:
         await prepare(session.run.memory, [session])
         asked = [part async for part in _given_up(session)]
         await session.run.lake.settle()

@@ -10,7 +10,7 @@ from domain.placeholders.own_patterns import MOST, checked_patterns
 from domain.placeholders.protection import Protection
 from domain.reuse.memory import masked_alike, under_protection
 
-NAMES = Protection(own=(r"\$\pL+\$", r"<<\d+>>", r"%[A-Z_]+%"))
+NAMES = Protection(own=(r"\$\pL+\$", r"~\pL+~", r"<<\d+>>", r"%[A-Z_]+%"))
 
 
 @pytest.mark.parametrize(
@@ -127,9 +127,9 @@ def test_many_matches() -> None:
 
 def test_imported_translations_get_the_placeholders_of_a_job() -> None:
     """A translation that was masked without the patterns is masked with them."""
-    source, answer = masked_alike("Hi $name$, <b>go</b>", "Hallo $name$, <b>los</b>")
+    source, answer = masked_alike("Hi ~name~, <b>go</b>", "Hallo ~name~, <b>los</b>")
 
-    assert ("Hi $name$, ⟦1⟧go⟦/1⟧", "Hallo $name$, ⟦1⟧los⟦/1⟧") == (source, answer)
-    assert "Hallo ⟦v1⟧, ⟦1⟧los⟦/1⟧" == under_protection("Hi $name$, <b>go</b>", answer, NAMES)
-    lost = under_protection("Hi $name$, <b>go</b>", "Hallo $nome$, ⟦1⟧los⟦/1⟧", NAMES)
+    assert ("Hi ~name~, ⟦1⟧go⟦/1⟧", "Hallo ~name~, ⟦1⟧los⟦/1⟧") == (source, answer)
+    assert "Hallo ⟦v1⟧, ⟦1⟧los⟦/1⟧" == under_protection("Hi ~name~, <b>go</b>", answer, NAMES)
+    lost = under_protection("Hi ~name~, <b>go</b>", "Hallo ~nome~, ⟦1⟧los⟦/1⟧", NAMES)
     assert "Hallo ⟦+v1⟧, ⟦1⟧los⟦/1⟧" == lost
