@@ -122,7 +122,14 @@ DIALECTS = (
             *protected.BRACKETED_MATHS,
         ),
         constructs=(
-            *("shortcodes", "titled alerts", *_FORMULAS, "attribute lines", "definition lists"),
+            *(
+                "shortcodes",
+                "titled alerts",
+                *_FORMULAS,
+                "attribute lines",
+                "uneven tables",
+                "definition lists",
+            ),
         ),
     ),
     Dialect(

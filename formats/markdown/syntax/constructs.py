@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 
 from markdown_it import MarkdownIt
-from mdit_py_plugins.deflist import deflist_plugin
 
 from formats.markdown.syntax import kinds
+from formats.markdown.syntax.definition_lists import with_definition_lists
 from formats.markdown.syntax.directives import with_directives
 from formats.markdown.syntax.indented import with_four_spaces, with_indented_bodies
 from formats.markdown.syntax.lines import Line, reading
@@ -16,6 +16,7 @@ from formats.markdown.syntax.metadata import with_metadata
 from formats.markdown.syntax.pandoc_tables import with_pandoc_tables
 from formats.markdown.syntax.python_html import with_commented_terms, with_python_html
 from formats.markdown.syntax.python_links import with_python_links
+from formats.markdown.syntax.uneven_tables import with_uneven_tables
 from formats.markdown.syntax.unspaced_headings import with_unspaced_headings
 
 _LINES: Mapping[str, tuple[Line, ...]] = {
@@ -39,7 +40,8 @@ _LINES: Mapping[str, tuple[Line, ...]] = {
     "titled alerts": kinds.TITLED_ALERTS,
 }
 _RULES: Mapping[str, Callable[[MarkdownIt], None]] = {
-    "definition lists": deflist_plugin,
+    "definition lists": with_definition_lists,
+    "uneven tables": with_uneven_tables,
     "HTML of Python-Markdown": with_python_html,
     "links of Python-Markdown": with_python_links,
     "commented terms": with_commented_terms,

@@ -70,11 +70,12 @@ BLOCK_BREAKS = (_line(r"\+\+\+.*"),)
 
 SHORTCODES = (
     _line(
-        r"\{\{[<%]\s*(?P<mark>highlight|code|mermaid|math|katex|code-toggle|chart|raw|verbatim)\b"
+        r"\{\{[<%]\s*(?P<mark>highlight|code|mermaid|math|katex|code-toggle|chart|raw|verbatim)(?![\w-])"
         r"(?!.*/>\}\})(?!.*\{\{[<%]\s*/).*[>%]\}\}",
         r"\{\{[<%]\s*/\s*(?P<mark>[\w-]+)\s*[>%]\}\}",
     ),
     _line(r"\{\{[<%]/\*.*\*/[>%]\}\}"),
+    _line(r"\{\{[<%](?!.*[>%]\}\}).*", r"(?:(?!\{\{).)*[>%]\}\}", attributes=True),
     _line(r"(?:\{\{[<%](?:[^>%\n]|[>%](?!\}\}))*+[>%]\}\}\s*+)++", attributes=True),
 )
 TITLED_ALERTS = (_line(r"\[![\w-]+(?:\|[^\]\n]*)?\][+-]?(?:\s+(?P<text>\S.*))?"),)

@@ -237,6 +237,25 @@ def test_template_tags_between_lines() -> None:
     )
 
 
+def test_several_terms_and_shortcodes_over_lines() -> None:
+    """Each line above a definition is a term; a shortcode stays over as many lines as it takes."""
+    page = "One\nTwo\n: What both are.\n: And {{< x\n  y >}} more.\n\n{{< z\n  a=1\n>}}\n"
+    assert texts("hugo", page) == ["One", "Two", "What both are.", "And {{< x\ny >}} more."]
+
+
+def test_code_in_shortcodes() -> None:
+    """What stands between them is code, also where a longer name begins like a shorter one."""
+    page = (
+        "A.\n<!-- x -->\n{{< code-toggle file=hugo >}}\ntitle: left alone\n{{</ code-toggle >}}\n"
+    )
+    assert texts("hugo", page) == ["A."]
+
+
+def test_tables_with_fewer_headings() -> None:
+    """A table of Goldmark's with too few headings stays whole."""
+    assert texts("hugo", "One|Two\n:--|:--|:--\na|text\n\nMore.\n") == ["More."]
+
+
 @pytest.mark.parametrize(
     "table",
     [
