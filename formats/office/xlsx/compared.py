@@ -44,7 +44,10 @@ _SOUGHT = re.compile(
 _INDIRECT = re.compile(r"\bINDIRECT\(", re.IGNORECASE)
 _OPERATOR = re.compile(r"<>|<=|>=|[=<>]")
 _WILDCARD = re.compile(r"~([*?~])|([*?])|(\[)")
-_MOST_PARTS = 1_000
+_MOST_PARTS = 300
+_MOST_PATTERNS = 100
+"""So many that no workbook takes long: each is looked for in each text."""
+
 _CONTAINED = ("containsText", "notContainsText", "beginsWith", "endsWith")
 """Kinds of conditional formats that look for a part of a cell's text."""
 
@@ -55,6 +58,8 @@ class Compared:
 
     _wholes: set[str] = field(default_factory=set)
     _parts: set[str] = field(default_factory=set)
+    _starts: tuple[str, ...] = ()
+    _ends: tuple[str, ...] = ()
     _patterns: dict[str, re.Pattern[str]] = field(default_factory=dict)
 
     def has(self, text: str) -> bool:
@@ -62,6 +67,8 @@ class Compared:
         folded = text.casefold()
         return (
             folded.strip() in self._wholes
+            or folded.startswith(self._starts)
+            or folded.endswith(self._ends)
             or any(part in folded for part in self._parts)
             or any(pattern.match(folded) for pattern in self._patterns.values())
         )
@@ -74,8 +81,21 @@ class Compared:
                 continue
             folded = text.casefold()
             self._wholes.add(folded.strip())
-            if _has_word(folded) and _WILDCARD.search(folded) and len(self._patterns) < _MOST_PARTS:
-                self._patterns[folded] = re.compile(translate(_WILDCARD.sub(_globbed, folded)))
+            if _has_word(folded) and _WILDCARD.search(folded):
+                self._take_pattern(folded)
+
+    def _take_pattern(self, pattern: str) -> None:
+        """A text with wildcards that a cell's whole text is compared with."""
+        bare = pattern.strip("*")
+        if _WILDCARD.search(bare) or "~" in bare:
+            if len(self._patterns) < _MOST_PATTERNS:
+                self._patterns[pattern] = re.compile(translate(_WILDCARD.sub(_globbed, pattern)))
+        elif pattern.startswith("*") and pattern.endswith("*"):
+            self._take_part(bare)
+        elif pattern.endswith("*"):
+            self._starts = (*self._starts, bare)[:_MOST_PARTS]
+        else:
+            self._ends = (*self._ends, bare)[:_MOST_PARTS]
 
     def _take_part(self, literal: str) -> None:
         """A text that is looked for within a cell's."""
