@@ -73,6 +73,7 @@ DIALECTS = (
         "vitepress",
         protect=(*protected.ATTRIBUTES, protected.EMOJI),
         titles=("behind",),
+        constructs=("titled alerts",),
         heading_ids="vitepress",
         id_form="braces",
     ),

@@ -101,7 +101,7 @@ class MarkdownFormat:
         """Its code, and text that could not be placed."""
         text = decode(data).text
         tokens, regions = _taken_apart(text, self.dialect)
-        return tuple(markdown_left.left(text, tokens, regions))
+        return tuple(markdown_left.left(text, tokens, regions, self.dialect))
 
     def same_structure(self, source: bytes, translated: bytes) -> str | None:
         """Whether blocks, code, links, tags and definitions are the same."""

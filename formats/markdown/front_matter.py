@@ -13,10 +13,13 @@ SHOWN = frozenset(
     [
         *("title", "subtitle", "linktitle", "sidebar_label", "sidebar_title", "nav_title"),
         *("pagination_label", "description", "summary", "excerpt", "abstract", "lead", "tagline"),
-        *("caption", "details", "heading", "alt"),
+        *("caption", "details", "heading", "alt", "text", "linktext", "sidebartitle"),
+        *("title_meta", "og:title", "og:description", "twitter:title", "twitter:description"),
     ]
 )
 """Last keys of values that are prose, in lower case."""
+_SHOWN_WITHIN = ("sidebar.label", "prev.label", "next.label", "banner.content")
+"""Ends of paths whose last key is prose there alone: elsewhere a label may be an id."""
 _TITLES = frozenset({"title", "subtitle", "heading"})
 _LONG = frozenset({"description", "summary", "excerpt", "abstract", "lead", "details"})
 
@@ -41,7 +44,7 @@ def places(text: str, start: int, end: int) -> list[Slot]:
             unit=replace(one.unit, role=role_of(_last_key(one.unit.path))),
         )
         for one in found
-        if _last_key(one.unit.path) in SHOWN
+        if is_shown(one.unit.path)
     ]
 
 
@@ -51,6 +54,11 @@ def without_prose(content: str) -> str:
     for one in reversed(found):
         content = content[: one.start] + content[one.end :].lstrip(" ")
     return content
+
+
+def is_shown(path: str) -> bool:
+    """Whether readers see the value at this path."""
+    return _last_key(path) in SHOWN or path.lower().endswith(_SHOWN_WITHIN)
 
 
 def _last_key(path: str) -> str:

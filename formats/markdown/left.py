@@ -13,6 +13,7 @@ from formats.common.prose import has_prose
 from formats.html import format as html
 from formats.markdown.atoms import without
 from formats.markdown.blocks import rows_of
+from formats.markdown.dialects import COMMONMARK, Dialect
 
 _CODE = ("fence", "code_block")
 
@@ -24,18 +25,21 @@ class _Stretch(Protocol):
     def end(self) -> int: ...
 
 
-def left(text: str, tokens: Sequence[Token], regions: Sequence[_Stretch]) -> Iterator[Left]:
+def left(
+    text: str, tokens: Sequence[Token], regions: Sequence[_Stretch], dialect: Dialect = COMMONMARK
+) -> Iterator[Left]:
     """The texts of blocks of which no part is offered.
 
     Args:
         text: the document.
         tokens: its blocks.
         regions: what is offered of it, in order.
+        dialect: that it is written in.
     """
     rows = rows_of(text)
     ends = [region.end for region in regions]
     for token in tokens:
-        found = _text_of(token)
+        found = _text_of(token, dialect)
         if found is None or token.map is None:
             continue
         # The line that opens a fence may have a title, which is offered.
@@ -46,13 +50,13 @@ def left(text: str, tokens: Sequence[Token], regions: Sequence[_Stretch]) -> Ite
             yield found
 
 
-def _text_of(token: Token) -> Left | None:
+def _text_of(token: Token, dialect: Dialect) -> Left | None:
     """A block's text, and why it is left where it is not offered; None where it has none."""
     if token.type in _CODE:
         return Left(LeftReason.CODE, token.content)
     if token.type == "html_block":
         texts = [place.unit.text for place in html.places(token.content)]
         return Left(LeftReason.NOT_UNDERSTOOD, "\n".join(texts)) if texts else None
-    if token.type == "inline" and has_prose(without(token.content)):
+    if token.type == "inline" and has_prose(without(token.content, dialect)):
         return Left(LeftReason.NOT_UNDERSTOOD, token.content)
     return None

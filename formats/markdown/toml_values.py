@@ -12,7 +12,7 @@ from tomlkit.items import String, StringType, Trivia
 
 from domain.document.plan import Unit
 from formats.common.prose import has_prose
-from formats.markdown.front_matter import SHOWN, role_of
+from formats.markdown.front_matter import is_shown, role_of
 from formats.markdown.syntax.toml_front_matter import is_toml
 
 _FIRST_LINE_END = re.compile(r"(?:\"\"\"|''')(\r?\n)")
@@ -64,7 +64,7 @@ def _shown(text: str) -> list[tuple[_Path, String]]:
     return [
         (path, value)
         for path, value in _strings(tomlkit.parse(text), ())
-        if _last_key(path) in SHOWN and has_prose(value)
+        if is_shown(".".join(key for key in path if isinstance(key, str))) and has_prose(value)
     ]
 
 

@@ -94,7 +94,8 @@ function node(one, found, site) {
   const told = [one.type]
   for (const key of Object.keys(one).sort()) {
     if (['type', 'position', 'children', 'data', 'attributes', 'title', 'alt'].includes(key)) continue
-    told.push([key, one[key]])
+    // The title of a block of code is text.
+    told.push([key, key === 'meta' && one[key] ? one[key].replace(/title=("[^"]*"|'[^']*')/, 'title') : one[key]])
   }
   if (one.attributes) told.push(attributes(one.attributes, found))
   let children = one.children || []
@@ -149,7 +150,7 @@ function markup(html, found) {
     if (part.startsWith('<')) {
       for (const id of part.matchAll(/\sid="([^"]*)"/g)) found.ids.push(id[1])
       tags.push(part.replace(/\s([\w-]+)="[^"]*"/g, (all, name) => (PROSE.has(name) ? '' : all)))
-    } else if (part.trim() && !/^<(script|style|pre|code)\b/.test(tags.at(-1))) found.texts.push(part)
+    } else if (part.trim() && part !== '&ZeroWidthSpace;' && !/^<(script|style|pre|code)\b/.test(tags.at(-1))) found.texts.push(part)
   }
   return tags.filter((tag, at) => !/^<a id=/.test(tag) || !/^<\/a>/.test(tags[at + 1] || ''))
 }

@@ -154,3 +154,42 @@ def test_marks_of_headings_stay(mark: str) -> None:
     page = f"## The notes {mark}\n"
     assert texts("markdown", page) == ["The notes"]
     assert translated("markdown", page, The="Die") == f"## Die notes {mark}\n"
+
+
+SITE = """\
+---
+hero:
+  name: Walks
+  text: Walk more
+  actions:
+    - theme: brand
+      text: Begin
+sidebar:
+  label: All walks
+label: the-walks
+---
+
+> [!TIP] Good to know
+> Wear shoes.
+
+[[toc]]
+
+<<< @/shoes.js{2}
+"""
+
+
+def test_a_page_of_vitepress() -> None:
+    """Titles of alerts are texts, and what a home page's front matter shows; files included
+    stay, and so does what is no label but an id."""
+    assert texts("markdown:vitepress", SITE) == [
+        *("Walk more", "Begin", "All walks", "Good to know", "Wear shoes."),
+    ]
+    changed = translated("markdown:vitepress", SITE, o="ö")
+    assert changed.splitlines()[-6:] == [
+        "> [!TIP] Gööd tö knöw",
+        "> Wear shöes.",
+        "",
+        "[[toc]]",
+        "",
+        "<<< @/shoes.js{2}",
+    ]
