@@ -32,6 +32,7 @@ from storage.readmodel.views import (
     show_nights,
     show_sealed,
 )
+from storage.tables.attached import attached
 from storage.tables.database import statement, transaction
 from storage.tables.literals import text
 
@@ -139,7 +140,7 @@ def _built(layout: Layout, manifest: Manifest) -> bytes:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "catalog.duckdb"
         path.write_bytes(_template(layout.home))
-        with duckdb.connect(str(path)) as connection, transaction(connection):
+        with attached(path) as connection, transaction(connection):
             show_sealed(connection, layout, manifest)
             connection.execute(f"INSERT INTO lake.manifest VALUES ({manifest.version})")  # noqa: S608 - our own number
         return path.read_bytes()
@@ -155,7 +156,7 @@ def _template(home: Path) -> bytes:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "catalog.duckdb"
         path.write_bytes(content)
-        with duckdb.connect(str(path)) as connection, transaction(connection):
+        with attached(path) as connection, transaction(connection):
             _show_home(connection, layout)
         return path.read_bytes()
 
