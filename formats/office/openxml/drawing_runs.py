@@ -10,6 +10,7 @@ from lxml import etree
 
 from domain.languages import runs_right_to_left
 from formats.office.openxml.direction import turn_slide_paragraph
+from formats.office.openxml.language import named
 from formats.office.openxml.pieces import Atom, Mark, Pair, Piece, Side, Style, Text, Void
 from formats.office.openxml.xml import signatures
 
@@ -64,7 +65,7 @@ def write(paragraph: etree._Element, content: Sequence[Piece], lang: str) -> boo
     """Puts pieces in the place of what stands in a paragraph; its properties stay.
 
     Args:
-        lang: the pieces'; runs that say what theirs is say this. BCP-47.
+        lang: the pieces'; their runs say so. BCP-47.
 
     Returns:
         Whether it could be done: always.
@@ -100,11 +101,11 @@ def _nodes(
 
 def _run(paragraph: etree._Element, piece: Text, lang: str) -> etree._Element:
     run = paragraph.makeelement(f"{A}r")
-    if piece.style.properties is not None:
-        properties = deepcopy(piece.style.properties)
-        properties.tail = None
-        if properties.get("lang"):
-            properties.set("lang", lang)
-        run.append(properties)
+    properties = deepcopy(piece.style.properties)
+    if properties is None:
+        properties = run.makeelement(f"{A}rPr")
+    properties.tail = None
+    properties.set("lang", named(lang))
+    run.append(properties)
     etree.SubElement(run, f"{A}t").text = _LINE_BREAKS.sub(" ", piece.text)
     return run

@@ -124,16 +124,16 @@ def test_units(name: str, expected: list[tuple[str, str, str]]) -> None:
 
 
 def test_written_paragraph() -> None:
-    """Properties stay at their places; the runs that say their language say the target's."""
+    """Properties stay at their places; each run says that it is in the target language."""
     data = presentation(
         '<a:pPr lvl="1"/><a:r><a:rPr lang="en-US" b="1"/><a:t>A bold</a:t></a:r><a:br/>'
-        '<a:r><a:rPr lang="en-US" dirty="0"/><a:t>line</a:t></a:r><a:endParaRPr lang="en-US"/>'
+        '<a:r><a:t>line</a:t></a:r><a:endParaRPr lang="en-US"/>'
     )
     assert ['<g id="1">A bold</g><x id="2"/>line'] == texts(data)
     done = PPTX.assemble(data, ['Zeile & <x id="2"/><g id="1">fett\n</g>'], "de")
     assert (
-        '<a:p><a:pPr lvl="1"/><a:r><a:rPr lang="de" dirty="0"/><a:t>Zeile &amp; </a:t></a:r><a:br/>'
-        '<a:r><a:rPr lang="de" b="1"/><a:t>fett </a:t></a:r><a:endParaRPr lang="en-US"/></a:p>'
+        '<a:p><a:pPr lvl="1"/><a:r><a:rPr lang="de-DE"/><a:t>Zeile &amp; </a:t></a:r><a:br/>'
+        '<a:r><a:rPr lang="de-DE" b="1"/><a:t>fett </a:t></a:r><a:endParaRPr lang="en-US"/></a:p>'
     ) == body(done)
 
 
@@ -149,9 +149,10 @@ def test_right_to_left(properties: str, arabic: str, german: str) -> None:
     """Arabic runs from right to left, and begins there; German then does not."""
     data = presentation(f"{properties}<a:r><a:t>Text</a:t></a:r>")
     done = PPTX.assemble(data, ["نص"], "ar")
-    assert f"<a:p>{arabic}<a:r><a:t>نص</a:t></a:r></a:p>" == body(done)
+    run = '<a:r><a:rPr lang="{}"/><a:t>{}</a:t></a:r></a:p>'
+    assert f"<a:p>{arabic}" + run.format("ar-EG", "نص") == body(done)
     back = PPTX.assemble(done, ["Text"], "de")
-    assert f"<a:p>{german}<a:r><a:t>Text</a:t></a:r></a:p>" == body(back)
+    assert f"<a:p>{german}" + run.format("de-DE", "Text") == body(back)
     assert PPTX.same_structure(data, done) is None
 
 
