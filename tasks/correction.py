@@ -54,7 +54,7 @@ async def correct(session: JobSession, ids: Ids) -> list[Further]:
     if drafts:
         left += [
             Further(part, partial(_draw_up, drafts, False))
-            for part in by_model(session, tuple(drafts))
+            for part in by_model(session, tuple(drafts), "correct")
         ]
     return [further for further in left if further.ids]
 
@@ -73,7 +73,8 @@ async def _draw_up(
     except (Unanswered, JobRefused) as error:
         if await passed_on(session, ids, error, Step.QA):
             return [
-                Further(part, partial(_draw_up, drafts, mending)) for part in by_model(session, ids)
+                Further(part, partial(_draw_up, drafts, mending))
+                for part in by_model(session, ids, "correct")
             ]
         if isinstance(error, JobRefused):
             raise

@@ -109,12 +109,14 @@ async def assess(
 
 
 async def _as_taken(session: JobSession, ids: Ids) -> list[Ids]:
-    """Segments in as many as a second model that assesses takes at once; a first one takes all."""
+    """Segments in as many as the model that is to assess them takes at once."""
     asked = await assessor(session)
     settings = session.run.settings
-    if asked is None or asked == settings.judge:
+    if asked is None:
         return [ids]
-    most = settings.most_segments(asked.model)
+    is_first = asked == settings.judge  # whose size all requests have
+    most = len(ids) if is_first else settings.most_segments(asked.model)
+    most = session.run.takes(asked, "assess", most)
     return [ids[start : start + most] for start in range(0, len(ids), most)]
 
 

@@ -14,6 +14,7 @@ from domain.document.segment_windows import Ids
 from domain.errors import JobRefused, MarkupLost, Unanswered
 from domain.job.job import Step
 from domain.job.segment import Segment, SegmentStatus
+from domain.named_models import NamedModel
 from domain.placeholders.masking import Masked, restore
 from domain.placeholders.merging import merged
 from domain.requests.answers import Translations
@@ -61,15 +62,16 @@ async def translate(session: JobSession, ids: Ids) -> list[Further]:
         What is left: halves of a pack that got no usable answer, those that the answer lacks,
         those that lost markup, and those that go to another model.
     """
-    parts = by_model(session, ids)
+    parts = by_model(session, ids, "translate")
     if len(parts) > 1:
         return [Further(part, translate) for part in parts]
+    asked = translator_of(session, ids[0])
     waiting = [session.segments[i] for i in ids]
     session.jot(*(s.to(SegmentStatus.PROCESSING) for s in waiting if s.status is PENDING))
     try:
         answered = await _translation(session, ids)
     except (Unanswered, JobRefused) as error:
-        return await _passed_on(session, ids, error)
+        return await _passed_on(session, ids, error, asked)
     if answered is None:
         return searched(ids, translate)
     texts = answered.value.texts
@@ -130,14 +132,23 @@ def _has_context(session: JobSession, ids: Ids) -> bool:
 
 
 async def _passed_on(
-    session: JobSession, ids: Ids, error: Unanswered | JobRefused
+    session: JobSession,
+    ids: Ids,
+    error: Unanswered | JobRefused,
+    asked: NamedModel | None = None,
 ) -> list[Further]:
     """Have the next model asked about segments; where there is none, they are given up.
+
+    Args:
+        session: their job.
+        ids: the segments.
+        error: why there is no translation.
+        asked: who was asked; None is who is asked now.
 
     Raises:
         JobRefused: `error` itself, where there is none.
     """
-    if await passed_on(session, ids, error, Step.TRANSLATOR):
+    if await passed_on(session, ids, error, Step.TRANSLATOR, asked):
         return [Further(ids, translate)]
     if isinstance(error, JobRefused):
         raise error

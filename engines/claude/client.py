@@ -94,9 +94,9 @@ class Claude(Online[MessageCreateParamsNonStreaming]):
     async def _hang_up(self) -> None:
         await self._sdk.close()
 
-    def _request_of(self, question: Question) -> MessageCreateParamsNonStreaming:
+    def _request_of(self, question: Question, *, held: bool) -> MessageCreateParamsNonStreaming:
         ttl = CACHE_TTL if self._prompt_cache and self._server.caches else None
-        return request_of(question, ttl=ttl, structured=self._server.structured)
+        return request_of(question, ttl=ttl, structured=held)
 
     def _prefixes(self, request: MessageCreateParamsNonStreaming) -> tuple[bytes, ...]:
         return prefixes(request)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
@@ -18,7 +19,7 @@ from engines.joining import Joining
 from engines.limits.lane import Passage
 from engines.limits.limiter import Limiter
 from engines.limits.rate_limit_state import size_of
-from engines.online.servers import PAGE_SECONDS, TRIES, WHOLE, Server
+from engines.online.servers import IN_WORDS, PAGE_SECONDS, REFUSALS, TRIES, WHOLE, Server
 from engines.online.vanguard import Vanguard
 from engines.port import Question, Reply
 
@@ -26,6 +27,11 @@ MAY_BE_OWN = (None, 200, 500)
 """Statuses of faults that a request may bring about by what it holds: none (the connection broke,
 no answer came in time), an answer that is no message, an error inside. Others, as 503 and 529, are
 said by servers that are away."""
+
+_OF_SCHEMA = re.compile(
+    r"schema|response_format|output_config|grammar|guided|structured|json", re.IGNORECASE
+)
+"""What servers speak of that can't hold an answer to the schema of a request."""
 
 Request = TypeVar("Request")
 
@@ -95,6 +101,8 @@ class Online(ABC, Generic[Request]):
         self._looking = asyncio.Lock()
         self._is_unseen = False
         self._server: Server = WHOLE
+        self._held: set[tuple[str, str]] = set()
+        self._in_words: set[str] = set()
         self._limiter = Limiter(
             pacing.max_in_flight,
             clock=clock,
@@ -130,7 +138,8 @@ class Online(ABC, Generic[Request]):
     @property
     def missing(self) -> tuple[str, ...]:
         """What the server lacks and what is done instead, a sentence each; see `look`."""
-        return self._server.missing(self.url)
+        told = (f"{model} takes no schema: {IN_WORDS}" for model in sorted(self._in_words))
+        return (*self._server.missing(self.url), *told)
 
     @property
     def waits(self) -> tuple[Wait, ...]:
@@ -176,8 +185,13 @@ class Online(ABC, Generic[Request]):
         """
 
     @abstractmethod
-    def _request_of(self, question: Question) -> Request:
-        """The question as the vendor takes it."""
+    def _request_of(self, question: Question, *, held: bool) -> Request:
+        """The question as the vendor takes it.
+
+        Args:
+            question: what is asked.
+            held: whether the answer is to be held to its schema; else the prompt says it.
+        """
 
     @abstractmethod
     def _prefixes(self, request: Request) -> tuple[bytes, ...]:
@@ -198,7 +212,8 @@ class Online(ABC, Generic[Request]):
     async def _ask(self, question: Question) -> Reply:
         if self._is_unseen:
             await self._look_late(question)
-        request = self._request_of(question)
+        held = self._server.structured and question.model not in self._in_words
+        request = self._request_of(question, held=held)
         async with (
             self._vanguard.turn(self._prefixes(request)) as turn,
             self._limiter.passage(question.model, size_of(question), _key(question)) as passage,
@@ -207,6 +222,8 @@ class Online(ABC, Generic[Request]):
             question.leaves()
             sent = self._clock.ticks()
             heard = await self._send(question, request)
+            if held:
+                heard = await self._heard_in_words(question, heard)
             answer = await self._noted(heard, question.model, passage)
             if isinstance(answer, Reply):
                 turn.answered(sent)
@@ -216,6 +233,23 @@ class Online(ABC, Generic[Request]):
                 self._limiter.shut(str(answer))
             raise answer
         return answer
+
+    async def _heard_in_words(self, question: Question, heard: Heard) -> Heard:
+        """What comes of a request, once more with its schema in words where that was refused.
+
+        Where that is taken, so are all others of this model from then on.
+        """
+        deed = question.model, question.task
+        if isinstance(heard.answer, Reply):
+            self._held.add(deed)
+            return heard
+        if deed in self._held or not _is_of_schema(heard.answer):
+            return heard
+        again = await self._send(question, self._request_of(question, held=False))
+        if not isinstance(again.answer, Reply):
+            return heard
+        self._in_words.add(question.model)
+        return again
 
     async def _look_late(self, question: Question) -> None:
         """Look at a server that was away when the night began, at the turn of a question.
@@ -270,6 +304,11 @@ class Online(ABC, Generic[Request]):
                     if await self._has_page(model):
                         passage.heard()
         return failure
+
+
+def _is_of_schema(error: EngineError) -> bool:
+    """Whether a request may have been refused for the schema that its answer is to be held to."""
+    return error.status in REFUSALS and _OF_SCHEMA.search(str(error)) is not None
 
 
 def _key(question: Question) -> Hashable:

@@ -32,6 +32,8 @@ PROBE_SCHEMA: dict[str, Any] = {
 PROBE_ROOM = 1_024
 """Output tokens of a probe; some local models think before they say a word."""
 
+IN_WORDS = "the prompt asks for it in words, and the JSON is picked from the text"
+
 REFUSALS = (400, 422)
 """Statuses of a server that takes a field of the probe for wrong."""
 
@@ -54,10 +56,7 @@ class Server:
         """What it lacks and what is done instead, a sentence each."""
         sentences = []
         if not self.structured:
-            sentences.append(
-                f"{url} does not hold answers to a schema: the prompt asks for it in words, and "
-                "the JSON is picked from the text"
-            )
+            sentences.append(f"{url} does not hold answers to a schema: {IN_WORDS}")
         if not self.caches:
             sentences.append(f"{url} counts no cached tokens: nothing is asked to be cached")
         return tuple(sentences)

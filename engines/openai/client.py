@@ -98,8 +98,8 @@ class OpenAI(Online[CompletionCreateParamsNonStreaming]):
     async def _hang_up(self) -> None:
         await self._sdk.close()
 
-    def _request_of(self, question: Question) -> CompletionCreateParamsNonStreaming:
-        return request_of(question, structured=self._server.structured)
+    def _request_of(self, question: Question, *, held: bool) -> CompletionCreateParamsNonStreaming:
+        return request_of(question, structured=held)
 
     def _prefixes(self, request: CompletionCreateParamsNonStreaming) -> tuple[bytes, ...]:
         return prefixes(request) if self._prompt_cache and self._server.caches else ()

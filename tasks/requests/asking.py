@@ -77,12 +77,17 @@ async def ask(
         refused that has context: it is to be asked without.
 
     Raises:
-        Unanswered: no usable answer after all tries, or a refusal of what the text says.
+        Unanswered: no usable answer after all tries, or a refusal of what the text says; or the
+            model has shown that it can't do this.
         JobRefused: the engine takes nothing of this job.
         EngineError: nothing can be asked at all; its decision is `Halt`.
     """
     is_divisible = len(ids) > 1
     refused = session.refused_by(question.asked, question.task)
+    abilities, deed = session.run.abilities, (question.asked, question.task)
+    if (ids or question.task == "brief") and not abilities.can(*deed):
+        said = f"{question.asked} gave nothing usable of its kind in this night"
+        raise Unanswered("unable", said, by_engine=False)
     faults = slowed = outages = parted = endless = 0
     while True:
         attempt = faults + slowed + outages + parted + 1
@@ -112,6 +117,7 @@ async def ask(
             slowed += isinstance(error.decision, SlowDown)
             outages += isinstance(error.decision, Outage)  # the engine's, and no try of this one
             if is_divisible and faults >= PACK_TRIES:
+                abilities.failed_at(*deed, len(ids))
                 return None
             if faults >= TRIES or slowed >= SLOWED:
                 raise Unanswered(error.kind, str(error), by_engine=True) from error
@@ -137,12 +143,16 @@ async def ask(
             is_refusal = error.kind == "refused"
             if is_refusal:
                 refused.add(ids, question.task, session.run.moment())
+            if is_divisible and not is_refusal:
+                abilities.failed_at(*deed, len(ids))
             if is_divisible or (is_refusal and has_context):
                 await session.commit(calls=[row])
                 return None
             faults += 1
             endless += error.kind in ("truncated", "looping")
             if is_refusal or faults >= TRIES or endless > DOUBLINGS:
+                if not is_refusal:
+                    abilities.failed(*deed)
                 session.jot(calls=[row])  # durable with what becomes of the segment, or not at all
                 raise Unanswered(
                     error.kind, str(error), by_engine=False, for_good=is_refusal
@@ -151,6 +161,8 @@ async def ask(
             if error.kind == "truncated":  # no more room makes an end of what loops
                 question = replace(question, max_tokens=min(2 * question.max_tokens, MOST_ROOM))
             continue
+        if ids or question.task == "brief":
+            abilities.did(*deed, len(ids))
         return Answered(value, call)
 
 

@@ -88,7 +88,10 @@ async def _of_others(
         if run.accepted.took_since(question.asked, since):
             return
         bare = replace(_neutral(session, question, NEUTRAL[1]), system=question.system[:1])
-        if await taken(bare) or is_followed(session, question):
+        if await taken(bare):
+            return
+        if is_followed(session, question):
+            run.abilities.refused_all(question.asked, question.task)
             return
         run.halted = f"{question.model} refuses every request: {error}"
     raise EngineError(error.kind, run.halted, Halt(), status=error.status) from error

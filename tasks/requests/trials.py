@@ -71,8 +71,14 @@ async def judge_of(session: JobSession, asked: NamedModel | None = None) -> Judg
 
 
 async def assessor(session: JobSession) -> NamedModel | None:
-    """The model that is to assess a job now: the first that is not known to be no judge."""
-    for asked in session.run.settings.judges:
+    """The model that is to assess a job now: the first that is not known to be no judge.
+
+    Where there is another one, it is none that has shown that it can't assess.
+    """
+    judges = session.run.settings.judges
+    for asked in judges:
+        if asked != judges[-1] and not session.run.abilities.can(asked, "assess"):
+            continue
         judge = await judge_of(session, asked)
         if judge is None or judge.verdict is not False:
             return asked

@@ -14,6 +14,7 @@ from domain.cost.spent import Spent
 from domain.decisions import Halt
 from domain.errors import EngineError, JobStopped
 from domain.job.job import Job
+from domain.named_models import NamedModel
 from domain.settings import Settings
 from engines.clock import Clock
 from engines.port import Engine
@@ -24,6 +25,7 @@ from storage.files.home import Home
 from storage.lake import Lake
 from storage.layout.documents import Documents
 from storage.readmodel.memory import Memory
+from tasks.run.abilities import Abilities
 from tasks.run.acceptance import Acceptance
 from tasks.run.budget import Budget
 from tasks.run.cancellation import Cancellation
@@ -75,6 +77,7 @@ class RunContext:
         cancellation: ends what is still waited for once the run has to go.
         heartbeat: says which jobs were lost to another run.
         accepted: when each model last took a question.
+        abilities: what models have shown that they can't.
         ended: the jobs this run has let go of, as they stood then.
         lost: the jobs that another run took from this one while it was silent.
         spent: what this night has spent on each job so far.
@@ -109,6 +112,7 @@ class RunContext:
     stopped: set[str] = field(default_factory=set)
     cancellation: Cancellation = field(default_factory=Cancellation)
     accepted: Acceptance = field(default_factory=Acceptance)
+    abilities: Abilities = field(default_factory=Abilities)
     ended: dict[str, Job] = field(default_factory=dict)
     lost: set[str] = field(default_factory=set)
     spent: dict[str, Spent] = field(default_factory=dict)
@@ -119,6 +123,16 @@ class RunContext:
     def correction_loops(self) -> int:
         """Corrections of a segment at most: none where the engine can't correct."""
         return self.settings.correction_loops if "correct" in self.engine.tasks else 0
+
+    def takes(self, asked: NamedModel, task: str, segments: int) -> int:
+        """Segments that one question to a model may be about, of so many.
+
+        In batches that is left as it is: a run that takes a job up again knows nothing of what this
+        one has learned, and has to ask the same.
+        """
+        if self.settings.transport == "batches":
+            return segments
+        return self.abilities.most(asked, task, segments)
 
     def moment(self) -> int:
         """The present moment; each comes once, and they only grow."""

@@ -17,6 +17,7 @@ from tasks.qa import QA
 from tasks.session.job_session import JobSession
 from tasks.translator import TRANSLATOR
 from tests.integration.conftest import Sessions, take_through, to_the_end
+from tests.integration.test_judges import SeveralSessions
 from tests.integration.test_refusals import document, ends, of
 
 SONNET, GPT = "claude:claude-sonnet-5-5", "openai:gpt-5.1"
@@ -146,7 +147,7 @@ async def test_a_model_that_takes_nothing(in_session: Sessions) -> None:
     async with in_session(document(count=20), rule, **CHAIN) as session:
         await to_the_end(session)
         assert ends(session) == [("done", 100.0)] * 20
-        assert {by(segment) for segment in session.segments.values()} == {(*OF[GPT], SONNET)}
+        assert {by(segment)[:2] for segment in session.segments.values()} == {OF[GPT]}
         assert session.run.halted is None
         assert not session.attempt.has_failed
 
@@ -191,3 +192,15 @@ async def test_a_judge_of_another_engine(in_session: Sessions) -> None:
             ("claude", "claude-sonnet-5-5", "translate"),
             ("openai", "gpt-4.1-mini", "assess"),
         ]
+
+
+async def test_what_it_refuses_it_is_not_asked_again(in_sessions: SeveralSessions) -> None:
+    """A model that has refused all, harmless questions too, is asked nothing of the next job."""
+    rule = of("translate", event=f'{REFUSE_400}\nasked = "^claude"')
+    texts = [document(count=20), document(count=9).replace("Sentence", "Line")]
+    async with in_sessions(texts, rule, **CHAIN) as (first, second):
+        await to_the_end(first)
+        await to_the_end(second)
+        assert first.job.status is second.job.status is JobStatus.COMPLETED
+        asked = [call.engine for call in calls(second) if call.task == "translate"]
+        assert asked == ["openai"]
