@@ -78,7 +78,7 @@ DIALECTS = (
         id_form="braces",
     ),
     Dialect("starlight", protect=protected.DIRECTIVES, titles=("label",), heading_ids="starlight"),
-    Dialect("mintlify", mdx=True, protect=_MDX, heading_ids="github", id_form="braces"),
+    Dialect("mintlify", mdx=True, protect=_MDX, heading_ids="github"),
     Dialect(
         "mkdocs",
         protect=(

@@ -93,7 +93,7 @@ function node(one, found, site) {
   if (one.type === 'html') return [one.type, markup(one.value, found)]
   const told = [one.type]
   for (const key of Object.keys(one).sort()) {
-    if (['type', 'position', 'children', 'data', 'attributes', 'title', 'alt'].includes(key)) continue
+    if (['type', 'position', 'children', 'data', 'attributes', 'title', 'alt', 'referenceType'].includes(key)) continue
     // The title of a block of code is text.
     told.push([key, key === 'meta' && one[key] ? one[key].replace(/title=("[^"]*"|'[^']*')/, 'title') : one[key]])
   }

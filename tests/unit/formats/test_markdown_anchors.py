@@ -94,7 +94,7 @@ def test_ids_that_are_given() -> None:
     assert starlight([Heading("a -- b")]) == ["a--b"]
 
 
-@pytest.mark.parametrize("name", ["markdown:vitepress", "mdx:docusaurus", "mdx:mintlify"])
+@pytest.mark.parametrize("name", ["markdown:vitepress", "mdx:docusaurus"])
 def test_ids_in_braces(name: str) -> None:
     """Headings whose ids would change get them in braces, numbered as they were; others stay."""
     assert translated(name, PAGE).splitlines()[2:] == [
@@ -113,7 +113,7 @@ def test_ids_in_braces(name: str) -> None:
     ]
 
 
-@pytest.mark.parametrize("name", ["markdown:starlight", "mdx:starlight"])
+@pytest.mark.parametrize("name", ["markdown:starlight", "mdx:starlight", "mdx:mintlify"])
 def test_ids_as_anchors(name: str) -> None:
     """A dialect without a form for ids gets anchors of HTML."""
     lines = translated(name, PAGE.replace(" {#own}", "")).splitlines()
