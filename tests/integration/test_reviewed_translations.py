@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from domain.errors import DocumentError
 from domain.job.segment import Segment, SegmentStatus
 from storage.lake import Lake
 from storage.verify.rebuilding import rebuild_manifest
@@ -218,6 +219,20 @@ trgLang="de">
 <segment state="initial"><source>Cow</source><target>Kuh</target></segment>
 </unit></file></xliff>
 """
+
+
+def test_xliff_without_a_language(home: Path) -> None:
+    """A file that doesn't say its target language is taken in where the user says it."""
+    file = home.parent / "own.xlf"
+    file.write_text(XLIFF_1.replace(' target-language="de"', ""))
+
+    with pytest.raises(DocumentError) as raised:
+        import_file(home, file, owner="ann")
+
+    assert f"{file}:2: target-language: it is not given; say it with --from and --to" == str(
+        raised.value
+    )
+    assert 5 == import_file(home, file, owner="ann", target_lang="de").units
 
 
 @pytest.mark.parametrize(

@@ -76,8 +76,12 @@ class _Reader:
 
     def language(self, holder: Node, otherwise: str | None, *names: str) -> str:
         said = (holder.attributes[name] for name in names if name in holder.attributes)
+        code = next(said, otherwise)
+        if not code:
+            message = "it is not given; say it with --from and --to"
+            raise DocumentError(message, line=self._line(holder), field=names[0])
         try:
-            return normalized(next(said, otherwise or ""))
+            return normalized(code)
         except ValueError as error:
             raise DocumentError(str(error), line=self._line(holder), field=names[0]) from None
 
