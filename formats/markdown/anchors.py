@@ -1,14 +1,14 @@
 """Ids of headings, kept where a heading's translation would have another.
 
 A link to `#the-notes`, from wherever, leads to the id that a site's generator makes of a heading's
-text. Where a translation changes that id, the heading gets the old one: as `{#the-notes}` where the
-dialect has that, else as an anchor of HTML before its text.
+text. Where a translation changes that id, the heading gets the old one: as `{#the-notes}` or as a
+line `(the-notes)=` where the dialect has that, else as an anchor of HTML before its text.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from urllib.parse import unquote
@@ -19,12 +19,14 @@ from formats.markdown.blocks import HEADING_ID, rows_of
 from formats.markdown.dialects import Dialect
 from formats.markdown.mdx import rules as mdx_rules
 from formats.markdown.parser import blocks, inline
-from formats.markdown.slugs import GENERATORS, Heading
+from formats.markdown.slugs import GENERATORS, WITHOUT_IMAGES, Heading
 
 _LINKED = re.compile(r"""(?:\]\(|\]:[ \t]*+|\bhref=["'])<?#(?P<id>[^\s()<>"']++)""")
 _EXPLICIT = re.compile(r"\{[ \t]*#(?P<braces>[^\s{}]+)[^{}]*\}$|\{/\*[ \t]*#?(?P<comment>[\w-]+)")
 _ANCHOR = re.compile(r"""<a (?:id|name)=["'](?P<id>[^"']*+)["'](?:></a>|[ ]?/>)""")
-_READ = ("text", "code_inline", "image", mdx_rules.EXPRESSION)
+_ATTRIBUTES = re.compile(r"\{:?[ ]*[#.][^\s{}]")
+_READ = frozenset({"text", "code_inline", "image", mdx_rules.EXPRESSION})
+_Generator = Callable[[Sequence[Heading]], list[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,51 +50,95 @@ def anchored(source: str, translated: str, dialect: Dialect) -> str:
     before, after = _headings(source, dialect), _headings(translated, dialect)
     if len(before) != len(after):
         return translated
-    ids = _ids([one.heading for one in before], dialect)
-    given = _to_be_given(ids, [one.heading for one in after], dialect)
+    generator = _generator([one.heading for one in before], linked, dialect)
+    form = _form(source, dialect)
+    ids = generator([one.heading for one in before])
+    given = _to_be_given(ids, [one.heading for one in after], generator, form)
     parts = []
     at = 0
     for found, identifier in zip(after, given, strict=True):
-        if identifier and (identifier in linked or not dialect.only_linked):
-            in_braces = dialect.id_form == "braces"
-            place = found.end if in_braces else found.start
-            written = f" {{#{identifier}}}" if in_braces else f'<a id="{identifier}"></a>'
+        is_wanted = identifier in linked or not dialect.only_linked
+        if identifier and is_wanted and not _is_target(translated, found, identifier, form):
+            place, written = _mark(translated, found, identifier, form)
             parts += [translated[at:place], written]
             at = place
     return "".join((*parts, translated[at:]))
 
 
+def _form(source: str, dialect: Dialect) -> str:
+    if dialect.id_form != "either":
+        return dialect.id_form
+    return "braces" if _ATTRIBUTES.search(source) else "anchor"
+
+
+def _is_target(text: str, found: _Found, identifier: str, form: str) -> bool:
+    """Whether a line above names it already."""
+    above = text[: text.rfind("\n", 0, found.start) + 1].rstrip("\n")
+    return form == "target" and above.endswith(f"({identifier})=")
+
+
+def _mark(text: str, found: _Found, identifier: str, form: str) -> tuple[int, str]:
+    """Where an id stands, and how it is written there."""
+    if form == "braces":
+        if HEADING_ID.search(text, found.start, found.end):
+            inner = text[found.start : found.end - 1].rstrip()
+            return found.start + len(inner), f" #{identifier}"
+        return found.end, f" {{#{identifier}}}"
+    if form == "target":
+        line = text.rfind("\n", 0, found.start) + 1
+        lead = "" if text[:line].endswith(("\n\n", ")=\n")) or not line else "\n"
+        return line, f"{lead}({identifier})=\n"
+    return found.start, f'<a id="{identifier}"></a>'
+
+
 def without_given(source: str, translated: str, dialect: Dialect) -> str:
     """A translation without the ids that its headings were given."""
-    if not dialect.heading_ids or not any(mark in translated for mark in ("{#", "<a id=")):
+    if not dialect.heading_ids or not any(mark in translated for mark in ("#", "<a id=", ")=")):
         return translated
-    ids = set(_ids([one.heading for one in _headings(source, dialect)], dialect))
-    for identifier in ids:
-        for mark in (f" {{#{identifier}}}", f'<a id="{identifier}"></a>'):
-            if mark in translated and mark not in source:
-                translated = translated.replace(mark, "")
+    headings = [one.heading for one in _headings(source, dialect)]
+    for generator in GENERATORS[dialect.heading_ids]:
+        for identifier in set(generator(headings)):
+            for mark in _marks_of(identifier):
+                if not re.search(mark, source):
+                    translated = re.sub(mark, "", translated)
     return translated
 
 
-def _ids(headings: Sequence[Heading], dialect: Dialect) -> list[str]:
-    return GENERATORS[dialect.heading_ids](headings)
+def _marks_of(identifier: str) -> tuple[str, ...]:
+    """Expressions of all forms of giving it, as they stand in a translation."""
+    name = re.escape(identifier)
+    return (
+        rf" \{{#{name}\}}",
+        rf" #{name}(?=[ ]*\}})",
+        rf'<a id="{name}"></a>',
+        rf"(?m)^\({name}\)=\n",
+    )
+
+
+def _generator(
+    headings: Sequence[Heading], linked: Collection[str], dialect: Dialect
+) -> _Generator:
+    """Of those that sites of a dialect choose from the one whose ids the page itself links to."""
+    return max(
+        GENERATORS[dialect.heading_ids], key=lambda one: len(set(one(headings)) & set(linked))
+    )
 
 
 def _to_be_given(
-    ids: Sequence[str], headings: Sequence[Heading], dialect: Dialect
+    ids: Sequence[str], headings: Sequence[Heading], generator: _Generator, form: str
 ) -> list[str | None]:
     """For each translated heading the id that it lacks.
 
     One that is given in braces is not made any more, which may renumber others.
     """
     given: list[str | None] = [None] * len(ids)
-    in_braces = dialect.id_form == "braces"
+    in_braces = form == "braces"
     while True:
         as_given = [
             Heading(one.text, new or one.explicit) if in_braces else one
             for one, new in zip(headings, given, strict=True)
         ]
-        made = _ids(as_given, dialect)
+        made = generator(as_given)
         more = [
             old if old and old != new and one.explicit is None else has
             for old, new, one, has in zip(ids, made, headings, given, strict=True)
@@ -134,13 +180,16 @@ def _heading(content: str, dialect: Dialect) -> Heading:
     if anchor := _ANCHOR.match(content):
         explicit = anchor["id"]
         content = content[anchor.end() :]
-    return Heading("".join(_read(inline(content, dialect))), explicit)
+    if dialect.eaten:
+        content = re.sub(dialect.eaten, "", content)
+    read = _READ - {"image"} if dialect.heading_ids in WITHOUT_IMAGES else _READ
+    return Heading("".join(_read(inline(content, dialect), read)), explicit)
 
 
-def _read(tokens: Sequence[Token]) -> Iterator[str]:
+def _read(tokens: Sequence[Token], read: Collection[str]) -> Iterator[str]:
     """What a heading says, without its marks; of an image its alternative text."""
     for token in tokens:
-        if token.type in _READ:
+        if token.type in read:
             is_code = token.type == mdx_rules.EXPRESSION
             yield token.content[1:-1] if is_code else token.content
         elif token.type in ("softbreak", "hardbreak"):

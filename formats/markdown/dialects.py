@@ -27,7 +27,9 @@ class Dialect:
         constructs: what its blocks are read with beyond CommonMark's, by name; of two that could
             read a line the first does.
         heading_ids: which generator makes ids of its headings; empty where none is known.
-        id_form: how a heading is given an id: `braces` is `{#id}`, `anchor` an empty `<a id>`.
+        id_form: how a heading is given an id: `braces` is `{#id}`, `anchor` an empty `<a id>`,
+            `target` a line `(id)=` above it; `either` is `braces` on pages that have such lists of
+            attributes, and `anchor` on others, since not every site reads them.
         only_linked: whether those headings alone get one that the page itself links to.
     """
 
@@ -100,6 +102,8 @@ DIALECTS = (
         ),
         escapes=r"\`*_{}[]()>#+-.!",  # of Python-Markdown
         eaten=r"(?<!\S)\{:?[ ]*[\w-][^{}\n=]*\}[ ]*$",
+        heading_ids="python-markdown",
+        id_form="either",
     ),
     Dialect(
         "myst",
@@ -113,6 +117,8 @@ DIALECTS = (
             *("directives", "targets", "comments of per cent signs", "block breaks"),
             *(*_FORMULAS, "attribute lines", "definition lists"),
         ),
+        heading_ids="myst",
+        id_form="target",
     ),
     Dialect(
         "hugo",
@@ -132,6 +138,8 @@ DIALECTS = (
                 "definition lists",
             ),
         ),
+        heading_ids="goldmark",
+        id_form="braces",
     ),
     Dialect(
         "quarto",
@@ -145,12 +153,15 @@ DIALECTS = (
         constructs=(
             *("tables of Pandoc", "shortcodes", *_FORMULAS, "attribute lines", "definition lists"),
         ),
+        heading_ids="pandoc",
+        id_form="braces",
     ),
     Dialect(
         "mslearn",
         titles=("attribute",),
         protect=(*protected.INCLUSIONS, *protected.AUTOLINKS),
         constructs=("marks of Learn",),
+        heading_ids="github",
     ),
     Dialect(
         "obsidian",

@@ -14,6 +14,7 @@ from formats.html import format as html
 from formats.markdown.atoms import without
 from formats.markdown.blocks import rows_of
 from formats.markdown.dialects import COMMONMARK, Dialect
+from formats.markdown.syntax.marks import LEFT, MARK
 
 _CODE = ("fence", "code_block")
 
@@ -35,6 +36,7 @@ def left(
         tokens: its blocks.
         regions: what is offered of it, in order.
         dialect: that it is written in.
+        dialect: that it was read in.
     """
     rows = rows_of(text)
     ends = [region.end for region in regions]
@@ -57,6 +59,8 @@ def _text_of(token: Token, dialect: Dialect) -> Left | None:
     if token.type == "html_block":
         texts = [place.unit.text for place in html.places(token.content)]
         return Left(LeftReason.NOT_UNDERSTOOD, "\n".join(texts)) if texts else None
+    if token.type == MARK and token.meta.get(LEFT) and has_prose(token.content):
+        return Left(LeftReason.NOT_UNDERSTOOD, token.content)
     if token.type == "inline" and has_prose(without(token.content, dialect)):
         return Left(LeftReason.NOT_UNDERSTOOD, token.content)
     return None

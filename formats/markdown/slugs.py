@@ -7,6 +7,8 @@ import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from formats.markdown.generators import goldmark, myst, pandoc, python_markdown
+
 
 @dataclass(frozen=True, slots=True)
 class Heading:
@@ -47,12 +49,22 @@ def vitepress(headings: Sequence[Heading]) -> list[str]:
     return ids
 
 
-GENERATORS: Mapping[str, Callable[[Sequence[Heading]], list[str]]] = {
-    "github": github,
-    "starlight": starlight,
-    "vitepress": vitepress,
+GENERATORS: Mapping[str, Sequence[Callable[[Sequence[Heading]], list[str]]]] = {
+    "github": (github,),
+    "starlight": (starlight,),
+    "vitepress": (vitepress,),
+    "goldmark": (goldmark.ids,),
+    "myst": (myst.ids,),
+    "pandoc": (pandoc.ids,),
+    "python-markdown": (
+        python_markdown.ids,
+        python_markdown.ids_of_pymdownx,
+        python_markdown.ids_of_letters,
+    ),
 }
-"""By the name that a dialect gives."""
+"""By the name that a dialect gives; of several, which sites choose from, the first is the usual."""
+WITHOUT_IMAGES = frozenset({"myst", "python-markdown"})
+"""Those that read no alternative texts of images in headings."""
 
 
 def _numbered_by_github(headings: Sequence[tuple[Heading, str]]) -> list[str]:

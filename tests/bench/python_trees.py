@@ -168,6 +168,9 @@ def _walk(node: Any, found: Read, nodes: Any) -> None:
         return
     if node.tagname == "system_message":
         return
+    if node.tagname == "target" and not node.children:  # of a heading's id: nothing is shown
+        found["ids"] += [str(one) for one in node.get("ids", [])]
+        return
     attributes = {
         name: value
         for name, value in node.attributes.items()

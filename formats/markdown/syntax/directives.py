@@ -38,6 +38,21 @@ _MARKDOWN = frozenset(
         *("div", "details", "button-link", "button-ref"),
     ]
 )
+_CODE = frozenset(
+    [
+        *("code", "code-block", "code-cell", "sourcecode", "literalinclude", "include", "math"),
+        *("raw", "eval-rst", "toctree", "image", "mermaid", "graphviz", "highlight", "csv-table"),
+        *(
+            "bibliography",
+            "currentmodule",
+            "module",
+            "parsed-literal",
+            "productionlist",
+            "testcode",
+        ),
+    ]
+)
+"""Bodies in which no words are left that a reader's language is written in."""
 _READ = _ADMONITIONS | _TITLED | _MARKDOWN
 
 
@@ -63,7 +78,7 @@ def _directive(state: StateBlock, line: int, end: int, silent: bool) -> bool:
     if name in _READ:
         _read_body(state, body, last)
     elif body < last:
-        stays(state, body, last)
+        stays(state, body, last, is_left=name not in _CODE)
     if closed:
         stays(state, last, last + 1)
     state.push("directive_close", "div", -1)

@@ -8,6 +8,8 @@ from markdown_it.rules_block import StateBlock
 
 MARK = "mark"
 """Type of a token whose lines stay byte for byte."""
+LEFT = "left"
+"""In such a token's `meta`: whether words in it are left that readers see."""
 TEXT = "mark_text_open"
 """Type of the token before an `inline` one that stands within a line that stays.
 
@@ -21,7 +23,9 @@ def line_of(state: StateBlock, line: int) -> str:
     return state.src[start : state.eMarks[line]].rstrip()
 
 
-def stays(state: StateBlock, first: int, end: int, without: Sequence[str] = ()) -> None:
+def stays(
+    state: StateBlock, first: int, end: int, without: Sequence[str] = (), *, is_left: bool = False
+) -> None:
     """Lines that stay.
 
     Args:
@@ -29,9 +33,11 @@ def stays(state: StateBlock, first: int, end: int, without: Sequence[str] = ()) 
         first: their first one.
         end: the line behind their last one.
         without: texts in them that may change.
+        is_left: whether there are words in them that readers see, and that are offered to nobody.
     """
     token = state.push(MARK, "", 0)
     token.map = [first, end]
+    token.meta = {LEFT: is_left}
     token.content = "\n".join(line_of(state, line) for line in range(first, end))
     for text in without:
         token.content = token.content.replace(text, "…", 1)

@@ -25,7 +25,7 @@ def _table(state: StateBlock, line: int, end: int, silent: bool) -> bool:
     last = _last(state, line, end)
     if last is None:
         return False
-    stays(state, line, last)
+    stays(state, line, last, is_left=True)
     state.line = last
     return True
 

@@ -23,6 +23,6 @@ def _table(state: StateBlock, line: int, end: int, silent: bool) -> bool:
     if not _DELIMITERS.fullmatch(line_of(state, line + 1)):
         return False
     last = next((n for n in range(line, end) if state.isEmpty(n)), end)
-    stays(state, line, last)
+    stays(state, line, last, is_left=True)
     state.line = last
     return True

@@ -153,8 +153,8 @@ def test_a_translated_page_is_built_alike() -> None:
         ("A text\n", "Ein `Wort`", "Ein \\`Wort\\`\n"),
         ("A text\n", "Ein <b>Wort</b>", "Ein &#60;b>Wort&#60;/b>\n"),
         ("A text\n", "Hinweis: so", "Hinweis&#58; so\n"),
-        ("# A text\n", "Ein {Wort}", "# Ein \\{Wort}\n"),
-        ("# A {word} here\n", "Hier ein {word}", "# Hier ein \\{word}\n"),
+        ("# A text {#a}\n", "Ein {Wort}", "# Ein \\{Wort} {#a}\n"),
+        ("# A {word} b {#a}\n", "Hier {word}", "# Hier \\{word} {#a}\n"),
         ("|a|\n|-|\n|A text|\n", "Ein {Wort}", "|a|\n|-|\n|Ein \\{Wort}|\n"),
     ],
 )
