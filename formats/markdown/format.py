@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
@@ -35,6 +36,10 @@ _BLOCKS_OF_TAGS: Mapping[str, Callable[[int, int, str], Html | Jsx]] = {
     "html_block": Html,
     mdx_rules.FLOW: Jsx,
 }
+
+
+_SHORT = 50_000
+"""Characters of a document that is kept for a moment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +122,16 @@ def _regions(text: str, dialect: Dialect) -> list[Region]:
 
 def _taken_apart(text: str, dialect: Dialect) -> tuple[list[Token], list[Region]]:
     """A document's blocks, and what holds texts in them, in order."""
+    # Who takes a document apart asks next what was left of it: only a short one is kept till then.
+    return _of_short(text, dialect) if len(text) <= _SHORT else _of_any(text, dialect)
+
+
+@lru_cache(maxsize=8)
+def _of_short(text: str, dialect: Dialect) -> tuple[list[Token], list[Region]]:
+    return _of_any(text, dialect)
+
+
+def _of_any(text: str, dialect: Dialect) -> tuple[list[Token], list[Region]]:
     tokens, definitions = blocks(text, dialect)
     check_depth(tokens)
     rows = rows_of(text)
