@@ -37,3 +37,16 @@ async def test_told(in_session: Sessions) -> None:
         "texts that stay as they are: 7 (Sheet!B1, Sheet!B2, Sheet!B3, Sheet!B4, Sheet!B5, …),"
         " for formulas, drop-downs, conditional formats or filters name them"
     )
+
+
+async def test_words_in_angle_brackets(in_session: Sessions) -> None:
+    """A word in angle brackets that Markdown has a use for stays, and the job comes to its end."""
+    text = "Run docker pull <image> first. Then follow the <link> to the container."
+    async with in_session(text, name="in.txt") as session:
+        for number in session.segments:
+            await take_through(TRANSLATOR, session, number)
+            await take_through(QA, session, number)
+        await finalize([session])
+        assert session.job.finalized
+        output = session.run.documents.get(session.job.output or "").decode()
+    assert ("<image>" in output, "<link>" in output) == (True, True)
