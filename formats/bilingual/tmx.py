@@ -26,6 +26,9 @@ CHUNK = 1 << 16
 REVIEWED = "x-reviewed"
 """The type of the property that is `yes` where a person wrote or approved a unit."""
 
+CONTEXT = "x-context"
+"""The type of the property that tells a unit from the same text elsewhere."""
+
 _LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 _CODES = frozenset(["bpt", "ept", "ph", "it", "ut"])
 _PLACEHOLDER = re.compile(r"⟦/?[a-z]*\d+⟧")
@@ -60,12 +63,14 @@ class TmxUnit:
         source_lang: BCP-47, or `*all*`.
         variants: its texts.
         reviewed: whether its property `x-reviewed` says that a person wrote or approved it.
+        context: what its property `x-context` says.
     """
 
     line: int
     source_lang: str
     variants: tuple[Variant, ...]
     reviewed: bool = False
+    context: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +131,8 @@ class _Reader:
         self._text: list[str] | None = None
         self._code: list[str] | None = None
         self._said: list[str] | None = None  # in a property that counts
-        self._reviewed = False
+        self._kind = ""
+        self._properties: dict[str, str] = {}
         self._masked = False
         self._whole = True
 
@@ -150,9 +156,9 @@ class _Reader:
             case "tu":
                 self._line = self.line
                 self._source_lang = self._source(attributes.get("srclang")) or self._header_lang
-                self._variants, self._reviewed = [], False
-            case "prop" if "tu" in self._path and attributes.get("type") == REVIEWED:
-                self._said = []
+                self._variants, self._properties = [], {}
+            case "prop" if "tu" in self._path and attributes.get("type") in (REVIEWED, CONTEXT):
+                self._said, self._kind = [], attributes["type"]
             case "tuv":
                 self._lang = self._language(attributes.get(_LANG) or attributes.get("lang"))
             case "seg":
@@ -174,7 +180,7 @@ class _Reader:
             case "tu":
                 self._end_unit()
             case "prop" if self._said is not None:
-                self._reviewed |= "".join(self._said).strip().lower() == "yes"
+                self._properties[self._kind] = "".join(self._said).strip()
                 self._said = None
             case _ if tag in _CODES and self._text is not None and self._code is not None:
                 code = "".join(self._code)
@@ -196,7 +202,11 @@ class _Reader:
     def _end_unit(self) -> None:
         if self._source_lang is None:
             raise self._wrong("neither the header nor the <tu> has a srclang", self._line)
-        unit = TmxUnit(self._line, self._source_lang, tuple(self._variants), self._reviewed)
+        said = self._properties
+        reviewed = said.get(REVIEWED, "").lower() == "yes"
+        unit = TmxUnit(
+            self._line, self._source_lang, tuple(self._variants), reviewed, said.get(CONTEXT, "")
+        )
         self._units.append(unit)
 
     def _source(self, code: str | None) -> str | None:

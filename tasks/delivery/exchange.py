@@ -124,7 +124,7 @@ def _offered_by_tmx(
 ) -> Iterator[_Offered]:
     for unit in read_tmx(file, where=where):
         for pair, source, target in _usable(unit, source_lang, target_lang, taken):
-            yield _Offered(pair, source, target, "", unit.reviewed)
+            yield _Offered(pair, source, target, unit.context, unit.reviewed)
 
 
 def _offered_by_xliff(

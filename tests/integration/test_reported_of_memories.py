@@ -90,6 +90,18 @@ async def test_the_same_context_goes_first(in_session: Sessions, home: Path) -> 
     assert [None, "Antworten", "Die Antwort"] == [one and one[0].translation for one in found]
 
 
+async def test_tmx_says_the_context(in_session: Sessions, home: Path) -> None:
+    """So does a property of TMX, by which a person corrects one text of several."""
+    prop = '<prop type="x-context">heading</prop><prop type="x-reviewed">yes</prop>'
+    file = tmx(home.parent / "own.tmx", {"Reply": "Die Antwort"}, prop)
+    import_file(home, file, owner="ann")
+    async with in_session(STATES, name="in.po") as session:
+        await prepare(session.run.memory, [session])
+        found = [recalled(session.run.memory, session, i) for i in session.segments]
+
+    assert [None, None, "Die Antwort"] == [one and one[0].translation for one in found]
+
+
 async def test_several_contexts_are_no_inconsistency(in_session: Sessions, home: Path) -> None:
     """That a text is another one in another context is told to nobody as a fault."""
     of_contexts(home)
