@@ -34,8 +34,13 @@ class _Page(HTMLParser):
         self.texts: list[str] = []
         self.ids: list[str] = []
         self._code: list[str] = []
+        self._in_anchor = False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag == "a" and [name for name, _ in attrs] == ["id"]:
+            self.ids.append(attrs[0][1] or "")
+            self._in_anchor = True  # of a heading's id: nothing is shown
+            return
         kept = []
         classes = set((dict(attrs).get("class") or "").split())
         if classes & _OF_THE_GENERATOR:
@@ -52,6 +57,9 @@ class _Page(HTMLParser):
             self._code.append(tag)
 
     def handle_endtag(self, tag: str) -> None:
+        if tag == "a" and self._in_anchor:
+            self._in_anchor = False
+            return
         self.tree.append(f"</{tag}>")
         if self._code and self._code[-1] == tag:
             self._code.pop()

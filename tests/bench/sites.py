@@ -1,9 +1,10 @@
 """`python -m tests.bench.sites FOLDER --dialect X`: whole sites, translated by keeping every mark.
 
 Each page of the folder is taken apart, every text of it gets accents outside of its placeholders,
-and the result is read by the site's own parser (Node's, from npm, in a temporary folder or in
-`--node`). Told are the pages whose trees are equal but for the words, the share of words that were
-offered, as that parser sees them, and the anchors that are gone.
+and the result is read by the site's own parser: Node's, from npm, in a temporary folder or in
+`--node`, or Python's, from the environment of the tests. Told are the pages whose trees are equal
+but for the words, the share of words that were offered, as that parser sees them, and the anchors
+that are gone.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import argparse
 import json
 import re
 import subprocess
+import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -21,6 +23,7 @@ from rich.console import Console
 
 from domain.errors import DocumentError
 from domain.placeholders.masking import mask, restore
+from domain.placeholders.protection import Protection
 from formats.markdown.format import MarkdownFormat
 from formats.registry import by_name
 
@@ -30,6 +33,8 @@ PACKAGES = (
     *("mdast-util-to-string@4.0.0", "vitepress@1.6.4"),
 )
 SCRIPT = Path(__file__).with_name("trees.mjs")
+PYTHON_SCRIPT = Path(__file__).with_name("python_trees.py")
+OF_PYTHON = ("mkdocs", "myst", "quarto")
 _ACCENTS = str.maketrans("aeiouAEIOU", "áéíóúÁÉÍÓÚ")
 _PLACEHOLDER = re.compile(r"(⟦[^⟦⟧]*+⟧)")
 _WORD = re.compile(r"\w+://\S+|\S+@\S+|([^\W\d_]+)")
@@ -57,18 +62,10 @@ class Count(NamedTuple):
 
 def pseudo(text: str, form: MarkdownFormat) -> str:
     """The text with accents outside of its placeholders."""
-    kept: list[str] = []
-
-    def keep(match: re.Match[str]) -> str:
-        kept.append(match[0])
-        return f"⟦{len(kept) - 1}⟧"
-
-    patterns = form.dialect.protect
-    protected = re.sub("|".join(f"(?:{p})" for p in patterns), keep, text) if patterns else text
-    masked = mask(protected)
+    masked = mask(text, Protection(form.dialect.protect))
     parts = _PLACEHOLDER.split(masked.text)
     accented = "".join(p if n % 2 else p.translate(_ACCENTS) for n, p in enumerate(parts))
-    return re.sub(r"⟦(\d+)⟧", lambda m: kept[int(m[1])], restore(accented, masked))
+    return restore(accented, masked)
 
 
 def translated(path: Path, dialect: str) -> Page:
@@ -87,12 +84,15 @@ def translated(path: Path, dialect: str) -> Page:
     return Page(path, source, output.decode(), form.same_structure(data, output))
 
 
-def trees(reader: str, texts: Sequence[str], node: Path) -> list[Read]:
-    """What a reader of `trees.mjs` sees of each text."""
-    script = node / SCRIPT.name
-    script.write_bytes(SCRIPT.read_bytes())
+def trees(reader: str, texts: Sequence[str], node: Path, site: str = "") -> list[Read]:
+    """What a reader of `trees.mjs` or `python_trees.py` sees of each text."""
     lines = "".join(json.dumps({"name": "", "text": text}) + "\n" for text in texts)
-    command = ["node", script.name, reader]
+    if reader in OF_PYTHON:
+        command = [sys.executable, str(PYTHON_SCRIPT), reader, *([site] if site else [])]
+    else:
+        script = node / SCRIPT.name
+        script.write_bytes(SCRIPT.read_bytes())
+        command = ["node", script.name, reader]
     done = subprocess.run(command, cwd=node, input=lines.encode(), stdout=subprocess.PIPE)
     return [json.loads(line) for line in done.stdout.decode().splitlines()]
 
@@ -133,11 +133,12 @@ def left(source: Read, output: Read) -> Iterator[str]:
 def main() -> None:
     tell = Console(highlight=False, markup=False, soft_wrap=True).print
     arguments = _arguments()
-    paths = sorted(p for p in arguments.folder.rglob("*") if p.suffix in (".md", ".mdx"))
+    paths = sorted(p for p in arguments.folder.rglob("*") if p.suffix in (".md", ".mdx", ".qmd"))
     pages = [translated(path, arguments.dialect) for path in paths if path.is_file()]
     with tempfile.TemporaryDirectory() as folder:
-        node = arguments.node or _installed(Path(folder))
-        counts = list(_counted(pages, arguments.dialect, node, arguments.show, tell))
+        is_of_python = arguments.dialect in OF_PYTHON
+        node = arguments.node or (Path(folder) if is_of_python else _installed(Path(folder)))
+        counts = list(_counted(pages, arguments, node, tell))
     words, offered = sum(c.words for c in counts), sum(c.offered for c in counts)
     tell(f"pages {len(counts)}, trees equal {sum(c.equal for c in counts)}")
     tell(f"words {words}, offered {offered} ({offered / max(1, words):.2%})")
@@ -146,12 +147,13 @@ def main() -> None:
 
 
 def _counted(
-    pages: Sequence[Page], dialect: str, node: Path, show: int, tell: Callable[..., None]
+    pages: Sequence[Page], arguments: argparse.Namespace, node: Path, tell: Callable[..., None]
 ) -> Iterator[Count]:
+    dialect, site = arguments.dialect, arguments.site
     for reader in sorted({reader_of(page.path, dialect) for page in pages}):
         group = [page for page in pages if reader_of(page.path, dialect) == reader]
-        sources = trees(reader, [page.source for page in group], node)
-        outputs = trees(reader, [page.output or page.source for page in group], node)
+        sources = trees(reader, [page.source for page in group], node, site)
+        outputs = trees(reader, [page.output or page.source for page in group], node, site)
         for page, source, output in zip(group, sources, outputs, strict=True):
             if "error" in source:
                 tell(f"{page.path}: not read by its own parser: {source['error'][:120]}")
@@ -165,7 +167,7 @@ def _counted(
                 tell(f"{page.path}: {where}")
             if counted.lost_anchors:
                 tell(f"{page.path}: anchors {', '.join(counted.lost_anchors[:5])}")
-            for text in list(left(source, output))[:show] if counted.equal else ():
+            for text in list(left(source, output))[: arguments.show] if counted.equal else ():
                 tell(f"{page.path}: left: {text[:150]!r}")
 
 
@@ -181,6 +183,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--dialect", required=True)
     parser.add_argument("--node", type=Path, help="a folder that has the packages already")
+    parser.add_argument("--site", default="", help="of mkdocs its mkdocs.yml, of quarto its pandoc")
     parser.add_argument("--show", type=int, default=0, help="texts left, so many a page")
     return parser.parse_args()
 
