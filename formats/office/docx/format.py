@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import PurePosixPath
@@ -9,8 +10,10 @@ from typing import ClassVar
 
 from lxml import etree
 
+from domain.document.coverage import Left
 from domain.document.plan import Unit
 from formats.office.docx import bookmarks as office_docx_bookmarks
+from formats.office.docx import left as office_docx_left
 from formats.office.docx import runs as office_docx_runs
 from formats.office.docx import writing as office_docx_writing
 from formats.office.docx.bookmarks import W
@@ -23,6 +26,7 @@ from formats.office.openxml.document import Fillable, Place
 from formats.office.openxml.drawing_runs import A
 from formats.office.openxml.office_format import Content, OfficeFormat
 from formats.office.openxml.package import Package
+from formats.office.openxml.pieces import Piece
 from formats.office.openxml.structure import Shape
 
 _PARTS = ("header", "footer", "footnotes", "endnotes", "comments")
@@ -69,6 +73,18 @@ class DocxFormat(OfficeFormat):
         """A unit a paragraph with prose; its path is the part that it stands in."""
         return _places(package)
 
+    def left(self, data: bytes, target_lang: str) -> tuple[Left, ...]:
+        """Fields, what comes from data, the choices of lists, and watermarks."""
+        package = self._opened(data)
+        roots = {name: package.xml(name) for name in _parts(package)}
+        return tuple(office_docx_left.left(roots.values(), _reader(roots), _is_bound))
+
+
+def _reader(roots: Mapping[str, etree._Element]) -> Callable[[etree._Element], list[Piece]]:
+    return partial(
+        office_docx_runs.pieces, quoted=office_docx_bookmarks.quoted(list(roots.values()))
+    )
+
 
 def _parts(package: Package) -> list[str]:
     """The parts that are translated: the document, then what it refers to."""
@@ -83,8 +99,7 @@ def _places(package: Package) -> Content:
     names = _parts(package)
     roles = Roles(package, names[0])
     roots = {name: package.xml(name) for name in names}
-    quoted = office_docx_bookmarks.quoted(roots.values())
-    read = partial(office_docx_runs.pieces, quoted=quoted)
+    read = _reader(roots)
     places: list[Fillable] = []
     for name, root in roots.items():
         found = office_document.paragraphs(root, PARAGRAPH, read)
