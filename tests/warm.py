@@ -79,9 +79,11 @@ for _language in ("de", "en", "fr"):
 
 # What all catalogs have in common.
 from storage.lake import Lake  # noqa: E402 - the environment comes first
+from storage.tables import attached  # noqa: E402
 
 with tempfile.TemporaryDirectory() as _folder:
     Lake.create(Path(_folder, "home")).close()
+attached.let_go()
 
 # What is forked has these pages in common with this process as long as nobody writes in them.
 gc.collect()

@@ -5,11 +5,9 @@ To begin one takes longer than all that is asked or changed in a small file.
 
 from __future__ import annotations
 
-import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +18,7 @@ if TYPE_CHECKING:
     import duckdb
 
 _one_at_a_time = threading.Lock()
+_kept: Any = None
 
 
 @contextmanager
@@ -34,7 +33,7 @@ def attached(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     name = _quoted(path.stem)
     with _one_at_a_time:
         try:
-            with _kept(os.getpid()).cursor() as connection:
+            with _at_hand().cursor() as connection:
                 connection.execute(f"ATTACH {text(str(path))} AS {name}")
                 try:
                     connection.execute(f"USE {name}")
@@ -44,14 +43,24 @@ def attached(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
                     connection.execute(f"DETACH {name}")
         except engine().Error:
             # After some errors a DuckDB answers nobody any more.
-            _kept.cache_clear()
+            let_go()
             raise
 
 
-@lru_cache(maxsize=1)
-def _kept(process: int) -> Any:
-    """The one of this process; a forked one begins its own."""
-    return engine().connect(config=LEAN)
+def let_go() -> None:
+    """End the DuckDB that is kept, and its threads; the next file begins another.
+
+    Before a process is forked: the other would wait for threads that it does not have.
+    """
+    global _kept
+    _kept = None
+
+
+def _at_hand() -> Any:
+    global _kept
+    if _kept is None:
+        _kept = engine().connect(config=LEAN)
+    return _kept
 
 
 def _quoted(name: str) -> str:
