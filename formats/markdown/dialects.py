@@ -30,6 +30,7 @@ class Dialect:
         id_form: how a heading is given an id: `braces` is `{#id}`, `anchor` an empty `<a id>`,
             `target` a line `(id)=` above it; `either` is `braces` on pages that have such lists of
             attributes, and `anchor` on others, since not every site reads them.
+        bare_links: whether an address is a link without marks, up to the next white space.
         only_linked: whether those headings alone get one that the page itself links to.
     """
 
@@ -43,6 +44,7 @@ class Dialect:
     heading_ids: str = ""
     id_form: str = "anchor"
     only_linked: bool = False
+    bare_links: bool = False
 
     @property
     def beside_mdx(self) -> tuple[str, ...]:
@@ -60,6 +62,7 @@ COMMONMARK = Dialect(
     constructs=("template tags", "formulas", "definition lists"),
     heading_ids="github",
     only_linked=True,
+    bare_links=True,
 )
 DIALECTS = (
     COMMONMARK,
@@ -70,6 +73,7 @@ DIALECTS = (
         titles=("label", "behind"),
         heading_ids="github",
         id_form="braces",
+        bare_links=True,
     ),
     Dialect(
         "vitepress",
@@ -78,9 +82,10 @@ DIALECTS = (
         constructs=("titled alerts",),
         heading_ids="vitepress",
         id_form="braces",
+        bare_links=True,
     ),
     Dialect("starlight", protect=protected.DIRECTIVES, titles=("label",), heading_ids="starlight"),
-    Dialect("mintlify", mdx=True, protect=_MDX, heading_ids="github"),
+    Dialect("mintlify", mdx=True, protect=_MDX, heading_ids="github", bare_links=True),
     Dialect(
         "mkdocs",
         protect=(

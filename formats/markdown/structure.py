@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -22,6 +22,7 @@ from formats.markdown.parser import whole
 from formats.markdown.syntax.marks import MARK
 from formats.markdown.syntax.protection import PROTECTED
 from formats.markdown.syntax.toml_front_matter import MARKUP as TOML_MARKUP
+from formats.markdown.writing.addresses import bare
 from formats.markdown.writing.emphasis import TAGS, emphasized, shown
 
 _VERBATIM = ("fence", "code_block", "html_block", "front_matter", MARK, mdx_rules.MODULE)
@@ -36,6 +37,7 @@ class _Part:
     inner: tuple[str, ...]
     emphasized: int = 0
     shown: int = 0
+    addresses: frozenset[str] = frozenset()
 
 
 def difference(source: str, translated: str, dialect: Dialect = COMMONMARK) -> str | None:
@@ -54,7 +56,7 @@ def difference(source: str, translated: str, dialect: Dialect = COMMONMARK) -> s
             return f"line {part.line}: {part.name} {became}"
         if new.emphasized < part.emphasized and new.shown > part.shown:
             return f"line {part.line}: marks of emphasis are shown, not read"
-        if part.inner != new.inner and (change := _inner_change(part.inner, new.inner)):
+        if part.inner != new.inner and (change := _inner_change(part, new)):
             return f"line {part.line}: {change}"
     if len(parts) != len(new_parts):
         return f"{len(parts)} blocks became {len(new_parts)}"
@@ -63,11 +65,12 @@ def difference(source: str, translated: str, dialect: Dialect = COMMONMARK) -> s
     return None
 
 
-def _inner_change(before: Sequence[str], after: Sequence[str]) -> str | None:
-    counted, new = Counter(before), Counter(after)
+def _inner_change(before: _Part, after: _Part) -> str | None:
+    counted, new = Counter(before.inner), Counter(after.inner)
     if lost := counted - new:
         return f"{next(iter(lost))} is missing"
-    if gained := {one for one in new - counted if one not in _TAGS_OF_EMPHASIS}:
+    allowed = _TAGS_OF_EMPHASIS | {f"link to {address}" for address in before.addresses}
+    if gained := {one for one in new - counted if one not in allowed}:
         return f"{next(iter(gained))} was added"
     return None
 
@@ -86,7 +89,10 @@ def _parts(tokens: list[Token], dialect: Dialect) -> Iterator[_Part]:
         if token.type == "inline":
             children = token.children or []
             emphasis = emphasized(children), shown(children)
-            yield _Part("text", line, bool(token.content), tuple(_inner(children)), *emphasis)
+            addresses = bare(token.content, dialect)
+            yield _Part(
+                "text", line, bool(token.content), tuple(_inner(children)), *emphasis, addresses
+            )
             continue
         yield _Part(_named(token), line, _detail(token, dialect), ())
 

@@ -16,6 +16,7 @@ from formats.markdown.dialects import COMMONMARK, Dialect
 from formats.markdown.parser import blocks
 from formats.markdown.syntax.marks import MARK
 from formats.markdown.syntax.metadata import without_metadata
+from formats.markdown.writing.addresses import enclosed
 from formats.markdown.writing.emphasis import mended
 
 UNDERLINE = "---"
@@ -155,6 +156,7 @@ _Escape = Callable[[str, Dialect], str]
 
 def _guarded(translation: str, source: str, dialect: Dialect) -> str:
     kept = mended(guarded(translation, source, dialect), source, dialect)
+    kept = enclosed(kept, source, dialect)
     if dialect.mdx:
         kept = _MODULE.sub(lambda word: f"&#{ord(word[0])};", kept)
     return without_directives(kept, source, dialect)
