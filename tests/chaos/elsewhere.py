@@ -88,6 +88,12 @@ ELSEWHERE: dict[str, str] = {
         "needs a refusal; guarded as its stage"
     ),
     "tasks.requests.refusals._of_others: its beginning": ("needs a refusal; guarded as its stage"),
+    "tasks.requests.chain.passed_on: its beginning": (
+        "needs a refusal or an engine that fails; guarded as its stage"
+    ),
+    "tasks.translator._passed_on: its beginning": (
+        "needs a refusal or an engine that fails; guarded as its stage"
+    ),
     "tasks.translator._with_fewer: its beginning": (
         "needs markup that is lost twice; guarded as its stage"
     ),
