@@ -24,6 +24,12 @@ from formats.markdown.slugs import GENERATORS, WITHOUT_IMAGES, Heading
 _LINKED = re.compile(r"""(?:\]\(|\]:[ \t]*+|\bhref=["'])<?#(?P<id>[^\s()<>"']++)""")
 _EXPLICIT = re.compile(r"\{[ \t]*#(?P<braces>[^\s{}]+)[^{}]*\}$|\{/\*[ \t]*#?(?P<comment>[\w-]+)")
 _ANCHOR = re.compile(r"""<a (?:id|name)=["'](?P<id>[^"']*+)["'](?:></a>|[ ]?/>)""")
+_GIVEN = re.compile(
+    r"""[ ]\{\#(?P<braces>[^\s{}]++)\} | [ ]\#(?P<within>[^\s{}]++)(?=[ ]*\})
+      | <a[ ]id="(?P<anchor>[^"]*+)"></a> | ^\((?P<target>[^()\n]++)\)=\n""",
+    re.VERBOSE | re.MULTILINE,
+)
+"""All forms of an id that is given."""
 _ATTRIBUTES = re.compile(r"\{:?[ ]*[#.][^\s{}]")
 _READ = frozenset({"text", "code_inline", "image", mdx_rules.EXPRESSION})
 _Generator = Callable[[Sequence[Heading]], list[str]]
@@ -58,7 +64,7 @@ def anchored(source: str, translated: str, dialect: Dialect) -> str:
     at = 0
     for found, identifier in zip(after, given, strict=True):
         is_wanted = identifier in linked or not dialect.only_linked
-        if identifier and is_wanted and not _is_target(translated, found, identifier, form):
+        if identifier and is_wanted and not _is_given(source, identifier):
             place, written = _mark(translated, found, identifier, form)
             parts += [translated[at:place], written]
             at = place
@@ -71,10 +77,13 @@ def _form(source: str, dialect: Dialect) -> str:
     return "braces" if _ATTRIBUTES.search(source) else "anchor"
 
 
-def _is_target(text: str, found: _Found, identifier: str, form: str) -> bool:
-    """Whether a line above names it already."""
-    above = text[: text.rfind("\n", 0, found.start) + 1].rstrip("\n")
-    return form == "target" and above.endswith(f"({identifier})=")
+def _is_given(source: str, identifier: str) -> bool:
+    """Whether something else in the document has this id already."""
+    if identifier not in source:
+        return False
+    name = re.escape(identifier)
+    given = rf"""\{{[^{{}}\n]*#{name}(?![\w.:-])|\bid=["']{name}["']|^\({name}\)=$"""
+    return re.search(given, source, re.MULTILINE) is not None
 
 
 def _mark(text: str, found: _Found, identifier: str, form: str) -> tuple[int, str]:
@@ -96,23 +105,15 @@ def without_given(source: str, translated: str, dialect: Dialect) -> str:
     if not dialect.heading_ids or not any(mark in translated for mark in ("#", "<a id=", ")=")):
         return translated
     headings = [one.heading for one in _headings(source, dialect)]
-    for generator in GENERATORS[dialect.heading_ids]:
-        for identifier in set(generator(headings)):
-            for mark in _marks_of(identifier):
-                if not re.search(mark, source):
-                    translated = re.sub(mark, "", translated)
-    return translated
+    generators = GENERATORS[dialect.heading_ids]
+    ids = {made for generator in generators for made in generator(headings)}
+    own = {match[0] for match in _GIVEN.finditer(source)}
 
+    def without(match: re.Match[str]) -> str:
+        is_given = match[match.lastgroup or 0] in ids and match[0] not in own
+        return "" if is_given else match[0]
 
-def _marks_of(identifier: str) -> tuple[str, ...]:
-    """Expressions of all forms of giving it, as they stand in a translation."""
-    name = re.escape(identifier)
-    return (
-        rf" \{{#{name}\}}",
-        rf" #{name}(?=[ ]*\}})",
-        rf'<a id="{name}"></a>',
-        rf"(?m)^\({name}\)=\n",
-    )
+    return _GIVEN.sub(without, translated)
 
 
 def _generator(

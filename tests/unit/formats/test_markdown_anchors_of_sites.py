@@ -53,6 +53,12 @@ def assembled(dialect: str, page: str, *translations: str) -> str:
             "Text.\n\n(the-notes)=\n# Hinweise\n",
         ),
         ("myst", "(notes)=\n\n# Notes\n", ["Hinweise"], "(notes)=\n\n# Hinweise\n"),
+        (
+            "quarto",
+            "::: {#the-notes}\n## The notes\n:::\n",
+            ["Hinweise"],
+            "::: {#the-notes}\n## Hinweise\n:::\n",
+        ),
         ("obsidian", "# Notes\n", ["Hinweise"], "# Hinweise\n"),
     ],
 )
