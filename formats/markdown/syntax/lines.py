@@ -20,8 +20,9 @@ class Line:
     """A kind of line that stays.
 
     Attributes:
-        pattern: of the whole line without its indentation; its group `text` is one that readers
-            see.
+        pattern: of the whole line without its indentation, which begins with no letter and no
+            digit, so that lines of prose are passed over at once; its group `text` is one that
+            readers see.
         texts: finds others within the line; its group `text` is one.
         until: of the last line, where all from this one to that stay; a group `mark` of the first
             line must be the same in the last one. Without such a last line the first is text.
@@ -46,6 +47,9 @@ def reading(name: str, kinds: Sequence[Line], parser: MarkdownIt) -> None:
     """
 
     def rule(state: StateBlock, line: int, end: int, silent: bool) -> bool:
+        start = state.bMarks[line] + state.tShift[line]
+        if state.src[start : start + 1].isalnum():
+            return False
         if state.is_code_block(line) or state.sCount[line] < state.blkIndent:
             return False
         text = line_of(state, line)
