@@ -13,7 +13,7 @@ from formats.common.prose import has_prose
 from formats.common.slotted import Slotted
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
-_BETWEEN_LINES = re.compile(r"[^\S\r\n]*+(?:\r\n|\r|\n)[^\S\r\n]*+")
+_BETWEEN_LINES = re.compile(r"(?<![^\S\r\n])[^\S\r\n]*+(?:\r\n|\r|\n)[^\S\r\n]*+")
 _LINE = re.compile(r"[^\r\n]*+(?:\r\n|\r|\n|\Z)")
 
 
