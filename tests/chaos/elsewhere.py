@@ -106,6 +106,10 @@ ELSEWHERE: dict[str, str] = {
     "flows.sealing.telling: webhooks_of": "of no job",
     "flows.translate_job._name: run.lake.load": "a run on demand, of that job alone",
     "tasks.delivery.outbox.write_report: write_file": "the night's report, of all jobs together",
+    "tasks.delivery.report._left: for job in jobs": "what is in memory, of all jobs together",
+    "tasks.delivery.report.not_understood: for job in jobs": (
+        "what is in memory, of all jobs together"
+    ),
     "tasks.delivery.outbox.write_jobs: write_file": "the night's report, of all jobs together",
     "tasks.delivery.outbox._remarks: ReadModel": "the night's report, of all jobs together",
     "flows.estimates._unasked.opened_with: BatchLog": "of no job",
