@@ -36,6 +36,9 @@ ELSEWHERE: dict[str, str] = {
         "of all jobs together; by halves where that fails"
     ),
     "flows.preparing._left.read_all: run.lake.live_ids": ("of no job"),
+    "flows.job_group.working._through_the_stages: for session in ready": (
+        "what is in memory, of jobs that are finalized"
+    ),
     "flows.nightly._alone: for job in jobs": (
         "needs three kills: tests/integration/storage/test_leases.py"
     ),
