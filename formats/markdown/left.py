@@ -35,7 +35,6 @@ def left(
         text: the document.
         tokens: its blocks.
         regions: what is offered of it, in order.
-        dialect: that it is written in.
         dialect: that it was read in.
     """
     rows = rows_of(text)
