@@ -18,8 +18,9 @@ class LeftReason(StrEnum):
     """Why words of a document stay as they are.
 
     `code` is code; `computed` is written by a program from something else, such as a field or the
-    names in a chart; `kept` would change what the document does, or says itself that it stays;
-    `excluded` is what `paths` leaves out; `not_understood` is prose that could not be offered.
+    names in a chart; `kept` would change what the document does, says itself that it stays, or is
+    what people say about the document; `excluded` is what `paths` leaves out; `not_understood` is
+    prose that could not be offered.
     """
 
     CODE = "code"

@@ -133,19 +133,25 @@ def name(place: Cell) -> str:
     return f"{letters}{row}"
 
 
-def text_cells(root: etree._Element) -> Iterator[tuple[Cell, etree._Element]]:
-    """Each cell of text without a formula, with its inline text or the number of a shared one."""
+def located(root: etree._Element) -> Iterator[tuple[Cell, etree._Element]]:
+    """Each cell of a sheet, with its place: behind the one before where it doesn't say so."""
     row = 0
     for line in root.iter(f"{S}row"):
         row = number(line.get("r")) or row + 1
         column = 0
         for node in line.iter(f"{S}c"):
             row, column = cell(node.get("r", "")) or (row, column + 1)
-            kind = node.get("t")
-            wanted = {"s": f"{S}v", "inlineStr": INLINE}.get(kind or "")
-            text = node.find(wanted) if wanted else None
-            if text is None or node.find(f"{S}f") is not None:
-                continue
-            # Some programs write a cell without text as one that shares the text of no number.
-            if text.tag == INLINE or (text.text or "").strip():
-                yield (row, column), text
+            yield (row, column), node
+
+
+def text_cells(root: etree._Element) -> Iterator[tuple[Cell, etree._Element]]:
+    """Each cell of text without a formula, with its inline text or the number of a shared one."""
+    for place, node in located(root):
+        kind = node.get("t")
+        wanted = {"s": f"{S}v", "inlineStr": INLINE}.get(kind or "")
+        text = node.find(wanted) if wanted else None
+        if text is None or node.find(f"{S}f") is not None:
+            continue
+        # Some programs write a cell without text as one that shares the text of no number.
+        if text.tag == INLINE or (text.text or "").strip():
+            yield place, text

@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from lxml import etree
 
+from domain.document.coverage import Left
 from domain.document.plan import Unit
 from domain.errors import DocumentError
 from formats.office.openxml import document as office_document
@@ -21,6 +22,7 @@ from formats.office.openxml.package import Package
 from formats.office.openxml.pieces import Piece, Text
 from formats.office.openxml.structure import Shape
 from formats.office.xlsx import cells as office_xlsx_cells
+from formats.office.xlsx import left as office_xlsx_left
 from formats.office.xlsx import pages as office_xlsx_pages
 from formats.office.xlsx import sheet_notes as office_xlsx_notes
 from formats.office.xlsx import tables as office_xlsx_tables
@@ -75,6 +77,10 @@ class XlsxFormat(OfficeFormat):
         workbook = _Workbook(package)
         places = workbook.places()
         return workbook.roots, places
+
+    def left(self, data: bytes, target_lang: str) -> tuple[Left, ...]:
+        """What formulas show, choices of drop-downs, conversations, and what only charts say."""
+        return tuple(office_xlsx_left.left(self._opened(data)))
 
 
 @dataclass(slots=True)

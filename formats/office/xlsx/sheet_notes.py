@@ -22,14 +22,16 @@ NOTE = f"{S}text"
 _LONGEST = {"promptTitle": 32, "prompt": 255, "errorTitle": 32, "error": 255}
 """By attributes, the characters that they may have (ECMA-376 part 1, 18.3.1.32)."""
 
-_CHECKS = (
+CHECKS = (
     f"{S}dataValidation",
     "{http://schemas.microsoft.com/office/spreadsheetml/2009/9/main}dataValidation",
 )
+"""The tags of what says what may be entered in cells."""
+
 _THREAD = "tc="
 """What the author of a note is called that repeats a conversation for older programs."""
 
-ATTRIBUTES = frozenset((tag, name) for tag in _CHECKS for name in _LONGEST)
+ATTRIBUTES = frozenset((tag, name) for tag in CHECKS for name in _LONGEST)
 """The attributes that tell what may be entered, by their elements' tags."""
 
 
@@ -62,7 +64,7 @@ def prompts(root: etree._Element, part: str, path: str) -> Iterator[AttributeTex
         part: its name.
         path: what paths begin with.
     """
-    for node in root.iter(*_CHECKS):
+    for node in root.iter(*CHECKS):
         for name, most in _LONGEST.items():
             value = xstrings.read(node.get(name, ""))
             if has_prose(value):
