@@ -54,6 +54,7 @@ def job_facts(job: Job) -> dict[str, Any]:
         "job_id": job.job_id,
         "path": job.source_path,
         "output_path": job.output_path,
+        "format": job.format,
         "source_lang": job.source_lang,
         "target_lang": job.target_lang,
         "status": str(job.status),

@@ -135,6 +135,7 @@ DIALECTS = (
         ),
         constructs=(
             *(
+                "JSON front matter",
                 "shortcodes",
                 "titled alerts",
                 *_FORMULAS,

@@ -29,6 +29,7 @@ from formats.markdown.mdx import rules as mdx_rules
 from formats.markdown.parser import blocks, check_depth
 from formats.markdown.regions import Html, Jsx, Place, Region, Sentences
 from formats.markdown.slots import Cell, Heading, Paragraph, TextSlot, WithinMark
+from formats.markdown.syntax.json_front_matter import MARKUP as JSON_MARKUP
 from formats.markdown.syntax.toml_front_matter import MARKUP as TOML_MARKUP
 from formats.markdown.toml_values import Toml
 
@@ -159,8 +160,11 @@ def _verbatim(
             start, end = rows[first + 1][0], rows[last - 1][0]
             if token.markup == TOML_MARKUP:
                 yield Toml(start, end, text[start:end])
+            elif token.markup == JSON_MARKUP:
+                whole = rows[first][0], rows[last - 1][1]
+                yield from map(Place, front_matter.json_places(text, *whole))
             else:
-                yield from (Place(slot) for slot in front_matter.places(text, start, end))
+                yield from map(Place, front_matter.places(text, start, end))
         else:
             region = _BLOCKS_OF_TAGS[token.type](*_place(text, rows[first:last], token.content))
             if region.units:

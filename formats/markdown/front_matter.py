@@ -1,13 +1,15 @@
-"""Front matter of Markdown: the YAML values that readers see."""
+"""Front matter of Markdown in YAML and JSON: the values that readers see."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 from domain.errors import DocumentError
 from formats.common.slots import Slot
 from formats.data import yaml_values
+from formats.data.json_values import JsonFormat
 
 SHOWN = frozenset(
     [
@@ -36,6 +38,19 @@ def places(text: str, start: int, end: int) -> list[Slot]:
         found = yaml_values.values(text[start:end])
     except DocumentError:
         return []
+    return _shown(found, start)
+
+
+def json_places(text: str, start: int, end: int) -> list[Slot]:
+    """The same of an object in JSON.
+
+    Raises:
+        DocumentError: it is no JSON.
+    """
+    return _shown(JsonFormat().places(text[start:end], ""), start)
+
+
+def _shown(found: Sequence[Any], start: int) -> list[Slot]:
     return [
         replace(
             one,
@@ -48,9 +63,9 @@ def places(text: str, start: int, end: int) -> list[Slot]:
     ]
 
 
-def without_prose(content: str) -> str:
+def without_prose(content: str, *, is_json: bool = False) -> str:
     """Front matter without what may change in a translation."""
-    found: Sequence[Slot] = places(content, 0, len(content))
+    found: Sequence[Slot] = (json_places if is_json else places)(content, 0, len(content))
     for one in reversed(found):
         content = content[: one.start] + content[one.end :].lstrip(" ")
     return content

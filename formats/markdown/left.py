@@ -45,7 +45,9 @@ def left(
             continue
         # The line that opens a fence may have a title, which is offered.
         start = min(token.map[0] + (token.type == "fence"), len(rows) - 1)
-        first, last = rows[start][0], rows[min(token.map[1], len(rows)) - 1][1]
+        # The parser gives terms of definition lists no line of their own but where they begin.
+        final = min(max(token.map[1] - 1, start), len(rows) - 1)
+        first, last = rows[start][0], rows[final][1]
         nearest = bisect_left(ends, first + 1)
         if nearest == len(ends) or regions[nearest].start >= last:
             yield found

@@ -19,6 +19,7 @@ from formats.markdown.dialects import COMMONMARK, Dialect
 from formats.markdown.mdx import attributes as mdx_attributes
 from formats.markdown.mdx import rules as mdx_rules
 from formats.markdown.parser import whole
+from formats.markdown.syntax.json_front_matter import MARKUP as JSON_MARKUP
 from formats.markdown.syntax.marks import MARK
 from formats.markdown.syntax.protection import PROTECTED
 from formats.markdown.syntax.toml_front_matter import MARKUP as TOML_MARKUP
@@ -103,8 +104,11 @@ def _detail(token: Token, dialect: Dialect) -> object:
         return token.level, token.markup[:1], token.attrs
     content: object = token.content if token.type in _VERBATIM else ""
     if token.type == "front_matter":
-        is_toml = token.markup == TOML_MARKUP
-        content = (toml_values if is_toml else front_matter).without_prose(token.content)
+        if token.markup == TOML_MARKUP:
+            content = toml_values.without_prose(token.content)
+        else:
+            is_json = token.markup == JSON_MARKUP
+            content = front_matter.without_prose(token.content, is_json=is_json)
     elif token.type == "html_block":
         content = html_structure.outline(token.content)
     elif token.type == mdx_rules.FLOW:

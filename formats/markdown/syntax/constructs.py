@@ -11,6 +11,7 @@ from formats.markdown.syntax import kinds
 from formats.markdown.syntax.definition_lists import with_definition_lists
 from formats.markdown.syntax.directives import with_directives
 from formats.markdown.syntax.indented import with_four_spaces, with_indented_bodies
+from formats.markdown.syntax.json_front_matter import with_json_front_matter
 from formats.markdown.syntax.lines import Line, reading
 from formats.markdown.syntax.metadata import with_metadata
 from formats.markdown.syntax.pandoc_tables import with_pandoc_tables
@@ -41,6 +42,7 @@ _LINES: Mapping[str, tuple[Line, ...]] = {
 }
 _RULES: Mapping[str, Callable[[MarkdownIt], None]] = {
     "definition lists": with_definition_lists,
+    "JSON front matter": with_json_front_matter,
     "uneven tables": with_uneven_tables,
     "HTML of Python-Markdown": with_python_html,
     "links of Python-Markdown": with_python_links,

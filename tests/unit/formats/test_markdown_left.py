@@ -63,6 +63,13 @@ def test_a_fence_that_nothing_ends_is_code() -> None:
     assert found == Left(LeftReason.CODE, "")
 
 
+def test_terms_of_definition_lists_are_offered() -> None:
+    """A term that is a unit is not left too, wherever its list stands."""
+    form, page = by_name("markdown:mkdocs"), b"Text.\n\nApple pie\n:   what it is\n"
+    assert [unit.text for unit in form.extract(page, "de")] == ["Text.", "Apple pie", "what it is"]
+    assert left_by(form, page, "de") == ()
+
+
 def test_formats_that_offer_all_leave_nothing() -> None:
     """A format that says nothing of what it leaves has left nothing."""
     assert left_by(by_name("text"), b"All of it.", "de") == ()
