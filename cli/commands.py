@@ -35,7 +35,7 @@ COMMANDS: Mapping[str, str] = {
     "serve": "Answer GET /v1/jobs/JOB and GET /v1/jobs/JOB/result, until interrupted.",
     "keys": "Manage the keys to the read-model.",
     "webhooks": "Have owners told when their jobs end.",
-    "memory": "Take translations in and out, as TMX.",
+    "memory": "Take translations in and out, as TMX and XLIFF.",
     "segment": "Print one JSON line a segment of a plain text.",
     "simulate": "Serve a strict stand-in for Anthropic's and OpenAI's APIs; it translates nothing.",
     "server": "Serve Prefect's UI and API, tuned for nights, until interrupted.",
