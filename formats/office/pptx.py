@@ -9,7 +9,9 @@ from typing import ClassVar
 
 from lxml import etree
 
+from domain.document.coverage import Left, LeftReason
 from domain.document.plan import Unit
+from formats.common.prose import has_prose
 from formats.office.openxml import document as office_document
 from formats.office.openxml import drawing as office_drawing
 from formats.office.openxml import drawing_runs as office_pptx_runs
@@ -18,12 +20,16 @@ from formats.office.openxml.drawing_runs import PARAGRAPH, A
 from formats.office.openxml.office_format import Content, OfficeFormat
 from formats.office.openxml.package import Package
 from formats.office.openxml.structure import Shape
+from formats.office.openxml.xml import COMPATIBILITY, parsed
 
 _P = "{http://schemas.openxmlformats.org/presentationml/2006/main}"
 _RELATION_ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _SHAPES = (f"{_P}sp", f"{_P}graphicFrame", f"{_P}cxnSp")
 _TITLES = ("title", "ctrTitle")
 _BULLETED = ("body", "obj")
+_FIELD = f"{A}fld"
+_SAID = f"{_P}text"
+"""The tag of a comment's text; that of newer comments is made of paragraphs."""
 
 
 _SHAPE = Shape(
@@ -53,6 +59,10 @@ class PptxFormat(OfficeFormat):
     def content(self, package: Package) -> Content:
         """A unit a paragraph with prose; its path is the slide and the shape's name."""
         return _places(package)
+
+    def left(self, data: bytes, target_lang: str) -> tuple[Left, ...]:
+        """Fields, such as dates, and comments."""
+        return tuple(left for left in _left(self._opened(data)) if has_prose(left.text))
 
 
 def _parts(package: Package) -> Iterator[tuple[str, str]]:
@@ -109,11 +119,48 @@ def _of_shapes(
     for group in office_document.paragraphs(root, PARAGRAPH, office_pptx_runs.pieces):
         paragraph, content = group[0]
         shape = next(paragraph.iterancestors(*_SHAPES), None)
-        holder = None if shape is None else shape.find(f"*/{_P}nvPr/{_P}ph")
+        holder = _holder(shape)
         if prompts or holder is None:
             path = f"{slide}/{_name(shape)}".rstrip("/")
             unit = Unit(content.text, _role(paragraph, holder, slide), path=path)
             yield Place(unit, (name,), group, office_pptx_runs.write)
+
+
+def _holder(shape: etree._Element | None) -> etree._Element | None:
+    """What says that a shape is a placeholder; None where it is none."""
+    return None if shape is None else shape.find(f"*/{_P}nvPr/{_P}ph")
+
+
+def _left(package: Package) -> Iterator[Left]:
+    for _, name in _parts(package):
+        yield from _fields(package, name)
+        for comments in package.related(name, "comments"):
+            yield from _comments(package.xml(comments.target))
+    for name in _behind(package):
+        yield from _fields(package, name, prompts=False)
+
+
+def _fields(package: Package, name: str, *, prompts: bool = True) -> Iterator[Left]:
+    """The texts of a part's fields.
+
+    Args:
+        prompts: whether those in placeholders too.
+    """
+    content = package.read(name)
+    # Many have none, and parsing costs more than a look for the tag, which UTF-16 would hide.
+    if b"fld" not in content and b"\0" not in content[:4]:
+        return
+    for field in parsed(content, name).iter(_FIELD):
+        shape = next(field.iterancestors(*_SHAPES), None)
+        repeats = next(field.iterancestors(f"{COMPATIBILITY}Fallback"), None) is not None
+        if not repeats and (prompts or _holder(shape) is None):
+            yield Left(LeftReason.COMPUTED, field.findtext(f"{A}t") or "")
+
+
+def _comments(root: etree._Element) -> Iterator[Left]:
+    for node in root.iter(_SAID, PARAGRAPH):
+        said = node.iter(_SAID, f"{A}t")
+        yield Left(LeftReason.KEPT, "".join(one.text or "" for one in said))
 
 
 def _name(shape: etree._Element | None) -> str:
