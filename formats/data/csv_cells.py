@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from domain.document.coverage import Left, LeftReason
 from domain.document.plan import Unit
 from domain.errors import DocumentError
 from formats.common import slots
@@ -46,6 +47,13 @@ class CsvFormat(Slotted):
     def places(self, text: str, target_lang: str) -> Sequence[slots.Slot]:
         """A cell with prose that is no formula; its path is what heads its column."""
         return _slots(text)
+
+    def left(self, data: bytes, target_lang: str) -> tuple[Left, ...]:
+        """The heading, whose names programs and paths know, and formulas, which are code."""
+        heading, *rows = _rows(decode(data).text) or [[]]
+        kept = (Left(LeftReason.KEPT, cell) for cell in heading)
+        code = (Left(LeftReason.CODE, cell) for row in rows for cell in row if cell[:1] == "=")
+        return tuple(left for left in (*kept, *code) if has_prose(left.text))
 
     def same_structure(self, source: bytes, translated: bytes) -> str | None:
         """Whether there are as many rows and cells, and no cell became a formula."""

@@ -6,10 +6,12 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+from domain.document.coverage import Left, LeftReason
 from domain.document.plan import Unit
+from formats.common.prose import has_prose
 from formats.common.xml_elements import read
 from formats.strings import resources
-from formats.strings.android.text import codes, content
+from formats.strings.android.text import codes, content, is_resource
 from formats.strings.android.values import values
 from formats.strings.resource_values import Dialect
 
@@ -35,6 +37,13 @@ class AndroidFormat:
         """
         return resources.units(read(data).text, _DIALECT, target_lang)
 
+    def left(self, data: bytes, target_lang: str) -> tuple[Left, ...]:
+        """What says `translatable="false"`; the name of a resource is no text."""
+        text = read(data).text
+        held = (text[one.start : one.end] for one in values(text) if not one.translated)
+        found = (_shown(raw) for raw in held if not is_resource(raw))
+        return tuple(Left(LeftReason.KEPT, shown) for shown in found if has_prose(shown))
+
     def assemble(
         self,
         data: bytes,
@@ -59,3 +68,11 @@ class AndroidFormat:
         if (before.bom, before.codec) != (after.bom, after.codec):
             return "the encoding changed"
         return resources.difference(before.text, after.text, _DIALECT)
+
+
+def _shown(raw: str) -> str:
+    """The text of an element's content; as it stands where an escape in it means nothing."""
+    try:
+        return content(raw).text
+    except ValueError:
+        return raw
