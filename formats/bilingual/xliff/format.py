@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
+from domain.document.coverage import Left, LeftReason
 from domain.document.plan import Unit
 from domain.errors import DocumentError
 from domain.languages import normalized
 from formats.bilingual.xliff.nodes import Node, Xliff, read_xliff, segmented
 from formats.bilingual.xliff.targets import Target, with_targets
 from formats.bilingual.xliff.text import SourceText, codes, source_text
-from formats.bilingual.xliff.units import XliffUnit, units
+from formats.bilingual.xliff.units import XliffUnit, held, units
 from formats.common import xml_elements
+from formats.common.prose import has_prose
 
+_HOLDING = re.compile(r"""\stranslate\s*+=\s*+["']no["']""")
 _OWN = frozenset({"state", "subState", "target-language", "trgLang"})
 
 
@@ -43,6 +47,14 @@ class XliffFormat:
         if not found:
             raise DocumentError("there is no source to translate in this file; leave it out")
         return found
+
+    def left(self, data: bytes, target_lang: str) -> tuple[Left, ...]:
+        """What is marked `translate="no"`; what is translated already is none of it."""
+        text = xml_elements.read(data).text
+        if not _HOLDING.search(text):  # taking the file apart again is not cheap
+            return ()
+        sources = held(text, _checked(text, target_lang))
+        return tuple(Left(LeftReason.KEPT, source) for source in sources if has_prose(source))
 
     def assemble(
         self,

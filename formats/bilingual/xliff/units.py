@@ -13,6 +13,7 @@ _DONE = {
     "2": frozenset({"translated", "reviewed", "final"}),
 }
 _HOLDS_NO_UNIT = frozenset({"header", "skeleton"})
+_HOLDS_NO_WORDS = _HOLDS_NO_UNIT | {"alt-trans", "matches", "glossary", "notes"}
 _LONGEST_NUMBER = 9
 _TO_DO = frozenset({"new", "needs-translation", "initial"})
 
@@ -57,8 +58,29 @@ def units(text: str, xliff: Xliff) -> Iterator[XliffUnit]:
         yield from _below(text, file, True, _counts_characters(file))
 
 
+def held(text: str, xliff: Xliff) -> Iterator[str]:
+    """The words of the sources that are marked `translate="no"`, in order, without tags."""
+    for file in xliff.root.children:
+        for source in _held(file, True):
+            yield plain(source.content(text))
+
+
+def _held(node: Node, translate: bool) -> Iterator[Node]:
+    translate = _translated(node, translate)
+    if not translate and node.name == "source":
+        yield node
+    elif node.name not in _HOLDS_NO_WORDS:
+        for child in node.children:
+            yield from _held(child, translate)
+
+
+def _translated(node: Node, translate: bool) -> bool:
+    """Whether what stands in a node is translated; where it doesn't say so, as around it."""
+    return {"yes": True, "no": False}.get(node.attributes.get("translate", ""), translate)
+
+
 def _below(text: str, node: Node, translate: bool, counts_characters: bool) -> Iterator[XliffUnit]:
-    translate = {"yes": True, "no": False}.get(node.attributes.get("translate", ""), translate)
+    translate = _translated(node, translate)
     if node.name == "trans-unit":
         if translate and node.attributes.get("approved") != "yes":
             yield from _trans_unit(text, node)

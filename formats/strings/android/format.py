@@ -40,6 +40,8 @@ class AndroidFormat:
     def left(self, data: bytes, target_lang: str) -> tuple[Left, ...]:
         """What says `translatable="false"`; the name of a resource is no text."""
         text = read(data).text
+        if "translatable" not in text:  # taking the file apart again is not cheap
+            return ()
         held = (text[one.start : one.end] for one in values(text) if not one.translated)
         found = (_shown(raw) for raw in held if not is_resource(raw))
         return tuple(Left(LeftReason.KEPT, shown) for shown in found if has_prose(shown))
