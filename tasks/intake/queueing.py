@@ -156,12 +156,12 @@ class _HandingIn:
         for source in sources:
             try:
                 data = _read(source)
+                if isinstance(source.content, Path):
+                    self.read[source.content] = hashlib.sha256(data).hexdigest()
                 format_name = self._dialects.format_of(source, data)
             except DocumentError as error:
                 self.refused.append((source, placed(error, source)))
                 continue
-            if isinstance(source.content, Path):
-                self.read[source.content] = hashlib.sha256(data).hexdigest()
             whole = tuple(map(self._whole, source.orders))
             read = replace(source, format=format_name, orders=whole)
             possible = replace(read, orders=self._possible(read, data))
