@@ -17,9 +17,10 @@ from markdown_it.token import Token
 
 from formats.markdown.blocks import HEADING_ID, rows_of
 from formats.markdown.dialects import Dialect
+from formats.markdown.generators.heading import Heading
+from formats.markdown.generators.slugs import GENERATORS, WITHOUT_IMAGES
 from formats.markdown.mdx import rules as mdx_rules
 from formats.markdown.parser import blocks, inline
-from formats.markdown.slugs import GENERATORS, WITHOUT_IMAGES, Heading
 
 _LINKED = re.compile(r"""(?:\]\(|\]:[ \t]*+|\bhref=["'])<?#(?P<id>[^\s()<>"']++)""")
 _EXPLICIT = re.compile(r"\{[ \t]*#(?P<braces>[^\s{}]+)[^{}]*\}$|\{/\*[ \t]*#?(?P<comment>[\w-]+)")

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
-from formats.markdown.generators.heading import Heading
+from formats.markdown.generators.heading import Heading, numbered
 
 
 def ids(headings: Sequence[Heading]) -> list[str]:
@@ -18,11 +18,7 @@ def ids(headings: Sequence[Heading]) -> list[str]:
             used.add(one.explicit)
             found.append(one.explicit)
             continue
-        slug = _slug(one.text.rsplit("\n", 1)[-1]) or "heading"
-        made, count = slug, 0
-        while made in used:
-            count += 1
-            made = f"{slug}-{count}"
+        made = numbered(_slug(one.text.rsplit("\n", 1)[-1]) or "heading", used)
         used.add(made)
         found.append(made)
     return found

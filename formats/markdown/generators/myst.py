@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from formats.markdown.generators.heading import Heading
+from formats.markdown.generators.heading import Heading, numbered
 
 _NOT_KEPT = re.compile(r"[^\w\u4e00-\u9fff\- ]")
 
@@ -20,9 +20,7 @@ def ids(headings: Sequence[Heading]) -> list[str]:
     found = []
     for one in headings:
         slug = _NOT_KEPT.sub("", one.text.lower().replace(" ", "-"))
-        made, count = slug, 1
-        while slug and made in used:
-            made, count = f"{slug}-{count}", count + 1
+        made = numbered(slug, used) if slug else slug
         used.add(made)
         found.append(made)
     return found

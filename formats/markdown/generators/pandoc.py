@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
-from formats.markdown.generators.heading import Heading
+from formats.markdown.generators.heading import Heading, numbered
 
 _DASHES = re.compile(r"(?<!\S)-{2,3}(?!\S)")
 """Its extension `smart` makes dashes of them, which go; but not in code, as of options."""
@@ -20,11 +20,7 @@ def ids(headings: Sequence[Heading]) -> list[str]:
     for one in headings:
         made = one.explicit
         if made is None:
-            slug = _slug(one.text)
-            made, count = slug, 0
-            while made in used:
-                count += 1
-                made = f"{slug}-{count}"
+            made = numbered(_slug(one.text), used)
         used.add(made)
         found.append(made)
     return found

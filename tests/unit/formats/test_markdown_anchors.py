@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import pytest
 
-from formats.markdown.slugs import Heading, github, starlight, vitepress
+from formats.markdown.generators.heading import Heading
+from formats.markdown.generators.slugs import github, starlight, vitepress
 from formats.registry import by_name
 
 HEADINGS = (

@@ -5,18 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 
 from formats.markdown.generators import goldmark, myst, pandoc, python_markdown
-
-
-@dataclass(frozen=True, slots=True)
-class Heading:
-    """A heading as its generator reads it: its text, and the id that it was given."""
-
-    text: str
-    explicit: str | None = None
-
+from formats.markdown.generators.heading import Heading, numbered
 
 _CIRCLED = ((0x24B6, 0x24E9), (0x1F130, 0x1F149), (0x1F150, 0x1F169), (0x1F170, 0x1F189))
 _CONTROL = re.compile("[\x00-\x1f]")
@@ -40,10 +31,9 @@ def vitepress(headings: Sequence[Heading]) -> list[str]:
     seen: set[str] = set()
     ids = []
     for one in headings:
-        base = one.explicit if one.explicit is not None else _vitepress_slug(one.text)
-        found, number = base, 1
-        while one.explicit is None and found in seen:
-            found, number = f"{base}-{number}", number + 1
+        found = one.explicit
+        if found is None:
+            found = numbered(_vitepress_slug(one.text), seen)
         seen.add(found)
         ids.append(found)
     return ids
