@@ -34,6 +34,13 @@ class Placed:
         """
         raise NotImplementedError
 
+    def naming(self, text: str, target_lang: str) -> str:
+        """A document with a new text, saying that it is in the target where it names its language.
+
+        As it is, in formats that name none.
+        """
+        return text
+
     def extract(self, data: bytes, target_lang: str) -> tuple[Unit, ...]:
         """A unit a place."""
         return slots.units(self.places_of(self.read(data), target_lang))
@@ -48,7 +55,10 @@ class Placed:
         """The document with a text in each place, and all between them byte for byte."""
         decoded = self.read(data)
         found = self.places_of(decoded, target_lang)
-        return decoded.encode(slots.fill(decoded.text, found, texts))
+        filled = slots.fill(decoded.text, found, texts)
+        if filled != decoded.text:
+            filled = self.naming(filled, target_lang)
+        return decoded.encode(filled)
 
 
 class Slotted(Placed):

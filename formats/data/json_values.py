@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -46,19 +46,12 @@ class JsonFormat(Slotted):
         """A string with prose; its path is its keys with dots between them."""
         return _slots(text)
 
-    def assemble(
-        self,
-        data: bytes,
-        texts: Sequence[str],
-        target_lang: str,
-        undone: Collection[int] = (),
-    ) -> bytes:
-        """As `Slotted` does; ARB with a new text says in `@@locale` that it is in the target."""
-        decoded = decode(data)
-        filled = slots.fill(decoded.text, _slots(decoded.text), texts)
-        if filled != decoded.text:
-            filled = _named(filled, target_lang)
-        return decoded.encode(filled)
+    def naming(self, text: str, target_lang: str) -> str:
+        """ARB says it in `@@locale`, which Flutter parts by `_`."""
+        bare = json_comments.without(text, json_comments.comments(text))
+        found = (place for place in places(bare) if place.keys == ("@@locale",))
+        said = json.dumps(target_lang.replace("-", "_"))
+        return spliced(text, [(place.start, place.end, said) for place in found])
 
     def same_structure(self, source: bytes, translated: bytes) -> str | None:
         """Whether keys, numbers and the kinds of all values are the same."""
@@ -91,14 +84,6 @@ def _slots(text: str) -> list[_Value]:
         return found
     flags = without_choices([value.unit.text for value in found])
     return [replace(value, is_icu=flag) for value, flag in zip(found, flags, strict=True)]
-
-
-def _named(text: str, lang: str) -> str:
-    """ARB whose `@@locale`, where it has one, is this language; Flutter parts it by `_`."""
-    bare = json_comments.without(text, json_comments.comments(text))
-    found = (place for place in places(bare) if place.keys == ("@@locale",))
-    said = json.dumps(lang.replace("-", "_"))
-    return spliced(text, [(place.start, place.end, said) for place in found])
 
 
 def _is_arb(document: Any) -> bool:

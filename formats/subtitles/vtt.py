@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from unicodedata import category
@@ -72,17 +72,9 @@ class VttFormat(Slotted):
         """
         return _slots(text, target_lang)
 
-    def assemble(
-        self,
-        data: bytes,
-        texts: Sequence[str],
-        target_lang: str,
-        undone: Collection[int] = (),
-    ) -> bytes:
-        """As `Slotted` does; with a new text the header's `Language`, if any, is the target."""
-        decoded = decode(data)
-        filled = slots.fill(decoded.text, _slots(decoded.text, target_lang), texts)
-        return decoded.encode(filled if filled == decoded.text else _named(filled, target_lang))
+    def naming(self, text: str, target_lang: str) -> str:
+        """The header says it in `Language`, if it has one."""
+        return _named(text, target_lang)
 
     def same_structure(self, source: bytes, translated: bytes) -> str | None:
         """Whether all but the cues' texts, the tags in each of these and the header's language are
